@@ -1,0 +1,49 @@
+"""Texts that a person sees: English in the source, other languages from `resources/locale/<language>/*.po`.
+
+One catalogue file per area keeps translations beside the people who know the area. A text without
+a translation is shown in English; `make check` refuses such a text in a shipped language.
+"""
+
+from functools import cache
+
+from babel.messages.pofile import read_po
+
+from gridclient.paths import RESOURCES
+
+LANGUAGES = ("en", "zh_CN")
+_active = "en"
+
+
+def set_language(name: str) -> None:
+    """Chooses the language of every text from now on; texts already shown are their owner's to refresh."""
+    global _active
+    if name not in LANGUAGES:
+        raise ValueError(f"no such language: {name}")
+    _active = name
+
+
+def language() -> str:
+    """The active language, `en` or `zh_CN`."""
+    return _active
+
+
+def tr(text: str, **values: object) -> str:
+    """Gives the text in the active language, its `{names}` filled in."""
+    found = text if _active == "en" else _catalogue(_active).get(text, text)
+    return found.format(**values) if values else found
+
+
+def pick(texts: dict[str, str]) -> str:
+    """Chooses from texts that came as data (`{"en": …, "zh": …}`) the one in the active language."""
+    return texts.get(_active.partition("_")[0]) or texts.get("en") or next(iter(texts.values()), "")
+
+
+@cache
+def _catalogue(name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted((RESOURCES / "locale" / name).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id and message.string:
+                    found[str(message.id)] = str(message.string)
+    return found
