@@ -1,0 +1,131 @@
+"""`gridclient doctor`: checks what must work on this PC, and says what to do where it does not."""
+
+import argparse
+import importlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import requests
+
+from gridclient.cli.profiles import NoProfile, add_arguments, choose, open_profile
+from gridclient.errors import GridError
+from gridclient.store import arrivals
+from gridclient.store.keys import system_keyring
+from gridclient.text import tr
+
+if TYPE_CHECKING:
+    from gridclient.cli.platform import Commands
+
+_LEAST_FREE_MB = 500
+_MOST_OFFSET_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked."""
+
+    check: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
+def add_parser(commands: "Commands") -> None:
+    """Adds the command."""
+    parser = commands.add_parser("doctor", help=tr("check this PC: cache, key, platform, clock, disk, libraries"))
+    add_arguments(parser)
+    parser.add_argument("--unlock", action="store_true", help=tr("also open the cache and count it anew"))
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs every check; exit code 0 when nothing needs to be done."""
+    checks: list[Callable[[argparse.Namespace], Finding]] = [_qt, _disk, _key, _cache, _platform]
+    findings = [check(args) for check in checks]
+    if args.json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            print(f"{'✓' if finding.ok else '✗'} {finding.check}: {finding.found}")
+            if finding.advice:
+                print(f"  → {finding.advice}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _qt(_args: argparse.Namespace) -> Finding:
+    try:
+        version = importlib.import_module("PySide6.QtWidgets").__name__
+    except ImportError as error:
+        advice = tr("Install the system libraries: {names}", names="libegl1 libgl1 libxkbcommon0 libdbus-1-3")
+        return Finding(tr("Qt libraries"), False, str(error), advice)
+    return Finding(tr("Qt libraries"), True, version)
+
+
+def _disk(args: argparse.Namespace) -> Finding:
+    folder: Path = args.home
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free // 2**20
+    advice = "" if free >= _LEAST_FREE_MB else tr("Make room: at least {n} MB should be free.", n=_LEAST_FREE_MB)
+    return Finding(tr("Disk"), not advice, tr("{n} MB free", n=free), advice)
+
+
+def _key(args: argparse.Namespace) -> Finding:
+    try:
+        locked_by = choose(args).facts.locked_by
+    except NoProfile:
+        locked_by = "keyring" if system_keyring() is not None else "pin"
+    if locked_by == "pin":
+        return Finding(tr("Key"), True, tr("wrapped by a PIN (there is no keyring service)"))
+    ok = system_keyring() is not None
+    advice = "" if ok else tr("Start the system's keyring service, then sign in again.")
+    return Finding(tr("Key"), ok, tr("in the system's keyring") if ok else tr("no keyring service"), advice)
+
+
+def _cache(args: argparse.Namespace) -> Finding:
+    try:
+        profile = choose(args)
+    except NoProfile:
+        return Finding(tr("Cache"), True, tr("nobody has signed in on this PC yet"))
+    if not args.unlock:
+        size = profile.cache_path.stat().st_size // 2**20
+        return Finding(tr("Cache"), True, tr("{n} MB, not opened (use --unlock)", n=size))
+    try:
+        opened = open_profile(profile)
+    except GridError as fault:
+        return Finding(tr("Cache"), False, str(fault), tr("Close the window, or check the PIN, and run it again."))
+    try:
+        with opened.cache.read() as connection:
+            kept = {name: found[:2] for name, found in arrivals.sums(connection).items()}
+            wrong = sorted(name for name, found in arrivals.recount(connection).items() if kept[name] != found)
+    finally:
+        opened.close()
+    advice = tr("Synchronise: these parts are fetched again.") if wrong else ""
+    return Finding(tr("Cache"), not wrong, tr("{n} parts, {wrong} damaged", n=len(kept), wrong=len(wrong)), advice)
+
+
+def _platform(args: argparse.Namespace) -> Finding:
+    try:
+        address = choose(args).facts.address
+    except NoProfile:
+        return Finding(tr("Platform"), True, tr("no platform is known yet"))
+    try:
+        answer = requests.head(f"{address}/sync/v1/hello", timeout=5)
+    except requests.RequestException as error:
+        return Finding(
+            tr("Platform"), False, type(error).__name__, tr("Check the network; work goes on offline meanwhile.")
+        )
+    offset = 0.0
+    if told := answer.headers.get("Date"):
+        offset = (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds()
+    advice = ""
+    if abs(offset) > _MOST_OFFSET_S:
+        advice = tr("Set this PC's clock; deadlines count by the platform's.")
+    return Finding(tr("Platform"), not advice, tr("reached; clock differs by {n} s", n=round(offset)), advice)

@@ -1,0 +1,39 @@
+"""The command `gridclient`: one command with subcommands; without one it opens the window.
+
+Exit codes: 0 done, 1 a fault that is told in one line, 2 wrong use.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from gridclient import __version__
+from gridclient.cli import doctor, platform, sync
+from gridclient.errors import GridError
+from gridclient.text import set_language, tr
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit code."""
+    if (os.environ.get("LC_ALL") or os.environ.get("LANG", "")).startswith("zh"):
+        set_language("zh_CN")
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if not hasattr(args, "run"):
+        parser.print_help()
+        return 2
+    try:
+        return args.run(args)
+    except GridError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gridclient", description=tr("The grid worker's desk, and its platform."))
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title=tr("commands"), metavar="")
+    for command in (platform, sync, doctor):
+        command.add_parser(commands)
+    return parser

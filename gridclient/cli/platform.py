@@ -1,0 +1,107 @@
+"""`gridclient platform`: create it, serve it, give people accounts, see how it stands."""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from gridclient.domain.record import new_id
+from gridclient.platform import directory, openapi
+from gridclient.platform.app import make_app
+from gridclient.platform.operations import OPERATIONS
+from gridclient.platform.service import Platform
+from gridclient.platform.serving import Listen, serve
+from gridclient.platform.tables import bucket, ledger
+from gridclient.text import tr
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
+
+
+def add_parser(commands: "Commands") -> None:
+    """Adds the command."""
+    parser = commands.add_parser("platform", help=tr("the server: init, serve, user, status, openapi"))
+    actions = parser.add_subparsers(metavar="", required=True)
+    _action(actions, "init", tr("create an empty platform"), _init)
+    action = _action(actions, "serve", tr("serve the platform until it is stopped"), _serve)
+    action.add_argument("--host", default="127.0.0.1")
+    action.add_argument("--port", type=int, default=8321)
+    action.add_argument("--certificate", type=Path, help=tr("certificate file (PEM)"))
+    action.add_argument("--key", type=Path, help=tr("private key file (PEM)"))
+    action.add_argument("--allow-plain", action="store_true", help=tr("listen without TLS behind a proxy that has it"))
+    action = _action(actions, "user", tr("create an account; the password is asked for"), _user)
+    action.add_argument("account")
+    action.add_argument("--name", required=True)
+    action.add_argument("--role", choices=["worker", "supervisor", "administrator"], default="worker")
+    action.add_argument("--duty", action="append", default=[], metavar="CODE", help=tr("unit of duty; repeat for more"))
+    _action(actions, "status", tr("how the platform stands, as JSON"), _status)
+    document = actions.add_parser("openapi", help=tr("print the OpenAPI document"))
+    document.set_defaults(run=_openapi)
+
+
+def _action(actions: "Commands", name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=text)
+    parser.add_argument("--folder", type=Path, default=Path("platform"), help=tr("folder of the platform's files"))
+    parser.add_argument("--database", help=tr("URL of a PostgreSQL database; without it SQLite in the folder"))
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _open(args: argparse.Namespace) -> Platform:
+    return Platform.at(args.folder, args.database)
+
+
+def _init(args: argparse.Namespace) -> int:
+    created = _open(args).initialise()
+    print(tr("The platform is ready.") if created else tr("The platform was initialised before; nothing was changed."))
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    platform = _open(args)
+    platform.initialise()
+    listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
+    serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
+    return 0
+
+
+def _user(args: argparse.Namespace) -> int:
+    password = os.environ.get("GRIDCLIENT_PASSWORD") or (
+        getpass.getpass(tr("Password: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
+    platform = _open(args)
+    with platform.database.write() as connection:
+        account = directory.create_account(
+            connection, args.account, password, worker_id=str(new_id()), name=args.name, role=args.role
+        )
+        for code in args.duty:
+            directory.assign_duty(connection, account, code)
+    print(tr("The account {account} was created.", account=account.account))
+    return 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    platform = _open(args)
+    with platform.database.read() as connection:
+        live = connection.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(bucket.c.live), 0))).one()
+        decided = connection.execute(sa.select(ledger.c.status, sa.func.count()).group_by(ledger.c.status)).all()
+        facts = {
+            "epoch": platform.epoch(connection),
+            "buckets": live[0],
+            "records": int(live[1]),
+            "accounts": len(directory.list_accounts(connection)),
+            "mutations": {row[0]: row[1] for row in decided},
+            "packs": {pack.id: pack.version for pack in platform.packs.values()},
+        }
+    print(json.dumps(facts, indent=2))
+    return 0
+
+
+def _openapi(_args: argparse.Namespace) -> int:
+    print(json.dumps(openapi.document(OPERATIONS), ensure_ascii=False, indent=2))
+    return 0

@@ -1,0 +1,57 @@
+"""Which fields a record of each kind may have, and which of them only the workflow or the platform sets.
+
+The platform refuses a field that is not listed here and names it; a client built from the same table never
+sends one. `answers.*` and `done.*` are families: one field for each step of the case's pack.
+"""
+
+from gridclient.domain.record import Kind
+
+_PERSON = "name sex birth household address building unit room grid living tags status note"
+_CARE = "resident tier conditions alarm last_visit_at visits_every_days grid"
+_IDENT = "resident id_number phone contact_name contact_relation contact_phone grid"
+_CASE = (
+    "number pack pack_version title category state resident household place address grid assignee due_at opened_at "
+    "closed_at priority source comments submitted_at submitted_by reviewed_at reviewed_by answers. done."
+)
+_CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at"
+_REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at"
+
+_FIELDS: dict[Kind, frozenset[str]] = {
+    kind: frozenset(names.split())
+    for kind, names in {
+        Kind.RESIDENT: _PERSON,
+        Kind.CARE: _CARE,
+        Kind.IDENT: _IDENT,
+        Kind.HOUSEHOLD: "address building unit room grid head members",
+        Kind.PLACE: "name category address grid uscc owner",
+        Kind.CASE: _CASE,
+        Kind.WORKER: "name account role team cells",
+        Kind.TEAM: "name street",
+        Kind.GRID: "code name division",
+        Kind.CONFLICT: _CONFLICT,
+        Kind.REVIEW: _REVIEW,
+    }.items()
+}
+
+# Set by a transition of the workflow, never by a plain edit.
+_BY_TRANSITION = frozenset(
+    {
+        "state", "closed_at", "comments", "submitted_at", "submitted_by", "reviewed_at", "reviewed_by", "number",
+        "pack", "pack_version",
+    }  # fmt: skip
+)
+_BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority"})
+
+
+def unknown_fields(kind: Kind, names: set[str]) -> set[str]:
+    """The names that a record of this kind cannot have."""
+    known = _FIELDS[kind]
+    return {name for name in names if name not in known and name.partition(".")[0] + "." not in known}
+
+
+def fields_beyond_patch(kind: Kind, names: set[str], *, is_supervisor: bool) -> set[str]:
+    """The fields of a plain edit that only a transition, or only a supervisor, may set."""
+    if kind is not Kind.CASE:
+        return set()
+    family = {name for name in names if name.startswith("done.")}
+    return family | (names & _BY_TRANSITION) | (set() if is_supervisor else names & _BY_SUPERVISOR)

@@ -1,0 +1,184 @@
+"""Grid-Sync 1 over HTTP: one table of operations, from which routes, access rules and OpenAPI all come.
+
+An operation without an access rule cannot be written down. Handlers block and run in the server's threads; only
+the upload of a blob is read as a stream. Nothing about a person is ever logged here.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gridclient.domain.record import iso
+from gridclient.platform import tokens
+from gridclient.platform.service import Caller, Platform
+from gridclient.protocol.problems import MEDIA_TYPE, ProblemType, problem
+
+log = logging.getLogger("gridclient.platform")
+
+JSON = "application/json"
+encode = msgspec.json.Encoder().encode
+
+
+class Access(Enum):
+    """Who may call an operation at all; what is in scope is decided for every request besides."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    SUPERVISOR = "supervisor"
+
+
+class Refused(Exception):
+    """The request is answered with this problem."""
+
+    def __init__(self, kind: ProblemType, detail: str = "", **values: str | int) -> None:
+        super().__init__(kind)
+        self.problem = problem(kind, detail, values=values)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, authorised and decoded."""
+
+    platform: Platform
+    request: Request
+    body: Any
+    _caller: Caller | None
+    now: datetime
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls; only operations that are not public have one."""
+        assert self._caller is not None
+        return self._caller
+
+    def param(self, name: str) -> str:
+        """A part of the path."""
+        return self.request.path_params[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path: who may call it, what it takes and what it gives, with an example of both."""
+
+    method: str
+    path: str
+    access: Access
+    summary: str
+    handler: Callable[[Call], Any] | Callable[[Call], Awaitable[Any]]
+    takes: type[msgspec.Struct] | None = None
+    gives: type[msgspec.Struct] | None = None
+    media_type: str = JSON
+    example: object = None
+    answer: object = None
+    streams: bool = False  # an async handler that reads the body itself
+    max_bytes: int = 64 * 1024
+
+
+def make_app(platform: Platform, operations: list[Operation]) -> Starlette:
+    """The ASGI application that serves these operations."""
+    routes = [Route(op.path, _endpoint(platform, op), methods=[op.method], name=op.summary) for op in operations]
+    return Starlette(
+        routes=routes,
+        exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _failed},
+    )
+
+
+def _endpoint(platform: Platform, op: Operation) -> Callable[[Request], Awaitable[Response]]:
+    decoder = msgspec.json.Decoder(op.takes) if op.takes else None
+
+    async def endpoint(request: Request) -> Response:
+        caller = None
+        if op.access is not Access.PUBLIC:
+            caller = await run_in_threadpool(_authorise, platform, op, request)
+        body: Any = None
+        if decoder is not None:
+            raw = await _read(request, op.max_bytes)
+            try:
+                body = decoder.decode(raw)
+            except msgspec.MsgspecError as error:
+                raise Refused(ProblemType.BAD_REQUEST, str(error)) from error
+        call = Call(platform, request, body, caller, platform.clock())
+        if op.streams:
+            answer = await op.handler(call)
+        else:
+            answer = await run_in_threadpool(op.handler, call)
+        return _respond(call, answer)
+
+    return endpoint
+
+
+def _authorise(platform: Platform, op: Operation, request: Request) -> Caller:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refused(ProblemType.TOKEN_INVALID)
+    try:
+        caller = platform.caller(token)
+    except tokens.TokenRefused as refused:
+        raise Refused(ProblemType.TOKEN_INVALID) from refused
+    except tokens.DeviceRevoked as revoked:
+        raise Refused(ProblemType.DEVICE_REVOKED) from revoked
+    if op.access is Access.SUPERVISOR and caller.account.role != "supervisor":
+        raise Refused(ProblemType.FORBIDDEN)
+    return caller
+
+
+async def _read(request: Request, max_bytes: int) -> bytes:
+    if request.headers.get("Content-Type", "").partition(";")[0].strip() != JSON:
+        raise Refused(ProblemType.UNSUPPORTED, f"send {JSON}")
+    pieces, size = list[bytes](), 0
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > max_bytes:
+                raise Refused(ProblemType.TOO_LARGE, f"at most {max_bytes} bytes")
+            pieces.append(piece)
+    except ClientDisconnect as error:
+        raise Refused(ProblemType.BAD_REQUEST, "the request was cut") from error
+    return b"".join(pieces)
+
+
+def _respond(call: Call, answer: object) -> Response:
+    headers = {"Cache-Control": "no-store", "Grid-Time": iso(call.now.astimezone(UTC)), **call.headers}
+    if answer is None:
+        return Response(status_code=204, headers=headers)
+    if isinstance(answer, Response):
+        for name, value in headers.items():
+            answer.headers.setdefault(name, value)
+        return answer
+    return Response(encode(answer), media_type=JSON, headers=headers)
+
+
+def _problem_response(found: msgspec.Struct, status: int, headers: dict[str, str] | None = None) -> Response:
+    return Response(encode(found), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    retry = error.problem.values.get("retry_after_s")
+    return _problem_response(error.problem, error.problem.status, {"Retry-After": retry} if retry else None)
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = ProblemType.NOT_FOUND if error.status_code == 404 else ProblemType.BAD_REQUEST
+    found = problem(kind, error.detail)
+    found.status = error.status_code
+    return _problem_response(found, error.status_code, dict(error.headers or {}))
+
+
+async def _failed(_request: Request, error: Exception) -> Response:
+    # The type says enough for a log; a message could quote what was sent.
+    log.error("request failed: %s", type(error).__name__)
+    return _problem_response(problem(ProblemType.INTERNAL), 500)

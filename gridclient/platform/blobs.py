@@ -1,0 +1,68 @@
+"""Photos and signatures by their SHA-256, one file each in the platform's folder.
+
+A blob is immutable, so the same bytes sent twice are one file, and a name never shows half of it: bytes go to
+a part file that is renamed when their hash is right. Who may read it is decided by the records that use it.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.platform.tables import blob_use
+
+
+class WrongHash(Exception):
+    """The bytes that arrived are not the announced ones."""
+
+
+class TooLarge(Exception):
+    """More bytes arrived than a blob may have."""
+
+
+class Blobs:
+    """The folder of blobs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the blob lies, or would lie."""
+        return self._folder / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Whether the platform holds the blob."""
+        return self.path(sha256).is_file()
+
+    async def receive(self, sha256: str, chunks: AsyncIterator[bytes], max_bytes: int) -> int:
+        """Stores a blob as it arrives; returns its size, keeps nothing when the hash is wrong."""
+        target = self.path(sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
+        seen, size = hashlib.sha256(), 0
+        try:
+            with part.open("xb") as file:
+                async for chunk in chunks:
+                    size += len(chunk)
+                    if size > max_bytes:
+                        raise TooLarge
+                    seen.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            if seen.hexdigest() != sha256:
+                raise WrongHash
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return size
+
+
+def may_read(connection: Connection, sha256: str, scope: Collection[str]) -> bool:
+    """Whether a record in scope uses the blob."""
+    used = sa.select(blob_use.c.bucket).where(blob_use.c.sha256 == sha256, blob_use.c.bucket.in_(sorted(scope)))
+    return connection.execute(used.limit(1)).scalar_one_or_none() is not None

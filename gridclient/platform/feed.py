@@ -1,0 +1,237 @@
+"""The feed: how a record's change gets its place in its bucket, and how pages of it are read.
+
+A bucket's `head` is raised in the transaction that writes the entries, under the bucket's row lock, so the
+sequence is dense and in commit order whatever the number of writers (a database sequence is neither: readers
+that follow one lose rows). Callers lock several buckets in sorted order.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from gridclient.platform.tables import bucket as bucket_table
+from gridclient.platform.tables import record as record_table
+from gridclient.protocol import checksum
+from gridclient.protocol.messages import BucketState, PageHeader
+from gridclient.protocol.pages import PageWriter, encode_row
+
+
+@dataclass(slots=True)
+class Stored:
+    """A record's entry in a bucket; `payload` None: it left the bucket (to `moved_to`, if it was moved)."""
+
+    bucket: str
+    id: str
+    kind: str
+    ver: int
+    payload: bytes | None
+    moved_to: str | None = None
+
+
+@dataclass(slots=True)
+class Lock:
+    """A locked bucket inside one transaction; entries are numbered from it and written by `close`."""
+
+    connection: Connection
+    bucket: str
+    head: int
+    count: int
+    checksum: int
+    entries: list[Stored] = field(default_factory=list[Stored])
+
+    def find(self, record_id: str) -> Stored | None:
+        """The record's latest entry in this bucket."""
+        rows = self.connection.execute(
+            sa.select(record_table).where(record_table.c.bucket == self.bucket, record_table.c.id == record_id)
+        )
+        row = rows.one_or_none()
+        return None if row is None else Stored(row.bucket, row.id, row.kind, row.ver, row.payload, row.moved_to)
+
+    def put(self, before: Stored | None, kind: str, record_id: str, payload: bytes) -> Stored:
+        """Enters a record's new payload under the next version."""
+        after = Stored(self.bucket, record_id, kind, (before.ver if before else 0) + 1, payload)
+        return self._enter(before, after)
+
+    def exit(self, before: Stored, moved_to: str | None = None) -> Stored:
+        """Enters that the record left this bucket."""
+        return self._enter(before, Stored(self.bucket, before.id, before.kind, before.ver + 1, None, moved_to))
+
+    def _enter(self, before: Stored | None, after: Stored) -> Stored:
+        if before is not None and before.payload is not None:
+            self.count -= 1
+            self.checksum -= checksum.row_hash(before.id, before.ver)
+        if after.payload is not None:
+            self.count += 1
+            self.checksum += checksum.row_hash(after.id, after.ver)
+        self.head += 1
+        values = {
+            "bucket": self.bucket, "id": after.id, "seq": self.head, "ver": after.ver,
+            "kind": after.kind, "payload": after.payload, "moved_to": after.moved_to,
+        }  # fmt: skip
+        upsert(self.connection, record_table, values)
+        return after
+
+    def close(self) -> None:
+        """Writes the bucket's new head, count and checksum."""
+        self.connection.execute(
+            bucket_table.update()
+            .where(bucket_table.c.bucket == self.bucket)
+            .values(head=self.head, live=self.count, checksum=checksum.as_signed(self.checksum))
+        )
+
+
+def upsert(connection: Connection, table: sa.Table, values: Mapping[str, object]) -> None:
+    """Inserts a row or replaces the one with the same primary key."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    keys = [column.name for column in table.primary_key]
+    statement = make(table).values(**values)
+    rest = {name: statement.excluded[name] for name in values if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def lock(connection: Connection, name: str) -> Lock:
+    """Locks a bucket until the transaction ends, creating it on first use."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    fresh = make(bucket_table).values(bucket=name, head=0, live=0, checksum=0)
+    connection.execute(fresh.on_conflict_do_nothing(index_elements=["bucket"]))
+    columns = (bucket_table.c.head, bucket_table.c.live, bucket_table.c.checksum)
+    taken = bucket_table.update().where(bucket_table.c.bucket == name).values(head=bucket_table.c.head)
+    head, count, total = connection.execute(taken.returning(*columns)).one()
+    return Lock(connection, name, head, count, total)
+
+
+def exists(connection: Connection, name: str) -> bool:
+    """Whether anything was ever written to this bucket."""
+    found = connection.execute(sa.select(bucket_table.c.head).where(bucket_table.c.bucket == name))
+    return found.scalar_one_or_none() is not None
+
+
+def moved_to(connection: Connection, name: str, record_id: str) -> str | None:
+    """The bucket that a record moved to when it left this one; None when it did not."""
+    found = connection.execute(
+        sa.select(record_table.c.moved_to).where(record_table.c.bucket == name, record_table.c.id == record_id)
+    )
+    return found.scalar_one_or_none()
+
+
+def move(connection: Connection, record_id: str, source: str, target: str) -> None:
+    """Moves a record to another bucket: an exit here and an entry there, in one transaction."""
+    locks = {name: lock(connection, name) for name in sorted((source, target))}
+    found = locks[source].find(record_id)
+    if found is None or found.payload is None:
+        raise KeyError(record_id)
+    gone = locks[source].exit(found, moved_to=target)
+    entered = locks[target].find(record_id)
+    locks[target].put(Stored(target, record_id, found.kind, gone.ver, None) if entered is None else entered,
+                      found.kind, record_id, found.payload)  # fmt: skip
+    for held in locks.values():
+        held.close()
+
+
+def states(connection: Connection, scope: Iterable[str]) -> dict[str, BucketState]:
+    """Head, count and checksum of every bucket in scope; a bucket that was never written stands at 0."""
+    names = sorted(scope)
+    rows = connection.execute(sa.select(bucket_table).where(bucket_table.c.bucket.in_(names)))
+    found = {
+        row.bucket: BucketState(head=row.head, count=row.live, checksum=checksum.as_text(row.checksum))
+        for row in rows
+    }
+    nothing = BucketState(head=0, count=0, checksum=checksum.as_text(0))
+    return {name: found.get(name, nothing) for name in names}
+
+
+def page(
+    connection: Connection, epoch: str, scope: Iterable[str], cursors: Mapping[str, int], max_bytes: int
+) -> Iterator[bytes]:
+    """Yields one compressed page of what follows the cursors, of about `max_bytes` before compression.
+
+    Reads inside the caller's transaction, so header and rows are of one state. A cursor ahead of its head
+    cannot be the platform's own past: that bucket is listed under `reset` and read from the start.
+    """
+    header = PageHeader(epoch=epoch, scope=states(connection, scope))
+    reached: dict[str, int] = {}
+    todo: list[tuple[str, int]] = []
+    for name, state in header.scope.items():
+        cursor = cursors.get(name, 0)
+        if cursor > state.head:
+            header.reset.append(name)
+            cursor = 0
+        if cursor < state.head:
+            todo.append((name, cursor))
+    writer = PageWriter(header)
+    left = max_bytes
+    more = False
+    for name, cursor in todo:
+        if left <= 0:
+            more = True
+            break
+        sent = _Reached(cursor)
+        yield from writer.rows(_lines(connection, name, sent, left))
+        left -= sent.bytes
+        reached[name] = header.scope[name].head if sent.complete else sent.seq
+        more = more or not sent.complete
+    yield writer.finish(reached, more=more)
+
+
+@dataclass(slots=True)
+class _Reached:
+    seq: int
+    bytes: int = 0
+    complete: bool = False
+
+
+def _lines(connection: Connection, name: str, sent: _Reached, max_bytes: int) -> Iterator[bytes]:
+    columns = (record_table.c.seq, record_table.c.id, record_table.c.ver, record_table.c.kind, record_table.c.payload)
+    statement = (
+        sa.select(*columns)
+        .where(record_table.c.bucket == name, record_table.c.seq > sent.seq)
+        .order_by(record_table.c.seq)
+    )
+    rows = connection.execution_options(yield_per=1000).execute(statement)
+    for seq, record_id, ver, kind, payload in rows:
+        if sent.bytes >= max_bytes:
+            rows.close()
+            return
+        line = encode_row(name, seq, record_id, ver, kind, payload)
+        sent.bytes += len(line)
+        sent.seq = seq
+        yield line
+    sent.complete = True
+
+
+def snapshot(connection: Connection, epoch: str, name: str) -> Iterator[bytes]:
+    """Yields a bucket's live records as one compressed page, the same bytes for everyone at one `epoch-seq`."""
+    header = PageHeader(epoch=epoch, scope=states(connection, [name]))
+    writer = PageWriter(header)
+    columns = (record_table.c.seq, record_table.c.id, record_table.c.ver, record_table.c.kind, record_table.c.payload)
+    statement = (
+        sa.select(*columns)
+        .where(record_table.c.bucket == name, record_table.c.payload.is_not(None))
+        .order_by(record_table.c.seq)
+    )
+    rows = connection.execution_options(yield_per=1000).execute(statement)
+    yield from writer.rows(
+        encode_row(name, seq, record_id, ver, kind, payload) for seq, record_id, ver, kind, payload in rows
+    )
+    yield writer.finish({name: header.scope[name].head}, more=False)
+
+
+def load(connection: Connection, name: str, records: Iterable[tuple[str, str, bytes]]) -> int:
+    """Enters many new records `(id, kind, payload)` into one bucket; for imports and the synthetic street."""
+    held = lock(connection, name)
+    rows: list[dict[str, object]] = []
+    for record_id, kind, payload in records:
+        held.head += 1
+        held.count += 1
+        held.checksum += checksum.row_hash(record_id, 1)
+        rows.append({
+            "bucket": name, "id": record_id, "seq": held.head, "ver": 1,
+            "kind": kind, "payload": payload, "moved_to": None,
+        })  # fmt: skip
+    if rows:
+        connection.execute(record_table.insert(), rows)
+    held.close()
+    return len(rows)

@@ -1,0 +1,142 @@
+"""Judges one mutation against the record as the platform holds it: a pure function, no database, no clock.
+
+Every mutation ends in a verdict that its author can see. What cannot be applied although it was rightly made
+(late, overtaken, deleted meanwhile) goes to review with everything in it; only what could never have been right
+is rejected, and says why.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from gridclient.domain.merge import Conflict, merge, same
+from gridclient.domain.record import Fields, Kind, Value
+from gridclient.domain.schema import fields_beyond_patch, unknown_fields
+from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
+from gridclient.protocol.problems import ProblemType
+from gridclient.workflow import Pack, allowed
+
+EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
+CREATABLE = EDITABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a mutation; `fields` is the record afterwards, None when it does not change."""
+
+    status: Status
+    fields: dict[str, Value] | None = None
+    conflicts: list[Conflict] = field(default_factory=list[Conflict])
+    problem: ProblemType | None = None
+    detail: str = ""
+    deletes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who made the mutation, as far as a verdict depends on it."""
+
+    role: str
+    has_scope: bool
+    may_ever: bool  # the role may hold a duty over such a bucket at all
+
+
+def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author, packs: Mapping[str, Pack]) -> Verdict:
+    """Decides what becomes of a mutation.
+
+    `current` is the record's fields, None when the bucket does not hold it; `gone` tells that it once did.
+    """
+    kind = _kind(mutation)
+    names = set(mutation.set)
+    if kind is None:
+        return Verdict("rejected", problem=ProblemType.MALFORMED, detail=f"kind {mutation.kind!r} is not known")
+    if mutation.schema > SCHEMA_VERSION:
+        return Verdict("rejected", problem=ProblemType.UPGRADE, detail="the change is of a newer program")
+    if unknown := unknown_fields(kind, names | set(mutation.base)):
+        return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(unknown)))
+    if not author.may_ever or (kind not in EDITABLE and mutation.op != "transition"):
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
+    if current is None and mutation.op not in ("create", "append"):
+        if gone:
+            return Verdict("review", problem=ProblemType.DELETED)
+        return Verdict("rejected", problem=ProblemType.UNKNOWN_RECORD)
+    if not author.has_scope:
+        return Verdict("review", problem=ProblemType.LATE)
+    changes = cast("dict[str, Value]", dict(mutation.set))
+    base = cast("dict[str, Value]", dict(mutation.base))
+    match mutation.op:
+        case "create" | "append":
+            if kind not in CREATABLE:
+                return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
+            return Verdict("applied", changes) if current is None else _merged({}, changes, current)
+        case "patch":
+            assert current is not None
+            if beyond := fields_beyond_patch(kind, names, is_supervisor=author.role == "supervisor"):
+                return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+            return _merged(base, changes, current)
+        case "transition":
+            assert current is not None
+            if kind is Kind.CASE:
+                return _case_transition(mutation, base, changes, current, author, packs)
+            return _desk_transition(kind, base, changes, current, author)
+        case "delete":
+            assert current is not None
+            if author.role == "worker":
+                return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
+            seen = all(same(base.get(name), value) for name, value in current.items())
+            return Verdict("applied", deletes=True) if seen else Verdict("review", problem=ProblemType.NEWER_STATE)
+
+
+def _kind(mutation: Mutation) -> Kind | None:
+    return Kind(mutation.kind) if mutation.kind in Kind._value2member_map_ else None
+
+
+def _merged(base: Fields, changes: Fields, current: Fields) -> Verdict:
+    fields, conflicts = merge(base, changes, current)
+    after = None if all(same(value, current.get(name)) for name, value in fields.items()) else fields
+    if conflicts:
+        return Verdict("conflict", after, conflicts, ProblemType.CONFLICT)
+    return Verdict("applied", after)
+
+
+def _case_transition(
+    mutation: Mutation,
+    base: dict[str, Value],
+    changes: dict[str, Value],
+    current: Fields,
+    author: Author,
+    packs: Mapping[str, Pack],
+) -> Verdict:
+    pack = packs.get(str(current.get("pack")))
+    if pack is None or pack.version != current.get("pack_version"):
+        return Verdict("review", problem=ProblemType.OTHER_PACK)
+    if all(same(value, current.get(name)) for name, value in changes.items()):
+        return Verdict("applied")
+    transition = pack.transition(mutation.transition)
+    if transition is None:
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=mutation.transition)
+    if transition.role != author.role:
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=mutation.transition)
+    # The guards judge the case as it would stand, in the state the platform has it in.
+    state = current.get("state")
+    rest = {name: value for name, value in changes.items() if name != "state"}
+    fields, conflicts = merge({k: v for k, v in base.items() if k != "state"}, rest, current)
+    if refusal := allowed(pack, fields, author.role, mutation.transition):
+        return Verdict("review", problem=ProblemType.NEWER_STATE, detail=refusal)
+    target = transition.target(str(state))
+    if not same(changes.get("state", state), target):
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail="state")
+    if conflicts:
+        # An answer that somebody else changed: the step is not taken until a person has chosen.
+        return Verdict("conflict", {**fields, "state": state}, conflicts, ProblemType.CONFLICT)
+    return Verdict("applied", {**fields, "state": target})
+
+
+def _desk_transition(kind: Kind, base: Fields, changes: Fields, current: Fields, author: Author) -> Verdict:
+    """Resolving a conflict (anyone in scope) or closing a review (supervisors)."""
+    done = {Kind.CONFLICT: "resolved", Kind.REVIEW: "closed"}.get(kind)
+    if done is None or changes.get("state") != done or (kind is Kind.REVIEW and author.role != "supervisor"):
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
+    if current.get("state") != "open":
+        return Verdict("applied")  # somebody was quicker; what they chose stands and is visible
+    return _merged(base, changes, current)

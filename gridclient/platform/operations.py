@@ -1,0 +1,249 @@
+"""The operations of Grid-Sync 1: what each does, between the HTTP around it and the rules beneath it."""
+
+import re
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from starlette.requests import ClientDisconnect
+from starlette.responses import FileResponse, Response
+
+from gridclient import __version__
+from gridclient.domain.record import iso
+from gridclient.platform import blobs, directory, examples, feed, push, tokens
+from gridclient.platform.app import Access, Call, Operation, Refused
+from gridclient.platform.service import worker_view
+from gridclient.platform.tables import ledger
+from gridclient.protocol import messages as m
+from gridclient.protocol.pages import MEDIA_TYPE as PAGE
+from gridclient.protocol.problems import ProblemType
+
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_POLL_S = 30.0
+
+
+def sign_in(call: Call) -> m.Tokens:
+    """Checks account and password, registers the device, and gives a pair of tokens."""
+    # A refusal leaves the transaction as a value, so that the failure it counted is committed.
+    with call.platform.database.write() as connection:
+        outcome = _try_sign_in(connection, cast(m.SignIn, call.body), call.now)
+    if isinstance(outcome, directory.SignInRefused):
+        raise _sign_in_problem(outcome)
+    return outcome
+
+
+def _try_sign_in(connection: Connection, body: m.SignIn, now: datetime) -> m.Tokens | directory.SignInRefused:
+    try:
+        account = directory.authenticate(connection, body.account, body.password, now)
+        directory.register_device(connection, account, body.device, body.device_name, now)
+    except directory.SignInRefused as refused:
+        return refused
+    return _tokens(tokens.issue(connection, account, body.device, now), account)
+
+
+def _tokens(pair: tokens.Pair, account: directory.Account) -> m.Tokens:
+    return m.Tokens(
+        access_token=pair.access, refresh_token=pair.refresh, expires_in_s=pair.expires_in_s,
+        worker=worker_view(account),
+    )  # fmt: skip
+
+
+def _sign_in_problem(refusal: directory.SignInRefused) -> Refused:
+    match refusal:
+        case directory.WrongPassword(left=left):
+            return Refused(ProblemType.SIGN_IN_REFUSED, left=left)
+        case directory.AccountLocked(until=until):
+            return Refused(ProblemType.ACCOUNT_LOCKED, until=iso(until))
+        case directory.DeviceIsRevoked():
+            return Refused(ProblemType.DEVICE_REVOKED)
+        case _:
+            return Refused(ProblemType.SIGN_IN_REFUSED)
+
+
+def refresh(call: Call) -> m.Tokens:
+    """Exchanges a refresh token for a new pair."""
+    with call.platform.database.write() as connection:
+        outcome = _try_refresh(connection, cast(m.Refresh, call.body), call.now)
+    if outcome is None:
+        raise Refused(ProblemType.TOKEN_INVALID)
+    return outcome
+
+
+def _try_refresh(connection: Connection, body: m.Refresh, now: datetime) -> m.Tokens | None:
+    try:
+        pair, session = tokens.rotate(connection, body.refresh_token, body.device, now)
+    except tokens.TokenRefused:
+        return None  # commits: a token that is used twice ends its whole family
+    return _tokens(pair, directory.find_account(connection, session.area, session.account))
+
+
+def sign_out(call: Call) -> None:
+    """Ends the caller's tokens on this device."""
+    with call.platform.database.write() as connection:
+        tokens.revoke_family(connection, call.caller.session)
+
+
+def hello(call: Call) -> m.Hello:
+    """Versions, epoch, time, limits and scope; notes what the device still has to upload."""
+    count, oldest = _unsent(call)
+    with call.platform.database.write() as connection:
+        directory.see_device(connection, call.caller.account, call.caller.session.device, count, oldest, call.now)
+    with call.platform.database.read() as connection:
+        epoch = call.platform.epoch(connection)
+    return m.Hello(
+        protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
+        server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope),
+        worker=worker_view(call.caller.account), next_poll_s=_POLL_S, minimum_client=__version__,
+        packs={pack.id: pack.version for pack in call.platform.packs.values()},
+    )  # fmt: skip
+
+
+def _unsent(call: Call) -> tuple[int, str]:
+    count = call.request.headers.get("Grid-Outbox-Count", "0")
+    return (int(count) if count.isascii() and count.isdigit() and len(count) < 10 else 0,
+            call.request.headers.get("Grid-Outbox-Oldest", "")[:32])  # fmt: skip
+
+
+def pull(call: Call) -> Response:
+    """One page of what follows the cursors, for the buckets in scope and no others."""
+    body = cast(m.PullRequest, call.body)
+    with call.platform.database.read() as connection:
+        epoch = call.platform.epoch(connection)
+        _same_epoch(body.epoch, epoch)
+        size = min(body.max_bytes, call.platform.limits.page_bytes)
+        page = b"".join(feed.page(connection, epoch, call.caller.scope, body.cursors, size))
+    return Response(page, media_type=PAGE)
+
+
+def snapshot(call: Call) -> Response:
+    """A bucket's live records as a file that a cut download resumes (Range, If-Range)."""
+    bucket = call.param("bucket")
+    if bucket not in call.caller.scope:
+        raise Refused(ProblemType.NOT_FOUND)
+    path, etag = call.platform.snapshot(bucket)
+    return FileResponse(path, media_type=PAGE, headers={"ETag": f'"{etag}"'})
+
+
+def push_mutations(call: Call) -> m.PushReply:
+    """Judges each mutation by itself and says what became of it."""
+    body = cast(m.PushRequest, call.body)
+    if body.device != call.caller.session.device:
+        raise Refused(ProblemType.FORBIDDEN, "the token belongs to another device")
+    if len(body.mutations) > call.platform.limits.push_mutations:
+        raise Refused(ProblemType.TOO_LARGE, f"at most {call.platform.limits.push_mutations} mutations")
+    with call.platform.database.read() as connection:
+        epoch = call.platform.epoch(connection)
+    _same_epoch(body.epoch, epoch)
+    sender = call.caller.sender
+    results = [
+        push.apply(call.platform.database, raw, sender, call.platform.packs, call.now) for raw in body.mutations
+    ]
+    return m.PushReply(epoch=epoch, server_time=iso(call.now), results=results)
+
+
+def _same_epoch(theirs: str, ours: str) -> None:
+    if theirs != ours:
+        raise Refused(ProblemType.EPOCH_CHANGED, epoch=ours)
+
+
+def outcomes(call: Call) -> m.Outcomes:
+    """What became of the mutations of the caller's device after a given `dseq`, at most 1,000."""
+    after = call.request.query_params.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise Refused(ProblemType.BAD_REQUEST, "after: a dseq is expected")
+    limit = 1000
+    with call.platform.database.read() as connection:
+        rows = connection.execute(
+            sa.select(ledger)
+            .where(ledger.c.device == call.caller.session.device, ledger.c.dseq > int(after))
+            .where(ledger.c.worker == call.caller.account.worker_id)
+            .order_by(ledger.c.dseq)
+            .limit(limit + 1)
+        ).all()
+    found = [
+        m.Outcome(mid=row.mid, dseq=row.dseq, status=row.status, received_at=row.received_at,
+                  problem=push.read_result(row.result).problem)
+        for row in rows[:limit]
+    ]  # fmt: skip
+    return m.Outcomes(outcomes=found, more=len(rows) > limit)
+
+
+def blob_head(call: Call) -> Response:
+    """Whether the platform holds a blob, so that nothing is sent twice."""
+    sha256 = _hash(call)
+    if not call.platform.blobs.has(sha256):
+        raise Refused(ProblemType.NOT_FOUND)
+    return Response(headers={"Content-Length": str(call.platform.blobs.path(sha256).stat().st_size)})
+
+
+async def blob_put(call: Call) -> m.BlobStored:
+    """Stores a blob; its bytes are checked against the hash in its name."""
+    sha256 = _hash(call)
+    try:
+        size = await call.platform.blobs.receive(sha256, call.request.stream(), call.platform.limits.blob_bytes)
+    except blobs.WrongHash as error:
+        raise Refused(ProblemType.HASH_MISMATCH) from error
+    except blobs.TooLarge as error:
+        raise Refused(ProblemType.TOO_LARGE, f"at most {call.platform.limits.blob_bytes} bytes") from error
+    except ClientDisconnect as error:
+        raise Refused(ProblemType.BAD_REQUEST, "the request was cut") from error
+    return m.BlobStored(sha256=sha256, size=size)
+
+
+def blob_get(call: Call) -> Response:
+    """A blob that a record in scope uses."""
+    sha256 = _hash(call)
+    with call.platform.database.read() as connection:
+        readable = blobs.may_read(connection, sha256, call.caller.scope)
+    if not readable or not call.platform.blobs.has(sha256):
+        raise Refused(ProblemType.NOT_FOUND)
+    return FileResponse(
+        call.platform.blobs.path(sha256), media_type="application/octet-stream", headers={"ETag": f'"{sha256}"'}
+    )
+
+
+def _hash(call: Call) -> str:
+    sha256 = call.param("sha256")
+    if not _HASH.match(sha256):
+        raise Refused(ProblemType.BAD_REQUEST, "sha256: 64 hexadecimal digits are expected")
+    return sha256
+
+
+def unsent(call: Call) -> m.UnsentDevices:
+    """Which devices of the supervisor's units still have work that was not uploaded, and how old it is."""
+    with call.platform.database.read() as connection:
+        devices = directory.devices_with_unsent(connection, call.caller.account)
+    return m.UnsentDevices(devices=[
+        m.UnsentDevice(worker=d.worker_name, device=d.device_name, count=d.outbox_count, oldest=d.outbox_oldest_at,
+                       seen_at=iso(d.last_seen_at))
+        for d in devices
+    ])  # fmt: skip
+
+
+_SIGNED, _PUBLIC = Access.SIGNED_IN, Access.PUBLIC
+_SYNC = "/sync/v1"
+
+OPERATIONS: list[Operation] = [
+    Operation("POST", "/auth/v1/sign-in", _PUBLIC, "Sign in", sign_in, m.SignIn, m.Tokens,
+              example=examples.SIGN_IN, answer=examples.TOKENS),
+    Operation("POST", "/auth/v1/refresh", _PUBLIC, "Refresh tokens", refresh, m.Refresh, m.Tokens,
+              example=examples.REFRESH, answer=examples.TOKENS),
+    Operation("POST", "/auth/v1/sign-out", _SIGNED, "Sign out", sign_out),
+    Operation("GET", f"{_SYNC}/hello", _SIGNED, "Hello", hello, None, m.Hello, answer=examples.HELLO),
+    Operation("POST", f"{_SYNC}/pull", _SIGNED, "Pull", pull, m.PullRequest, media_type=PAGE,
+              example=examples.PULL, answer=examples.PAGE, max_bytes=4 * 1024 * 1024),
+    Operation("GET", f"{_SYNC}/buckets/{{bucket}}/snapshot", _SIGNED, "Snapshot", snapshot, media_type=PAGE,
+              answer=examples.PAGE),
+    Operation("POST", f"{_SYNC}/push", _SIGNED, "Push", push_mutations, m.PushRequest, m.PushReply,
+              example=examples.PUSH, answer=examples.PUSHED, max_bytes=512 * 1024),
+    Operation("GET", f"{_SYNC}/mutations", _SIGNED, "Outcomes", outcomes, None, m.Outcomes, answer=examples.OUTCOMES),
+    Operation("GET", f"{_SYNC}/unsent", Access.SUPERVISOR, "Unsent work", unsent, None, m.UnsentDevices,
+              answer=examples.UNSENT),
+    Operation("HEAD", "/blobs/sha256/{sha256}", _SIGNED, "Is a blob there", blob_head,
+              media_type="application/octet-stream"),
+    Operation("PUT", "/blobs/sha256/{sha256}", _SIGNED, "Store a blob", blob_put, None, m.BlobStored,
+              answer=examples.BLOB, streams=True),
+    Operation("GET", "/blobs/sha256/{sha256}", _SIGNED, "Read a blob", blob_get,
+              media_type="application/octet-stream"),
+]  # fmt: skip

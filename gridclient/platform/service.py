@@ -1,0 +1,123 @@
+"""The platform as one object: database, blobs, packs and clock, and what every request needs of them.
+
+Knows no HTTP. `app` turns requests into calls of these methods.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.domain.record import new_id
+from gridclient.paths import FORMS
+from gridclient.platform import directory, feed, scope, tokens
+from gridclient.platform.blobs import Blobs
+from gridclient.platform.database import Database
+from gridclient.platform.push import Sender
+from gridclient.platform.tables import meta
+from gridclient.protocol.messages import Limits, WorkerView
+from gridclient.workflow import Pack, load_packs
+
+AREA = "directory"  # the shard of what belongs to the whole platform
+_EPOCH = "epoch"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A signed-in request: who, on which device, and the buckets in scope at this moment."""
+
+    session: tokens.Session
+    account: directory.Account
+    scope: frozenset[str]
+
+    @property
+    def sender(self) -> Sender:
+        """The caller as the author of mutations."""
+        return Sender(self.account.worker_id, self.account.role, self.session.device, self.scope)
+
+
+class Platform:
+    """The reference platform over one database and one folder of files."""
+
+    def __init__(
+        self,
+        database: Database,
+        files: Path,
+        *,
+        packs: Mapping[str, Pack] | None = None,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.database = database
+        self.blobs = Blobs(files / "blobs")
+        self.limits = Limits()
+        self.clock = clock
+        self.packs = load_packs(FORMS) if packs is None else packs
+        self._snapshots = files / "snapshots"
+        self._snapshot_lock = threading.Lock()
+
+    @classmethod
+    def at(cls, folder: Path, url: str | None = None, *, clock: Callable[[], datetime] = _now) -> "Platform":
+        """Opens the platform in a folder; the database is a file there, or the PostgreSQL at `url`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        platform = cls(Database.at(url or folder), folder, clock=clock)
+        platform.database.create()
+        return platform
+
+    def epoch(self, connection: Connection) -> str:
+        """Which life of the database this is; it changes when a backup is restored."""
+        found = connection.execute(
+            sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _EPOCH)
+        ).scalar_one_or_none()
+        if found is None:
+            raise RuntimeError("the platform was not initialised")
+        return found
+
+    def initialise(self) -> bool:
+        """Gives a new database its identity; False when it has one already."""
+        with self.database.write() as connection:
+            known = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _EPOCH)
+            if connection.execute(known).scalar_one_or_none() is not None:
+                return False
+            feed.upsert(connection, meta, {"area": AREA, "name": _EPOCH, "value": f"{new_id()}.1.1"})
+            return True
+
+    def caller(self, token: str) -> Caller:
+        """Who sends this access token; raises `tokens.TokenRefused`."""
+        with self.database.write() as connection:
+            session = tokens.check_access(connection, token, self.clock())
+        with self.database.read() as connection:
+            account = directory.find_account(connection, session.area, session.account)
+            return Caller(session, account, scope.buckets(connection, account))
+
+    def snapshot(self, bucket: str) -> tuple[Path, str]:
+        """The file of a bucket's live records and its ETag, made once for every state that is asked for."""
+        with self._snapshot_lock, self.database.read() as connection:
+            epoch = self.epoch(connection)
+            head = feed.states(connection, [bucket])[bucket].head
+            etag = f"{epoch}-{head}"
+            folder = self._snapshots / bucket.replace(":", "-")
+            path = folder / f"{etag}.ndjson.zst"
+            if not path.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                part = folder / f"{secrets.token_hex(4)}.part"
+                with part.open("wb") as file:
+                    for piece in feed.snapshot(connection, epoch, bucket):
+                        file.write(piece)
+                for older in folder.glob("*.zst"):
+                    older.unlink()
+                part.replace(path)
+            return path, etag
+
+
+def worker_view(account: directory.Account) -> WorkerView:
+    """An account as its owner sees it."""
+    return WorkerView(id=account.worker_id, account=account.account, name=account.name, role=account.role)

@@ -1,0 +1,82 @@
+"""The platform's tables, the same on SQLite, PostgreSQL and Citus.
+
+Rules that keep a city possible: the bucket (or area) is part of every primary key, unique constraint and
+foreign key; no sequence orders anything (a bucket's `head` does); nothing happens in triggers.
+
+A bucket's feed is its `record` rows by `seq`: each record keeps only its latest entry, and an entry without
+a payload is the record's exit (deleted, or moved to another bucket).
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("area", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+bucket = sa.Table(
+    "bucket",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("head", sa.BigInteger, nullable=False),
+    sa.Column("live", sa.BigInteger, nullable=False),
+    sa.Column("checksum", sa.BigInteger, nullable=False),  # signed; modulo 2**64
+)
+
+record = sa.Table(
+    "record",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("ver", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary),  # canonical JSON of the fields; null: the record left this bucket
+    sa.Column("moved_to", sa.Text),
+    sa.UniqueConstraint("bucket", "seq", name="record_feed"),
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("mid", sa.Text, primary_key=True),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("dseq", sa.BigInteger, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("result", sa.LargeBinary, nullable=False),  # Result without the record, as first answered
+    sa.Column("body", sa.LargeBinary, nullable=False),  # the mutation as it came
+    sa.Column("received_at", sa.Text, nullable=False),
+    sa.Index("ledger_mid", "mid"),
+    sa.Index("ledger_device", "device", "dseq"),
+)
+
+history = sa.Table(
+    "history",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("ver", sa.BigInteger, primary_key=True),
+    sa.Column("mid", sa.Text, nullable=False),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("op", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),  # the platform's clock
+    sa.Column("authored_at", sa.Text, nullable=False),  # the author's clock
+    sa.Column("changes", sa.LargeBinary, nullable=False),  # {field: [old, new]}
+)
+
+blob_use = sa.Table(
+    "blob_use",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, primary_key=True),
+)

@@ -1,0 +1,24 @@
+"""The checksum over a bucket's live rows: the sum modulo 2**64 of a hash of every (id, version).
+
+A sum does not care for order and can be kept up by adding and taking away single rows.
+"""
+
+from hashlib import blake2b
+
+MODULUS = 1 << 64
+
+
+def row_hash(record_id: str, ver: int) -> int:
+    """The 64-bit hash of one live row."""
+    return int.from_bytes(blake2b(b"%b:%d" % (record_id.encode(), ver), digest_size=8).digest(), "big")
+
+
+def as_text(checksum: int) -> str:
+    """A checksum as messages carry it: 16 hexadecimal digits."""
+    return f"{checksum % MODULUS:016x}"
+
+
+def as_signed(checksum: int) -> int:
+    """A checksum as a signed 64-bit column keeps it."""
+    value = checksum % MODULUS
+    return value - MODULUS if value >= MODULUS // 2 else value

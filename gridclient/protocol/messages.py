@@ -1,0 +1,234 @@
+"""Grid-Sync 1: every message that client and platform exchange.
+
+The shapes are the contract: both sides encode and decode with these Structs and nothing else, and the
+OpenAPI document is generated from them. Field names on the feed's rows are short because a first sync
+carries a hundred thousand of them. See `docs/protocol.md` for the conversation around the messages.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Raw, Struct
+
+PROTOCOL_VERSION = 1
+SCHEMA_VERSION = 1  # of the fields that mutations carry; the platform up-casts older ones
+
+Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", description="SHA-256, 64 hexadecimal digits")]
+BucketName = Annotated[str, Meta(pattern=r"\A(grid|care|ident|ref|user):[0-9A-Za-z._-]{1,64}\Z")]
+Uuid = Annotated[str, Meta(pattern=r"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
+Short = Annotated[str, Meta(max_length=200)]
+
+Op = Literal["create", "patch", "append", "transition", "delete"]
+Status = Literal["applied", "conflict", "review", "wait", "rejected"]
+
+
+class SignIn(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A worker signs in on a device; the first sign-in registers the device."""
+
+    account: Short
+    password: Annotated[str, Meta(min_length=1, max_length=1000)]
+    device: Uuid
+    device_name: Short
+
+
+class Refresh(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Exchanges a refresh token, which is good once, for a new pair."""
+
+    refresh_token: Short
+    device: Uuid
+
+
+class WorkerView(Struct, kw_only=True):
+    """Who is signed in, as the client shows it."""
+
+    id: str
+    account: str
+    name: str
+    role: Literal["worker", "supervisor", "administrator"]
+
+
+class Tokens(Struct, kw_only=True):
+    """A short access token and the refresh token that follows it."""
+
+    access_token: str
+    refresh_token: str
+    expires_in_s: int
+    worker: WorkerView
+
+
+class Limits(Struct, kw_only=True):
+    """What one request may carry."""
+
+    push_mutations: int = 100
+    push_bytes: int = 512 * 1024
+    page_bytes: int = 4 * 1024 * 1024
+    blob_bytes: int = 20 * 1024 * 1024
+
+
+class Hello(Struct, kw_only=True):
+    """What the platform speaks, what time it is there, and what this worker may read."""
+
+    protocol: tuple[int, int]
+    schema: tuple[int, int]
+    epoch: str
+    server_time: str
+    limits: Limits
+    scope: list[str]
+    worker: WorkerView
+    packs: dict[str, str]
+    next_poll_s: float
+    minimum_client: str
+
+
+class PullRequest(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Asks for what follows these cursors; a bucket without a cursor starts at 0."""
+
+    epoch: Short
+    cursors: dict[BucketName, Annotated[int, Meta(ge=0)]]
+    max_bytes: Annotated[int, Meta(ge=1)] = 4 * 1024 * 1024
+
+
+class BucketState(Struct, kw_only=True):
+    """A bucket as it stands in the transaction that read the page: head, live rows, checksum over them."""
+
+    head: int
+    count: int
+    checksum: str
+
+
+class PageHeader(Struct, kw_only=True):
+    """First line of a page: the whole scope, and the buckets that start over (mark and sweep)."""
+
+    epoch: str
+    scope: dict[str, BucketState]
+    reset: list[str] = []
+
+
+class Row(Struct, gc=False, omit_defaults=True):
+    """One entry of a bucket's feed: `b`ucket, `s`equence, `id`, `v`ersion, `k`ind and `r`ecord, or e`x`it."""
+
+    b: str
+    s: int
+    id: str
+    v: int
+    k: str
+    r: Raw = Raw(b"null")
+    x: bool = False
+
+
+class PageTrailer(Struct, kw_only=True):
+    """Last line of a page, without a newline; a page that lacks it was cut and applies nothing."""
+
+    end: Literal[True]
+    n: int
+    sha256: Hash
+    cursors: dict[str, int]
+    more: bool
+
+
+class Mutation(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """One edit as its author made it: what was seen (`base`), what was set, and what must come before."""
+
+    mid: Uuid
+    dseq: Annotated[int, Meta(ge=1)]
+    op: Op
+    bucket: BucketName
+    record: Uuid
+    kind: Short
+    base: Mapping[str, object] = {}
+    set: Mapping[str, object] = {}
+    transition: Short = ""
+    deps: list[Uuid] = []
+    blobs: list[Hash] = []
+    schema: int = SCHEMA_VERSION
+    authored_at: Short
+    clock_offset_s: float = 0.0
+
+
+class PushRequest(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Mutations in the order of their device; each is judged by itself."""
+
+    epoch: Short
+    device: Uuid
+    mutations: list[Raw]
+
+
+class RecordView(Struct, kw_only=True):
+    """A record as the platform holds it after a mutation; `record` is null when it is gone."""
+
+    bucket: str
+    id: str
+    kind: str
+    ver: int
+    record: Raw
+
+
+class Problem(Struct, kw_only=True, omit_defaults=True):
+    """Problem details (RFC 9457); `type` is stable, `mid` names the mutation it is about."""
+
+    type: str
+    title: str
+    status: int = 200
+    detail: str = ""
+    instance: str = ""
+    mid: str = ""
+    values: dict[str, str] = {}
+
+
+class Result(Struct, kw_only=True, omit_defaults=True):
+    """What became of one mutation; the same for every repeat of it."""
+
+    mid: str
+    status: Status
+    records: list[RecordView] = []
+    problem: Problem | None = None
+    conflict: str = ""
+    fields: list[str] = []
+
+
+class PushReply(Struct, kw_only=True):
+    """One result per mutation, in the order they were sent."""
+
+    epoch: str
+    server_time: str
+    results: list[Result]
+
+
+class Outcome(Struct, kw_only=True):
+    """A recorded outcome, for a device that asks what became of its mutations."""
+
+    mid: str
+    dseq: int
+    status: Status
+    problem: Problem | None = None
+    received_at: str
+
+
+class Outcomes(Struct, kw_only=True):
+    """The outcomes of one device in the order of `dseq`."""
+
+    outcomes: list[Outcome]
+    more: bool
+
+
+class BlobStored(Struct, kw_only=True):
+    """The platform holds the blob with this hash."""
+
+    sha256: Hash
+    size: int
+
+
+class UnsentDevice(Struct, kw_only=True):
+    """A device that reported work which it could not upload yet."""
+
+    worker: str
+    device: str
+    count: int
+    oldest: str
+    seen_at: str
+
+
+class UnsentDevices(Struct, kw_only=True):
+    """Devices with unsent work, the oldest work first."""
+
+    devices: list[UnsentDevice]

@@ -1,0 +1,275 @@
+"""Lays what the platform sent into the cache: rows, membership and cursors together, or nothing.
+
+The hot path of a first sync, so it works in lists and plain SQL. `base` gets the payload byte for byte; `shown`
+and the search index follow in the same transaction, except while the cache is being filled for the first time:
+then `project_new` makes them afterwards, in pieces that an interruption does not undo.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.protocol.checksum import as_signed, as_text, row_hash
+from gridclient.protocol.messages import BucketState, RecordView, Row
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.projection import ShownRow, project
+from gridclient.store.schema import cursors, outbox
+from gridclient.store.shown import reshow, show
+
+_PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
+_SWEEP = "sweep_due"
+_BATCH = 10_000
+_MANY = 2_000  # above this many records a change is told as a whole area
+
+_PUT = (
+    "INSERT INTO base(rid, id, kind, bucket, ver, payload) VALUES (?,?,?,?,?,?) ON CONFLICT(rid) DO UPDATE SET "
+    "kind=excluded.kind, bucket=excluded.bucket, ver=excluded.ver, payload=excluded.payload"
+)
+_JOIN = "INSERT INTO membership(bucket_no, rid, ver) VALUES (?,?,?) ON CONFLICT DO UPDATE SET ver=excluded.ver"
+
+@dataclass(slots=True)
+class _Bucket:
+    no: int
+    cursor: int
+    count: int
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    rid: int
+    ver: int
+
+
+@dataclass(slots=True)
+class Arrivals:
+    """One transaction that takes rows; `close` writes cursors and says what changed."""
+
+    tx: Transaction
+    buckets: dict[str, _Bucket]
+    next_rid: int
+    fresh: bool  # the cache was empty: nothing can be known yet
+    projecting: bool
+    edited: frozenset[str]
+    records: set[str] = field(default_factory=set[str])
+    areas: set[str] = field(default_factory=set[str])
+    seen: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+
+    def take(self, rows: list[Row]) -> None:
+        """Lays one batch of rows over the base."""
+        known, member = self._known(rows)
+        puts: list[tuple[int, str, str, str, int, bytes]] = []
+        joins: list[tuple[int, int, int]] = []
+        shows: list[tuple[ShownRow, str]] = []
+        for row in rows:
+            bucket = self.buckets[row.b]
+            have = known.get(row.id)
+            if row.x:
+                if have is not None:
+                    self._leave(bucket, row.b, row.id, have.rid, member.pop((bucket.no, have.rid), None))
+                continue
+            if have is not None and have.ver > row.v:
+                continue  # an answer to our own push was newer
+            if have is None:
+                rid = self.next_rid
+                self.next_rid += 1
+            else:
+                rid = have.rid
+                if (old := member.get((bucket.no, rid))) is not None:
+                    bucket.count -= 1
+                    bucket.checksum -= row_hash(row.id, old)
+            payload = bytes(row.r)
+            puts.append((rid, row.id, row.k, row.b, row.v, payload))
+            joins.append((bucket.no, rid, row.v))
+            bucket.count += 1
+            bucket.checksum += row_hash(row.id, row.v)
+            if not self.fresh:
+                known[row.id] = _Known(rid, row.v)
+                member[bucket.no, rid] = row.v
+            if self.seen:
+                self.seen[row.b].add(rid)
+            if self.projecting and row.id not in self.edited:
+                shows.append(project(rid, row.k, payload))
+            self.areas.add(row.k)
+            if len(self.records) < _MANY:
+                self.records.add(row.id)
+        run = self.tx.connection.exec_driver_sql
+        if puts:
+            run(_PUT, puts)
+            run(_JOIN, joins)
+        if shows:
+            show(self.tx.connection, shows)
+        for row in rows:
+            if row.id in self.edited:
+                reshow(self.tx.connection, row.id)
+
+    def _known(self, rows: list[Row]) -> tuple[dict[str, _Known], dict[tuple[int, int], int]]:
+        """What the cache has of these records, and their versions by bucket."""
+        if self.fresh:
+            return {}, {}
+        ids = msgspec.json.encode([row.id for row in rows]).decode()
+        found = self.tx.connection.exec_driver_sql(
+            "SELECT b.id, b.rid, b.ver, m.bucket_no, m.ver FROM json_each(?) j JOIN base b ON b.id = j.value "
+            "LEFT JOIN membership m ON m.rid = b.rid",
+            (ids,),
+        ).all()
+        known = {record_id: _Known(rid, ver) for record_id, rid, ver, _, _ in found}
+        return known, {(no, rid): ver for _, rid, _, no, ver in found if no is not None}
+
+    def _leave(self, bucket: _Bucket, name: str, record_id: str, rid: int, ver: int | None) -> None:
+        if ver is None:
+            return
+        bucket.count -= 1
+        bucket.checksum -= row_hash(record_id, ver)
+        self.tx.connection.exec_driver_sql(
+            "DELETE FROM membership WHERE bucket_no = ? AND rid = ?", (bucket.no, rid)
+        )
+        self.tx.set_setting(_SWEEP, "1")
+        self.areas |= {"scope", name.partition(":")[0]}
+        self.records.add(record_id)
+
+    def start_over(self, name: str) -> None:
+        """From here on the bucket is what is taken now; `finish_over` drops the rest (mark and sweep)."""
+        self.seen.setdefault(name, set())
+
+    def finish_over(self, name: str) -> None:
+        """Drops the memberships of a restarted bucket that did not come again."""
+        bucket, seen = self.buckets[name], self.seen.pop(name)
+        rows = self.tx.connection.exec_driver_sql(
+            "SELECT m.rid, b.id, m.ver FROM membership m JOIN base b USING (rid) WHERE m.bucket_no = ?", (bucket.no,)
+        ).all()
+        for rid, record_id, ver in rows:
+            if rid not in seen:
+                self._leave(bucket, name, record_id, rid, ver)
+
+    def close(self, reached: Mapping[str, int]) -> Changes:
+        """Writes cursors, counts and checksums; returns what changed."""
+        for name, seq in reached.items():
+            self.buckets[name].cursor = seq
+        for bucket in self.buckets.values():
+            self.tx.connection.exec_driver_sql(
+                "UPDATE cursors SET cursor = ?, live = ?, checksum = ? WHERE bucket_no = ?",
+                (bucket.cursor, bucket.count, as_signed(bucket.checksum), bucket.no),
+            )
+        if self.projecting:
+            self.tx.set_setting(_PROJECTED, str(self.next_rid - 1))
+        return Changes(frozenset(self.records), frozenset(self.areas))
+
+
+def arrivals(tx: Transaction, names: Iterable[str]) -> Arrivals:
+    """Begins to take rows of these buckets."""
+    connection = tx.connection
+    for name in names:
+        connection.exec_driver_sql("INSERT OR IGNORE INTO cursors(bucket) VALUES (?)", (name,))
+    found = connection.execute(sa.select(cursors)).all()
+    buckets = {row.bucket: _Bucket(row.bucket_no, row.cursor, row.live, row.checksum) for row in found}
+    top = connection.exec_driver_sql("SELECT coalesce(max(rid), 0) FROM base").scalar_one()
+    edited = frozenset(connection.execute(sa.select(outbox.c.record)).scalars())
+    return Arrivals(tx, buckets, top + 1, top == 0, not is_filling(connection), edited)
+
+
+def take_results(tx: Transaction, views: Iterable[RecordView]) -> Changes:
+    """Lays the records that answered a push over the base, as if they had come by the feed."""
+    rows = [
+        Row(b=view.bucket, s=0, id=view.id, v=view.ver, k=view.kind, r=view.record, x=bytes(view.record) == b"null")
+        for view in views
+    ]
+    if not rows:
+        return Changes()
+    taking = arrivals(tx, {row.b for row in rows})
+    taking.take(rows)
+    return taking.close({})
+
+
+# --- the first filling -------------------------------------------------------------------------------------
+
+
+def is_filling(connection: Connection) -> bool:
+    """Whether the cache still waits for its first complete sync."""
+    return connection.exec_driver_sql("SELECT value FROM settings WHERE name = 'filled'").scalar() is None
+
+
+def project_new(tx: Transaction, limit: int = _BATCH) -> bool:
+    """Makes lists and search for the next new records; True when more are left."""
+    done = int(tx.setting(_PROJECTED) or 0)
+    found = tx.connection.exec_driver_sql(
+        "SELECT rid, kind, payload FROM base WHERE rid > ? ORDER BY rid LIMIT ?", (done, limit)
+    ).all()
+    if found:
+        show(tx.connection, [project(rid, kind, payload) for rid, kind, payload in found])
+        tx.set_setting(_PROJECTED, str(found[-1].rid))
+    return len(found) == limit
+
+
+def finish_filling(tx: Transaction) -> Changes:
+    """Opens the cache for work: every bucket came and everything is listed."""
+    tx.set_setting("filled", tx.at)
+    return Changes.of(areas=("scope", "case", "resident", "conflict", "review"))
+
+
+# --- scope ---------------------------------------------------------------------------------------------------
+
+
+def drop_lost_buckets(tx: Transaction, scope: Mapping[str, BucketState]) -> Changes:
+    """Forgets buckets that are no longer in scope; records go at the next sweep."""
+    known = {row.bucket: row.bucket_no for row in tx.connection.execute(sa.select(cursors))}
+    lost = [no for name, no in known.items() if name not in scope]
+    for no in lost:
+        tx.connection.exec_driver_sql("DELETE FROM membership WHERE bucket_no = ?", (no,))
+        tx.connection.exec_driver_sql("DELETE FROM cursors WHERE bucket_no = ?", (no,))
+    for name, state in scope.items():
+        if name in known:
+            tx.connection.exec_driver_sql("UPDATE cursors SET head = ? WHERE bucket = ?", (state.head, name))
+    if not lost:
+        return Changes()
+    tx.set_setting(_SWEEP, "1")
+    return Changes.of(areas=("scope", "case", "resident"))
+
+
+def sweep(tx: Transaction) -> tuple[Changes, list[str]]:
+    """Deletes records that no bucket claims and no pending work needs; returns also the blobs nobody uses now.
+
+    Only called when a pull has come to its end: a record that moves leaves one bucket before it enters the other.
+    """
+    if tx.setting(_SWEEP) is None:
+        return Changes(), []
+    run = tx.connection.exec_driver_sql
+    gone = run(
+        "SELECT rid, id FROM base b WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.rid = b.rid) "
+        "AND b.ver > 0 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id)"
+    ).all()
+    blobs: list[str] = []
+    for rid, record_id in gone:
+        for statement in ("DELETE FROM base WHERE rid = ?", "DELETE FROM shown WHERE rid = ?",
+                          "DELETE FROM search WHERE rowid = ?"):  # fmt: skip
+            run(statement, (rid,))
+        held = "attachments WHERE record = ? AND state IN ('uploaded', 'remote')"
+        blobs += run(f"SELECT sha256 FROM {held}", (record_id,)).scalars()
+        for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM history WHERE record = ?",
+                          f"DELETE FROM {held}"):  # fmt: skip
+            run(statement, (record_id,))
+    tx.set_setting(_SWEEP, None)
+    still_used = set(run("SELECT sha256 FROM attachments").scalars())
+    orphans = [sha256 for sha256 in blobs if sha256 not in still_used]
+    return Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})), orphans
+
+
+def sums(connection: Connection) -> dict[str, tuple[int, str, int]]:
+    """Count, checksum and cursor of every bucket, as this cache has them."""
+    rows = connection.execute(sa.select(cursors))
+    return {row.bucket: (row.live, as_text(row.checksum), row.cursor) for row in rows}
+
+
+def recount(connection: Connection) -> dict[str, tuple[int, str]]:
+    """Count and checksum of every bucket, computed anew from the rows (slow; for the doctor and for repair)."""
+    totals: dict[str, tuple[int, int]] = {row.bucket: (0, 0) for row in connection.execute(sa.select(cursors))}
+    rows = connection.exec_driver_sql(
+        "SELECT c.bucket, b.id, m.ver FROM membership m JOIN base b USING (rid) JOIN cursors c USING (bucket_no)"
+    )
+    for name, record_id, ver in rows:
+        count, total = totals[name]
+        totals[name] = (count + 1, total + row_hash(record_id, ver))
+    return {name: (count, as_text(total)) for name, (count, total) in totals.items()}

@@ -1,0 +1,63 @@
+"""Which photos and signatures belong to which records, and which of them the platform still lacks."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.schema import attachments
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A blob that a record uses."""
+
+    sha256: str
+    record: str
+    media_type: str
+    size: int
+    state: str
+
+
+def attach(cache: Cache, record: str, data: bytes, media_type: str) -> tuple[str, Changes]:
+    """Copies the bytes into the encrypted file and notes them for a record; returns their SHA-256."""
+    sha256 = cache.files.add(data)
+    with cache.write() as tx:
+        known = sa.select(attachments).filter_by(sha256=sha256, record=record)
+        if tx.connection.execute(known).one_or_none() is None:
+            tx.connection.execute(attachments.insert().values(
+                sha256=sha256, record=record, media_type=media_type, size=len(data), state="draft", created_at=tx.at,
+            ))  # fmt: skip
+    return sha256, Changes.of(record, areas=("draft",))
+
+
+def of_record(connection: Connection, record: str) -> list[Attachment]:
+    """The attachments of a record, oldest first."""
+    found = sa.select(attachments).where(attachments.c.record == record).order_by(attachments.c.created_at)
+    return [
+        Attachment(row.sha256, row.record, row.media_type, row.size, row.state)
+        for row in connection.execute(found)
+    ]
+
+
+def mark_to_upload(tx: Transaction, record: str, hashes: tuple[str, ...]) -> None:
+    """The step that uses these blobs was saved: they go to the platform."""
+    tx.connection.execute(
+        attachments.update()
+        .where(attachments.c.record == record, attachments.c.sha256.in_(hashes), attachments.c.state == "draft")
+        .values(state="local")
+    )
+
+
+def to_upload(connection: Connection) -> list[str]:
+    """The blobs that the platform does not have yet, oldest first."""
+    rows = connection.execute(
+        sa.select(attachments.c.sha256).where(attachments.c.state == "local").order_by(attachments.c.created_at)
+    )
+    return list(dict.fromkeys(rows.scalars()))
+
+
+def mark_uploaded(tx: Transaction, sha256: str) -> None:
+    """The platform has the blob."""
+    tx.connection.execute(attachments.update().where(attachments.c.sha256 == sha256).values(state="uploaded"))

@@ -1,0 +1,70 @@
+"""Opens SQLCipher files through SQLAlchemy, with a raw key: no password derivation, 0.2 ms.
+
+`synchronous=FULL` with a write-ahead log: a commit that returned survives a power cut.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import sqlcipher3.dbapi2
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
+from sqlalchemy.exc import DatabaseError
+
+from gridclient.errors import GridError
+
+PAGE_CACHE_MB = 64
+_driver: Any = sqlcipher3.dbapi2  # has no type stubs; its interface is sqlite3's
+
+
+class CacheUnreadable(GridError):
+    """The file cannot be read with this key: another key, or a damaged file."""
+
+    text = "The cache on this PC cannot be read with its key. Nothing was changed; ask an administrator."
+
+
+class DiskFull(GridError):
+    """The disk has no room for the write; the transaction was rolled back."""
+
+    text = "The disk is full. Make room, then try again; what is on the screen is still there."
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """An engine over an encrypted file, created on first use; raises `CacheUnreadable`."""
+
+    def connect() -> Any:
+        connection = _driver.connect(str(path), check_same_thread=False, isolation_level=None, cached_statements=256)
+        connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is our error to tell, not stderr's
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{PAGE_CACHE_MB * 1024}", "temp_store=MEMORY",
+            "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=4000",
+        ):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}").close()
+        return connection
+
+    engine = sa.create_engine(
+        "sqlite+pysqlite://", module=_driver, creator=connect, poolclass=sa.QueuePool, pool_size=4, max_overflow=2
+    )
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _translate)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    except (DatabaseError, _driver.DatabaseError) as error:
+        engine.dispose()
+        if "not a database" in str(error) or "malformed" in str(error) or "hmac" in str(error).lower():
+            raise CacheUnreadable from error
+        raise
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("gridclient_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _translate(context: ExceptionContext) -> None:
+    if "disk is full" in str(context.original_exception):
+        raise DiskFull from context.original_exception

@@ -1,0 +1,135 @@
+"""Keeps the key of a worker's cache: in the system's keyring, or wrapped by a PIN where there is none.
+
+A key is 256 random bits and is never written in plain text. A keyring backend that would keep it in a readable
+file is not accepted; the PIN's file holds the key only under AES-256-GCM with a key that Argon2id derives.
+"""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+import keyring
+import msgspec
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from keyring.errors import KeyringError
+
+from gridclient.errors import GridError
+from gridclient.store.files import write_durably
+
+SERVICE = "GridClient"
+PIN_DIGITS = 6
+_TRUSTED = ("SecretService", "kwallet", "libsecret", "macOS", "Windows")
+_MEMORY_KIB, _TIME_COST, _LANES = 64 * 1024, 3, 2
+
+
+class CacheLocked(GridError):
+    """The cache exists but there is no key for it."""
+
+    text = "The key of this cache is not in the system's keyring. Ask an administrator before you sign in anew."
+
+
+class WrongPin(GridError):
+    """The PIN does not open the key."""
+
+    text = "This PIN is wrong."
+
+
+class PinTooShort(GridError):
+    """The PIN has too few digits, or something else than digits."""
+
+    text = "A PIN has at least {digits} digits and nothing else."
+
+
+class Keyring(Protocol):
+    """What is used of a system's keyring (the real one, or a test's)."""
+
+    def get_password(self, service: str, username: str, /) -> str | None:
+        """The secret, or None."""
+        ...
+
+    def set_password(self, service: str, username: str, password: str, /) -> None:
+        """Keeps a secret."""
+        ...
+
+    def delete_password(self, service: str, username: str, /) -> None:
+        """Forgets a secret."""
+        ...
+
+
+def system_keyring() -> Keyring | None:
+    """The system's keyring; None where there is none, or only one that keeps secrets readable."""
+    backend = keyring.get_keyring()
+    candidates = [backend, *getattr(backend, "backends", [])]
+    for candidate in candidates:
+        if any(name in type(candidate).__module__ for name in _TRUSTED):
+            return candidate
+    return None
+
+
+def new_key() -> bytes:
+    """A fresh cache key, 32 random bytes."""
+    return secrets.token_bytes(32)
+
+
+def keep_in_keyring(ring: Keyring, profile_id: str, key: bytes) -> None:
+    """Gives the key to the system's keyring."""
+    ring.set_password(SERVICE, profile_id, key.hex())
+
+
+def from_keyring(ring: Keyring | None, profile_id: str) -> bytes:
+    """The key from the system's keyring; raises `CacheLocked` when it is not there."""
+    if ring is None:
+        raise CacheLocked
+    try:
+        found = ring.get_password(SERVICE, profile_id)
+    except KeyringError as error:
+        raise CacheLocked from error
+    if found is None:
+        raise CacheLocked
+    return bytes.fromhex(found)
+
+
+class _Wrapped(msgspec.Struct):
+    """The file of a key under a PIN."""
+
+    memory_kib: int
+    time_cost: int
+    lanes: int
+    salt: str
+    nonce: str
+    key: str
+
+
+def wrap(path: Path, key: bytes, pin: str) -> None:
+    """Writes the key to its file, readable only with the PIN."""
+    if len(pin) < PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
+        raise PinTooShort(digits=PIN_DIGITS)
+    salt, nonce = os.urandom(16), os.urandom(12)
+    sealed = AESGCM(_derive(pin, salt, _MEMORY_KIB, _TIME_COST, _LANES)).encrypt(nonce, key, SERVICE.encode())
+    wrapped = _Wrapped(_MEMORY_KIB, _TIME_COST, _LANES, *(base64.b64encode(x).decode() for x in (salt, nonce, sealed)))
+    write_durably(path, msgspec.json.encode(wrapped))
+
+
+def unwrap(path: Path, pin: str) -> bytes:
+    """The key from its file; raises `WrongPin`, or `CacheLocked` when the file is missing or damaged."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=_Wrapped)
+    except (FileNotFoundError, msgspec.MsgspecError) as error:
+        raise CacheLocked from error
+    salt, nonce, sealed = (base64.b64decode(x) for x in (found.salt, found.nonce, found.key))
+    try:
+        return AESGCM(_derive(pin, salt, found.memory_kib, found.time_cost, found.lanes)).decrypt(
+            nonce, sealed, SERVICE.encode()
+        )
+    except InvalidTag as error:
+        raise WrongPin from error
+
+
+def _derive(pin: str, salt: bytes, memory_kib: int, time_cost: int, lanes: int) -> bytes:
+    return hash_secret_raw(
+        pin.encode(), salt, time_cost=time_cost, memory_cost=memory_kib, parallelism=lanes, hash_len=32, type=Type.ID
+    )

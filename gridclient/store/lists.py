@@ -1,0 +1,192 @@
+"""What list screens read: a page at once, an id snapshot for the scroll bar, rows by id, counts, search.
+
+A list is shown from an id snapshot, so that rows stay where they are while a sync goes on underneath.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.store.search import holds, match
+
+_OPEN = "('open','doing','returned')"
+
+
+class QueueFilter(StrEnum):
+    """Which cases a queue shows."""
+
+    ALL = "all"
+    OPEN = "open"
+    TODAY = "today"
+    OVERDUE = "overdue"
+    RETURNED = "returned"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a queue asks for: a filter, whose cases, one pack or all, and where today ends (UTC, ISO)."""
+
+    filter: QueueFilter = QueueFilter.OPEN
+    assignee: str = ""
+    pack: str = ""
+    now: str = ""
+    end_of_today: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of a queue."""
+
+    rid: int
+    id: str
+    title: str
+    place: str
+    pack: str
+    state: str
+    number: str
+    due_at: str
+    pending: bool
+    conflict: bool
+
+
+_ROW = (
+    "SELECT s.rid, b.id, s.title, s.place, s.pack, s.state, s.number, s.due_at, "
+    "EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id) AS pending, "
+    "EXISTS (SELECT 1 FROM shown c WHERE c.kind = 'conflict' AND c.state = 'open' AND c.about = b.id) AS conflict "
+    "FROM shown s JOIN base b USING (rid) "
+)
+
+
+def _where(ask: Ask) -> tuple[str, list[str]]:
+    clauses, values = ["s.kind = 'case'"], list[str]()
+    if ask.assignee:
+        clauses.append("s.assignee = ?")
+        values.append(ask.assignee)
+    if ask.pack:
+        clauses.append("s.pack = ?")
+        values.append(ask.pack)
+    match ask.filter:
+        case QueueFilter.ALL:
+            pass
+        case QueueFilter.OPEN:
+            clauses.append(f"s.state IN {_OPEN}")
+        case QueueFilter.TODAY:
+            clauses.append(f"s.state IN {_OPEN} AND s.due_at BETWEEN ? AND ?")
+            values += [ask.now, ask.end_of_today]
+        case QueueFilter.OVERDUE:
+            clauses.append(f"s.state IN {_OPEN} AND s.due_at < ?")
+            values.append(ask.now)
+        case QueueFilter.RETURNED:
+            clauses.append("s.state = 'returned'")
+        case QueueFilter.REVIEW:
+            clauses.append("s.state = 'review'")
+    return " AND ".join(clauses), values
+
+
+def first_page(connection: Connection, ask: Ask, limit: int = 100) -> list[QueueRow]:
+    """The most urgent cases, at once."""
+    where, values = _where(ask)
+    rows = connection.exec_driver_sql(
+        f"{_ROW} WHERE {where} ORDER BY s.due_at, s.rid LIMIT ?",
+        (*values, limit),
+    )
+    return [_queue_row(row) for row in rows]
+
+
+def ids(connection: Connection, ask: Ask) -> "array[int]":
+    """Every case of the list in order, as row ids: eight bytes each."""
+    where, values = _where(ask)
+    rows = connection.exec_driver_sql(
+        f"SELECT s.rid FROM shown s WHERE {where} ORDER BY s.due_at, s.rid",
+        tuple(values),
+    )
+    return array("q", rows.scalars())
+
+
+def rows(connection: Connection, rids: Sequence[int]) -> list[QueueRow]:
+    """The lines of these row ids, in their order; a record that left the PC meanwhile is missing."""
+    wanted = ",".join(str(int(rid)) for rid in rids)
+    found = connection.exec_driver_sql(f"{_ROW} WHERE s.rid IN ({wanted})")
+    by_rid = {row.rid: _queue_row(row) for row in found}
+    return [by_rid[rid] for rid in rids if rid in by_rid]
+
+
+def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
+    """How many cases each filter would show."""
+    found: dict[QueueFilter, int] = {}
+    for each in QueueFilter:
+        where, values = _where(Ask(each, ask.assignee, ask.pack, ask.now, ask.end_of_today))
+        found[each] = connection.exec_driver_sql(
+            f"SELECT count(*) FROM shown s WHERE {where}",
+            tuple(values),
+        ).scalar_one()
+    return found
+
+
+def _queue_row(row: sa.Row[Any]) -> QueueRow:
+    return QueueRow(
+        row.rid, row.id, row.title or "", row.place or "", row.pack or "", row.state or "", row.number or "",
+        row.due_at or "", bool(row.pending), bool(row.conflict),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit of the search: what it is, its title and place."""
+
+    id: str
+    kind: str
+    title: str
+    place: str
+
+
+def search(connection: Connection, question: str, limit: int = 50) -> list[Found]:
+    """Cases, residents and places by name, address, number or the tail of a phone."""
+    expression = match(question)
+    if not expression:
+        return []
+    candidates = connection.exec_driver_sql(
+        "SELECT b.id, s.kind, s.title, s.place, s.number, s.about, coalesce(s.payload, b.payload) AS payload "
+        "FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT 1000) f "
+        "CROSS JOIN shown s ON s.rid = f.rowid CROSS JOIN base b ON b.rid = s.rid",
+        (expression,),
+    ).all()
+    found: dict[str, Found] = {}
+    for row in candidates:
+        if row.kind == "ident":
+            if holds(question, row.payload.decode()) and (owner := _named(connection, row.about)) is not None:
+                found.setdefault(owner.id, owner)
+        elif holds(question, row.title, row.place, row.number):
+            found.setdefault(row.id, Found(row.id, row.kind, row.title or "", row.place or ""))
+        if len(found) >= limit:
+            break
+    return list(found.values())
+
+
+def _named(connection: Connection, record_id: str) -> Found | None:
+    row = connection.exec_driver_sql(
+        "SELECT b.id, s.kind, s.title, s.place FROM base b JOIN shown s USING (rid) WHERE b.id = ?", (record_id,)
+    ).one_or_none()
+    return None if row is None else Found(row.id, row.kind, row.title or "", row.place or "")
+
+
+def open_conflicts(connection: Connection) -> list[str]:
+    """The ids of the conflicts that nobody has decided, oldest first."""
+    return list(connection.exec_driver_sql(
+        "SELECT b.id FROM shown s JOIN base b USING (rid) WHERE s.kind = 'conflict' ORDER BY s.state = 'resolved', "
+        "s.due_at LIMIT 500"
+    ).scalars())  # fmt: skip
+
+
+def worker_names(connection: Connection) -> dict[str, str]:
+    """Names of workers by id, as far as this worker may know them."""
+    rows = connection.exec_driver_sql(
+        "SELECT b.id, s.title FROM shown s JOIN base b USING (rid) WHERE s.kind = 'worker'"
+    ).all()
+    return {row.id: row.title or "" for row in rows}

@@ -1,0 +1,241 @@
+"""The outbox: every edit of this worker that the platform has not answered, in order, never changed once written.
+
+An answered mutation moves to the journal and is kept there as long as a backup of the platform may be old. Its
+outcome stays for ever on the author's page of outcomes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.domain.merge import same
+from gridclient.domain.record import Kind, Value, iso, new_id
+from gridclient.protocol.messages import Mutation, Op, Problem, Result
+from gridclient.store.arrivals import take_results
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.schema import base, history, journal, outbox, outcomes
+from gridclient.store.shown import Shown, find, reshow
+
+JOURNAL_DAYS = 35  # not less than the age of the oldest backup that the platform may be restored from
+_json = msgspec.json.Encoder(order="sorted")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an author does to one record: the op, the fields to set, and what comes with it."""
+
+    op: Op
+    record: str
+    kind: Kind
+    bucket: str
+    set: Mapping[str, Value]
+    transition: str = ""
+    deps: tuple[str, ...] = ()
+    blobs: tuple[str, ...] = ()
+    note: str = ""
+
+
+def queue(tx: Transaction, edit: Edit, by: str) -> tuple[str, Changes]:
+    """Queues an edit and shows it, in the caller's transaction; returns the mutation's id and what changed.
+
+    Only fields that differ from what the author saw are sent; an edit that changes nothing is not queued.
+    """
+    seen = find(tx.connection, edit.record)
+    changed = {n: v for n, v in edit.set.items() if seen is None or not same(v, seen.fields.get(n))}
+    if not changed and not edit.transition:
+        return "", Changes()
+    before = {name: seen.fields.get(name) for name in changed} if seen else {}
+    mid, dseq = new_id(), int(tx.setting("dseq") or 0) + 1
+    tx.set_setting("dseq", str(dseq))
+    mutation = Mutation(
+        mid=mid, dseq=dseq, op=edit.op, bucket=edit.bucket, record=edit.record, kind=edit.kind,
+        base={name: value for name, value in before.items() if value is not None}, set=changed,
+        transition=edit.transition, deps=[*edit.deps, *_before(tx.connection, edit.record)],
+        blobs=list(edit.blobs), authored_at=tx.at, clock_offset_s=float(tx.setting("clock_offset_s") or 0.0),
+    )  # fmt: skip
+    run = tx.connection.execute
+    if seen is None:
+        run(base.insert().values(id=edit.record, kind=edit.kind, bucket=edit.bucket, ver=0, payload=b"{}"))
+    run(outbox.insert().values(dseq=dseq, mid=mid, record=edit.record, body=_json.encode(mutation)))
+    what = edit.transition or edit.op
+    run(outcomes.insert().values(
+        mid=mid, dseq=dseq, record=edit.record, kind=edit.kind, what=what, status="pending", authored_at=tx.at,
+    ))  # fmt: skip
+    run(history.insert().values(
+        record=edit.record, at=tx.at, by=by, what=what, mid=mid, fields=" ".join(sorted(changed)),
+    ))  # fmt: skip
+    reshow(tx.connection, edit.record)
+    return mid, Changes.of(edit.record, areas=(edit.kind, "outbox", "outcomes"))
+
+
+def _before(connection: Connection, record: str) -> list[str]:
+    """The last edit of the same record that is still here: it must be judged first."""
+    last = sa.select(outbox.c.mid).where(outbox.c.record == record).order_by(outbox.c.dseq.desc()).limit(1)
+    return list(connection.execute(last).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The state of the outbox: how many edits, since when, and how many may be sent now."""
+
+    count: int
+    oldest: str
+    quarantined: int
+
+
+def waiting(connection: Connection) -> Waiting:
+    """What has not been uploaded."""
+    count, oldest, quarantined = connection.exec_driver_sql(
+        "SELECT count(*), coalesce(min(r.authored_at), ''), coalesce(sum(o.quarantined), 0) "
+        "FROM outbox o JOIN outcomes r USING (mid)"
+    ).one()
+    return Waiting(count, oldest, quarantined)
+
+
+def to_push(connection: Connection, now: str, most: int, max_bytes: int) -> list[tuple[str, bytes]]:
+    """The next mutations to send, as `(mid, body)` in order; one that waits for its time holds nobody else up."""
+    rows = connection.execute(
+        sa.select(outbox.c.mid, outbox.c.body)
+        .where(sa.or_(outbox.c.next_attempt_at.is_(None), outbox.c.next_attempt_at <= now))
+        .order_by(outbox.c.dseq)
+        .limit(most)
+    )
+    found: list[tuple[str, bytes]] = []
+    size = 0
+    for mid, body in rows:
+        size += len(body) + 1
+        if found and size > max_bytes:
+            break
+        found.append((mid, body))
+    return found
+
+
+def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
+    """Records what the platform answered: outcome, new base, shown row; the mutation moves to the journal."""
+    changes = Changes()
+    for result in results:
+        sent = tx.connection.execute(sa.select(outbox).where(outbox.c.mid == result.mid)).one_or_none()
+        if sent is None:
+            continue  # settled before: the same answer to a repeat
+        problem = _json.encode(result.problem) if result.problem else None
+        if result.status == "wait":
+            hold_back(tx, [result.mid], minutes=1)
+            _decide(tx, result.mid, "wait", problem, "")
+            changes |= Changes.of(sent.record, areas=("outcomes",))
+            continue
+        run = tx.connection.execute
+        run(outbox.delete().where(outbox.c.mid == result.mid))
+        run(journal.insert().values(
+            dseq=sent.dseq, mid=sent.mid, record=sent.record, body=sent.body, acked_at=tx.at
+        ))  # fmt: skip
+        _decide(tx, result.mid, result.status, problem, result.conflict)
+        changes |= take_results(tx, result.records)
+        reshow(tx.connection, sent.record)
+        _forget_refused_creation(tx, sent.record)
+        changes |= Changes.of(sent.record, areas=("outbox", "outcomes"))
+    return changes
+
+
+def _decide(tx: Transaction, mid: str, status: str, problem: bytes | None, conflict: str) -> None:
+    decided = {"status": status, "problem": problem, "decided_at": tx.at, "conflict": conflict or None}
+    tx.connection.execute(outcomes.update().where(outcomes.c.mid == mid).values(**decided))
+
+
+def _forget_refused_creation(tx: Transaction, record: str) -> None:
+    """A record made here that the platform did not take has nothing left to show; its outcome keeps the story."""
+    run = tx.connection.exec_driver_sql
+    rid = run(
+        "SELECT rid FROM base b WHERE id = ? AND ver = 0 "
+        "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id)", (record,)
+    ).scalar()  # fmt: skip
+    if rid is not None:
+        for statement in ("DELETE FROM shown WHERE rid = ?", "DELETE FROM search WHERE rowid = ?",
+                          "DELETE FROM base WHERE rid = ?"):  # fmt: skip
+            run(statement, (rid,))
+
+
+def hold_back(tx: Transaction, mids: Sequence[str], *, minutes: float, quarantine: bool = False) -> None:
+    """Lets these mutations wait; they stay in the outbox with a time of their next attempt."""
+    later = iso(tx.now + timedelta(minutes=minutes))
+    tx.connection.execute(
+        outbox.update()
+        .where(outbox.c.mid.in_(list(mids)))
+        .values(next_attempt_at=later, attempts=outbox.c.attempts + 1, quarantined=int(quarantine))
+    )
+
+
+def release(tx: Transaction) -> None:
+    """Lets every mutation that waits be tried at once (a worker asked, or the program started)."""
+    tx.connection.execute(outbox.update().values(next_attempt_at=None))
+
+
+def put_back(tx: Transaction) -> int:
+    """Puts the journal in front of the outbox again, after the platform was restored; returns how many."""
+    rows = tx.connection.execute(sa.select(journal)).all()
+    for row in rows:
+        tx.connection.execute(outbox.insert().values(dseq=row.dseq, mid=row.mid, record=row.record, body=row.body))
+    tx.connection.execute(journal.delete())
+    return len(rows)
+
+
+def trim_journal(tx: Transaction) -> None:
+    """Forgets answered mutations that are older than any backup of the platform."""
+    horizon = iso(tx.now - timedelta(days=JOURNAL_DAYS))
+    tx.connection.execute(journal.delete().where(journal.c.acked_at < horizon))
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """One line of the page of outcomes."""
+
+    mid: str
+    dseq: int
+    record: str
+    kind: str
+    what: str
+    status: str
+    problem: Problem | None
+    authored_at: str
+    decided_at: str
+    title: str
+    place: str
+    conflict_open: bool
+
+
+def outcome_rows(connection: Connection, status: str = "", limit: int = 500, after: int = 0) -> list[OutcomeRow]:
+    """Outcomes, newest first; `status` filters, `after` is the `dseq` of the last row of the page before."""
+    rows = connection.exec_driver_sql(
+        "SELECT o.*, s.title, s.place, s.about, "
+        "EXISTS (SELECT 1 FROM base cb JOIN shown cs USING (rid) WHERE cb.id = o.conflict AND cs.state = 'open') "
+        "AS conflict_open FROM outcomes o LEFT JOIN base b ON b.id = o.record LEFT JOIN shown s USING (rid) "
+        "WHERE (? = '' OR o.status = ?) AND (? = 0 OR o.dseq < ?) ORDER BY o.dseq DESC LIMIT ?",
+        (status, status, after, after, limit),
+    ).all()
+    return [
+        OutcomeRow(
+            row.mid, row.dseq, row.record, row.kind, row.what, row.status,
+            msgspec.json.decode(row.problem, type=Problem) if row.problem else None,
+            row.authored_at, row.decided_at or "", *_named(connection, row.title, row.place, row.about),
+            bool(row.conflict_open),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _named(connection: Connection, title: str | None, place: str | None, about: str | None) -> tuple[str, str]:
+    """A record's title and place; one without a title of its own has that of what it is about."""
+    if title is None and about is not None:
+        shown: Shown | None = find(connection, about)
+        if shown is not None:
+            return shown.text("name") or shown.text("title"), shown.text("address")
+    return title or "", place or ""
+
+
+def outcome_counts(connection: Connection) -> dict[str, int]:
+    """How many mutations are in each state."""
+    rows = connection.exec_driver_sql("SELECT status, count(*) FROM outcomes GROUP BY status")
+    return {row[0]: row[1] for row in rows}

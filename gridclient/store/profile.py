@@ -1,0 +1,85 @@
+"""One worker on one PC: a folder with an encrypted cache, its attachments, and nothing readable about residents.
+
+Every worker who uses the PC has a profile and a key of their own. A profile is held by one process at a time.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import fasteners
+import msgspec
+
+from gridclient.errors import GridError
+from gridclient.store.files import write_durably
+
+
+class ProfileInUse(GridError):
+    """Another process has the profile open."""
+
+    text = "GridClient is already open for this worker on this PC."
+
+
+class ProfileFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the sign-in screen shows of a profile without a key: facts about the worker, none about residents."""
+
+    id: str
+    address: str
+    account: str
+    name: str
+    role: str
+    locked_by: str  # "keyring" | "pin"
+    last_used_at: str = ""
+
+
+class Profile:
+    """A worker's folder; `hold()` it before its databases are opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cache_path = folder / "cache.db"
+        self.attachments_path = folder / "attachments.db"
+        self.key_path = folder / "key.json"
+        self._facts_path = folder / "profile.json"
+        self._lock = fasteners.InterProcessLock(folder / "lock")
+        self._held = False
+
+    @property
+    def facts(self) -> ProfileFacts:
+        """The worker's facts; raises FileNotFoundError for a folder that is no profile."""
+        return msgspec.json.decode(self._facts_path.read_bytes(), type=ProfileFacts)
+
+    def keep(self, facts: ProfileFacts) -> None:
+        """Writes the worker's facts, creating the folder on first use."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_durably(self._facts_path, msgspec.json.encode(facts))
+
+    def hold(self) -> None:
+        """Takes the profile for this process until `release`; raises `ProfileInUse`."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self._lock.acquire(blocking=False):
+            raise ProfileInUse
+        self._held = True
+
+    def release(self) -> None:
+        """Lets another process take the profile."""
+        if self._held:
+            self._lock.release()
+            self._held = False
+
+
+def profile_id(address: str, account: str) -> str:
+    """The folder name for an account on a platform: the account, and a digest that tells platforms apart."""
+    digest = hashlib.sha256(f"{address.rstrip('/')}\n{account}".encode()).hexdigest()[:8]
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in account) + "-" + digest
+
+
+def profiles(root: Path) -> Iterator[Profile]:
+    """The profiles under a folder, most recently used first."""
+    found = [Profile(path.parent) for path in (root / "profiles").glob("*/profile.json")]
+    yield from sorted(found, key=lambda profile: profile.facts.last_used_at, reverse=True)
+
+
+def profile_of(root: Path, address: str, account: str) -> Profile:
+    """The profile of an account, whether it exists or not."""
+    return Profile(root / "profiles" / profile_id(address, account))

@@ -1,0 +1,42 @@
+"""Search by pairs: Chinese text has no spaces, so every two neighbouring characters are one token.
+
+Words of letters and digits are tokens as a whole; of a long number its last four digits are one as well. The
+index tells which records have all pairs of a question; the caller verifies the text itself.
+"""
+
+import re
+
+_pairs = re.compile("(?=([\u3400-\u9fff]{2}))").findall
+_words = re.compile("[0-9A-Za-z]+").findall
+_runs = re.compile("[\u3400-\u9fff]+|[0-9A-Za-z]+").findall
+_TAIL = 4
+
+
+def tokens(text: str) -> str:
+    """The tokens of a text, parted by spaces, as the index takes them."""
+    words = _words(text)
+    tails = [word[-_TAIL:] for word in words if len(word) > _TAIL and word[-_TAIL:].isdigit()]
+    return " ".join(_pairs(text) + [word.lower() for word in words] + tails)
+
+
+def match(question: str) -> str:
+    """The question as an FTS5 expression; empty when it has nothing to look for.
+
+    A single Chinese character finds the pairs that begin with it; an unfinished word or number finds the words
+    that begin with it.
+    """
+    terms: list[str] = []
+    for run in _runs(question):
+        if run.isascii():
+            terms.append(f'"{run.lower()}"*')
+        elif len(run) == 1:
+            terms.append(f'"{run}"*')
+        else:
+            terms += [f'"{pair}"' for pair in _pairs(run)]
+    return " AND ".join(terms)
+
+
+def holds(question: str, *texts: str | None) -> bool:
+    """Whether the texts really have every run of the question (pairs alone may come from different places)."""
+    whole = "\n".join(text.lower() for text in texts if text)
+    return all(run.lower() in whole for run in _runs(question))

@@ -1,0 +1,97 @@
+"""The shown side of single records: base with this device's pending edits over it.
+
+Lists read columns, pages read whole records; both see the same, because a pending edit is laid over the base by
+the same `merge` that the platform judges with.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from gridclient.domain.merge import merge
+from gridclient.domain.record import Fields, Kind, Value
+from gridclient.protocol.messages import Mutation
+from gridclient.store.projection import ShownRow, project, project_edited
+
+_fields = msgspec.json.Decoder(dict[str, object]).decode
+_mutation = msgspec.json.Decoder(Mutation).decode
+_SHOW = (
+    "INSERT OR REPLACE INTO shown(rid, kind, state, pack, assignee, about, title, place, number, due_at, payload) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+)
+_INDEX = "INSERT OR REPLACE INTO search(rowid, body) VALUES (?,?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record as this worker sees it now."""
+
+    id: str
+    kind: Kind
+    bucket: str
+    ver: int
+    fields: Fields
+    pending: int = 0  # edits that were not uploaded yet
+
+    def text(self, name: str) -> str:
+        """A field as text, empty when it is absent."""
+        value = self.fields.get(name)
+        return "" if value is None else str(value)
+
+
+def find(connection: Connection, record_id: str) -> Shown | None:
+    """The record, or None when it is not on this PC."""
+    row = connection.exec_driver_sql(
+        "SELECT b.kind, b.bucket, b.ver, coalesce(s.payload, b.payload) AS payload, "
+        "(SELECT count(*) FROM outbox o WHERE o.record = b.id) AS pending "
+        "FROM base b LEFT JOIN shown s USING (rid) WHERE b.id = ?",
+        (record_id,),
+    ).one_or_none()
+    if row is None:
+        return None
+    return Shown(record_id, Kind(row.kind), row.bucket, row.ver, decode_fields(row.payload), row.pending)
+
+
+def about(connection: Connection, record_id: str, kind: Kind) -> list[Shown]:
+    """The records of a kind that are about another record."""
+    rows = connection.exec_driver_sql(
+        "SELECT b.id FROM shown s JOIN base b USING (rid) WHERE s.about = ? AND s.kind = ? ORDER BY s.due_at, b.id",
+        (record_id, kind),
+    ).scalars()
+    return [shown for record in list(rows) if (shown := find(connection, record)) is not None]
+
+
+def decode_fields(payload: bytes) -> dict[str, Value]:
+    """The fields of a payload."""
+    return cast("dict[str, Value]", _fields(payload))
+
+
+def show(connection: Connection, rows: list[tuple[ShownRow, str]]) -> None:
+    """Writes rows of `shown` and their search tokens."""
+    connection.exec_driver_sql(_SHOW, [row for row, _ in rows])
+    connection.exec_driver_sql(_INDEX, [(row[0], words) for row, words in rows])
+
+
+def reshow(connection: Connection, record_id: str) -> None:
+    """Computes a record's shown row and search tokens anew from base and outbox."""
+    found = connection.exec_driver_sql(
+        "SELECT rid, kind, payload FROM base WHERE id = ?", (record_id,)
+    ).one_or_none()
+    if found is None:
+        return
+    rid, kind, payload = found
+    pending = connection.exec_driver_sql(
+        "SELECT body FROM outbox WHERE record = ? ORDER BY dseq", (record_id,)
+    ).scalars()
+    edits = [_mutation(body) for body in pending]
+    if edits:
+        fields = decode_fields(payload)
+        for edit in edits:
+            laid, _ = merge(cast(Fields, edit.base), cast(Fields, edit.set), fields)
+            fields = {name: value for name, value in laid.items() if value is not None}
+        row, words = project_edited(rid, kind, fields, msgspec.json.encode(fields))
+    else:
+        row, words = project(rid, kind, payload)
+    show(connection, [(row, words)])

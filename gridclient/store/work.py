@@ -1,0 +1,162 @@
+"""The edits of a worker's day, each one transaction: the pure rule decides, outbox and shown row are written.
+
+Every function takes a transaction and returns `Changes`; a transaction that ends without an exception is durable.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.domain.merge import same
+from gridclient.domain.record import Fields, Kind, Value
+from gridclient.errors import GridError
+from gridclient.store import blobs
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.drafts import drop_draft
+from gridclient.store.outbox import Edit, queue
+from gridclient.store.schema import history
+from gridclient.store.shown import Shown, about, find
+from gridclient.workflow import Pack, advance, allowed, approve, return_, submit, updates
+
+
+class NotHere(GridError):
+    """The record is not on this PC (any more)."""
+
+    text = "This record is not on this PC any more: it was handed to somebody else, or removed."
+
+
+class NotAllowed(GridError):
+    """The workflow does not allow this step now; the reason is in words."""
+
+    text = "{reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who edits."""
+
+    worker_id: str
+    role: str
+
+
+def complete_step(
+    tx: Transaction, pack: Pack, case_id: str, step_id: str, answers: Mapping[str, str], actor: Actor,
+    hashes: tuple[str, ...] = (),
+) -> Changes:  # fmt: skip
+    """Records a finished step, and carries confirmed values back to the person's file."""
+    case = _get(tx, case_id)
+    _check(pack, case.fields, actor, "advance")
+    fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
+    edit = Edit("transition", case.id, Kind.CASE, case.bucket, fields, "advance", blobs=hashes)
+    _, changes = queue(tx, edit, actor.worker_id)
+    blobs.mark_to_upload(tx, case_id, hashes)
+    return changes | _update_file(tx, pack, case, step_id, answers, actor)
+
+
+def _update_file(
+    tx: Transaction, pack: Pack, case: Shown, step_id: str, answers: Mapping[str, str], actor: Actor
+) -> Changes:
+    """What was confirmed at the door updates the resident's records, where it differs."""
+    resident = case.text("resident")
+    if not resident:
+        return Changes()
+    by_kind: dict[Kind, dict[str, Value]] = {}
+    for (kind, name), value in updates(pack, step_id, dict(answers)).items():
+        by_kind.setdefault(Kind(kind), {})[name] = value
+    changes = Changes()
+    for kind, values in by_kind.items():
+        records = [find(tx.connection, resident)] if kind is Kind.RESIDENT else about(tx.connection, resident, kind)
+        for record in records:
+            if record is not None:
+                changes |= edit_record(tx, record.id, values, actor)
+    return changes
+
+
+def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
+    """Hands a finished case to the supervisor; its draft is no longer needed."""
+    case = _get(tx, case_id)
+    _check(pack, case.fields, actor, "submit")
+    fields = submit(pack, case.fields, actor.worker_id, tx.at)
+    _, changes = queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "submit"), actor.worker_id)
+    return changes | drop_draft(tx, case_id)
+
+
+def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
+    """The supervisor approves; the case is closed."""
+    case = _get(tx, case_id)
+    _check(pack, case.fields, actor, "approve")
+    fields = approve(pack, case.fields, actor.worker_id, tx.at)
+    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "approve"), actor.worker_id)[1]
+
+
+def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str, str], actor: Actor) -> Changes:
+    """The supervisor sends a case back with a comment at each answer that it concerns."""
+    case = _get(tx, case_id)
+    noted: dict[str, Value] = {
+        ref: {"text": text, "by": actor.worker_id, "at": tx.at} for ref, text in comments.items()
+    }
+    _check(pack, {**case.fields, "comments": noted}, actor, "return")
+    fields = return_(pack, case.fields, noted, actor.worker_id, tx.at)
+    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "return"), actor.worker_id)[1]
+
+
+def edit_record(tx: Transaction, record_id: str, values: Fields, actor: Actor) -> Changes:
+    """Changes fields of a record; those that stay as they were are not sent."""
+    record = _get(tx, record_id)
+    changed = {name: value for name, value in values.items() if not same(value, record.fields.get(name))}
+    if not changed:
+        return Changes()
+    return queue(tx, Edit("patch", record.id, record.kind, record.bucket, changed), actor.worker_id)[1]
+
+
+def resolve_conflict(
+    tx: Transaction, conflict_id: str, choices: Fields, actor: Actor, note: str = ""
+) -> Changes:
+    """Records what a person chose for each field; both sides see the choice and the note."""
+    conflict = _get(tx, conflict_id)
+    target = find(tx.connection, conflict.text("record"))
+    mid, changes = "", Changes()
+    if target is not None:
+        patch = Edit("patch", target.id, target.kind, target.bucket, choices)
+        mid, changes = queue(tx, patch, actor.worker_id)
+    fields: dict[str, Value] = {
+        "state": "resolved", "choices": dict(choices), "note": note, "resolved_by": actor.worker_id,
+        "resolved_at": tx.at,
+    }  # fmt: skip
+    done = Edit("transition", conflict.id, Kind.CONFLICT, conflict.bucket, fields, "resolve", (mid,) if mid else ())
+    return changes | queue(tx, done, actor.worker_id)[1]
+
+
+def answers_of(case: Fields) -> dict[str, str]:
+    """All answers of a case's finished steps, by reference."""
+    found: dict[str, str] = {}
+    for name, value in case.items():
+        if name.startswith("answers.") and isinstance(value, dict):
+            found.update({ref: str(answer) for ref, answer in value.items()})
+    return found
+
+
+def comments_of(case: Fields) -> dict[str, dict[str, str]]:
+    """The supervisor's comments, by reference of the answer."""
+    return cast("dict[str, dict[str, str]]", case.get("comments") or {})
+
+
+def history_of(connection: Connection, record_id: str) -> list[tuple[str, str, str]]:
+    """What this PC did to a record, oldest first, as `(at, by, what)`."""
+    rows = connection.execute(sa.select(history).where(history.c.record == record_id).order_by(history.c.n))
+    return [(row.at, row.by, row.what) for row in rows]
+
+
+def _get(tx: Transaction, record_id: str) -> Shown:
+    found = find(tx.connection, record_id)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def _check(pack: Pack, case: Fields, actor: Actor, transition: str) -> None:
+    if reason := allowed(pack, case, actor.role, transition):
+        raise NotAllowed(reason=reason)

@@ -1,0 +1,290 @@
+"""Talks to the platform over HTTP: tokens, media types, and every fault as one of a few kinds.
+
+No answer of any kind deletes anything here. What is not a well-formed answer of the platform (a captive portal's
+page, a cut reply, a proxy's error) is a network fault and is tried again later.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+import requests
+
+from gridclient.errors import GridError
+from gridclient.protocol import messages as m
+from gridclient.protocol import problems
+from gridclient.protocol.problems import ProblemType, kind_of
+
+T = TypeVar("T")
+CONNECT_S, STALL_S = 10, 30  # the second is the longest silence between bytes, not a limit of the whole
+_CHUNK = 64 * 1024
+
+
+class Offline(GridError):
+    """The platform cannot be reached: no network, no name, no answer, or no answer of a platform."""
+
+    text = "The platform cannot be reached. Your work is safe on this PC and is uploaded later."
+
+
+class Portal(Offline):
+    """Something else answered in the platform's place, most likely a network's sign-in page."""
+
+    text = "The network asks for a sign-in of its own. Open a browser, sign in there, then synchronise again."
+
+
+class CertificateProblem(GridError):
+    """The platform's certificate is not valid, or is not the platform's."""
+
+    text = "The certificate of the platform is not valid. Nothing was sent; check the address, or ask an administrator."
+
+
+class SignInNeeded(GridError):
+    """The tokens are no longer good; the worker must sign in again. Nothing is deleted."""
+
+    text = "Please sign in again. Your work is safe on this PC."
+
+
+class Busy(Offline):
+    """The platform asked to come back later."""
+
+    text = "The platform is busy. Your work is safe on this PC and is uploaded later."
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__()
+        self.retry_after_s = retry_after_s
+
+
+class Answered(GridError):
+    """The platform refused the request with a problem document."""
+
+    text = "The platform refused: {title} {detail}"
+
+    def __init__(self, status: int, problem: m.Problem) -> None:
+        super().__init__(title=problem.title, detail=problem.detail)
+        self.status = status
+        self.problem = problem
+        self.kind = kind_of(problem)
+
+
+class TokenStore(Protocol):
+    """Where tokens are kept: the encrypted cache, or memory before there is a cache."""
+
+    def load(self) -> tuple[str, str]:
+        """The access token and the refresh token; empty when there are none."""
+        ...
+
+    def save(self, access: str, refresh: str) -> None:
+        """Keeps a new pair."""
+        ...
+
+
+class Http:
+    """One device's conversation with its platform; used by one thread at a time."""
+
+    def __init__(self, address: str, device: str, store: TokenStore, *, verify: str | bool = True) -> None:
+        self.address = address.rstrip("/")
+        self.device = device
+        self.server_time: datetime | None = None
+        self.round_trip_s = 0.0
+        self._store = store
+        self._session = requests.Session()
+        self._session.verify = verify
+        self._session.trust_env = True
+        self.received = 0  # bytes of answers so far
+        self.progress: Callable[[int], None] | None = None  # told after each chunk
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._session.close()
+
+    def sign_in(self, account: str, password: str, device_name: str) -> m.Tokens:
+        """Signs in and keeps the tokens; raises `Answered` when the platform says no."""
+        body = m.SignIn(account=account, password=password, device=self.device, device_name=device_name)
+        tokens = self._decode(self._send("POST", "/auth/v1/sign-in", body), m.Tokens)
+        self._store.save(tokens.access_token, tokens.refresh_token)
+        return tokens
+
+    def sign_out(self) -> None:
+        """Ends this device's tokens on the platform."""
+        self._with_token("POST", "/auth/v1/sign-out")
+        self._store.save("", "")
+
+    def get(self, path: str, gives: type[T], headers: Mapping[str, str] | None = None) -> T:
+        """Reads a message."""
+        return self._decode(self._with_token("GET", path, headers=headers), gives)
+
+    def post(self, path: str, body: msgspec.Struct, gives: type[T]) -> T:
+        """Sends a message and reads the answer."""
+        return self._decode(self._with_token("POST", path, body), gives)
+
+    def read_bytes(self, method: str, path: str, media_type: str, body: msgspec.Struct | None = None) -> bytes:
+        """Reads an answer of another media type, whole."""
+        response = self._with_token(method, path, body)
+        if response.headers.get("Content-Type", "").partition(";")[0] != media_type:
+            raise Portal
+        return response.content
+
+    def resume(self, path: str, media_type: str, have: bytearray, etag: str) -> str:
+        """Goes on with a download into `have`; returns the ETag. What came before a fault stays in `have`."""
+        headers = {"Range": f"bytes={len(have)}-", "If-Range": f'"{etag}"'} if have and etag else {}
+        response = self._with_token("GET", path, headers=headers, stream=True)
+        with response:
+            if response.headers.get("Content-Type", "").partition(";")[0] != media_type:
+                raise Portal
+            now = response.headers.get("ETag", "").strip('"')
+            if response.status_code != 206:
+                have.clear()
+            expected = response.headers.get("Content-Length")
+            whole = len(have) + int(expected) if expected else None
+            try:
+                for chunk in response.iter_content(_CHUNK):
+                    have += chunk
+                    self._count(len(chunk))
+            except (requests.RequestException, OSError) as error:
+                raise Cut(now) from error
+            if whole is not None and len(have) != whole:
+                raise Cut(now)
+            return now
+
+    def has_blob(self, sha256: str) -> bool:
+        """Whether the platform holds a blob."""
+        try:
+            self._with_token("HEAD", f"/blobs/sha256/{sha256}")
+        except Answered as answer:
+            if answer.status == 404:
+                return False
+            raise
+        return True
+
+    def put_blob(self, sha256: str, data: bytes) -> None:
+        """Uploads a blob; the platform checks its hash."""
+        response = self._with_token("PUT", f"/blobs/sha256/{sha256}", raw=data)
+        if self._decode(response, m.BlobStored).sha256 != sha256:
+            raise Portal
+
+    # --- one request ---------------------------------------------------------------------------------------
+
+    def _with_token(
+        self,
+        method: str,
+        path: str,
+        body: msgspec.Struct | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        raw: bytes | None = None,
+        stream: bool = False,
+    ) -> requests.Response:
+        for attempt in (1, 2):
+            access, refresh = self._store.load()
+            if not refresh:
+                raise SignInNeeded
+            extra = {**(headers or {}), "Authorization": f"Bearer {access}"}
+            try:
+                return self._send(method, path, body, headers=extra, raw=raw, stream=stream)
+            except Answered as answer:
+                if answer.status != 401 or attempt == 2:
+                    if answer.status == 401 or answer.kind is ProblemType.DEVICE_REVOKED:
+                        raise SignInNeeded from answer
+                    raise
+                self._refresh(refresh)
+        raise SignInNeeded
+
+    def _refresh(self, refresh: str) -> None:
+        body = m.Refresh(refresh_token=refresh, device=self.device)
+        try:
+            tokens = self._decode(self._send("POST", "/auth/v1/refresh", body), m.Tokens)
+        except Answered as answer:
+            if answer.status in (401, 403):
+                raise SignInNeeded from answer
+            raise
+        self._store.save(tokens.access_token, tokens.refresh_token)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: msgspec.Struct | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        raw: bytes | None = None,
+        stream: bool = False,
+    ) -> requests.Response:
+        sent = dict(headers or {})
+        data = raw
+        if body is not None:
+            data = msgspec.json.encode(body)
+            sent["Content-Type"] = "application/json"
+        elif raw is not None:
+            sent["Content-Type"] = "application/octet-stream"
+        try:
+            response = self._session.request(
+                method, self.address + path, data=data, headers=sent, timeout=(CONNECT_S, STALL_S),
+                allow_redirects=False, stream=stream,
+            )  # fmt: skip
+            if not stream:
+                self._count(len(response.content))
+        except requests.exceptions.SSLError as error:
+            raise CertificateProblem from error
+        except (requests.RequestException, OSError) as error:
+            raise Offline from error
+        self.round_trip_s = response.elapsed.total_seconds()
+        if 200 <= response.status_code < 300:
+            self._read_clock(response)
+            return response
+        with response:
+            raise self._fault(method, response)
+
+    def _fault(self, method: str, response: requests.Response) -> GridError:
+        status = response.status_code
+        if status in (429, 503):
+            return Busy(_retry_after(response.headers.get("Retry-After", "")))
+        media_type = response.headers.get("Content-Type", "").partition(";")[0]
+        if media_type != problems.MEDIA_TYPE:
+            return Portal()  # a proxy's or a portal's page; its status says nothing about our data
+        self._read_clock(response)
+        if method == "HEAD":  # has no body
+            kind = {401: ProblemType.TOKEN_INVALID, 404: ProblemType.NOT_FOUND}.get(status, ProblemType.INTERNAL)
+            return Answered(status, problems.problem(kind))
+        try:
+            return Answered(status, msgspec.json.decode(response.content, type=m.Problem))
+        except (msgspec.MsgspecError, requests.RequestException, OSError):
+            return Offline()
+
+    def _decode(self, response: requests.Response, gives: type[T]) -> T:
+        if response.headers.get("Content-Type", "").partition(";")[0] != "application/json":
+            raise Portal
+        try:
+            return msgspec.json.decode(response.content, type=gives)
+        except msgspec.MsgspecError as error:
+            raise Portal from error
+
+    def _read_clock(self, response: requests.Response) -> None:
+        if told := response.headers.get("Grid-Time"):
+            self.server_time = datetime.fromisoformat(told)
+
+    def _count(self, size: int) -> None:
+        self.received += size
+        if self.progress is not None:
+            self.progress(self.received)
+
+
+class Cut(Offline):
+    """A download ended early; `etag` names what was being sent."""
+
+    def __init__(self, etag: str) -> None:
+        super().__init__()
+        self.etag = etag
+
+
+
+def _retry_after(value: str) -> float:
+    if value.isascii() and value.isdigit():
+        return float(value)
+    if value:
+        try:
+            return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        except ValueError:
+            return 60.0
+    return 60.0

@@ -1,0 +1,205 @@
+"""Signs a worker in: the platform's yes, a profile on this PC, and the key of its cache.
+
+Once signed in, a worker opens the profile without a network: with the PIN where the PC has no keyring, else with
+the password, which the cache can check by an Argon2id hash that it keeps inside.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import argon2
+
+from gridclient.domain.record import iso, new_id
+from gridclient.errors import GridError
+from gridclient.protocol import messages as m
+from gridclient.store import keys
+from gridclient.store.cache import Cache, open_cache
+from gridclient.store.keys import Keyring
+from gridclient.store.profile import Profile, ProfileFacts, profile_of
+from gridclient.sync.cycle import CacheTokens
+from gridclient.sync.http import Http
+
+_hasher = argon2.PasswordHasher()
+
+
+class WrongPassword(GridError):
+    """The password does not open this profile."""
+
+    text = "This password is wrong."
+
+
+class PlainAddress(GridError):
+    """The address would send passwords unencrypted over a network."""
+
+    text = "The address must begin with https:// (http:// only for a platform on this PC)."
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Tokens before there is a cache to keep them."""
+
+    access: str = ""
+    refresh: str = ""
+
+    def load(self) -> tuple[str, str]:
+        """The pair."""
+        return self.access, self.refresh
+
+    def save(self, access: str, refresh: str) -> None:
+        """Keeps the pair."""
+        self.access, self.refresh = access, refresh
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a worker types to sign in."""
+
+    address: str
+    account: str
+    password: str = field(repr=False)
+    device_name: str = ""
+    pin: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open profile: its cache, its conversation with the platform, and who works."""
+
+    profile: Profile
+    cache: Cache
+    http: Http
+    worker_id: str
+    facts: ProfileFacts
+
+    def close(self) -> None:
+        """Closes everything and lets another process have the profile."""
+        self.http.close()
+        self.cache.close()
+        self.profile.release()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def sign_in(
+    root: Path,
+    who: Credentials,
+    ring: Keyring | None,
+    *,
+    verify: str | bool = True,
+    clock: Callable[[], datetime] = _now,
+) -> Opened:
+    """Signs in at the platform and opens the profile, creating it on first use."""
+    check_address(who.address)
+    profile = profile_of(root, who.address, who.account)
+    if ring is None and not profile.key_path.exists() and len(who.pin) < keys.PIN_DIGITS:
+        raise keys.PinTooShort(digits=keys.PIN_DIGITS)
+    existing = profile.cache_path.exists()
+    profile.hold()
+    try:
+        cache = None
+        if existing:
+            cache = open_cache(profile, _key(profile, ring, who.pin), clock)
+        device = (cache.setting("device") if cache else None) or str(new_id())
+        tokens, memory = _ask(who, device, verify)
+        if cache is None:
+            cache = open_cache(profile, _create_key(profile, ring, who.pin), clock)
+        return _open(profile, cache, who, tokens, memory, device, ring, verify)
+    except BaseException:
+        profile.release()
+        raise
+
+
+def check_address(address: str) -> None:
+    """Refuses an address that would send passwords in plain text over a network."""
+    scheme, _, rest = address.partition("://")
+    host = rest.split("/")[0].rpartition(":")[0] or rest.split("/")[0]
+    if scheme == "https" or (scheme == "http" and host in ("127.0.0.1", "localhost", "[::1]")):
+        return
+    raise PlainAddress
+
+
+def _ask(who: Credentials, device: str, verify: str | bool) -> tuple[m.Tokens, _Memory]:
+    memory = _Memory()
+    http = Http(who.address, device, memory, verify=verify)
+    try:
+        return http.sign_in(who.account, who.password, who.device_name), memory
+    finally:
+        http.close()
+
+
+def _open(
+    profile: Profile,
+    cache: Cache,
+    who: Credentials,
+    tokens: m.Tokens,
+    memory: _Memory,
+    device: str,
+    ring: Keyring | None,
+    verify: str | bool,
+) -> Opened:
+    with cache.write() as tx:
+        for name, value in {
+            "device": device, "worker": tokens.worker.id, "role": tokens.worker.role, "name": tokens.worker.name,
+            "access_token": memory.access, "refresh_token": memory.refresh,
+            "password": _hasher.hash(who.password),
+        }.items():  # fmt: skip
+            tx.set_setting(name, value)
+    facts = ProfileFacts(
+        id=profile.folder.name, address=who.address, account=who.account, name=tokens.worker.name,
+        role=tokens.worker.role, locked_by="pin" if profile.key_path.exists() else "keyring",
+        last_used_at=iso(cache.clock().astimezone(UTC)),
+    )  # fmt: skip
+    profile.keep(facts)
+    http = Http(who.address, device, CacheTokens(cache), verify=verify)
+    return Opened(profile, cache, http, tokens.worker.id, facts)
+
+
+def unlock(
+    profile: Profile,
+    secret: str,
+    ring: Keyring | None,
+    *,
+    verify: str | bool = True,
+    clock: Callable[[], datetime] = _now,
+) -> Opened:
+    """Opens a profile without asking the platform: by PIN, or by the password that signed in last."""
+    facts = profile.facts
+    profile.hold()
+    try:
+        cache = open_cache(profile, _key(profile, ring, secret), clock)
+        if facts.locked_by == "keyring":
+            _check_password(cache, secret)
+    except BaseException:
+        profile.release()
+        raise
+    worker, device = cache.setting("worker") or "", cache.setting("device") or str(uuid.UUID(int=0))
+    http = Http(facts.address, device, CacheTokens(cache), verify=verify)
+    return Opened(profile, cache, http, worker, facts)
+
+
+def _check_password(cache: Cache, password: str) -> None:
+    try:
+        _hasher.verify(cache.setting("password") or "", password)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError) as error:
+        cache.close()
+        raise WrongPassword from error
+
+
+def _key(profile: Profile, ring: Keyring | None, pin: str) -> bytes:
+    if profile.key_path.exists():
+        return keys.unwrap(profile.key_path, pin)
+    return keys.from_keyring(ring, profile.folder.name)
+
+
+def _create_key(profile: Profile, ring: Keyring | None, pin: str) -> bytes:
+    key = keys.new_key()
+    if ring is None:
+        keys.wrap(profile.key_path, key, pin)
+    else:
+        keys.keep_in_keyring(ring, profile.folder.name, key)
+    return key

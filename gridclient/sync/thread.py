@@ -1,0 +1,109 @@
+"""Runs cycles on a thread of its own: on an edit, on a timer, when the window comes back, and after a fault later.
+
+Knows no Qt: it calls one function with what happened. There is no state on disk that says "busy"; after a crash
+the next start simply begins a cycle.
+"""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gridclient.errors import GridError
+from gridclient.store.cache import Cache, Changes
+from gridclient.sync.cycle import Cycle, Progress, Report
+from gridclient.sync.http import Busy, Http, Offline
+
+_FIRST_DELAY_S, _LONGEST_DELAY_S = 2.0, 15 * 60.0
+_POLL_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A cycle began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A cycle ended well."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A cycle ended by a fault; the next attempt is after `retry_s` seconds, or at once when somebody asks."""
+
+    fault: GridError
+    retry_s: float
+
+
+Event = Began | Ended | Failed | Changes | Progress
+
+
+def backoff(failures: int, rng: random.Random, at_least: float = 0.0) -> float:
+    """Seconds to wait after so many failures in a row: exponential with full jitter, 15 minutes at most."""
+    ceiling = min(_LONGEST_DELAY_S, _FIRST_DELAY_S * 2 ** min(failures, 20))
+    return min(_LONGEST_DELAY_S, at_least + rng.uniform(0, ceiling))
+
+
+class SyncThread(threading.Thread):
+    """The one thread that talks to the platform for one profile."""
+
+    def __init__(self, cache: Cache, http: Http, tell: Callable[[Event], None], *, poll_s: float = _POLL_S) -> None:
+        super().__init__(name="gridclient-sync", daemon=True)
+        self._cache = cache
+        self._http = http
+        self._tell = tell
+        self._poll_s = poll_s
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._interrupted = threading.Event()
+        self._random = random.Random()  # noqa: S311 - jitter
+
+    def wake(self) -> None:
+        """Begins a cycle now: something was edited, or somebody asked."""
+        self._wake.set()
+
+    def interrupt(self) -> None:
+        """Ends the running cycle at its next safe point and waits until somebody wakes it."""
+        self._interrupted.set()
+
+    def stop(self) -> None:
+        """Ends the thread at the next safe point; call `join` to wait for it."""
+        self._stopping.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Cycles until it is stopped."""
+        failures = 0
+        while not self._stopping.is_set():
+            self._wake.clear()
+            pause = self._poll_s
+            self._tell(Began())
+            cycle = Cycle(self._cache, self._http, self._tell, self._tell, self._should_stop)
+            try:
+                report = cycle.run()
+            except Busy as busy:
+                failures += 1
+                pause = backoff(failures, self._random, busy.retry_after_s)
+                self._tell(Failed(busy, pause))
+            except Offline as offline:
+                failures += 1
+                pause = backoff(failures, self._random)
+                self._tell(Failed(offline, pause))
+            except GridError as fault:
+                failures += 1
+                pause = _LONGEST_DELAY_S
+                self._tell(Failed(fault, pause))
+            else:
+                failures = 0
+                self._tell(Ended(report))
+            if self._interrupted.is_set():
+                self._interrupted.clear()
+                self._wake.wait()
+            else:
+                self._wake.wait(pause)
+
+    def _should_stop(self) -> bool:
+        return self._stopping.is_set() or self._interrupted.is_set()

@@ -1,0 +1,7 @@
+"""The window around the pages."""
+
+from gridclient.ui.shell.nav import NavItem
+from gridclient.ui.shell.pill import PillKind, PillState, SyncPill
+from gridclient.ui.shell.window import MainWindow
+
+__all__ = ["MainWindow", "NavItem", "PillKind", "PillState", "SyncPill"]

@@ -1,0 +1,173 @@
+"""The bar above every page: search, the sync pill, messages, help and the worker's own menu."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+
+from gridclient.text import LANGUAGES, language, tr
+from gridclient.ui import theme
+from gridclient.ui.shell.pill import SyncPill
+from gridclient.ui.widgets import IconLabel, icon_button, name_icon_button, paint_avatar
+
+BAR_HEIGHT = 56
+_LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
+
+
+class _FaceButton(QToolButton):
+    """The worker's face; opens the menu."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(QSize(32, 32))
+        self.setProperty("ring_radius", 16)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._name = ""
+
+    def set_name(self, name: str) -> None:
+        self._name = name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_avatar(painter, QRectF(self.rect()), self._name)
+
+
+class TopBar(QWidget):
+    """Reports what the person asks for; the application answers."""
+
+    search_changed = Signal(str)
+    search_submitted = Signal(str)
+    pill_clicked = Signal()
+    sync_wanted = Signal()
+    messages_wanted = Signal()
+    help_wanted = Signal()
+    switch_wanted = Signal()
+    language_chosen = Signal(str)
+    dark_chosen = Signal(bool)
+    sign_out_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(BAR_HEIGHT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 16, 0)
+        row.setSpacing(8)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(False)
+        self.search.setFixedWidth(380)
+        theme.set_role(self.search, "search")
+        inside = QHBoxLayout(self.search)
+        inside.setContentsMargins(12, 0, 0, 0)
+        inside.addWidget(IconLabel("search", "text_2", 16), 0, Qt.AlignmentFlag.AlignVCenter)
+        inside.addStretch(1)
+        self.search.setTextMargins(26, 0, 0, 0)
+        self.search.textEdited.connect(self.search_changed)
+        self.search.returnPressed.connect(self._submit)
+        row.addWidget(self.search)
+        row.addStretch(1)
+        self.pill = SyncPill()
+        self.pill.clicked.connect(self._pill_clicked)
+        row.addWidget(self.pill)
+        self._messages = icon_button("bell", "")
+        self._messages.clicked.connect(self.messages_wanted)
+        row.addWidget(self._messages)
+        self._help = icon_button("circle-question-mark", "", "F1")
+        self._help.clicked.connect(self.help_wanted)
+        row.addWidget(self._help)
+        self._face = _FaceButton()
+        row.addWidget(self._face)
+        self._worker = ("", "")
+        self._build_menu()
+        theme.set_role(self, "top_bar")
+        self.retranslate()
+
+    def set_worker(self, name: str, place: str = "") -> None:
+        """Shows whose work this is."""
+        self._worker = (name, place)
+        self._face.set_name(name)
+        self._name_face()
+
+    def set_pill_lit(self, lit: bool) -> None:
+        """Lights the pill while the page it opens is shown."""
+        self.pill.setChecked(lit)
+
+    def menu(self) -> QMenu:
+        """The worker's own menu."""
+        return self._menu
+
+    def retranslate(self) -> None:
+        """Says everything in the active language."""
+        self.search.setPlaceholderText(tr("Search cases, residents, addresses   Ctrl+K"))
+        self.search.setAccessibleName(tr("Search"))
+        name_icon_button(self._messages, tr("Messages"))
+        name_icon_button(self._help, tr("Help"))
+        self._sync.setText(tr("Synchronise now"))
+        self._switch.setText(tr("Switch worker"))
+        self._name_dark()
+        self._languages.setTitle(tr("Language"))
+        self._sign_out.setText(tr("Sign out"))
+        for name, action in self._language_actions.items():
+            action.setChecked(name == language())
+        self._name_face()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._name_dark()
+
+    def _build_menu(self) -> None:
+        self._menu = QMenu(self)
+        self._who = self._menu.addAction("")
+        self._who.setEnabled(False)
+        self._menu.addSeparator()
+        self._sync = self._action("refresh-cw")
+        self._sync.triggered.connect(self.sync_wanted)
+        self._sync.setShortcut("F5")
+        self._sync.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window itself listens
+        self._switch = self._action("users")
+        self._switch.triggered.connect(self.switch_wanted)
+        self._dark = self._action("moon")
+        self._dark.triggered.connect(self._dark_clicked)
+        self._languages = self._menu.addMenu("")
+        theme.set_icon(self._languages.menuAction(), "languages")
+        only_one = QActionGroup(self)
+        self._language_actions: dict[str, QAction] = {}
+        for name in LANGUAGES:
+            action = self._languages.addAction(_LANGUAGE_NAMES[name])
+            action.setCheckable(True)
+            action.setData(name)
+            only_one.addAction(action)
+            self._language_actions[name] = action
+        only_one.triggered.connect(self._language_clicked)
+        self._menu.addSeparator()
+        self._sign_out = self._action("log-out")
+        self._sign_out.triggered.connect(self.sign_out_wanted)
+        self._face.setMenu(self._menu)
+
+    def _action(self, icon: str) -> QAction:
+        action = self._menu.addAction("")
+        theme.set_icon(action, icon)
+        return action
+
+    def _name_dark(self) -> None:
+        self._dark.setText(tr("Light colours") if theme.is_dark() else tr("Dark colours"))
+        theme.set_icon(self._dark, "sun" if theme.is_dark() else "moon")
+
+    def _name_face(self) -> None:
+        name, place = self._worker
+        self._face.setAccessibleName(tr("Menu of {name}", name=name))
+        self._face.setToolTip(name)
+        self._who.setText(" · ".join(part for part in (name, place) if part))
+
+    def _submit(self) -> None:
+        self.search_submitted.emit(self.search.text())
+
+    def _pill_clicked(self) -> None:
+        self.pill.setChecked(not self.pill.isChecked())  # the page that opens decides whether the pill is lit
+        self.pill_clicked.emit()
+
+    def _dark_clicked(self) -> None:
+        self.dark_chosen.emit(not theme.is_dark())
+
+    def _language_clicked(self, action: QAction) -> None:
+        self.language_chosen.emit(str(action.data()))

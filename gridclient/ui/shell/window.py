@@ -1,0 +1,141 @@
+"""The main window: the pages of the work, the bar above them and the column beside them.
+
+It decides nothing: it reports which page, which language or which action a person asked for, and shows what
+it is told to show.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.shell.nav import NavColumn, NavItem
+from gridclient.ui.shell.pill import PillState
+from gridclient.ui.shell.top_bar import TopBar
+
+PILL_PAGE = "uploads"
+_NUMBERED = 9
+
+
+class MainWindow(QMainWindow):
+    """Everything a signed-in worker sees."""
+
+    page_chosen = Signal(str)  # page id; the application answers with show_page
+    search_changed = Signal(str)
+    search_submitted = Signal(str)
+    sync_wanted = Signal()
+    pill_clicked = Signal()
+    messages_wanted = Signal()
+    help_wanted = Signal()
+    switch_wanted = Signal()
+    language_chosen = Signal(str)  # "zh_CN" or "en"
+    dark_chosen = Signal(bool)
+    sign_out_wanted = Signal()
+    activated = Signal()  # the window regained the focus
+
+    def __init__(self, items: Sequence[NavItem] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        ground = QWidget()
+        theme.set_role(ground, "canvas")
+        outer = QHBoxLayout(ground)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.nav = NavColumn()
+        self.nav.chosen.connect(self.page_chosen)
+        outer.addWidget(self.nav)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        self.bar = TopBar()
+        right.addWidget(self.bar)
+        self.stack = QStackedWidget()
+        right.addWidget(self.stack, 1)
+        outer.addLayout(right, 1)
+        self.setCentralWidget(ground)
+        self._pages: dict[str, QWidget] = {}
+        self._join_bar()
+        self._shortcuts: list[QShortcut] = []
+        for number in range(1, _NUMBERED + 1):
+            self._shortcut(f"Alt+{number}").activated.connect(self._numbered)
+        self._shortcut("Ctrl+K").activated.connect(self.focus_search)
+        self._shortcut("F5").activated.connect(self.sync_wanted)
+        self.set_nav(items)
+        self.retranslate()
+
+    def set_nav(self, items: Sequence[NavItem]) -> None:
+        """Shows these pages in the column, again after the language changed."""
+        self.nav.set_items(items)
+
+    def add_page(self, page_id: str, page: QWidget) -> None:
+        """Adds a page; it need not have a place in the column."""
+        self._pages[page_id] = page
+        self.stack.addWidget(page)
+
+    def show_page(self, page_id: str) -> None:
+        """Brings a page to the front and marks it."""
+        self.stack.setCurrentWidget(self._pages[page_id])
+        self.nav.show_current(page_id)
+        self.bar.set_pill_lit(page_id == PILL_PAGE)
+
+    def current_page(self) -> str:
+        """The id of the page in front; empty before the first."""
+        front = self.stack.currentWidget()
+        return next((page_id for page_id, page in self._pages.items() if page is front), "")
+
+    def set_count(self, page_id: str, n: int) -> None:
+        """Shows how many things wait on a page."""
+        self.nav.set_count(page_id, n)
+
+    def set_pill(self, state: PillState) -> None:
+        """Shows how synchronisation stands."""
+        self.bar.pill.set_state(state)
+
+    def set_worker(self, name: str, place: str = "") -> None:
+        """Shows whose work this is."""
+        self.bar.set_worker(name, place)
+
+    def focus_search(self) -> None:
+        """Puts the keyboard into the search field, its text selected."""
+        self.bar.search.setFocus()
+        self.bar.search.selectAll()
+
+    def retranslate(self) -> None:
+        """Says the window's own words in the active language; pages and nav items are their owner's."""
+        self.setWindowTitle(tr("Grid Workbench"))
+        self.nav.setAccessibleName(tr("Pages"))
+        self.bar.retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
+
+    def _shortcut(self, keys: str) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        self._shortcuts.append(shortcut)
+        return shortcut
+
+    def _numbered(self) -> None:
+        sender = self.sender()
+        place = next(place for place, shortcut in enumerate(self._shortcuts) if shortcut is sender)
+        pages = self.nav.ids()
+        if place < len(pages):
+            self.page_chosen.emit(pages[place])
+
+    def _join_bar(self) -> None:
+        bar = self.bar
+        for theirs, ours in (
+            (bar.search_changed, self.search_changed),
+            (bar.search_submitted, self.search_submitted),
+            (bar.pill_clicked, self.pill_clicked),
+            (bar.sync_wanted, self.sync_wanted),
+            (bar.messages_wanted, self.messages_wanted),
+            (bar.help_wanted, self.help_wanted),
+            (bar.switch_wanted, self.switch_wanted),
+            (bar.language_chosen, self.language_chosen),
+            (bar.dark_chosen, self.dark_chosen),
+            (bar.sign_out_wanted, self.sign_out_wanted),
+        ):
+            theirs.connect(ours)

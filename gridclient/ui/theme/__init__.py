@@ -1,0 +1,39 @@
+"""The look of the application: colours by role, pictures, type sizes and the one stylesheet."""
+
+from gridclient.ui.theme.active import (
+    apply,
+    control_height,
+    font,
+    font_px,
+    icon,
+    is_dark,
+    is_large,
+    pixmap,
+    repolish,
+    roles,
+    row_height,
+    set_icon,
+    set_role,
+)
+from gridclient.ui.theme.roles import DARK, LIGHT, TONES, Roles, Tone
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "TONES",
+    "Roles",
+    "Tone",
+    "apply",
+    "control_height",
+    "font",
+    "font_px",
+    "icon",
+    "is_dark",
+    "is_large",
+    "pixmap",
+    "repolish",
+    "roles",
+    "row_height",
+    "set_icon",
+    "set_role",
+]

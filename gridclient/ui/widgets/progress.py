@@ -1,0 +1,178 @@
+"""How far something is: a bar with a number beside it, and the rail of numbered steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gridclient.ui import theme
+
+_STEP_HEIGHT = 64
+_DISC = 24
+
+
+def paint_bar(painter: QPainter, rect: QRectF, share: float, role: str = "accent_fill") -> None:
+    """Paints a bar that is filled to `share` (0 to 1)."""
+    look = theme.roles()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    radius = rect.height() / 2
+    painter.setBrush(look.border)
+    painter.drawRoundedRect(rect, radius, radius)
+    if share > 0:
+        filled = QRectF(rect.left(), rect.top(), max(rect.height(), rect.width() * min(share, 1.0)), rect.height())
+        painter.setBrush(look.named(role))
+        painter.drawRoundedRect(filled, radius, radius)
+
+
+class ProgressBar(QWidget):
+    """A thin bar; the text beside it belongs to the page."""
+
+    def __init__(self, height: int = 8, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share = 0.0
+        self._role = "accent_fill"
+        self.setFixedHeight(height)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_share(self, share: float, role: str = "accent_fill") -> None:
+        """Fills the bar to a share between 0 and 1."""
+        self._share, self._role = share, role
+        self.setAccessibleDescription(f"{round(share * 100)} %")
+        self.update()
+
+    def share(self) -> float:
+        """How far the bar is filled."""
+        return self._share
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_bar(QPainter(self), QRectF(self.rect()), self._share, self._role)
+
+
+StepState = Literal["done", "current", "todo", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLook:
+    """One step on the rail: its name, what is known about it and how it stands."""
+
+    id: str
+    title: str
+    detail: str = ""
+    state: StepState = "todo"
+
+
+class StepRail(QWidget):
+    """Numbered steps from top to bottom, joined by a line; a done step carries a tick.
+
+    Steps can be chosen when the rail is made `choosable`: by mouse, or by arrow keys and Enter.
+    """
+
+    step_chosen = Signal(str)  # id
+
+    def __init__(self, name: str = "", choosable: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: tuple[StepLook, ...] = ()
+        self._chosen = ""
+        self._cursor = 0
+        self._choosable = choosable
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setProperty("ring", False)
+        if choosable:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_steps(self, steps: Sequence[StepLook], chosen: str = "") -> None:
+        """Shows these steps; `chosen` is the one whose content is on the page."""
+        self._steps = tuple(steps)
+        self._chosen = chosen
+        self._cursor = next((place for place, step in enumerate(self._steps) if step.id == chosen), 0)
+        said = [", ".join(part for part in (step.title, step.detail) if part) for step in self._steps]
+        self.setAccessibleDescription("; ".join(said))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, _STEP_HEIGHT * max(1, len(self._steps)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(132, self.sizeHint().height())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._choosable and event.button() == Qt.MouseButton.LeftButton:
+            self._choose(int(event.position().y()) // _STEP_HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_Down if self._choosable:
+                change = 1 if event.key() == Qt.Key.Key_Down else -1
+                self._cursor = min(max(self._cursor + change, 0), len(self._steps) - 1)
+                self.update()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._choosable:
+                self._choose(self._cursor)
+            case _:
+                super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, step in enumerate(self._steps):
+            self._paint_step(painter, place, step)
+
+    def _choose(self, place: int) -> None:
+        if 0 <= place < len(self._steps):
+            self._cursor = place
+            self.update()
+            self.step_chosen.emit(self._steps[place].id)
+
+    def _paint_step(self, painter: QPainter, place: int, step: StepLook) -> None:
+        look = theme.roles()
+        top = place * _STEP_HEIGHT + 4
+        disc = QRectF(4, top, _DISC, _DISC)
+        if place + 1 < len(self._steps):
+            painter.setPen(QPen(look.ok if step.state == "done" else look.border, 2))
+            middle = disc.center().x()
+            painter.drawLine(QPointF(middle, disc.bottom() + 4), QPointF(middle, top + _STEP_HEIGHT - 4))
+        self._paint_disc(painter, disc, place, step)
+        if self.hasFocus() and place == self._cursor:
+            painter.setPen(QPen(look.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(1, top - 3, self.width() - 2, _STEP_HEIGHT - 10), 6, 6)
+        bold = step.id == self._chosen or (not self._chosen and step.state == "current")
+        left = disc.right() + 12
+        room = self.width() - left - 6
+        todo = step.state == "todo" and not bold
+        _line(painter, QRectF(left, top - 1, room, 24), step.title, "text_2" if todo else "text_1", "body", bold)
+        ink = "warn" if step.state == "comment" else "text_2"
+        _line(painter, QRectF(left, top + 21, room, 20), step.detail, ink, "small", False)
+
+    def _paint_disc(self, painter: QPainter, disc: QRectF, place: int, step: StepLook) -> None:
+        look = theme.roles()
+        ground, edge, ink = {
+            "done": (look.ok_soft, look.ok_soft, look.ok),
+            "current": (look.accent_fill, look.accent_fill, look.on_accent),
+            "comment": (look.warn_soft, look.warn, look.warn),
+            "todo": (look.surface, look.border_strong, look.text_2),
+        }[step.state]
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(ground)
+        painter.drawEllipse(disc)
+        if step.state in ("done", "comment"):
+            name, role = ("check", "ok") if step.state == "done" else ("message-square", "warn")
+            picture = theme.pixmap(name, role, 14, self.devicePixelRatioF())
+            painter.drawPixmap(round(disc.center().x() - 7), round(disc.center().y() - 7), picture)
+        else:
+            painter.setPen(ink)
+            painter.setFont(theme.font("label", bold=step.state == "current"))
+            painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(place + 1))
+
+
+def _line(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool) -> None:
+    painter.setPen(theme.roles().named(role))
+    painter.setFont(theme.font(size, bold))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -1,0 +1,201 @@
+"""Rows of two lines, painted: no widget is ever made for a row.
+
+The model gives a `RowLook` for `ROW_LOOK` and its `spoken` text for `AccessibleTextRole`; the delegate
+paints wide rows in four columns and narrow rows with the deadline above the status.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from gridclient.ui import theme
+from gridclient.ui.widgets.labels import TAG_HEIGHT, paint_tag, tag_width
+
+ROW_LOOK = Qt.ItemDataRole.UserRole + 17
+_LEFT = 20
+_MARK = 18
+_ICON = 15
+_ICON_OF_DUE = {"warn": "clock", "bad": "triangle-alert"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A picture at the end of a row; `word` is what it means."""
+
+    icon: str
+    role: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """Everything a row shows. `chip_role` is a tone (neutral, accent, ok, warn, bad); `due_role` a colour role."""
+
+    title: str
+    subtitle: str = ""
+    kind: str = ""
+    chip_text: str = ""
+    chip_role: str = "neutral"
+    due_text: str = ""
+    due_role: str = "text_2"
+    marks: tuple[Mark, ...] = ()
+    chip_icon: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        words = (self.title, self.subtitle, self.kind, self.chip_text, self.due_text, *(m.word for m in self.marks))
+        return ", ".join(word for word in words if word)
+
+
+@dataclass(frozen=True, slots=True)
+class RowColumns:
+    """Where the columns of a row of this width begin; the header and the delegate share it."""
+
+    kind: int
+    chip: int
+    due: int
+    marks: int
+    wide: bool
+
+
+def row_columns(width: int) -> RowColumns:
+    """Lays out a row: four columns from 560 px on, two below."""
+    marks = width - 44
+    if width >= 560:
+        scale = 1.2 if theme.is_large() else 1.0
+        due = marks - round(116 * scale)
+        chip = due - round(88 * scale)
+        return RowColumns(kind=chip - round(92 * scale), chip=chip, due=due, marks=marks, wide=True)
+    right = width - (150 if width >= 300 else 16)
+    return RowColumns(kind=right, chip=right, due=right, marks=marks, wide=False)
+
+
+class TwoLineDelegate(QStyledItemDelegate):
+    """Paints a `RowLook`: name and place, kind, status, deadline, marks."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(120, theme.row_height())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(ROW_LOOK)
+        rect, state = QRectF(option.rect), option.state
+        painter.save()
+        _paint_ground(painter, rect, state)
+        if isinstance(row, RowLook):
+            _paint_row(painter, rect, row, bool(state & QStyle.StateFlag.State_Selected))
+        painter.restore()
+
+
+class RowHeader(QWidget):
+    """The names of the columns above a list of wide rows; takes no room above narrow ones."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names = ("", "", "", "")
+        self._viewport: QWidget | None = None
+        self.setFixedHeight(36)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def follow(self, view: QAbstractItemView) -> None:
+        """Keeps the names above the columns of this list, whatever its scroll bar takes."""
+        self._viewport = view.viewport()
+        self._viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.update()
+        return False
+
+    def set_names(self, title: str, kind: str, status: str, due: str) -> None:
+        """Names the columns in the active language."""
+        self._names = (title, kind, status, due)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        width = self._viewport.width() if self._viewport is not None else self.width()
+        look, columns = theme.roles(), row_columns(width)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.surface)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, look.border)
+        painter.setPen(look.text_2)
+        painter.setFont(theme.font("label"))
+        places = (_LEFT, columns.kind, columns.chip, columns.due) if columns.wide else (_LEFT,)
+        for left, name in zip(places, self._names, strict=False):
+            painter.drawText(QRectF(left, 0, 200, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _paint_ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:
+    look = theme.roles()
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    painter.fillRect(rect, look.select if chosen else look.sunken if hovered else look.surface)
+    painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.line)
+    if chosen:
+        painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), look.accent)
+    if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+        painter.setPen(QPen(look.accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect.adjusted(1, 1, -1, -2))
+
+
+def _paint_row(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool) -> None:
+    columns = row_columns(int(rect.width()))
+    left, top, middle = rect.left(), rect.top(), rect.center().y()
+    end = columns.kind if columns.wide or rect.width() >= 300 else columns.due
+    room = end - _LEFT - 12
+    half = rect.height() / 2
+    narrow = not columns.wide and rect.width() < 300
+    second, second_role = (row.due_text, row.due_role) if narrow else (row.subtitle, "text_2")
+    _text(painter, QRectF(left + _LEFT, top + half - 23, room, 22), row.title, "text_1", "body", chosen)
+    _text(painter, QRectF(left + _LEFT, top + half + 1, room, 20), second, second_role, "small", False)
+    if narrow:
+        return
+    if columns.wide:
+        _text(painter, QRectF(left + columns.kind, middle - 11, columns.chip - columns.kind - 8, 22), row.kind,
+              "text_2", "label", False)  # fmt: skip
+        chip_top, due_middle = middle - TAG_HEIGHT / 2, middle
+    else:
+        chip_top, due_middle = top + half + 2, top + half - 12
+    if row.chip_text:
+        width = tag_width(row.chip_text, row.chip_icon)
+        tag = QRectF(left + columns.chip, chip_top, width, TAG_HEIGHT)
+        paint_tag(painter, tag, row.chip_text, row.chip_role, row.chip_icon, on_select=chosen)
+    _paint_due(painter, left + columns.due, due_middle, columns.marks - columns.due - 4, row)
+    _paint_marks(painter, rect, row)
+
+
+def _paint_due(painter: QPainter, left: float, middle: float, room: float, row: RowLook) -> None:
+    icon = _ICON_OF_DUE.get(row.due_role, "")
+    if icon:
+        picture = theme.pixmap(icon, row.due_role, _ICON, painter.device().devicePixelRatio())
+        painter.drawPixmap(round(left), round(middle - _ICON / 2), picture)
+        left, room = left + _ICON + 4, room - _ICON - 4
+    _text(painter, QRectF(left, middle - 11, room, 22), row.due_text, row.due_role, "label", bool(icon))
+
+
+def _paint_marks(painter: QPainter, rect: QRectF, row: RowLook) -> None:
+    right = rect.right() - 16
+    for mark in reversed(row.marks):
+        right -= _MARK
+        picture = theme.pixmap(mark.icon, mark.role, _MARK - 2, painter.device().devicePixelRatio())
+        painter.drawPixmap(round(right), round(rect.center().y() - _MARK / 2), picture)
+        right -= 4
+
+
+def _text(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool) -> None:
+    painter.setPen(theme.roles().named(role))
+    painter.setFont(theme.font(size, bold))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

