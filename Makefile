@@ -1,27 +1,47 @@
-# Everything goes through packaging/setup.sh, which brings the machine and .venv to what requirements.lock says.
-PY := .venv/bin/python
+# GridClient's commands. Each first brings the machine and .venv to what requirements.lock says (packaging/setup.sh).
+PYTHON := .venv/bin/python
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test check lint format types layers texts notices bench clean
 
 setup:
 	@sh packaging/setup.sh
 
+# With a display the window opens; without one the tour drives it unseen and leaves its pictures in build/tour.
 demo: setup
-	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(PY) -m gridclient demo; \
-	else QT_QPA_PLATFORM=offscreen $(PY) -m gridclient demo --tour --out build/tour; fi
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	    .venv/bin/gridclient demo; \
+	else \
+	    $(OFFSCREEN) .venv/bin/gridclient demo --tour --out build/tour; \
+	fi
 
 test: setup
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest
+	@$(OFFSCREEN) $(PYTHON) -m pytest
 
-check: setup
-	@.venv/bin/ruff check .
-	@.venv/bin/pyright
-	@.venv/bin/lint-imports
-	@$(PY) packaging/strings.py
+# `make --keep-going check` tells all that is wrong at once.
+check: lint format types layers texts notices
+
+lint: setup
+	@.venv/bin/ruff check --quiet
+
+format: setup
+	@.venv/bin/ruff format --check --quiet --output-format concise || { echo "Run: .venv/bin/ruff format"; exit 1; }
+
+types: setup
+	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/pyright
+
+layers: setup
+	@.venv/bin/lint-imports --no-logo
+
+texts: setup
+	@$(PYTHON) packaging/strings.py
+
+notices: setup
+	@$(PYTHON) packaging/notices.py --check
 
 bench: setup
-	@QT_QPA_PLATFORM=offscreen $(PY) -m tests.bench
+	@$(OFFSCREEN) $(PYTHON) -m tests.bench
 
 clean:
-	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,6 +5,7 @@ a translation is shown in English; `make check` refuses such a text in a shipped
 """
 
 from functools import cache
+from typing import Protocol
 
 from babel.messages.pofile import read_po
 
@@ -33,9 +34,17 @@ def tr(text: str, **values: object) -> str:
     return found.format(**values) if values else found
 
 
-def pick(texts: dict[str, str]) -> str:
-    """Chooses from texts that came as data (`{"en": …, "zh": …}`) the one in the active language."""
-    return texts.get(_active.partition("_")[0]) or texts.get("en") or next(iter(texts.values()), "")
+class Translated(Protocol):
+    """A text that came as data in several languages."""
+
+    def pick(self, language: str) -> str:
+        """The text in a language such as `zh_CN`."""
+        ...
+
+
+def pick(texts: Translated) -> str:
+    """Chooses from a text that came as data the one in the active language."""
+    return texts.pick(_active)
 
 
 @cache

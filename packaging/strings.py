@@ -1,88 +1,169 @@
-"""Checks that every text a person sees can be translated, and is translated completely.
+"""Checks that every text a person sees can be translated, and that each shipped language has all of them.
 
-Fails on a `tr()` whose text is not a literal, on a text without a translation, on a fuzzy one, and on
-placeholders that differ. `--missing` prints what is missing as .po entries.
+A text is the first argument of `tr()`, always a literal so that it can be found here, or the `text` of a
+`GridError`. Refuses a text without a translation, a fuzzy one, placeholders that differ, and values that a text
+has no place for; a translation that nothing uses is only told. `--missing` prints what is missing as .po entries.
 """
 
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-_PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
-_NOT_LITERAL_ALLOWED = {"gridclient/errors.py", "gridclient/text.py"}
+LOCALES = ("zh_CN",)
+NOT_LITERAL_ALLOWED = {"gridclient/errors.py"}  # gives a GridError its text, which is checked where it is written
+_PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
 
 
-def texts_in(path: Path) -> Iterator[tuple[int, str | None]]:
-    """The texts of a module with their lines; None where a text is not a literal."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tr":
-            first = node.args[0]
-            is_text = isinstance(first, ast.Constant) and isinstance(first.value, str)
-            yield node.lineno, str(first.value) if is_text else None  # type: ignore[attr-defined]  # a Constant
-        elif isinstance(node, ast.ClassDef):
-            for item in node.body:
-                if (
-                    isinstance(item, ast.Assign)
-                    and isinstance(item.targets[0], ast.Name)
-                    and item.targets[0].id == "text"
-                    and isinstance(item.value, ast.Constant)
-                    and isinstance(item.value.value, str)
-                ):
-                    yield item.lineno, item.value.value
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the source and where it stands."""
+
+    file: str
+    line: int
+    english: str
 
 
-def main() -> int:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the source says: its texts, and what is wrong with how they are given."""
+
+    texts: list[Text]
+    faults: list[str]
+
+
+def texts_of(sources: Mapping[str, str]) -> Found:
+    """Finds the texts in modules, given as `{file: source}`."""
+    trees = {file: ast.parse(source, file) for file, source in sources.items()}
+    found = Found([], [])
+    grid_errors = _subclasses_of("GridError", trees.values())
+    for file, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node.func) == "tr":
+                _take_call(file, node, found)
+            elif isinstance(node, ast.ClassDef) and node.name in grid_errors:
+                _take_error(file, node, found)
+    return found
+
+
+def missing(texts: Sequence[Text], translations: Mapping[str, str]) -> list[Text]:
+    """The texts without a translation, each once."""
+    first = {text.english: text for text in reversed(texts)}
+    return sorted((text for text in first.values() if not translations.get(text.english)), key=_place)
+
+
+def main(arguments: Sequence[str]) -> int:
     """Prints every fault and returns 1 when there is one."""
-    faults: list[str] = []
-    translated: dict[str, str] = {}
-    for po in sorted((ROOT / "resources" / "locale" / "zh_CN").glob("*.po")):
-        with po.open("rb") as file:
-            for message in read_po(file):
-                if not message.id:
-                    continue
-                source, target = str(message.id), str(message.string or "")
-                if message.fuzzy:
-                    faults.append(f"{po.name}: fuzzy: {source}")
-                if set(_PLACEHOLDER.findall(source)) != set(_PLACEHOLDER.findall(target)) and target:
-                    faults.append(f"{po.name}: placeholders differ: {source}")
-                if target and translated.get(source, target) != target:
-                    faults.append(f"{po.name}: translated in two ways: {source}")
-                if target:
-                    translated[source] = target
-    missing: dict[str, list[str]] = {}
-    used: set[str] = set()
-    for path in sorted((ROOT / "gridclient").rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        for line, text in texts_in(path):
-            if text is None:
-                if name not in _NOT_LITERAL_ALLOWED:
-                    faults.append(f"{name}:{line}: tr() needs a literal text")
-                continue
-            used.add(text)
-            if text not in translated:
-                missing.setdefault(name, []).append(text)
-    if "--missing" in sys.argv:
-        for name, texts in missing.items():
-            print(f"# {name}")
-            for text in dict.fromkeys(texts):
-                print(f'msgid "{_escaped(text)}"\nmsgstr ""\n')
+    files = sorted((ROOT / "gridclient").rglob("*.py"))
+    found = texts_of({file.relative_to(ROOT).as_posix(): file.read_text("utf-8") for file in files})
+    faults = list(found.faults)
+    for locale in LOCALES:
+        translations: dict[str, str] = {}
+        for po in sorted((ROOT / "resources" / "locale" / locale).glob("*.po")):
+            faults += _read(po, translations)
+        lacking = missing(found.texts, translations)
+        if "--missing" in arguments:
+            _print_entries(lacking)
+            continue
+        faults += [f"{text.file}:{text.line}: not in {locale}: {text.english!r}" for text in lacking]
+        for english in sorted(translations.keys() - {text.english for text in found.texts}):
+            print(f"note: {locale}: nothing uses {english!r}")
+    if "--missing" in arguments:
         return 0
-    faults += [f"{name}: not translated: {text}" for name, texts in missing.items() for text in dict.fromkeys(texts)]
-    faults += [f"translated, but not used: {text}" for text in sorted(translated.keys() - used)]
     for fault in faults:
         print(fault)
-    print(f"{len(used)} texts, {len(faults)} faults")
+    print(f"Texts: {len({text.english for text in found.texts})}, faults: {len(faults)}.")
     return 1 if faults else 0
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _take_call(file: str, call: ast.Call, found: Found) -> None:
+    english = _literal(call.args[0]) if call.args else None
+    if english is None:
+        if file not in NOT_LITERAL_ALLOWED:
+            found.faults.append(f"{file}:{call.lineno}: tr() needs a literal text")
+        return
+    given = {keyword.arg for keyword in call.keywords}
+    if None not in given and given != _places(english):
+        found.faults.append(f"{file}:{call.lineno}: values do not fit the text: {english!r}")
+    found.texts.append(Text(file, call.lineno, english))
+
+
+def _take_error(file: str, error: ast.ClassDef, found: Found) -> None:
+    for item in error.body:
+        match item:
+            case (
+                ast.Assign(targets=[ast.Name(id="text")], value=value)
+                | ast.AnnAssign(target=ast.Name(id="text"), value=ast.expr() as value)
+            ):
+                english = _literal(value)
+                if english is None:
+                    found.faults.append(f"{file}:{item.lineno}: the text of {error.name} must be a literal")
+                else:
+                    found.texts.append(Text(file, item.lineno, english))
+            case _:
+                pass
+
+
+def _subclasses_of(root: str, trees: Iterable[ast.Module]) -> set[str]:
+    """The names of a class and of all that inherit from it, over all modules."""
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    known = {root}
+    while grown := {c.name for c in classes if any(_name(base) in known for base in c.bases)} - known:
+        known |= grown
+    return known
+
+
+def _read(po: Path, translations: dict[str, str]) -> Iterator[str]:
+    """Adds a catalogue's entries to the translations and tells what is wrong with them."""
+    with po.open("rb") as file:
+        try:
+            messages = [message for message in read_po(file, abort_invalid=True) if message.id]
+        except PoFileError as error:
+            yield f"{po.name}: {error}"
+            return
+    for message in messages:
+        english, translated = str(message.id), str(message.string or "")
+        if message.fuzzy:
+            yield f"{po.name}: fuzzy: {english!r}"
+        if translated and _places(english) != _places(translated):
+            yield f"{po.name}: placeholders differ: {english!r}"
+        if translated and translations.setdefault(english, translated) != translated:
+            yield f"{po.name}: translated otherwise in another file: {english!r}"
+
+
+def _print_entries(texts: Sequence[Text]) -> None:
+    for file, group in groupby(texts, key=lambda text: text.file):
+        print(f"# {file}")
+        for text in group:
+            escaped = text.english.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+            print(f'msgid "{escaped}"\nmsgstr ""\n')
+
+
+def _literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _places(text: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(text))
+
+
+def _place(text: Text) -> tuple[str, int]:
+    return text.file, text.line
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -36,8 +36,16 @@ _FIELDS: dict[Kind, frozenset[str]] = {
 # Set by a transition of the workflow, never by a plain edit.
 _BY_TRANSITION = frozenset(
     {
-        "state", "closed_at", "comments", "submitted_at", "submitted_by", "reviewed_at", "reviewed_by", "number",
-        "pack", "pack_version",
+        "state",
+        "closed_at",
+        "comments",
+        "submitted_at",
+        "submitted_by",
+        "reviewed_at",
+        "reviewed_by",
+        "number",
+        "pack",
+        "pack_version",
     }  # fmt: skip
 )
 _BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority"})

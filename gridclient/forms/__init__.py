@@ -1,0 +1,20 @@
+"""The form engine: ODK XForms and XLSForms, without a user interface."""
+
+from gridclient.forms import functions
+from gridclient.forms.errors import FormError, UnknownReference, XPathError
+from gridclient.forms.form import Choice, Form, SetResult, Violation
+from gridclient.forms.loading import load
+from gridclient.forms.xform import Control
+
+__all__ = [
+    "Choice",
+    "Control",
+    "Form",
+    "FormError",
+    "SetResult",
+    "UnknownReference",
+    "Violation",
+    "XPathError",
+    "functions",
+    "load",
+]

@@ -136,8 +136,7 @@ def states(connection: Connection, scope: Iterable[str]) -> dict[str, BucketStat
     names = sorted(scope)
     rows = connection.execute(sa.select(bucket_table).where(bucket_table.c.bucket.in_(names)))
     found = {
-        row.bucket: BucketState(head=row.head, count=row.live, checksum=checksum.as_text(row.checksum))
-        for row in rows
+        row.bucket: BucketState(head=row.head, count=row.live, checksum=checksum.as_text(row.checksum)) for row in rows
     }
     nothing = BucketState(head=0, count=0, checksum=checksum.as_text(0))
     return {name: found.get(name, nothing) for name in names}

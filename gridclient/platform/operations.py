@@ -136,9 +136,7 @@ def push_mutations(call: Call) -> m.PushReply:
         epoch = call.platform.epoch(connection)
     _same_epoch(body.epoch, epoch)
     sender = call.caller.sender
-    results = [
-        push.apply(call.platform.database, raw, sender, call.platform.packs, call.now) for raw in body.mutations
-    ]
+    results = [push.apply(call.platform.database, raw, sender, call.platform.packs, call.now) for raw in body.mutations]
     return m.PushReply(epoch=epoch, server_time=iso(call.now), results=results)
 
 

@@ -119,9 +119,16 @@ def _record(
 ) -> None:
     connection.execute(
         ledger.insert().values(
-            bucket=mutation.bucket, mid=mutation.mid, device=sender.device, dseq=mutation.dseq,
-            record=mutation.record, worker=sender.worker_id, status=result.status,
-            result=_json.encode(result), body=body, received_at=_moment(now),
+            bucket=mutation.bucket,
+            mid=mutation.mid,
+            device=sender.device,
+            dseq=mutation.dseq,
+            record=mutation.record,
+            worker=sender.worker_id,
+            status=result.status,
+            result=_json.encode(result),
+            body=body,
+            received_at=_moment(now),
         )  # fmt: skip
     )
 
@@ -195,9 +202,16 @@ class _Work:
         changes = {n: [before.get(n), fields.get(n)] for n in names if not same(before.get(n), fields.get(n))}
         self.connection.execute(
             history.insert().values(
-                bucket=after.bucket, record=after.id, ver=after.ver, mid=self.mutation.mid,
-                worker=self.sender.worker_id, device=self.sender.device, op=self.mutation.op,
-                at=_moment(self.now), authored_at=self.mutation.authored_at, changes=_json.encode(changes),
+                bucket=after.bucket,
+                record=after.id,
+                ver=after.ver,
+                mid=self.mutation.mid,
+                worker=self.sender.worker_id,
+                device=self.sender.device,
+                op=self.mutation.op,
+                at=_moment(self.now),
+                authored_at=self.mutation.authored_at,
+                changes=_json.encode(changes),
             )  # fmt: skip
         )
 

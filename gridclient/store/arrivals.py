@@ -30,6 +30,7 @@ _PUT = (
 )
 _JOIN = "INSERT INTO membership(bucket_no, rid, ver) VALUES (?,?,?) ON CONFLICT DO UPDATE SET ver=excluded.ver"
 
+
 @dataclass(slots=True)
 class _Bucket:
     no: int
@@ -124,9 +125,7 @@ class Arrivals:
             return
         bucket.count -= 1
         bucket.checksum -= row_hash(record_id, ver)
-        self.tx.connection.exec_driver_sql(
-            "DELETE FROM membership WHERE bucket_no = ? AND rid = ?", (bucket.no, rid)
-        )
+        self.tx.connection.exec_driver_sql("DELETE FROM membership WHERE bucket_no = ? AND rid = ?", (bucket.no, rid))
         self.tx.set_setting(_SWEEP, "1")
         self.areas |= {"scope", name.partition(":")[0]}
         self.records.add(record_id)

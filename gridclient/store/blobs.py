@@ -36,8 +36,7 @@ def of_record(connection: Connection, record: str) -> list[Attachment]:
     """The attachments of a record, oldest first."""
     found = sa.select(attachments).where(attachments.c.record == record).order_by(attachments.c.created_at)
     return [
-        Attachment(row.sha256, row.record, row.media_type, row.size, row.state)
-        for row in connection.execute(found)
+        Attachment(row.sha256, row.record, row.media_type, row.size, row.state) for row in connection.execute(found)
     ]
 
 

@@ -5,7 +5,7 @@ A list is shown from an id snapshot, so that rows stay where they are while a sy
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -117,16 +117,15 @@ def rows(connection: Connection, rids: Sequence[int]) -> list[QueueRow]:
     return [by_rid[rid] for rid in rids if rid in by_rid]
 
 
+def count(connection: Connection, ask: Ask) -> int:
+    """How many cases a list shows."""
+    where, values = _where(ask)
+    return connection.exec_driver_sql(f"SELECT count(*) FROM shown s WHERE {where}", tuple(values)).scalar_one()
+
+
 def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
     """How many cases each filter would show."""
-    found: dict[QueueFilter, int] = {}
-    for each in QueueFilter:
-        where, values = _where(Ask(each, ask.assignee, ask.pack, ask.now, ask.end_of_today))
-        found[each] = connection.exec_driver_sql(
-            f"SELECT count(*) FROM shown s WHERE {where}",
-            tuple(values),
-        ).scalar_one()
-    return found
+    return {each: count(connection, replace(ask, filter=each)) for each in QueueFilter}
 
 
 def _queue_row(row: sa.Row[Any]) -> QueueRow:

@@ -76,9 +76,7 @@ def show(connection: Connection, rows: list[tuple[ShownRow, str]]) -> None:
 
 def reshow(connection: Connection, record_id: str) -> None:
     """Computes a record's shown row and search tokens anew from base and outbox."""
-    found = connection.exec_driver_sql(
-        "SELECT rid, kind, payload FROM base WHERE id = ?", (record_id,)
-    ).one_or_none()
+    found = connection.exec_driver_sql("SELECT rid, kind, payload FROM base WHERE id = ?", (record_id,)).one_or_none()
     if found is None:
         return
     rid, kind, payload = found

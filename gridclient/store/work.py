@@ -112,9 +112,7 @@ def edit_record(tx: Transaction, record_id: str, values: Fields, actor: Actor) -
     return queue(tx, Edit("patch", record.id, record.kind, record.bucket, changed), actor.worker_id)[1]
 
 
-def resolve_conflict(
-    tx: Transaction, conflict_id: str, choices: Fields, actor: Actor, note: str = ""
-) -> Changes:
+def resolve_conflict(tx: Transaction, conflict_id: str, choices: Fields, actor: Actor, note: str = "") -> Changes:
     """Records what a person chose for each field; both sides see the choice and the note."""
     conflict = _get(tx, conflict_id)
     target = find(tx.connection, conflict.text("record"))

@@ -4,6 +4,8 @@ No answer of any kind deletes anything here. What is not a well-formed answer of
 page, a cut reply, a proxy's error) is a network fault and is tried again later.
 """
 
+import hashlib
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -83,8 +85,18 @@ class TokenStore(Protocol):
 class Http:
     """One device's conversation with its platform; used by one thread at a time."""
 
-    def __init__(self, address: str, device: str, store: TokenStore, *, verify: str | bool = True) -> None:
+    def __init__(
+        self,
+        address: str,
+        device: str,
+        store: TokenStore,
+        *,
+        verify: str | bool = True,
+        exchange: "threading.Lock | None" = None,
+    ) -> None:
         self.address = address.rstrip("/")
+        # A refresh token is good once: two threads that used the same one would end the sign-in.
+        self._exchange = exchange or threading.Lock()
         self.device = device
         self.server_time: datetime | None = None
         self.round_trip_s = 0.0
@@ -94,6 +106,11 @@ class Http:
         self._session.trust_env = True
         self.received = 0  # bytes of answers so far
         self.progress: Callable[[int], None] | None = None  # told after each chunk
+
+    def copy(self) -> "Http":
+        """The same conversation for another thread."""
+        verify = self._session.verify or False
+        return Http(self.address, self.device, self._store, verify=verify, exchange=self._exchange)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -158,6 +175,13 @@ class Http:
             raise
         return True
 
+    def get_blob(self, sha256: str) -> bytes:
+        """Downloads a blob and checks its hash."""
+        data = self.read_bytes("GET", f"/blobs/sha256/{sha256}", "application/octet-stream")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Portal
+        return data
+
     def put_blob(self, sha256: str, data: bytes) -> None:
         """Uploads a blob; the platform checks its hash."""
         response = self._with_token("PUT", f"/blobs/sha256/{sha256}", raw=data)
@@ -188,7 +212,9 @@ class Http:
                     if answer.status == 401 or answer.kind is ProblemType.DEVICE_REVOKED:
                         raise SignInNeeded from answer
                     raise
-                self._refresh(refresh)
+                with self._exchange:
+                    if self._store.load()[1] == refresh:  # nobody else exchanged it meanwhile
+                        self._refresh(refresh)
         raise SignInNeeded
 
     def _refresh(self, refresh: str) -> None:
@@ -276,7 +302,6 @@ class Cut(Offline):
     def __init__(self, etag: str) -> None:
         super().__init__()
         self.etag = etag
-
 
 
 def _retry_after(value: str) -> float:

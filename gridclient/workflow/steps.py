@@ -48,9 +48,7 @@ def _guard(pack: Pack, case: Fields, guard: Guard) -> str:
     return ""
 
 
-def advance(
-    pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str
-) -> dict[str, Value]:
+def advance(pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str) -> dict[str, Value]:
     """The fields that a finished step sets; a comment on an answer of this step is thereby dealt with."""
     step = pack.step(step_id)
     fields: dict[str, Value] = {

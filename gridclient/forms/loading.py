@@ -1,0 +1,99 @@
+"""Opens a form from a file or text; a form compiled once is kept by the hash of its source and attachments."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert  # pyright: ignore[reportUnknownVariableType] - half typed
+
+from gridclient.forms.engine import Compiled, compile_form
+from gridclient.forms.errors import FormError
+from gridclient.forms.form import Form, utc_now
+from gridclient.forms.xform import read
+
+XLSFORM = frozenset({".xlsx", ".xls", ".csv", ".md"})
+Attachments = Mapping[str, "bytes | str | Path"]
+_compiled: dict[str, Compiled] = {}
+
+
+def load(
+    source: str | bytes | Path,
+    *,
+    attachments: Attachments | None = None,
+    instance: str | bytes | None = None,
+    language: str | None = None,
+    now: datetime | Callable[[], datetime] | None = None,
+    tz: str | None = None,
+    properties: Mapping[str, str] | None = None,
+    missing: Literal["error", "blank"] = "error",
+) -> Form:
+    """Opens a form with a new instance, or with a saved one; raises `FormError`.
+
+    `source` is a path (XForm `.xml`, XLSForm `.xlsx .xls .csv .md`) or the text of an XForm.
+    """
+    xml = xform_of(source)
+    digest = hashlib.sha256(xml)
+    for name, data in sorted((attachments or {}).items()):
+        digest.update(name.encode() + b"\0" + _bytes(data))
+    key = digest.hexdigest() + missing
+    compiled = _compiled.get(key)
+    if compiled is None:
+        compiled = _compiled[key] = compile_form(read(xml, _finder(attachments or {}, missing)))
+        while len(_compiled) > 32:
+            _compiled.pop(next(iter(_compiled)))
+    clock = now if callable(now) else utc_now if now is None else lambda: now
+    zone: tzinfo = ZoneInfo(tz) if tz else _local_zone()
+    saved = instance.encode() if isinstance(instance, str) else instance
+    return Form(compiled, now=clock, zone=zone, language=language, properties=dict(properties or {}), instance=saved)
+
+
+def xform_of(source: str | bytes | Path) -> bytes:
+    """The XForm of a source, converted from an XLSForm where it is one."""
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, str) and source.lstrip().startswith("<"):
+        return source.encode()
+    path = Path(source)
+    if not path.is_file():
+        raise FormError(f"{path}: there is no such file")
+    if path.suffix.lower() in XLSFORM:
+        return _converted(path, path.stat().st_mtime_ns)
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=32)
+def _converted(path: Path, _changed: int) -> bytes:
+    try:
+        return convert(str(path)).xform.encode()
+    except PyXFormError as error:
+        raise FormError(f"{path.name}: {error}") from error
+
+
+def _finder(attachments: Attachments, missing: str) -> Callable[[str], bytes | None]:
+    def find(address: str) -> bytes | None:
+        name = address.rpartition("/")[2]
+        found = attachments.get(address, attachments.get(name))
+        if found is None:
+            if missing == "error" and "last-saved" not in address:
+                raise FormError(f"the attachment {name} is missing")
+            return None
+        return _bytes(found)
+
+    return find
+
+
+def _bytes(data: "bytes | str | Path") -> bytes:
+    if isinstance(data, bytes):
+        return data
+    return data.read_bytes() if isinstance(data, Path) else data.encode()
+
+
+def _local_zone() -> tzinfo:
+    zone = utc_now().astimezone().tzinfo
+    assert zone is not None
+    return zone

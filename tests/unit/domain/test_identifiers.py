@@ -1,0 +1,53 @@
+"""Numbers that people copy by hand; the valid ones carry sequences that were never issued."""
+
+import pytest
+
+from gridclient.domain import divisions
+from gridclient.domain.identifiers import check_citizen_id, check_phone, check_uscc
+
+
+@pytest.mark.parametrize("number", ["11010519491231002X", "310101195001010022", "310104194001010019"[:17] + "6"])
+def test_a_wrong_check_digit_refuses_and_a_right_one_passes(number: str) -> None:
+    digits = "0123456789X"
+    results = [check_citizen_id(number[:17] + last).result for last in digits]
+
+    assert results.count("ok") == 1
+    assert results.count("refused") == 10
+
+
+@pytest.mark.parametrize("number", ["310103194001010012", "310102193501010018", "310221194501010017"])
+def test_a_dissolved_birth_region_warns_and_never_blocks(number: str) -> None:
+    assert check_citizen_id(number).result == "warning"
+
+
+def test_a_date_that_does_not_exist_refuses() -> None:
+    assert check_citizen_id("31010419380229001X").result == "refused"
+
+
+def test_the_wrong_check_digit_of_the_vectors_refuses() -> None:
+    assert check_citizen_id("110105194912310021").result == "refused"
+
+
+def test_credit_codes_are_checked_by_alphabet_and_last_character() -> None:
+    assert check_uscc("91110000600037341L").result == "ok"
+    assert check_uscc("9111000060003734AL").result == "refused"
+    assert check_uscc("91110000600037341I").result == "refused"
+
+
+@pytest.mark.parametrize("number", ["13800006120", "021-12345678", "02112345678", "12345", "110"])
+def test_phones_of_every_kind_pass(number: str) -> None:
+    assert check_phone(number).result == "ok"
+
+
+@pytest.mark.parametrize("number", ["", "1234567890123", "12800006120", "phone"])
+def test_what_is_no_phone_is_refused(number: str) -> None:
+    assert check_phone(number).result == "refused"
+
+
+def test_codes_know_their_level_and_parent() -> None:
+    assert divisions.level_of("310115125001007") == "grid"
+    assert divisions.parent_of("310115125001007") == "310115125001"
+    assert divisions.parent_of("31") is None
+    assert divisions.kind_of_street("310115125") == "镇"
+    with pytest.raises(divisions.BadCode):
+        divisions.level_of("3101151")

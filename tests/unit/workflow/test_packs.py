@@ -1,0 +1,84 @@
+"""The packs that ship with the product: they load, they fit their forms, and every case can come to an end."""
+
+from pathlib import Path
+
+import pytest
+
+from gridclient import forms
+from gridclient.domain.record import Value
+from gridclient.forms.xform import flat
+from gridclient.paths import FORMS
+from gridclient.text import set_language
+from gridclient.workflow import Pack, PackError, advance, allowed, load_pack, load_packs, next_step, submit
+
+PACKS = load_packs(FORMS)
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
+def test_every_step_and_reference_of_a_pack_is_in_its_form(pack: Pack) -> None:
+    form = forms.load(pack.form)
+    groups = [control.ref for control in form.body]
+    known = {control.ref for control in flat(form.body)}
+
+    assert [step.group for step in pack.steps] == groups
+    assert set(pack.prefill) | set(pack.updates) <= known
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
+def test_every_question_has_a_label_in_both_languages(pack: Pack) -> None:
+    form = forms.load(pack.form)
+
+    for language in form.languages:
+        form.set_language(language)
+        for control in flat(form.body):
+            if control.kind != "repeat":
+                assert form.label(form.instances(control.ref)[0]), (language, control.ref)
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
+def test_a_case_walks_through_its_steps_and_only_then_may_be_submitted(pack: Pack) -> None:
+    case: dict[str, Value] = {"state": "open"}
+    while (step := next_step(pack, case)) is not None:
+        assert allowed(pack, case, "worker", "submit") != ""
+        assert allowed(pack, case, "worker", "advance") == ""
+        case |= advance(pack, case, step.id, {}, "w-lin", "2026-11-24T01:00:00Z")
+
+    assert case["state"] == "doing"
+    assert allowed(pack, case, "supervisor", "submit") != ""
+    assert allowed(pack, case, "worker", "submit") == ""
+    assert submit(pack, case, "w-lin", "2026-11-24T02:00:00Z")["state"] == "review"
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
+def test_every_state_but_the_last_has_a_way_out(pack: Pack) -> None:
+    reached, todo = {"open"}, ["open"]
+    while todo:
+        state = todo.pop()
+        for transition in pack.transitions:
+            if state in transition.source and (target := transition.target(state)) not in reached:
+                reached.add(target)
+                todo.append(target)
+
+    ends = {state for state in reached if not any(state in t.source for t in pack.transitions)}
+    assert ends == {"closed"}
+
+
+def test_refusals_are_sentences_in_both_languages() -> None:
+    pack = PACKS["elderly-visit"]
+
+    english = allowed(pack, {"state": "review"}, "supervisor", "return")
+    set_language("zh_CN")
+    chinese = allowed(pack, {"state": "review"}, "supervisor", "return")
+
+    assert (english, chinese) == ("A case goes back only with at least one comment.", "退回案件至少要写一条意见。")
+
+
+def test_a_pack_with_an_unknown_guard_is_refused_and_the_place_is_named(tmp_path: Path) -> None:
+    source = (FORMS / "elderly-visit" / "pack.yaml").read_text("utf-8")
+    (tmp_path / "visit.xlsx").write_bytes((FORMS / "elderly-visit" / "visit.xlsx").read_bytes())
+    (tmp_path / "pack.yaml").write_text(source.replace("has_comments", "has_luck"), "utf-8")
+
+    with pytest.raises(PackError) as refused:
+        load_pack(tmp_path)
+
+    assert "transitions[3].guards[0]" in str(refused.value)
