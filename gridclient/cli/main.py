@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 
 from gridclient import __version__
-from gridclient.cli import demo_data, doctor, platform, sync
+from gridclient.cli import demo, demo_data, doctor, platform, sync
 from gridclient.errors import GridError
+from gridclient.paths import profile_root
 from gridclient.text import set_language, tr
 
 
@@ -21,8 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     args = parser.parse_args(arguments)
     if not hasattr(args, "run"):
-        parser.print_help()
-        return 2
+        return desktop()
     try:
         return args.run(args)
     except GridError as fault:
@@ -30,10 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def desktop() -> int:
+    """Opens the window for the worker of this PC; the entry of `gridclient-desktop`."""
+    from gridclient.ui.start import run_desktop
+
+    return run_desktop(profile_root())
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gridclient", description=tr("The grid worker's desk, and its platform."))
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title=tr("commands"), metavar="")
-    for command in (platform, sync, doctor, demo_data):
+    for command in (demo, platform, sync, doctor, demo_data):
         command.add_parser(commands)
     return parser

@@ -187,7 +187,7 @@ class _Cell:
             unit, amount = ("work_day", 3.0) if is_visit else ("work_hour", 8.0)
             due = deadline(opened, amount, unit).due_at  # type: ignore[arg-type]  # two of the units
             if number < 2:
-                due = datetime.combine(self._today, time(17 + number), ZONE)
+                due = datetime.combine(self._today, time(23, 30 + number), ZONE)
             is_old = opened.date() < self._today - timedelta(days=7)
             closed = number >= 6 and self._random.random() < (0.99 if is_old else 0.4)
             fields |= {

@@ -1,0 +1,137 @@
+"""What a person does at the screen: looks, clicks, types with an input method, waits, takes pictures."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+
+PATIENCE_S = 30.0
+
+
+class TourFailed(Exception):
+    """Something that the tour expected did not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the report."""
+
+    step: str
+    ok: bool
+    seconds: float
+    screenshot: str
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """The steps so far; every step is printed as it ends and the report is written at once."""
+
+    folder: Path
+    steps: list[Step] = field(default_factory=list[Step])
+
+    def add(self, step: Step) -> None:
+        """Adds and prints a step."""
+        self.steps.append(step)
+        mark = "ok  " if step.ok else "FAIL"
+        print(f"{mark} {step.seconds:6.2f} s  {step.step}{'  ' + step.problem if step.problem else ''}", flush=True)
+        path = self.folder / "report.json"
+        lines = [asdict(each) for each in self.steps]
+        path.write_text(json.dumps(lines, ensure_ascii=False, indent=2), "utf-8")
+
+    @property
+    def ok(self) -> bool:
+        """Whether every step went well."""
+        return bool(self.steps) and all(step.ok for step in self.steps)
+
+
+async def until(condition: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Waits until something is so; raises `TourFailed` when it does not come."""
+    end = time.monotonic() + patience_s
+    while not condition():
+        if time.monotonic() > end:
+            raise TourFailed(f"waited in vain: {what}")
+        await asyncio.sleep(0.02)
+
+
+def find(parent: QWidget, name: str) -> QWidget:
+    """The visible widget with an object name."""
+    for widget in parent.findChildren(QWidget, name):
+        if widget.isVisibleTo(parent):
+            return widget
+    raise TourFailed(f"there is no {name} on the screen")
+
+
+def click(widget: QWidget) -> None:
+    """Presses a button with the mouse, scrolled into view as a person would."""
+    _scroll_to(widget)
+    if isinstance(widget, QAbstractButton) and not widget.isEnabled():
+        raise TourFailed(f"the button {widget.text()} cannot be pressed")
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(12, 12))
+
+
+def write(widget: QWidget, text: str) -> None:
+    """Types into a field: letters and digits by key, Chinese by an input method with its pre-edit."""
+    _scroll_to(widget)
+    widget.setFocus()
+    QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(widget, Qt.Key.Key_Delete)
+    if text.isascii():
+        QTest.keyClicks(widget, text)
+        return
+    QApplication.sendEvent(widget, QInputMethodEvent("pinyin", []))
+    commit = QInputMethodEvent()
+    commit.setCommitString(text)
+    QApplication.sendEvent(widget, commit)
+
+
+def _scroll_to(widget: QWidget) -> None:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget)
+        parent = parent.parentWidget()
+
+
+@dataclass(slots=True)
+class Camera:
+    """Takes one picture a step."""
+
+    folder: Path
+    number: int = 0
+
+    def shoot(self, widget: QWidget, name: str) -> str:
+        """Saves what a window shows and returns the file's name."""
+        self.number += 1
+        file = f"{self.number:02d}-{name}.png"
+        widget.grab().save(str(self.folder / file))
+        return file
+
+
+@dataclass(slots=True)
+class Guide:
+    """Runs steps one after the other; a step that fails ends the tour."""
+
+    report: Report
+    camera: Camera
+
+    async def step(self, name: str, window: QWidget, act: Callable[[], Awaitable[None]]) -> None:
+        """Does one step, takes its picture and reports it."""
+        began = time.monotonic()
+        problem = ""
+        try:
+            await act()
+            await asyncio.sleep(0.05)  # one frame, so that the picture shows what was just done
+        except TourFailed as failed:
+            problem = str(failed)
+        picture = self.camera.shoot(window, name.lower().replace(" ", "-").replace(",", ""))
+        self.report.add(Step(name, not problem, round(time.monotonic() - began, 2), picture, problem))
+        if problem:
+            raise TourFailed(problem)

@@ -1,0 +1,265 @@
+"""The desktop program: who gets in, the first download, and the window with its pages.
+
+Connects what pages report with what is done about it. Everything that happens to the cache goes through `Desk`.
+"""
+
+import asyncio
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
+
+from gridclient.errors import GridError
+from gridclient.paths import FORMS
+from gridclient.store import arrivals, keys
+from gridclient.store.keys import Keyring
+from gridclient.store.profile import Profile, profiles
+from gridclient.sync.cycle import Progress
+from gridclient.sync.http import Answered, CertificateProblem, Offline
+from gridclient.sync.sign_in import Credentials, Opened, PlainAddress, WrongPassword, sign_in, unlock
+from gridclient.sync.thread import Ended, Failed
+from gridclient.text import set_language, tr
+from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.sign_in import (
+    DataSet,
+    ErrorField,
+    FirstSyncPage,
+    FirstSyncProgress,
+    ProfileCard,
+    SignInPage,
+    SignInRequest,
+    UnlockRequest,
+)
+from gridclient.ui.when import clock_text, moment_text
+from gridclient.ui.workbench import Workbench
+from gridclient.workflow import load_packs
+
+_WIDTH, _HEIGHT = 1440, 900
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desktop(QObject):
+    """The program from its first screen to its last."""
+
+    opened = Signal(object)  # Desk
+    ready = Signal()  # the workbench is on the screen
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        address: str = "",
+        ring: Keyring | None = None,
+        verify: str | bool = True,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        super().__init__()
+        self._root, self._address, self._ring = root, address, ring
+        self._verify, self._clock = verify, clock
+        self._packs = load_packs(FORMS)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.desk: Desk | None = None
+        self.bench: Workbench | None = None
+        self.frame = QStackedWidget()
+        self.frame.resize(_WIDTH, _HEIGHT)
+        self.sign_in = SignInPage(self.cards(), address=address, device_name=platform.node(), needs_pin=ring is None)
+        self.sign_in.sign_in_wanted.connect(self._sign_in)
+        self.sign_in.unlock_wanted.connect(self._unlock)
+        self.sign_in.language_chosen.connect(self._change_language)
+        self.first_sync = FirstSyncPage()
+        self.first_sync.interrupt_wanted.connect(self._interrupt)
+        self.first_sync.resume_wanted.connect(self._resume)
+        self.first_sync.enter_wanted.connect(self._enter)
+        self.frame.addWidget(self.sign_in)
+        self.frame.addWidget(self.first_sync)
+        self.frame.setWindowTitle(tr("Grid Workbench"))
+        self.frame.setWindowIcon(theme.icon("layout-grid", "accent_ink"))
+
+    def show(self) -> None:
+        """Shows the sign-in screen."""
+        self.frame.show()
+
+    def sign_in_as(self, account: str, password: str, pin: str) -> None:
+        """Signs in with the accounts of the demo, or unlocks a profile of them that is there already."""
+        for card in self.cards():
+            if card.account == account:
+                self._unlock(UnlockRequest(card.id, pin if card.unlock == "pin" else password))
+                return
+        self._sign_in(SignInRequest(self._address, account, password, platform.node(), pin))
+
+    def close(self) -> None:
+        """Ends what runs and closes the profile."""
+        for task in self._tasks:
+            task.cancel()
+        self._close_desk()
+        self.frame.close()
+
+    # --- getting in ----------------------------------------------------------------------------------------
+
+    def cards(self) -> list[ProfileCard]:
+        """The workers who have a profile on this PC."""
+        now = self._clock()
+        return [
+            ProfileCard(
+                facts.id, facts.name, facts.account, tr("used {when}", when=moment_text(facts.last_used_at, now)), 0,
+                "pin" if facts.locked_by == "pin" else "password",
+            )
+            for facts in (profile.facts for profile in profiles(self._root))
+        ]  # fmt: skip
+
+    def _sign_in(self, request: object) -> None:
+        assert isinstance(request, SignInRequest)
+        who = Credentials(request.address, request.account, request.password, request.device_name, request.pin)
+        self._start(lambda: sign_in(self._root, who, self._ring, verify=self._verify, clock=self._clock))
+
+    def _unlock(self, request: object) -> None:
+        assert isinstance(request, UnlockRequest)
+        profile = Profile(self._root / "profiles" / request.profile_id)
+        self._start(lambda: unlock(profile, request.secret, self._ring, verify=self._verify, clock=self._clock))
+
+    def _start(self, work: Callable[[], Opened]) -> None:
+        task = asyncio.ensure_future(self._get_in(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _get_in(self, work: Callable[[], Opened]) -> None:
+        self.sign_in.set_busy(True)
+        try:
+            opened = await asyncio.get_running_loop().run_in_executor(None, work)
+        except GridError as fault:
+            self.sign_in.show_error(*_explain(fault))
+            return
+        self.sign_in.set_busy(False)
+        self._use(opened)
+
+    def _use(self, opened: Opened) -> None:
+        desk = Desk(opened, self._packs, self)
+        self.desk = desk
+        desk.sync_event.connect(self._synced)
+        desk.failed.connect(self._failed)
+        with opened.cache.read() as connection:
+            filling = arrivals.is_filling(connection)
+        self.opened.emit(desk)
+        if filling:
+            self._show_first(Progress(0, 0, 0, 0, "download"))
+            self.frame.setCurrentWidget(self.first_sync)
+        else:
+            self._enter()
+        desk.sync.start()
+
+    def _synced(self, event: object) -> None:
+        if self.bench is not None or self.desk is None:
+            return
+        match event:
+            case Progress():
+                self._show_first(event)
+            case Ended():
+                self._enter()
+            case Failed(fault=fault):
+                self._show_first(Progress(0, 0, 0, 0, "download"), str(fault))
+            case _:
+                pass
+
+    def _show_first(self, progress: Progress, problem: str = "") -> None:
+        assert self.desk is not None
+        done, all_ = progress.buckets_done, progress.buckets
+        parts = (
+            DataSet(tr("Cases and residents of your area"), "database", done, all_, progress.bytes, progress.bytes,
+                    "paused" if problem else "running" if progress.stage == "download" else "ready"),
+            DataSet(tr("Lists and search"), "search", 0, 0, 0, 0,
+                    "running" if progress.stage == "index" else "queued"),
+        )  # fmt: skip
+        self.first_sync.show_progress(FirstSyncProgress(
+            self.desk.opened.facts.name, parts, running=not problem,
+            problem=(tr("The download stopped."), problem) if problem else ("", ""),
+        ))  # fmt: skip
+
+    def _interrupt(self) -> None:
+        if self.desk is not None:
+            self.desk.sync.interrupt()
+            self._show_first(Progress(0, 0, 0, 0, "download"), tr("You interrupted it; what came is kept."))
+
+    def _resume(self) -> None:
+        if self.desk is not None:
+            self.desk.sync.wake()
+
+    def _enter(self) -> None:
+        if self.desk is None or self.bench is not None:
+            return
+        self.bench = Workbench(self.desk)
+        self.bench.window.language_chosen.connect(self._change_language)
+        self.bench.window.dark_chosen.connect(self._change_look)
+        self.bench.window.sign_out_wanted.connect(self.sign_out)
+        self.bench.window.switch_wanted.connect(self.sign_out)
+        self.frame.addWidget(self.bench.window)
+        self.frame.setCurrentWidget(self.bench.window)
+        self.ready.emit()
+
+    def sign_out(self) -> None:
+        """Closes the profile; the sign-in screen shows nothing of it but the worker's name."""
+        self._close_desk()
+        self.sign_in.set_profiles(self.cards())
+        self.sign_in.show_form()
+        self.frame.setCurrentWidget(self.sign_in)
+
+    def _close_desk(self) -> None:
+        if self.bench is not None:
+            self.frame.removeWidget(self.bench.window)
+            self.bench.window.hide()
+            self.bench.window.deleteLater()
+            self.bench = None
+        if self.desk is not None:
+            self.desk.close()
+            self.desk.deleteLater()
+            self.desk = None
+
+    # --- everywhere ----------------------------------------------------------------------------------------
+
+    def _change_language(self, name: str) -> None:
+        set_language(name)
+        self.frame.setWindowTitle(tr("Grid Workbench"))
+        self.sign_in.retranslate()
+        self.first_sync.retranslate()
+        if self.bench is not None:
+            self.bench.retranslate()
+
+    def _change_look(self, dark: bool) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, dark=dark)
+
+    def _failed(self, error: object) -> None:
+        """A fault of a page's task is told to the worker; a bug goes to the top-level handler."""
+        if isinstance(error, GridError):
+            box = QMessageBox(QMessageBox.Icon.Warning, tr("Grid Workbench"), str(error), parent=self.frame)
+            box.open()
+        elif isinstance(error, BaseException):
+            sys.excepthook(type(error), error, error.__traceback__)
+
+
+def _explain(fault: GridError) -> tuple[ErrorField, str, str]:
+    """Where a fault of signing in is shown, and in which words."""
+    match fault:
+        case keys.PinTooShort() | keys.WrongPin():
+            return "pin", str(fault), ""
+        case WrongPassword():
+            return "password", str(fault), ""
+        case PlainAddress() | CertificateProblem() | Offline():
+            return "address", str(fault), ""
+        case Answered(status=423):
+            until = fault.problem.values.get("until", "")
+            at = clock_text(until) if until else ""
+            return "password", tr("Too many failed tries. The account is locked until {at}.", at=at), ""
+        case Answered(status=401):
+            left = fault.problem.values.get("left", "")
+            return "password", tr("Account or password is wrong."), tr("{n} tries are left.", n=left) if left else ""
+        case _:
+            return "", str(fault), ""

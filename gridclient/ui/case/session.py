@@ -1,0 +1,160 @@
+"""One case being worked on: its records, its pack, its form with all answers, and the open step. No widgets.
+
+The form is opened from the draft where there is one, else from the answers that finished steps left on the case,
+laid over what the city already knows about the person.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from gridclient import forms
+from gridclient.domain.clock import ZONE
+from gridclient.domain.record import Fields, Kind
+from gridclient.errors import GridError
+from gridclient.forms import Form
+from gridclient.store import drafts, shown
+from gridclient.store.drafts import Draft
+from gridclient.store.shown import Shown
+from gridclient.store.work import NotHere, answers_of
+from gridclient.text import language
+from gridclient.ui.case.photos import media_type
+from gridclient.workflow import Pack, Step, next_step, prefill
+
+_BLOB = re.compile(r"([0-9a-f]{64})\.(?:jpg|png)\Z")
+_PICTURE_MB = 20
+_POSITION = re.compile(r"\[(\d+)\]")
+
+
+class NoPicture(GridError):
+    """The chosen file cannot be attached."""
+
+    text = "{name} is not a picture that can be attached. Choose a JPEG or PNG file."
+
+
+class PictureTooLarge(GridError):
+    """The chosen file is larger than the platform takes."""
+
+    text = "{name} is larger than {limit} MB. Choose a smaller picture."
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """What the case page shows around the form."""
+
+    case: Shown
+    resident: Shown | None
+    ident: Shown | None
+    care: Shown | None
+    draft: Draft | None
+
+
+def read_case(connection: Connection, case_id: str) -> CaseFile:
+    """Reads a case and the person's files, as far as this worker has them; raises `NotHere`."""
+    case = shown.find(connection, case_id)
+    if case is None:
+        raise NotHere
+    person = read_person(connection, case.text("resident"))
+    return replace(person, case=case, draft=drafts.draft_of(connection, case_id))
+
+
+def read_person(connection: Connection, resident_id: str) -> CaseFile:
+    """Reads a person's files without a case."""
+    resident = shown.find(connection, resident_id) if resident_id else None
+    ident = shown.about(connection, resident_id, Kind.IDENT) if resident_id else []
+    care = shown.about(connection, resident_id, Kind.CARE) if resident_id else []
+    nothing = Shown("", Kind.CASE, "", 0, {})
+    return CaseFile(nothing, resident, ident[0] if ident else None, care[0] if care else None, None)
+
+
+def open_form(pack: Pack, file: CaseFile) -> Form:
+    """The case's form with every answer that is known."""
+    if file.draft is not None:
+        form = forms.load(pack.form, instance=file.draft.form, tz=ZONE.key, missing="blank")
+    else:
+        form = forms.load(pack.form, tz=ZONE.key, missing="blank")
+        known: dict[str, Fields] = {
+            kind: record.fields if record else {}
+            for kind, record in (("resident", file.resident), ("ident", file.ident), ("care", file.care))
+        }
+        lay_answers(form, {**prefill(pack, known), **answers_of(file.case.fields)})
+    choose_language(form)
+    return form
+
+
+def choose_language(form: Form) -> None:
+    """Shows the form in the window's language, where the form has it."""
+    wanted = "(zh" if language() == "zh_CN" else "(en"
+    for name in form.languages:
+        if wanted in name.lower():
+            form.set_language(name)
+
+
+def lay_answers(form: Form, answers: Mapping[str, str]) -> None:
+    """Sets answers by reference, making the repeats that they need; what the form no longer has is left out."""
+    # Relevance may depend on a later answer, so what was refused at first is tried once more.
+    left = dict(answers)
+    for _ in range(2):
+        for ref, value in list(left.items()):
+            if not _exists(form, ref):
+                continue
+            if form.set(ref, value).status in ("ok", "constraint"):
+                del left[ref]
+
+
+def _exists(form: Form, ref: str) -> bool:
+    for found in _POSITION.finditer(ref):
+        ranged, number = ref[: found.start()], int(found[1])
+        try:
+            while form.count(ranged) < number:
+                form.add_repeat(ranged)
+        except (forms.UnknownReference, forms.FormError):
+            return False
+    try:
+        form.get(ref)
+    except forms.UnknownReference:
+        return False
+    return True
+
+
+def answers_in(form: Form, group: str) -> dict[str, str]:
+    """The answers of one step: every relevant question under its group that has one."""
+    return {ref: value for ref in form.refs() if ref.startswith(group + "/") and (value := form.get(ref))}
+
+
+def violations_in(form: Form, group: str) -> list[forms.Violation]:
+    """What still stands in the way of finishing a step."""
+    return [violation for violation in form.validate() if violation.ref.startswith(group + "/")]
+
+
+def blobs_in(answers: Iterable[str]) -> tuple[str, ...]:
+    """The hashes of photos and signatures among answers."""
+    return tuple(found[1] for answer in answers if (found := _BLOB.fullmatch(answer)))
+
+
+def step_now(pack: Pack, file: CaseFile) -> Step:
+    """The step to show: where the draft was, else the first that is not done, else the last."""
+    by_id = {step.id: step for step in pack.steps}
+    if file.draft is not None and file.draft.step in by_id:
+        return by_id[file.draft.step]
+    return next_step(pack, file.case.fields) or pack.steps[-1]
+
+
+def read_picture(path: str) -> tuple[bytes, str]:
+    """The bytes of a picture file and their media type; raises `NoPicture` or `PictureTooLarge`."""
+    name = Path(path).name
+    if Path(path).stat().st_size > _PICTURE_MB * 1024 * 1024:
+        raise PictureTooLarge(name=name, limit=_PICTURE_MB)
+    data = Path(path).read_bytes()
+    found = media_type(data)
+    if found is None:
+        raise NoPicture(name=name)
+    return data, found
+
+
+def without_positions(ref: str) -> str:
+    """A reference as the form's definition writes it, without the positions of repeats."""
+    return _POSITION.sub("", ref)

@@ -1,0 +1,132 @@
+"""What every page works with: the open cache on a thread of its own, the sync thread, and one `changed` signal.
+
+Pages read with `await desk.read(...)` and write with `await desk.write(...)`; a write returns `Changes`, which goes
+out on the one signal and wakes the sync thread. Nothing here decides what may be done.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+from sqlalchemy.engine import Connection
+
+from gridclient.errors import GridError
+from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.work import Actor
+from gridclient.sync.sign_in import Opened
+from gridclient.sync.thread import Event, SyncThread
+from gridclient.workflow import Pack
+
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """One worker's open profile, as the pages of a window see it."""
+
+    changed = Signal(object)  # Changes
+    sync_event = Signal(object)  # Event
+    failed = Signal(object)  # Exception: a fault or a bug in a page's task
+    _heard = Signal(object)  # Event, sent from the sync thread
+
+    def __init__(self, opened: Opened, packs: dict[str, Pack], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.opened = opened
+        self.packs = packs
+        self.actor = Actor(opened.worker_id, opened.facts.role)
+        self._store = ThreadPoolExecutor(1, thread_name_prefix="gridclient-store")
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._closed = False
+        self._heard.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self.sync = SyncThread(opened.cache, opened.http, self._heard.emit)
+
+    @property
+    def cache(self) -> Cache:
+        """The cache; blocking, so only for use on the store thread."""
+        return self.opened.cache
+
+    def now(self) -> datetime:
+        """This moment by the cache's clock, in UTC."""
+        return self.cache.clock().astimezone(UTC)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Does blocking work on the store thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._store, work)
+
+    async def read(self, question: Callable[[Connection], T]) -> T:
+        """Asks the cache something, on the store thread."""
+
+        def work() -> T:
+            with self.cache.read() as connection:
+                return question(connection)
+
+        return await self.run(work)
+
+    async def write(self, edit: Callable[[Transaction], Changes]) -> Changes:
+        """Does one edit in one transaction; when this returns, it is on the disk."""
+
+        def work() -> Changes:
+            with self.cache.write() as tx:
+                return edit(tx)
+
+        changes = await self.run(work)
+        self.tell(changes)
+        return changes
+
+    def tell(self, changes: Changes) -> None:
+        """Says what changed, and wakes the sync thread when there is something to upload."""
+        if changes:
+            self.changed.emit(changes)
+        if "outbox" in changes.areas:
+            self.sync.wake()
+
+    def picture(self, sha256: str) -> bytes | None:
+        """A photo by its hash: from this PC, else from the platform when it can be reached. Blocking."""
+        data = self.cache.files.get(sha256)
+        if data is None:
+            try:
+                data = self.opened.http.copy().get_blob(sha256)
+            except GridError:
+                return None  # a placeholder stays; the next visit of the page asks again
+            self.cache.files.add(data)
+        return data
+
+    def start(self, work: Coroutine[Any, Any, object]) -> None:
+        """Begins a page's task; what goes wrong in it is told once, on `failed`."""
+        if self._closed:
+            work.close()  # a signal that was on its way when the profile was closed
+            return
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failed.emit(error)
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, Changes):
+            self.changed.emit(event)
+        else:
+            self.sync_event.emit(event)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a page's task is still running."""
+        return bool(self._tasks)
+
+    def close(self) -> None:
+        """Ends both threads and closes the profile; waits for what is being written."""
+        self._closed = True
+        for task in self._tasks:
+            task.remove_done_callback(self._done)
+            task.cancel()
+        self._tasks.clear()
+        self.sync.stop()
+        if self.sync.is_alive():
+            self.sync.join()
+        self._store.shutdown(wait=True)
+        self.opened.close()

@@ -1,0 +1,59 @@
+"""Names of record fields and their values as people read them, for the conflict desk and the list of outcomes."""
+
+from gridclient.domain.masking import mask_id_number, mask_phone
+from gridclient.domain.record import Value
+from gridclient.text import tr
+
+_PHONES = {"phone", "contact_phone"}
+
+
+def field_name(name: str) -> str:
+    """A field in words."""
+    known = {
+        "phone": tr("Phone"), "contact_name": tr("Emergency contact"), "contact_phone": tr("Contact's phone"),
+        "contact_relation": tr("Contact's relation"), "id_number": tr("Identity number"), "name": tr("Name"),
+        "address": tr("Address"), "living": tr("Living situation"), "note": tr("Note"), "tags": tr("Tags"),
+        "tier": tr("Care tier"), "conditions": tr("Illnesses"), "alarm": tr("Alarm"), "assignee": tr("Assignee"),
+        "last_visit_at": tr("Last visit"), "status": tr("Status"), "state": tr("State"),
+    }  # fmt: skip
+    if name.startswith("answers."):
+        return tr("Answers of a step")
+    return known.get(name, name)
+
+
+def value_text(name: str, value: Value) -> str:
+    """A value in words; what identifies a person is masked."""
+    match value:
+        case None | "":
+            return "—"
+        case bool():
+            return tr("yes") if value else tr("no")
+        case list():
+            return tr(", ").join(value_text(name, each) for each in value)
+        case dict():
+            return tr("{n} answers", n=len(value))
+        case _:
+            text = str(value)
+    if name in _PHONES:
+        return mask_phone(text)
+    return mask_id_number(text) if name == "id_number" else text
+
+
+def kind_text(kind: str) -> str:
+    """A kind of record in words."""
+    known = {
+        "resident": tr("Resident file"), "ident": tr("Identity and contact"), "care": tr("Care file"),
+        "case": tr("Case"), "place": tr("Place"), "household": tr("Household"), "conflict": tr("Conflict"),
+        "review": tr("Review"),
+    }  # fmt: skip
+    return known.get(kind, kind)
+
+
+def what_text(what: str) -> str:
+    """What an edit did, in words."""
+    known = {
+        "advance": tr("Step finished"), "submit": tr("Submitted for review"), "approve": tr("Approved"),
+        "return": tr("Returned with comments"), "patch": tr("Changed"), "create": tr("Created"),
+        "append": tr("Added"), "delete": tr("Deleted"), "resolve": tr("Conflict resolved"),
+    }  # fmt: skip
+    return known.get(what, what)

@@ -1,0 +1,126 @@
+"""My queue: the worker's cases by deadline, with chips that count and filter them."""
+
+from datetime import datetime, time
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
+
+from gridclient.domain.clock import ZONE
+from gridclient.domain.record import iso
+from gridclient.store import lists
+from gridclient.store.cache import Changes
+from gridclient.store.lists import Ask, QueueFilter
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.queue.model import QueueModel
+from gridclient.ui.widgets import ChipLook, ChipRow, EmptyState, RowHeader, TwoLineDelegate, text_label
+
+_CHIPS = (QueueFilter.OPEN, QueueFilter.TODAY, QueueFilter.OVERDUE, QueueFilter.RETURNED, QueueFilter.ALL)
+
+
+class QueuePage(QWidget):
+    """A list of cases with its title and chips."""
+
+    case_opened = Signal(str)  # case id
+
+    def __init__(self, desk: Desk, pack: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "surface")
+        self._desk, self._pack = desk, pack
+        self._filter = QueueFilter.OPEN
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 16, 0, 0)
+        column.setSpacing(0)
+        top = QHBoxLayout()
+        top.setContentsMargins(20, 0, 16, 12)
+        self._title = text_label("", "title")
+        self._where = text_label("", "muted")
+        top.addWidget(self._title)
+        top.addWidget(self._where)
+        top.addStretch(1)
+        column.addLayout(top)
+        self._chips = ChipRow()
+        self._chips.chosen.connect(self._choose)
+        chip_line = QHBoxLayout()
+        chip_line.setContentsMargins(20, 0, 16, 8)
+        chip_line.addWidget(self._chips)
+        column.addLayout(chip_line)
+        self._header = RowHeader()
+        column.addWidget(self._header)
+        self.model = QueueModel(desk, self)
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(TwoLineDelegate(self.view))
+        self.view.setUniformItemSizes(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setMouseTracking(True)
+        self.view.activated.connect(self._open)
+        self.view.clicked.connect(self._open)
+        self._empty = EmptyState()
+        self._body = QStackedWidget()
+        self._body.addWidget(self.view)
+        self._body.addWidget(self._empty)
+        column.addWidget(self._body, 1)
+        self.model.loaded.connect(self._loaded)
+        desk.changed.connect(self._changed)
+        self.retranslate()
+        self.reload()
+
+    def reload(self) -> None:
+        """Reads the list and its counts anew."""
+        self.model.ask(self._asked())
+        self._desk.start(self._count())
+
+    def select(self, case_id: str) -> None:
+        """Marks a case in the list without opening it."""
+        place = self.model.place_of(case_id)
+        if place >= 0:
+            self.view.setCurrentIndex(self.model.index(place))
+
+    def set_place(self, place: str) -> None:
+        """Shows whose area this is."""
+        self._where.setText(place)
+
+    def retranslate(self) -> None:
+        """Says the page's words in the active language."""
+        pack = self._desk.packs.get(self._pack)
+        titles = {"": tr("My queue"), "elderly-visit": tr("Visits"), "corridor-inspection": tr("Inspections")}
+        self._title.setText(titles.get(self._pack, pack.id if pack else self._pack))
+        self.view.setAccessibleName(tr("Case queue"))
+        self._header.set_names(tr("Item"), tr("Kind"), tr("State"), tr("Deadline"))
+        names = {
+            QueueFilter.OPEN: tr("Open"), QueueFilter.TODAY: tr("Due today"), QueueFilter.OVERDUE: tr("Overdue"),
+            QueueFilter.RETURNED: tr("Returned"), QueueFilter.ALL: tr("All"),
+        }  # fmt: skip
+        self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in _CHIPS])
+        self._chips.choose(self._filter.value)
+        self._empty.say(tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."))
+        self.reload()
+
+    def _asked(self) -> Ask:
+        now = self._desk.now()
+        evening = datetime.combine(now.astimezone(ZONE).date(), time(23, 59, 59), ZONE)
+        return Ask(self._filter, "", self._pack, iso(now), iso(evening))
+
+    async def _count(self) -> None:
+        counted = await self._desk.read(lambda c: lists.counts(c, self._asked()))
+        for chip in _CHIPS:
+            self._chips.set_count(chip.value, counted[chip])
+
+    def _choose(self, chip: str) -> None:
+        self._filter = QueueFilter(chip)
+        self.reload()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.areas & {"case", "scope", "outbox", "conflict"}:
+            self.reload()
+
+    def _loaded(self, rows: int) -> None:
+        self._body.setCurrentWidget(self.view if rows else self._empty)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.model.row(index.row())
+        if row is not None:
+            self.case_opened.emit(row.id)

@@ -1,0 +1,79 @@
+"""Changes what the file of a person says: phone, emergency contact, living situation, note."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from gridclient.domain.record import Value
+from gridclient.store import work
+from gridclient.store.cache import Changes, Transaction
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.case.session import CaseFile
+from gridclient.ui.desk import Desk
+from gridclient.ui.widgets import TextField, outlined_button, primary_button, text_label
+
+
+class ResidentEditor(QDialog):
+    """A sheet over the window; saving is one transaction over all the person's records."""
+
+    saved = Signal(object)  # Changes
+
+    def __init__(self, desk: Desk, file: CaseFile, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "surface")
+        self.setWindowTitle(tr("Change the file"))
+        self._desk, self._file = desk, file
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        person = file.resident
+        column.addWidget(text_label(person.text("name") if person else "", "title"))
+        self.fields: dict[str, TextField] = {}
+        for name, label, icon in (
+            ("phone", tr("Phone"), "phone"), ("contact_name", tr("Emergency contact"), "user"),
+            ("contact_phone", tr("Contact's phone"), "phone"),
+        ):  # fmt: skip
+            field = TextField(label, icon)
+            field.set_text(file.ident.text(name) if file.ident else "")
+            field.setEnabled(file.ident is not None)
+            self.fields[name] = field
+            column.addWidget(field)
+        note = TextField(tr("Note"), "pencil")
+        note.set_text(person.text("note") if person else "")
+        self.fields["note"] = note
+        column.addWidget(note)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        cancel = outlined_button(tr("Cancel"))
+        cancel.clicked.connect(self.reject)
+        self.save = primary_button(tr("Save"))
+        self.save.setDefault(True)
+        self.save.clicked.connect(self._save)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.save)
+        column.addLayout(buttons)
+        self.setMinimumWidth(420)
+
+    def _save(self) -> None:
+        texts: dict[str, Value] = {name: field.text().strip() for name, field in self.fields.items()}
+        note = texts.pop("note")
+        person, ident, actor = self._file.resident, self._file.ident, self._desk.actor
+        if person is None:
+            return
+
+        def save(tx: Transaction) -> Changes:
+            before = {"note": note} if note != person.text("note") else {}
+            changes = work.edit_record(tx, person.id, before, actor)
+            if ident is not None:
+                changed = {name: value for name, value in texts.items() if value != ident.text(name)}
+                changes |= work.edit_record(tx, ident.id, changed, actor)
+            return changes
+
+        self._desk.start(self._write(save))
+
+    async def _write(self, save: Callable[[Transaction], Changes]) -> None:
+        changes = await self._desk.write(save)
+        self.saved.emit(changes)
+        self.accept()

@@ -1,0 +1,68 @@
+"""Starts the desktop program: one process a profile folder, one loop for Qt and asyncio, one handler for bugs."""
+
+import asyncio
+import faulthandler
+import sys
+import traceback
+from collections.abc import Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from gridclient.store.keys import system_keyring
+from gridclient.ui import theme
+from gridclient.ui.app import Desktop
+
+
+def application() -> QApplication:
+    """The one application object, with our look."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("GridClient")
+    app.setDesktopFileName("gridclient")
+    theme.apply(app, dark=False)
+    return app
+
+
+def run_desktop(root: Path, *, address: str = "", sign_in: tuple[str, str, str] | None = None) -> int:
+    """Opens the window and runs until it is closed; `sign_in` (account, password, PIN) fills the demo's form."""
+    app = application()
+    _catch_bugs(root)
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    desktop = Desktop(root, address=address, ring=system_keyring())
+    app.aboutToQuit.connect(desktop.close)
+    desktop.show()
+    if sign_in is not None:
+        desktop.sign_in_as(*sign_in)
+    with loop:
+        loop.run_forever()
+    return 0
+
+
+def run_script(script: Coroutine[Any, Any, int]) -> int:
+    """Runs a script of the tour on the loop of Qt and asyncio."""
+    loop: Any = qasync.QEventLoop(application())  # qasync has no types
+    asyncio.set_event_loop(loop)
+    try:
+        return int(loop.run_until_complete(script))
+    finally:
+        loop.close()
+
+
+def _catch_bugs(root: Path) -> None:
+    """Writes where a bug happened, never what it was about: a message could quote a resident."""
+    root.mkdir(parents=True, exist_ok=True)
+    path = root / "crash.txt"
+    faulthandler.enable(path.open("a", encoding="utf-8"))
+
+    def caught(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n".join([kind.__name__, *places, ""]))
+        print(f"{kind.__name__}, see {path}", file=sys.stderr)
+
+    sys.excepthook = caught
