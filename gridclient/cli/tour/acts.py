@@ -85,24 +85,24 @@ class Acts:
             raise TourFailed(f"the step {before} was not accepted")
 
     async def sync(self) -> Ended:
-        """Synchronises and waits for the end of the cycle."""
+        """Opens the list of outcomes, presses "synchronise now", waits for the end and comes back."""
         ended: list[object] = []
 
         def hear(event: object) -> None:
             if isinstance(event, Ended | Failed):
                 ended.append(event)
 
+        page = self.bench.window.current_page()
+        click(self.bench.window.bar.pill)
         self.desk.sync_event.connect(hear)
         try:
             for _ in range(2):  # a cycle that ran already may not have seen the last edit
                 ended.clear()
-                self.desktop.frame.raise_()
-                self.desktop.frame.activateWindow()
-                await until(self.desktop.frame.isActiveWindow, "the window is in front")
-                QTest.keyClick(self.bench.window, Qt.Key.Key_F5)
+                click(self.bench.uploads.sync_now)
                 await until(lambda: bool(ended), "the sync ends")
         finally:
             self.desk.sync_event.disconnect(hear)
+        self.bench.show_page(page)
         await self.idle()
         if not isinstance(ended[-1], Ended):
             raise TourFailed(f"the sync failed: {ended[-1]}")
@@ -157,8 +157,10 @@ class Acts:
         """Waits until the pill says that there is no network."""
 
         async def act() -> None:
-            QTest.keyClick(self.bench.window, Qt.Key.Key_F5)
+            click(self.bench.window.bar.pill)
+            click(self.bench.uploads.sync_now)
             await until(lambda: self.bench.window.bar.pill.state().kind == "offline", "the pill says offline")
+            self.bench.show_page(QUEUE)
 
         await self.guide.step(name, self.desktop.frame, act)
 
