@@ -26,6 +26,7 @@ HELLO: Example = {
     "server_time": "2026-11-24T02:21:00Z",
     "limits": {"push_mutations": 100, "push_bytes": 524288, "page_bytes": 4194304, "blob_bytes": 20971520},
     "scope": ["care:310115125001001", "grid:310115125001001", _BUCKET, "ref:310115125", "user:w-lin"],
+    "records": 2891,
     "worker": _WORKER,
     "packs": {"elderly-visit": "2026.11.1"},
     "next_poll_s": 30.0,
@@ -36,7 +37,7 @@ PAGE = (
     '{"epoch":"' + _EPOCH + '","scope":{"' + _BUCKET + '":{"head":412,"count":380,"checksum":"61c8864680b583eb"}},'
     '"reset":[]}\n'
     '{"b":"' + _BUCKET + '","s":412,"id":"' + _RECORD + '","v":3,"k":"ident","r":{"phone":"13800006128"}}\n'
-    '{"end":true,"n":1,"sha256":"' + _SHA + '","cursors":{"' + _BUCKET + '":412},"more":false}'
+    '{"end":{"n":1,"cursors":{"' + _BUCKET + '":412},"more":false},"sha256":"' + _SHA + '"}'
 )
 PUSH: Example = {
     "epoch": _EPOCH,

@@ -91,9 +91,10 @@ def hello(call: Call) -> m.Hello:
         directory.see_device(connection, call.caller.account, call.caller.session.device, count, oldest, call.now)
     with call.platform.database.read() as connection:
         epoch = call.platform.epoch(connection)
+        records = sum(state.count for state in feed.states(connection, call.caller.scope).values())
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
-        server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope),
+        server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope), records=records,
         worker=worker_view(call.caller.account), next_poll_s=_POLL_S, minimum_client=__version__,
         packs={pack.id: pack.version for pack in call.platform.packs.values()},
     )  # fmt: skip

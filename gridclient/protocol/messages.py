@@ -74,6 +74,7 @@ class Hello(Struct, kw_only=True):
     server_time: str
     limits: Limits
     scope: list[str]
+    records: int  # live records in scope, for the progress of a first sync
     worker: WorkerView
     packs: dict[str, str]
     next_poll_s: float
@@ -116,14 +117,22 @@ class Row(Struct, gc=False, omit_defaults=True):
     x: bool = False
 
 
-class PageTrailer(Struct, kw_only=True):
-    """Last line of a page, without a newline; a page that lacks it was cut and applies nothing."""
+class PageEnd(Struct, kw_only=True):
+    """How many rows a page has, what each bucket's cursor becomes with them, and whether more follows."""
 
-    end: Literal[True]
     n: int
-    sha256: Hash
     cursors: dict[str, int]
     more: bool
+
+
+class PageTrailer(Struct, kw_only=True):
+    """Last line of a page, without a newline; `sha256` is over all bytes before it and those of `end`.
+
+    A page that lacks it, or does not match it, was cut or altered and applies nothing.
+    """
+
+    end: Raw
+    sha256: Hash
 
 
 class Mutation(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

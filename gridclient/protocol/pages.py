@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 import zstandard
 
-from gridclient.protocol.messages import PageHeader, PageTrailer, Row
+from gridclient.protocol.messages import PageEnd, PageHeader, PageTrailer, Row
 
 MEDIA_TYPE = "application/vnd.gridsync.page+zstd"
 CHUNK = 256 * 1024  # decoding more at once would stall a thread beside it for too long
@@ -21,10 +21,15 @@ _encode = msgspec.json.Encoder().encode
 _rows = msgspec.json.Decoder(Row).decode_lines
 _header = msgspec.json.Decoder(PageHeader).decode
 _trailer = msgspec.json.Decoder(PageTrailer).decode
+_end = msgspec.json.Decoder(PageEnd).decode
 
 
 class TornPage(Exception):
     """The page was cut, altered or is no page at all; nothing of it may be kept."""
+
+
+# What rows that are not yet vouched for may raise in whoever reads them; the page is torn then too.
+DAMAGED = (TornPage, msgspec.MsgspecError, UnicodeDecodeError)
 
 
 def encode_row(bucket: str, seq: int, record_id: str, ver: int, kind: str, payload: bytes | None) -> bytes:
@@ -60,19 +65,21 @@ class PageWriter:
 
     def finish(self, cursors: dict[str, int], *, more: bool) -> bytes:
         """The trailer and the end of the stream."""
-        trailer = PageTrailer(end=True, n=self._n, sha256=self._sha.hexdigest(), cursors=cursors, more=more)
+        end = _encode(PageEnd(n=self._n, cursors=cursors, more=more))
+        self._sha.update(end)
+        trailer = PageTrailer(end=msgspec.Raw(end), sha256=self._sha.hexdigest())
         return self._first + self._zstd.compress(_encode(trailer)) + self._zstd.flush()
 
 
 class PageReader:
-    """Reads one page from compressed bytes; `header` is there at once, `trailer` after the last row."""
+    """Reads one page from compressed bytes; `header` is there at once, `end` after the last row."""
 
     def __init__(self, compressed: bytes) -> None:
         self._pieces = self._decompress(compressed)
         self._sha = hashlib.sha256()
         self._rest = b""
         self._n = 0
-        self.trailer: PageTrailer | None = None
+        self.end: PageEnd | None = None
         self.header = self._read_header()
 
     @staticmethod
@@ -93,7 +100,7 @@ class PageReader:
                 self._rest = rest
                 try:
                     return _header(line)
-                except msgspec.MsgspecError as error:
+                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
                     raise TornPage("the page has no header") from error
         raise TornPage("the page ends before its header")
 
@@ -105,11 +112,14 @@ class PageReader:
             for piece in self._pieces:
                 if rows := self._take(piece):
                     yield rows
-            self.trailer = trailer = _trailer(self._rest)
-        except msgspec.MsgspecError as error:
+            trailer = _trailer(self._rest)
+            end = _end(trailer.end)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise TornPage("the page has no trailer, or a row is damaged") from error
-        if trailer.n != self._n or trailer.sha256 != self._sha.hexdigest():
+        self._sha.update(trailer.end)
+        if end.n != self._n or trailer.sha256 != self._sha.hexdigest():
             raise TornPage("the trailer does not match the rows")
+        self.end = end
 
     def _take(self, piece: bytes) -> list[Row]:
         data = self._rest + piece

@@ -12,8 +12,8 @@ import msgspec
 
 from gridclient.domain.record import iso
 from gridclient.protocol import messages as m
+from gridclient.protocol.pages import DAMAGED, PageReader, TornPage
 from gridclient.protocol.pages import MEDIA_TYPE as PAGE
-from gridclient.protocol.pages import PageReader, TornPage
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
@@ -30,6 +30,7 @@ class Progress:
     buckets_done: int
     buckets: int
     rows: int
+    rows_total: int
     bytes: int
     stage: str  # "download", "index"
 
@@ -165,17 +166,17 @@ class Cycle:
         for done, name in enumerate(empty):
             if self.stopped():
                 return
-            self.progress(Progress(done, len(empty), self.report.rows, self.http.received, "download"))
+            self.progress(Progress(done, len(empty), self.report.rows, hello.records, self.http.received, "download"))
             self._snapshot(name)
         with self.cache.read() as connection:
             filling = arrivals.is_filling(connection)
         if filling:
-            self._open_cache(len(empty))
+            self._open_cache(len(empty), hello.records)
 
-    def _open_cache(self, buckets: int) -> None:
+    def _open_cache(self, buckets: int, records: int) -> None:
         more = True
         while more:
-            self.progress(Progress(buckets, buckets, self.report.rows, self.http.received, "index"))
+            self.progress(Progress(buckets, buckets, records, records, self.http.received, "index"))
             with self.cache.write() as tx:
                 more = arrivals.project_new(tx)
         with self.cache.write() as tx:
@@ -198,6 +199,8 @@ class Cycle:
                     raise
         try:
             reader = PageReader(bytes(data))
+            if set(reader.header.scope) != {name}:
+                raise TornPage("the snapshot is of another bucket")
             with self.cache.write() as tx:
                 taking = arrivals.arrivals(tx, [name])
                 taking.start_over(name)
@@ -207,9 +210,9 @@ class Cycle:
                     taking.take(batch)
                     rows += len(batch)
                 taking.finish_over(name)
-                assert reader.trailer is not None
-                changes = taking.close(reader.trailer.cursors)
-        except TornPage as torn:
+                assert reader.end is not None
+                changes = taking.close(reader.end.cursors)
+        except DAMAGED as torn:
             raise Offline from torn
         self.report.rows += rows
         self.report.pages += 1
@@ -245,18 +248,18 @@ class Cycle:
                     self._only(batch, scope.keys() - set(reader.header.reset))
                     taking.take(batch)
                     self.report.rows += len(batch)
-                assert reader.trailer is not None
-                reached = {k: v for k, v in reader.trailer.cursors.items() if k not in reader.header.reset}
+                assert reader.end is not None
+                reached = {k: v for k, v in reader.end.cursors.items() if k not in reader.header.reset}
                 changes |= taking.close(reached)
                 for name in reader.header.reset:  # the platform's past is not ours: fetch the bucket whole
                     tx.connection.exec_driver_sql("UPDATE cursors SET cursor = 0 WHERE bucket = ?", (name,))
-        except TornPage as torn:
+        except DAMAGED as torn:
             raise Offline from torn
         self.report.pages += 1
         self.changed(changes)
         for name in reader.header.reset:
             self._snapshot(name)
-        return scope, reader.trailer.more
+        return scope, reader.end.more
 
     @staticmethod
     def _only(batch: list[m.Row], names: set[str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
 
 from gridclient.errors import GridError
@@ -66,6 +66,7 @@ class Desktop(QObject):
         self._verify, self._clock = verify, clock
         self._packs = load_packs(FORMS)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._progress = Progress(0, 0, 0, 0, 0, "download")
         self.desk: Desk | None = None
         self.bench: Workbench | None = None
         self.frame = QStackedWidget()
@@ -86,6 +87,13 @@ class Desktop(QObject):
     def show(self) -> None:
         """Shows the sign-in screen."""
         self.frame.show()
+
+    def come_to_front(self) -> None:
+        """Shows the window above others: a second start asked for it."""
+        self.frame.setWindowState(self.frame.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.frame.show()
+        self.frame.raise_()
+        self.frame.activateWindow()
 
     def sign_in_as(self, account: str, password: str, pin: str) -> None:
         """Signs in with the accounts of the demo, or unlocks a profile of them that is there already."""
@@ -145,11 +153,10 @@ class Desktop(QObject):
         self.desk = desk
         desk.sync_event.connect(self._synced)
         desk.failed.connect(self._failed)
-        with opened.cache.read() as connection:
-            filling = arrivals.is_filling(connection)
+        self._progress = Progress(0, 0, 0, 0, 0, "download")
         self.opened.emit(desk)
-        if filling:
-            self._show_first(Progress(0, 0, 0, 0, "download"))
+        if self._is_filling():
+            self._show_first()
             self.frame.setCurrentWidget(self.first_sync)
         else:
             self._enter()
@@ -160,32 +167,51 @@ class Desktop(QObject):
             return
         match event:
             case Progress():
-                self._show_first(event)
-            case Ended():
+                self._progress = event
+                self._show_first()
+            case Ended() if not self._is_filling():
                 self._enter()
+            case Ended():
+                self._show_first(tr("You interrupted it; what came is kept."))
             case Failed(fault=fault):
-                self._show_first(Progress(0, 0, 0, 0, "download"), str(fault))
+                self._show_first(str(fault))
             case _:
                 pass
 
-    def _show_first(self, progress: Progress, problem: str = "") -> None:
+    def _is_filling(self) -> bool:
         assert self.desk is not None
-        done, all_ = progress.buckets_done, progress.buckets
+        with self.desk.cache.read() as connection:
+            return arrivals.is_filling(connection)
+
+    def _show_first(self, problem: str = "") -> None:
+        assert self.desk is not None
+        now = self._progress
+        downloading = "paused" if problem else "running" if now.stage == "download" else "ready"
         parts = (
-            DataSet(tr("Cases and residents of your area"), "database", done, all_, progress.bytes, progress.bytes,
-                    "paused" if problem else "running" if progress.stage == "download" else "ready"),
-            DataSet(tr("Lists and search"), "search", 0, 0, 0, 0,
-                    "running" if progress.stage == "index" else "queued"),
-        )  # fmt: skip
-        self.first_sync.show_progress(FirstSyncProgress(
-            self.desk.opened.facts.name, parts, running=not problem,
-            problem=(tr("The download stopped."), problem) if problem else ("", ""),
-        ))  # fmt: skip
+            DataSet(
+                tr("Cases and residents of your area"),
+                "database",
+                now.rows,
+                max(now.rows_total, now.rows),
+                now.bytes,
+                now.bytes,
+                downloading,
+            ),
+            DataSet(tr("Lists and search"), "search", 0, 0, 0, 0, "running" if now.stage == "index" else "queued"),
+        )
+        self.first_sync.show_progress(
+            FirstSyncProgress(
+                self.desk.opened.facts.name,
+                parts,
+                running=not problem,
+                problem=(tr("The download stopped."), problem) if problem else ("", ""),
+            )
+        )
 
     def _interrupt(self) -> None:
         if self.desk is not None:
             self.desk.sync.interrupt()
-            self._show_first(Progress(0, 0, 0, 0, "download"), tr("You interrupted it; what came is kept."))
+            self._show_first(tr("You interrupted it; what came is kept."))
 
     def _resume(self) -> None:
         if self.desk is not None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from gridclient.store.keys import system_keyring
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
+from gridclient.ui.instance import FirstInstance, call_first
 
 
 def application() -> QApplication:
@@ -30,11 +31,16 @@ def application() -> QApplication:
 def run_desktop(root: Path, *, address: str = "", sign_in: tuple[str, str, str] | None = None) -> int:
     """Opens the window and runs until it is closed; `sign_in` (account, password, PIN) fills the demo's form."""
     app = application()
+    if call_first(root):
+        return 0  # the window that is open already comes to the front
+    first = FirstInstance(root)
     _catch_bugs(root)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     desktop = Desktop(root, address=address, ring=system_keyring())
     app.aboutToQuit.connect(desktop.close)
+    app.aboutToQuit.connect(first.close)
+    first.asked.connect(desktop.come_to_front)
     desktop.show()
     if sign_in is not None:
         desktop.sign_in_as(*sign_in)
