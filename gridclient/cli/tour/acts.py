@@ -20,6 +20,7 @@ from gridclient.ui.widgets import PinEdit
 from gridclient.ui.workbench import CONFLICTS, QUEUE, REVIEW, UPLOADS, Workbench
 
 ASKED = "ask"
+VISITED = "王秀英"  # the resident whose visit the tour walks; the synthetic street always has her
 NEW_PHONE, THEIR_PHONE = "13900007741", "13800006128"
 
 
@@ -168,7 +169,7 @@ class Acts:
 
     async def visit(self) -> None:
         """Walks the elderly visit through its six steps."""
-        case = next(row for row in await self.cases("elderly-visit") if "王秀英" in row.title)
+        case = next(row for row in await self.cases("elderly-visit") if VISITED in row.title)
         tomorrow = (self.desk.now().astimezone(ZONE).date() + timedelta(days=7)).isoformat()
         d = "/data"
 

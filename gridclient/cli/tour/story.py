@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from gridclient.cli.demo import PASSWORD, PIN
-from gridclient.cli.tour.acts import ASKED, THEIR_PHONE, Acts, make_acts
+from gridclient.cli.tour.acts import ASKED, THEIR_PHONE, VISITED, Acts, make_acts
 from gridclient.cli.tour.hands import Report, Step, TourFailed
 from gridclient.platform import feed
 from gridclient.platform.app import make_app
@@ -81,7 +81,7 @@ class Tour:
         chen = self._sit_down("pc-b", number)
         self._network(True)
         await chen.sign_in("Chen signs in on PC B", "chen", PASSWORD, PIN)
-        visited = await self._resident_of(chen, half_case)
+        visited = await self._visit_of_lin(chen)
         await chen.change_file("Chen changes phone and contact", visited, THEIR_PHONE, "刘洋")
         self._network(False)
         lin = self._sit_down("pc-a", chen.guide.camera.number)
@@ -147,13 +147,14 @@ class Tour:
         person.desktop.frame.show()
         person.guide.camera.number = max(person.guide.camera.number, before.guide.camera.number)
 
-    async def _resident_of(self, person: Acts, half_case: str) -> str:
-        """The case of the resident whom Lin visited: the visit that was submitted on PC A is still open here."""
+    @staticmethod
+    async def _visit_of_lin(person: Acts) -> str:
+        """The visit that Lin submitted on PC A, which is still open here."""
         rows = await person.desk.read(lambda c: lists.first_page(c, lists.Ask(pack="elderly-visit", assignee="w-lin")))
-        ids = [row.id for row in rows]
-        if half_case in ids and ids[0] != half_case:
-            return ids[0]
-        raise TourFailed("the visited resident's case is not on PC B")
+        visited = [row.id for row in rows if VISITED in row.title]
+        if not visited:
+            raise TourFailed("the visited resident's case is not on PC B")
+        return visited[0]
 
     async def _compare(self, desks: list[Desk]) -> None:
         """Counts and checksums of every PC equal the platform's."""
