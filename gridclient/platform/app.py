@@ -5,7 +5,7 @@ the upload of a blob is read as a stream. Nothing about a person is ever logged 
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -44,6 +44,7 @@ class Refused(Exception):
     def __init__(self, kind: ProblemType, detail: str = "", **values: str | int) -> None:
         super().__init__(kind)
         self.problem = problem(kind, detail, values=values)
+        self.headers: dict[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -82,8 +83,10 @@ class Operation:
     media_type: str = JSON
     example: object = None
     answer: object = None
-    streams: bool = False  # an async handler that reads the body itself
+    sends: str = ""  # media type of a body that the (async) handler reads itself
+    status: int = 0  # of a good answer; 0: 200 with a body, 204 without
     max_bytes: int = 64 * 1024
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])  # of every answer, refusals too
 
 
 def make_app(platform: Platform, operations: list[Operation]) -> Starlette:
@@ -99,6 +102,13 @@ def _endpoint(platform: Platform, op: Operation) -> Callable[[Request], Awaitabl
     decoder = msgspec.json.Decoder(op.takes) if op.takes else None
 
     async def endpoint(request: Request) -> Response:
+        try:
+            return await answer_to(request)
+        except Refused as refused:
+            refused.headers.update(op.headers)
+            raise
+
+    async def answer_to(request: Request) -> Response:
         caller = None
         if op.access is not Access.PUBLIC:
             caller = await run_in_threadpool(_authorise, platform, op, request)
@@ -109,8 +119,8 @@ def _endpoint(platform: Platform, op: Operation) -> Callable[[Request], Awaitabl
                 body = decoder.decode(raw)
             except msgspec.MsgspecError as error:
                 raise Refused(ProblemType.BAD_REQUEST, str(error)) from error
-        call = Call(platform, request, body, caller, platform.clock())
-        if op.streams:
+        call = Call(platform, request, body, caller, platform.clock(), dict(op.headers))
+        if op.sends:
             answer = await op.handler(call)
         else:
             answer = await run_in_threadpool(op.handler, call)
@@ -167,7 +177,8 @@ def _problem_response(found: msgspec.Struct, status: int, headers: dict[str, str
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     retry = error.problem.values.get("retry_after_s")
-    return _problem_response(error.problem, error.problem.status, {"Retry-After": retry} if retry else None)
+    headers = {**error.headers, "Retry-After": retry} if retry else error.headers
+    return _problem_response(error.problem, error.problem.status, headers)
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:

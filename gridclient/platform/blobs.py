@@ -38,6 +38,12 @@ class Blobs:
         """Whether the platform holds the blob."""
         return self.path(sha256).is_file()
 
+    def adopt(self, file: Path, sha256: str) -> None:
+        """Makes a blob of a file on the same disk whose hash was checked."""
+        target = self.path(sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
+
     async def receive(self, sha256: str, chunks: AsyncIterator[bytes], max_bytes: int) -> int:
         """Stores a blob as it arrives; returns its size, keeps nothing when the hash is wrong."""
         target = self.path(sha256)

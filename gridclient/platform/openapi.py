@@ -48,13 +48,15 @@ def _operation(op: Operation) -> dict[str, Any]:
         found["x-access"] = op.access.value
     if op.takes is not None:
         found["requestBody"] = {"required": True, "content": {JSON: _content(op.takes, op.example)}}
-    elif op.streams:
-        binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    elif op.sends:
+        binary = {op.sends: {"schema": {"type": "string", "format": "binary"}}}
         found["requestBody"] = {"required": True, "content": binary}
     return found
 
 
 def _status(op: Operation) -> str:
+    if op.status:
+        return str(op.status)
     return "200" if op.gives or op.media_type != JSON else "204"
 
 

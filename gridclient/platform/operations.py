@@ -1,25 +1,23 @@
 """The operations of Grid-Sync 1: what each does, between the HTTP around it and the rules beneath it."""
 
-import re
 from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, Response
 
 from gridclient import __version__
 from gridclient.domain.record import iso
-from gridclient.platform import blobs, directory, examples, feed, push, tokens
+from gridclient.platform import directory, examples, feed, push, tokens
 from gridclient.platform.app import Access, Call, Operation, Refused
+from gridclient.platform.blob_operations import BLOB_OPERATIONS
 from gridclient.platform.service import worker_view
 from gridclient.platform.tables import ledger
 from gridclient.protocol import messages as m
 from gridclient.protocol.pages import MEDIA_TYPE as PAGE
 from gridclient.protocol.problems import ProblemType
 
-_HASH = re.compile(r"[0-9a-f]{64}\Z")
 _POLL_S = 30.0
 
 
@@ -168,47 +166,6 @@ def outcomes(call: Call) -> m.Outcomes:
     return m.Outcomes(outcomes=found, more=len(rows) > limit)
 
 
-def blob_head(call: Call) -> Response:
-    """Whether the platform holds a blob, so that nothing is sent twice."""
-    sha256 = _hash(call)
-    if not call.platform.blobs.has(sha256):
-        raise Refused(ProblemType.NOT_FOUND)
-    return Response(headers={"Content-Length": str(call.platform.blobs.path(sha256).stat().st_size)})
-
-
-async def blob_put(call: Call) -> m.BlobStored:
-    """Stores a blob; its bytes are checked against the hash in its name."""
-    sha256 = _hash(call)
-    try:
-        size = await call.platform.blobs.receive(sha256, call.request.stream(), call.platform.limits.blob_bytes)
-    except blobs.WrongHash as error:
-        raise Refused(ProblemType.HASH_MISMATCH) from error
-    except blobs.TooLarge as error:
-        raise Refused(ProblemType.TOO_LARGE, f"at most {call.platform.limits.blob_bytes} bytes") from error
-    except ClientDisconnect as error:
-        raise Refused(ProblemType.BAD_REQUEST, "the request was cut") from error
-    return m.BlobStored(sha256=sha256, size=size)
-
-
-def blob_get(call: Call) -> Response:
-    """A blob that a record in scope uses."""
-    sha256 = _hash(call)
-    with call.platform.database.read() as connection:
-        readable = blobs.may_read(connection, sha256, call.caller.scope)
-    if not readable or not call.platform.blobs.has(sha256):
-        raise Refused(ProblemType.NOT_FOUND)
-    return FileResponse(
-        call.platform.blobs.path(sha256), media_type="application/octet-stream", headers={"ETag": f'"{sha256}"'}
-    )
-
-
-def _hash(call: Call) -> str:
-    sha256 = call.param("sha256")
-    if not _HASH.match(sha256):
-        raise Refused(ProblemType.BAD_REQUEST, "sha256: 64 hexadecimal digits are expected")
-    return sha256
-
-
 def unsent(call: Call) -> m.UnsentDevices:
     """Which devices of the supervisor's units still have work that was not uploaded, and how old it is."""
     with call.platform.database.read() as connection:
@@ -239,10 +196,5 @@ OPERATIONS: list[Operation] = [
     Operation("GET", f"{_SYNC}/mutations", _SIGNED, "Outcomes", outcomes, None, m.Outcomes, answer=examples.OUTCOMES),
     Operation("GET", f"{_SYNC}/unsent", Access.SUPERVISOR, "Unsent work", unsent, None, m.UnsentDevices,
               answer=examples.UNSENT),
-    Operation("HEAD", "/blobs/sha256/{sha256}", _SIGNED, "Is a blob there", blob_head,
-              media_type="application/octet-stream"),
-    Operation("PUT", "/blobs/sha256/{sha256}", _SIGNED, "Store a blob", blob_put, None, m.BlobStored,
-              answer=examples.BLOB, streams=True),
-    Operation("GET", "/blobs/sha256/{sha256}", _SIGNED, "Read a blob", blob_get,
-              media_type="application/octet-stream"),
+    *BLOB_OPERATIONS,
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from gridclient.platform.blobs import Blobs
 from gridclient.platform.database import Database
 from gridclient.platform.push import Sender
 from gridclient.platform.tables import meta
+from gridclient.platform.uploads import Uploads
 from gridclient.protocol.messages import Limits, WorkerView
 from gridclient.workflow import Pack, load_packs
 
@@ -58,6 +59,7 @@ class Platform:
     ) -> None:
         self.database = database
         self.blobs = Blobs(files / "blobs")
+        self.uploads = Uploads(files / "uploads", self.blobs)
         self.limits = Limits()
         self.clock = clock
         self.packs = load_packs(FORMS) if packs is None else packs

@@ -27,6 +27,10 @@ class ProblemType(StrEnum):
     TOO_LARGE = "too-large"
     UNSUPPORTED = "unsupported-media-type"
     HASH_MISMATCH = "hash-mismatch"
+    TUS_VERSION = "tus-version"
+    OTHER_OFFSET = "other-offset"
+    CHECKSUM_MISMATCH = "checksum-mismatch"
+    UPLOAD_BUSY = "upload-busy"
     BUSY = "busy"
     INTERNAL = "internal"
     # of one mutation
@@ -55,6 +59,10 @@ _TITLES = {
     ProblemType.TOO_LARGE: (413, "The request is too large."),
     ProblemType.UNSUPPORTED: (415, "The platform does not take this media type."),
     ProblemType.HASH_MISMATCH: (422, "The bytes that arrived are not the ones that were announced."),
+    ProblemType.TUS_VERSION: (412, "The upload asks for a version of tus that the platform does not speak."),
+    ProblemType.OTHER_OFFSET: (409, "The upload does not stand at this offset."),
+    ProblemType.CHECKSUM_MISMATCH: (460, "The piece was altered on its way; send it again."),
+    ProblemType.UPLOAD_BUSY: (423, "Another request is sending this upload."),
     ProblemType.BUSY: (503, "The platform is busy; try again later."),
     ProblemType.INTERNAL: (500, "The platform failed; nothing was changed."),
     ProblemType.MALFORMED: (200, "This change cannot be read."),

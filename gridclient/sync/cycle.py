@@ -17,6 +17,7 @@ from gridclient.protocol.pages import MEDIA_TYPE as PAGE
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.sync import photos
 from gridclient.sync.http import Answered, Cut, Http, Offline
 
 _SYNC = "/sync/v1"
@@ -149,8 +150,7 @@ class Cycle:
             data = self.cache.files.get(sha256)
             if data is None or len(data) > max_bytes:
                 continue
-            if not self.http.has_blob(sha256):
-                self.http.put_blob(sha256, data)
+            photos.send(self.http, sha256, data)
             with self.cache.write() as tx:
                 blobs.mark_uploaded(tx, sha256)
             self.report.blobs_sent += 1

@@ -4,7 +4,6 @@ No answer of any kind deletes anything here. What is not a well-formed answer of
 page, a cut reply, a proxy's error) is a network fault and is tried again later.
 """
 
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -28,6 +27,10 @@ class Offline(GridError):
     """The platform cannot be reached: no network, no name, no answer, or no answer of a platform."""
 
     text = "The platform cannot be reached. Your work is safe on this PC and is uploaded later."
+
+
+class TimedOut(Offline):
+    """The platform did not answer in time, or stopped in the middle of an answer."""
 
 
 class Portal(Offline):
@@ -119,26 +122,26 @@ class Http:
     def sign_in(self, account: str, password: str, device_name: str) -> m.Tokens:
         """Signs in and keeps the tokens; raises `Answered` when the platform says no."""
         body = m.SignIn(account=account, password=password, device=self.device, device_name=device_name)
-        tokens = self._decode(self._send("POST", "/auth/v1/sign-in", body), m.Tokens)
+        tokens = self.decode(self._send("POST", "/auth/v1/sign-in", body), m.Tokens)
         self._store.save(tokens.access_token, tokens.refresh_token)
         return tokens
 
     def sign_out(self) -> None:
         """Ends this device's tokens on the platform."""
-        self._with_token("POST", "/auth/v1/sign-out")
+        self.request("POST", "/auth/v1/sign-out")
         self._store.save("", "")
 
     def get(self, path: str, gives: type[T], headers: Mapping[str, str] | None = None) -> T:
         """Reads a message."""
-        return self._decode(self._with_token("GET", path, headers=headers), gives)
+        return self.decode(self.request("GET", path, headers=headers), gives)
 
     def post(self, path: str, body: msgspec.Struct, gives: type[T]) -> T:
         """Sends a message and reads the answer."""
-        return self._decode(self._with_token("POST", path, body), gives)
+        return self.decode(self.request("POST", path, body), gives)
 
     def read_bytes(self, method: str, path: str, media_type: str, body: msgspec.Struct | None = None) -> bytes:
         """Reads an answer of another media type, whole."""
-        response = self._with_token(method, path, body)
+        response = self.request(method, path, body)
         if response.headers.get("Content-Type", "").partition(";")[0] != media_type:
             raise Portal
         return response.content
@@ -146,7 +149,7 @@ class Http:
     def resume(self, path: str, media_type: str, have: bytearray, etag: str) -> str:
         """Goes on with a download into `have`; returns the ETag. What came before a fault stays in `have`."""
         headers = {"Range": f"bytes={len(have)}-", "If-Range": f'"{etag}"'} if have and etag else {}
-        response = self._with_token("GET", path, headers=headers, stream=True)
+        response = self.request("GET", path, headers=headers, stream=True)
         with response:
             if response.headers.get("Content-Type", "").partition(";")[0] != media_type:
                 raise Portal
@@ -165,32 +168,9 @@ class Http:
                 raise Cut(now)
             return now
 
-    def has_blob(self, sha256: str) -> bool:
-        """Whether the platform holds a blob."""
-        try:
-            self._with_token("HEAD", f"/blobs/sha256/{sha256}")
-        except Answered as answer:
-            if answer.status == 404:
-                return False
-            raise
-        return True
-
-    def get_blob(self, sha256: str) -> bytes:
-        """Downloads a blob and checks its hash."""
-        data = self.read_bytes("GET", f"/blobs/sha256/{sha256}", "application/octet-stream")
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise Portal
-        return data
-
-    def put_blob(self, sha256: str, data: bytes) -> None:
-        """Uploads a blob; the platform checks its hash."""
-        response = self._with_token("PUT", f"/blobs/sha256/{sha256}", raw=data)
-        if self._decode(response, m.BlobStored).sha256 != sha256:
-            raise Portal
-
     # --- one request ---------------------------------------------------------------------------------------
 
-    def _with_token(
+    def request(
         self,
         method: str,
         path: str,
@@ -200,6 +180,7 @@ class Http:
         raw: bytes | None = None,
         stream: bool = False,
     ) -> requests.Response:
+        """One request as the signed-in worker; raises `Answered` for a refusal, and the faults above."""
         for attempt in (1, 2):
             access, refresh = self._store.load()
             if not refresh:
@@ -220,7 +201,7 @@ class Http:
     def _refresh(self, refresh: str) -> None:
         body = m.Refresh(refresh_token=refresh, device=self.device)
         try:
-            tokens = self._decode(self._send("POST", "/auth/v1/refresh", body), m.Tokens)
+            tokens = self.decode(self._send("POST", "/auth/v1/refresh", body), m.Tokens)
         except Answered as answer:
             if answer.status in (401, 403):
                 raise SignInNeeded from answer
@@ -243,7 +224,7 @@ class Http:
             data = msgspec.json.encode(body)
             sent["Content-Type"] = "application/json"
         elif raw is not None:
-            sent["Content-Type"] = "application/octet-stream"
+            sent.setdefault("Content-Type", "application/octet-stream")
         try:
             response = self._session.request(
                 method, self.address + path, data=data, headers=sent, timeout=(CONNECT_S, STALL_S),
@@ -253,6 +234,8 @@ class Http:
                 self._count(len(response.content))
         except requests.exceptions.SSLError as error:
             raise CertificateProblem from error
+        except requests.exceptions.Timeout as error:
+            raise TimedOut from error
         except (requests.RequestException, OSError) as error:
             raise Offline from error
         self.round_trip_s = response.elapsed.total_seconds()
@@ -278,7 +261,8 @@ class Http:
         except (msgspec.MsgspecError, requests.RequestException, OSError):
             return Offline()
 
-    def _decode(self, response: requests.Response, gives: type[T]) -> T:
+    def decode(self, response: requests.Response, gives: type[T]) -> T:
+        """An answer as a message; what is none is somebody else's answer (`Portal`)."""
         if response.headers.get("Content-Type", "").partition(";")[0] != "application/json":
             raise Portal
         try:

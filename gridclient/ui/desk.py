@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from gridclient.errors import GridError
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.work import Actor
+from gridclient.sync import photos
 from gridclient.sync.sign_in import Opened
 from gridclient.sync.thread import Event, SyncThread
 from gridclient.workflow import Pack
@@ -87,7 +88,7 @@ class Desk(QObject):
         data = self.cache.files.get(sha256)
         if data is None:
             try:
-                data = self.opened.http.copy().get_blob(sha256)
+                data = photos.fetch(self.opened.http.copy(), sha256)
             except GridError:
                 return None  # a placeholder stays; the next visit of the page asks again
             self.cache.files.add(data)
