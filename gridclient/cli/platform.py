@@ -5,18 +5,20 @@ import getpass
 import json
 import os
 import sys
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from gridclient.domain.record import new_id
-from gridclient.platform import directory, openapi
+from gridclient.domain.record import iso, new_id
+from gridclient.platform import backup, directory, feed, openapi
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import Platform
 from gridclient.platform.serving import Listen, serve
 from gridclient.platform.tables import bucket, ledger
+from gridclient.protocol.messages import JOURNAL_DAYS
 from gridclient.text import tr
 
 if TYPE_CHECKING:
@@ -40,6 +42,13 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--role", choices=["worker", "supervisor", "administrator"], default="worker")
     action.add_argument("--duty", action="append", default=[], metavar="CODE", help=tr("unit of duty; repeat for more"))
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
+    action = _action(actions, "backup", tr("copy the platform into a folder while it is in use"), _backup)
+    action.add_argument("target", type=Path)
+    action = _action(actions, "restore", tr("make a platform of a backup, in a folder without one"), _restore)
+    action.add_argument("source", type=Path)
+    _action(actions, "restored", tr("tell every client that a PostgreSQL database was restored"), _restored)
+    action = _action(actions, "prune", tr("forget entries of records that left long ago"), _prune)
+    action.add_argument("--days", type=int, default=JOURNAL_DAYS)
     document = actions.add_parser("openapi", help=tr("print the OpenAPI document"))
     document.set_defaults(run=_openapi)
 
@@ -99,6 +108,31 @@ def _status(args: argparse.Namespace) -> int:
             "packs": {pack.id: pack.version for pack in platform.packs.values()},
         }
     print(json.dumps(facts, indent=2))
+    return 0
+
+
+def _backup(args: argparse.Namespace) -> int:
+    size, blobs = backup.back_up(_open(args), args.target)
+    print(tr("Backed up: {mb} MB of records, {n} new photos.", mb=size // 2**20, n=blobs))
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    print(tr("Restored. The epoch is {epoch}.", epoch=backup.restore(args.source, args.folder)))
+    return 0
+
+
+def _restored(args: argparse.Namespace) -> int:
+    print(tr("Restored. The epoch is {epoch}.", epoch=backup.begin_epoch(_open(args))))
+    return 0
+
+
+def _prune(args: argparse.Namespace) -> int:
+    platform = _open(args)
+    now = platform.clock().astimezone(UTC)
+    with platform.database.write() as connection:
+        entries = feed.prune(connection, iso(now - timedelta(days=args.days)))
+    print(tr("Forgotten: {n} entries, {uploads} uploads.", n=entries, uploads=platform.uploads.purge(now)))
     return 0
 
 

@@ -4,7 +4,10 @@ An operation without an access rule cannot be written down. Handlers block and r
 the upload of a blob is read as a stream. Nothing about a person is ever logged here.
 """
 
+import inspect
 import logging
+import secrets
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +30,8 @@ from gridclient.protocol.problems import MEDIA_TYPE, ProblemType, problem
 log = logging.getLogger("gridclient.platform")
 
 JSON = "application/json"
+_AT_ONCE = 80  # requests in work; the next ones are asked to come back, each at another time
+_SPREAD_S = 20
 encode = msgspec.json.Encoder().encode
 
 
@@ -91,22 +96,32 @@ class Operation:
 
 def make_app(platform: Platform, operations: list[Operation]) -> Starlette:
     """The ASGI application that serves these operations."""
-    routes = [Route(op.path, _endpoint(platform, op), methods=[op.method], name=op.summary) for op in operations]
-    return Starlette(
+    gate = threading.Semaphore(_AT_ONCE)
+    routes = [Route(op.path, _endpoint(platform, op, gate), methods=[op.method], name=op.summary) for op in operations]
+    app = Starlette(
         routes=routes,
         exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _failed},
     )
+    app.state.ending = platform.bell.end_waits
+    return app
 
 
-def _endpoint(platform: Platform, op: Operation) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(platform: Platform, op: Operation, gate: threading.Semaphore) -> Callable[[Request], Awaitable[Response]]:
     decoder = msgspec.json.Decoder(op.takes) if op.takes else None
+    is_async = inspect.iscoroutinefunction(op.handler)
 
     async def endpoint(request: Request) -> Response:
+        is_in = gate.acquire(blocking=False)
         try:
+            if not is_in:
+                raise Refused(ProblemType.BUSY, retry_after_s=secrets.randbelow(_SPREAD_S) + 1)
             return await answer_to(request)
         except Refused as refused:
             refused.headers.update(op.headers)
             raise
+        finally:
+            if is_in:
+                gate.release()
 
     async def answer_to(request: Request) -> Response:
         caller = None
@@ -120,7 +135,7 @@ def _endpoint(platform: Platform, op: Operation) -> Callable[[Request], Awaitabl
             except msgspec.MsgspecError as error:
                 raise Refused(ProblemType.BAD_REQUEST, str(error)) from error
         call = Call(platform, request, body, caller, platform.clock(), dict(op.headers))
-        if op.sends:
+        if is_async:
             answer = await op.handler(call)
         else:
             answer = await run_in_threadpool(op.handler, call)

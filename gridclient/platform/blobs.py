@@ -28,11 +28,11 @@ class Blobs:
     """The folder of blobs."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def path(self, sha256: str) -> Path:
         """Where the blob lies, or would lie."""
-        return self._folder / sha256[:2] / sha256
+        return self.folder / sha256[:2] / sha256
 
     def has(self, sha256: str) -> bool:
         """Whether the platform holds the blob."""

@@ -77,6 +77,7 @@ PUSHED: Example = {
         }
     ],
 }
+NOTICE: Example = {"changed": True}
 OUTCOMES: Example = {
     "outcomes": [{"mid": _MID, "dseq": 17, "status": "conflict", "received_at": "2026-11-24T02:21:01Z"}],
     "more": False,

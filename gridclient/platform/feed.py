@@ -7,11 +7,13 @@ that follow one lose rows). Callers lock several buckets in sorted order.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.record import iso
 from gridclient.platform.tables import bucket as bucket_table
 from gridclient.platform.tables import record as record_table
 from gridclient.protocol import checksum
@@ -55,11 +57,11 @@ class Lock:
         after = Stored(self.bucket, record_id, kind, (before.ver if before else 0) + 1, payload)
         return self._enter(before, after)
 
-    def exit(self, before: Stored, moved_to: str | None = None) -> Stored:
-        """Enters that the record left this bucket."""
-        return self._enter(before, Stored(self.bucket, before.id, before.kind, before.ver + 1, None, moved_to))
+    def exit(self, before: Stored, at: str, moved_to: str | None = None) -> Stored:
+        """Enters that the record left this bucket, and when (UTC, ISO)."""
+        return self._enter(before, Stored(self.bucket, before.id, before.kind, before.ver + 1, None, moved_to), at)
 
-    def _enter(self, before: Stored | None, after: Stored) -> Stored:
+    def _enter(self, before: Stored | None, after: Stored, left_at: str | None = None) -> Stored:
         if before is not None and before.payload is not None:
             self.count -= 1
             self.checksum -= checksum.row_hash(before.id, before.ver)
@@ -70,6 +72,7 @@ class Lock:
         values = {
             "bucket": self.bucket, "id": after.id, "seq": self.head, "ver": after.ver,
             "kind": after.kind, "payload": after.payload, "moved_to": after.moved_to,
+            "left_at": left_at,
         }  # fmt: skip
         upsert(self.connection, record_table, values)
         return after
@@ -95,7 +98,7 @@ def upsert(connection: Connection, table: sa.Table, values: Mapping[str, object]
 def lock(connection: Connection, name: str) -> Lock:
     """Locks a bucket until the transaction ends, creating it on first use."""
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    fresh = make(bucket_table).values(bucket=name, head=0, live=0, checksum=0)
+    fresh = make(bucket_table).values(bucket=name, head=0, live=0, checksum=0, pruned=0)
     connection.execute(fresh.on_conflict_do_nothing(index_elements=["bucket"]))
     columns = (bucket_table.c.head, bucket_table.c.live, bucket_table.c.checksum)
     taken = bucket_table.update().where(bucket_table.c.bucket == name).values(head=bucket_table.c.head)
@@ -123,7 +126,7 @@ def move(connection: Connection, record_id: str, source: str, target: str) -> No
     found = locks[source].find(record_id)
     if found is None or found.payload is None:
         raise KeyError(record_id)
-    gone = locks[source].exit(found, moved_to=target)
+    gone = locks[source].exit(found, iso(datetime.now(UTC)), moved_to=target)
     entered = locks[target].find(record_id)
     locks[target].put(Stored(target, record_id, found.kind, gone.ver, None) if entered is None else entered,
                       found.kind, record_id, found.payload)  # fmt: skip
@@ -142,23 +145,55 @@ def states(connection: Connection, scope: Iterable[str]) -> dict[str, BucketStat
     return {name: found.get(name, nothing) for name in names}
 
 
+def is_ahead(connection: Connection, scope: Iterable[str], cursors: Mapping[str, int]) -> bool:
+    """Whether a cursor is ahead of its head: whoever holds it knows a future that this database lost."""
+    return any(cursors.get(name, 0) > state.head for name, state in states(connection, scope).items())
+
+
+def _pruned(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    columns = (bucket_table.c.bucket, bucket_table.c.pruned)
+    rows = connection.execute(sa.select(*columns).where(bucket_table.c.bucket.in_(list(names))))
+    return {row.bucket: row.pruned for row in rows}
+
+
+def prune(connection: Connection, before: str) -> int:
+    """Forgets entries of records that left before a moment (UTC, ISO); says how many.
+
+    Whoever has not read them yet is told to fetch the bucket whole.
+    """
+    old = (record_table.c.payload.is_(None), record_table.c.left_at < before)
+    names = connection.execute(sa.select(record_table.c.bucket).where(*old).distinct()).scalars().all()
+    forgotten = 0
+    for name in sorted(names):
+        held = lock(connection, name)
+        of_bucket = (record_table.c.bucket == name, *old)
+        last = connection.execute(sa.select(sa.func.max(record_table.c.seq)).where(*of_bucket)).scalar_one()
+        forgotten += connection.execute(record_table.delete().where(*of_bucket)).rowcount
+        connection.execute(
+            bucket_table.update().where(bucket_table.c.bucket == name, bucket_table.c.pruned < last)
+            .values(pruned=last)
+        )  # fmt: skip
+        held.close()
+    return forgotten
+
+
 def page(
     connection: Connection, epoch: str, scope: Iterable[str], cursors: Mapping[str, int], max_bytes: int
 ) -> Iterator[bytes]:
     """Yields one compressed page of what follows the cursors, of about `max_bytes` before compression.
 
-    Reads inside the caller's transaction, so header and rows are of one state. A cursor ahead of its head
-    cannot be the platform's own past: that bucket is listed under `reset` and read from the start.
+    Reads inside the caller's transaction, so header and rows are of one state. A bucket whose entries after the
+    cursor were pruned, or whose head is behind it, is only listed, under `reset`: its reader fetches it whole.
     """
     header = PageHeader(epoch=epoch, scope=states(connection, scope))
+    pruned = _pruned(connection, header.scope)
     reached: dict[str, int] = {}
     todo: list[tuple[str, int]] = []
     for name, state in header.scope.items():
         cursor = cursors.get(name, 0)
-        if cursor > state.head:
+        if cursor > state.head or 0 < cursor < pruned.get(name, 0):
             header.reset.append(name)
-            cursor = 0
-        if cursor < state.head:
+        elif cursor < state.head:
             todo.append((name, cursor))
     writer = PageWriter(header)
     left = max_bytes
@@ -228,7 +263,7 @@ def load(connection: Connection, name: str, records: Iterable[tuple[str, str, by
         held.checksum += checksum.row_hash(record_id, 1)
         rows.append({
             "bucket": name, "id": record_id, "seq": held.head, "ver": 1,
-            "kind": kind, "payload": payload, "moved_to": None,
+            "kind": kind, "payload": payload, "moved_to": None, "left_at": None,
         })  # fmt: skip
     if rows:
         connection.execute(record_table.insert(), rows)

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 from typing import cast
+from zlib import crc32
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from starlette.responses import FileResponse, Response
 
-from gridclient import __version__
 from gridclient.domain.record import iso
 from gridclient.platform import directory, examples, feed, push, tokens
 from gridclient.platform.app import Access, Call, Operation, Refused
 from gridclient.platform.blob_operations import BLOB_OPERATIONS
+from gridclient.platform.notices import notify
 from gridclient.platform.service import worker_view
 from gridclient.platform.tables import ledger
 from gridclient.protocol import messages as m
@@ -19,6 +20,7 @@ from gridclient.protocol.pages import MEDIA_TYPE as PAGE
 from gridclient.protocol.problems import ProblemType
 
 _POLL_S = 30.0
+MINIMUM_CLIENT = "0.1.0"  # raise it when an older client could no longer be understood
 
 
 def sign_in(call: Call) -> m.Tokens:
@@ -93,9 +95,14 @@ def hello(call: Call) -> m.Hello:
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
         server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope), records=records,
-        worker=worker_view(call.caller.account), next_poll_s=_POLL_S, minimum_client=__version__,
-        packs={pack.id: pack.version for pack in call.platform.packs.values()},
+        worker=worker_view(call.caller.account), next_poll_s=_poll_s(call.caller.session.device),
+        minimum_client=MINIMUM_CLIENT, packs={pack.id: pack.version for pack in call.platform.packs.values()},
     )  # fmt: skip
+
+
+def _poll_s(device: str) -> float:
+    """Seconds to the device's next hello, spread so that a shift's start is not everybody's at once."""
+    return _POLL_S * (0.75 + 0.5 * crc32(device.encode()) / 2**32)
 
 
 def _unsent(call: Call) -> tuple[int, str]:
@@ -110,6 +117,10 @@ def pull(call: Call) -> Response:
     with call.platform.database.read() as connection:
         epoch = call.platform.epoch(connection)
         _same_epoch(body.epoch, epoch)
+        lost = feed.is_ahead(connection, call.caller.scope, body.cursors)
+    if lost and call.platform.change_epoch_once(epoch):
+        raise Refused(ProblemType.EPOCH_CHANGED)
+    with call.platform.database.read() as connection:
         size = min(body.max_bytes, call.platform.limits.page_bytes)
         page = b"".join(feed.page(connection, epoch, call.caller.scope, body.cursors, size))
     return Response(page, media_type=PAGE)
@@ -136,6 +147,7 @@ def push_mutations(call: Call) -> m.PushReply:
     _same_epoch(body.epoch, epoch)
     sender = call.caller.sender
     results = [push.apply(call.platform.database, raw, sender, call.platform.packs, call.now) for raw in body.mutations]
+    call.platform.bell.ring(push.touched(body.mutations, results))
     return m.PushReply(epoch=epoch, server_time=iso(call.now), results=results)
 
 
@@ -193,6 +205,7 @@ OPERATIONS: list[Operation] = [
               answer=examples.PAGE),
     Operation("POST", f"{_SYNC}/push", _SIGNED, "Push", push_mutations, m.PushRequest, m.PushReply,
               example=examples.PUSH, answer=examples.PUSHED, max_bytes=512 * 1024),
+    Operation("GET", f"{_SYNC}/notify", _SIGNED, "Wait for news", notify, None, m.Notice, answer=examples.NOTICE),
     Operation("GET", f"{_SYNC}/mutations", _SIGNED, "Outcomes", outcomes, None, m.Outcomes, answer=examples.OUTCOMES),
     Operation("GET", f"{_SYNC}/unsent", Access.SUPERVISOR, "Unsent work", unsent, None, m.UnsentDevices,
               answer=examples.UNSENT),

@@ -4,7 +4,7 @@ A repeat finds its ledger row and gets the first answer, so a lost reply never a
 mutation whose dependency has not arrived gets `wait` and leaves no trace.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -32,6 +32,7 @@ read_result = msgspec.json.Decoder(Result).decode
 
 class _Named(msgspec.Struct):
     mid: str = ""
+    bucket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,8 @@ def apply(database: Database, raw: msgspec.Raw, sender: Sender, packs: Mapping[s
     try:
         mutation = _mutation(raw)
     except msgspec.MsgspecError as error:
-        return Result(
-            mid=_mid_of(raw), status="rejected", problem=problem(ProblemType.MALFORMED, str(error), mid=_mid_of(raw))
-        )
+        mid = _named(raw).mid
+        return Result(mid=mid, status="rejected", problem=problem(ProblemType.MALFORMED, str(error), mid=mid))
     with database.write() as connection:
         mutation = _follow(connection, mutation, sender.scope)
         if mutation.bucket not in sender.scope and not feed.exists(connection, mutation.bucket):
@@ -78,11 +78,17 @@ def _follow(connection: Connection, mutation: Mutation, scope: Collection[str]) 
     return msgspec.structs.replace(mutation, bucket=found) if found in scope else mutation
 
 
-def _mid_of(raw: msgspec.Raw) -> str:
+def touched(mutations: Iterable[msgspec.Raw], results: Iterable[Result]) -> set[str]:
+    """The buckets that a push may have changed."""
+    named = {_named(raw).bucket for raw in mutations}
+    return named | {view.bucket for result in results for view in result.records}
+
+
+def _named(raw: msgspec.Raw) -> _Named:
     try:
-        return msgspec.json.decode(raw, type=_Named).mid
+        return msgspec.json.decode(raw, type=_Named)
     except msgspec.MsgspecError:
-        return ""
+        return _Named()
 
 
 def _apply(
@@ -174,7 +180,7 @@ class _Work:
         mutation, mid = self.mutation, self.mutation.mid
         after, extra = stored, None
         if verdict.deletes and stored is not None:
-            after = self.held.exit(stored)
+            after = self.held.exit(stored, _moment(self.now))
         elif verdict.fields is not None:
             after = self.held.put(stored, mutation.kind, mutation.record, canonical(verdict.fields))
             self._remember(after, current, verdict.fields)

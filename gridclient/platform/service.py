@@ -3,6 +3,7 @@
 Knows no HTTP. `app` turns requests into calls of these methods.
 """
 
+import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from sqlalchemy.engine import Connection
 from gridclient.domain.record import new_id
 from gridclient.paths import FORMS
 from gridclient.platform import directory, feed, scope, tokens
+from gridclient.platform.bell import Bell
 from gridclient.platform.blobs import Blobs
 from gridclient.platform.database import Database
 from gridclient.platform.push import Sender
@@ -26,6 +28,8 @@ from gridclient.workflow import Pack, load_packs
 
 AREA = "directory"  # the shard of what belongs to the whole platform
 _EPOCH = "epoch"
+_EPOCH_LEAST_S = 3600
+log = logging.getLogger("gridclient.platform")
 
 
 def _now() -> datetime:
@@ -60,6 +64,7 @@ class Platform:
         self.database = database
         self.blobs = Blobs(files / "blobs")
         self.uploads = Uploads(files / "uploads", self.blobs)
+        self.bell = Bell()
         self.limits = Limits()
         self.clock = clock
         self.packs = load_packs(FORMS) if packs is None else packs
@@ -91,6 +96,28 @@ class Platform:
                 return False
             feed.upsert(connection, meta, {"area": AREA, "name": _EPOCH, "value": f"{new_id()}.1.1"})
             return True
+
+    def change_epoch(self, epoch: str) -> str:
+        """Begins a new life of the database after the one of this epoch; returns the epoch in force."""
+        database, timeline, generation = epoch.rsplit(".", 2)
+        after = f"{database}.{timeline}.{max(int(generation) + 1, int(self.clock().timestamp()))}"
+        with self.database.write() as connection:
+            if (now := self.epoch(connection)) != epoch:
+                return now  # somebody was quicker
+            feed.upsert(connection, meta, {"area": AREA, "name": _EPOCH, "value": after})
+        log.warning("a new epoch began")
+        return after
+
+    def change_epoch_once(self, epoch: str) -> bool:
+        """The same because a client knows more than the database; False when an epoch began within the hour.
+
+        Every client then sends its acknowledged work again and fetches everything anew: no client may ask for that
+        often.
+        """
+        if self.clock().timestamp() - int(epoch.rsplit(".", 1)[1]) < _EPOCH_LEAST_S:
+            return False
+        self.change_epoch(epoch)
+        return True
 
     def caller(self, token: str) -> Caller:
         """Who sends this access token; raises `tokens.TokenRefused`."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from gridclient.errors import GridError
@@ -110,15 +111,19 @@ class Running:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it accepts connections."""
+    """Tells when it accepts connections, and before it waits for the running requests at its end."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
-        self._tell_started = started
+        self._tell_started, self._tell_ending = started, ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._tell_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tell_ending()
+        await super().shutdown(sockets)
 
 
 def _server(app: ASGIApp, listen: Listen, started: Callable[[], None]) -> _Server:
@@ -130,7 +135,12 @@ def _server(app: ASGIApp, listen: Listen, started: Callable[[], None]) -> _Serve
         config.load()
     except (OSError, ssl.SSLError) as error:
         raise CertificateRefused(certificate=listen.certificate, reason=_reason(error)) from error
-    return _Server(config, started)
+    return _Server(config, started, _ending_of(app))
+
+
+def _ending_of(app: ASGIApp) -> Callable[[], None]:
+    """What the application wants to do before its running requests are waited for."""
+    return app.state.ending if isinstance(app, Starlette) and hasattr(app.state, "ending") else lambda: None
 
 
 def _bind(listen: Listen) -> socket.socket:

@@ -26,6 +26,7 @@ bucket = sa.Table(
     sa.Column("head", sa.BigInteger, nullable=False),
     sa.Column("live", sa.BigInteger, nullable=False),
     sa.Column("checksum", sa.BigInteger, nullable=False),  # signed; modulo 2**64
+    sa.Column("pruned", sa.BigInteger, nullable=False),  # exits up to this seq may be forgotten
 )
 
 record = sa.Table(
@@ -38,6 +39,7 @@ record = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("payload", sa.LargeBinary),  # canonical JSON of the fields; null: the record left this bucket
     sa.Column("moved_to", sa.Text),
+    sa.Column("left_at", sa.Text),  # of an exit, by the platform's clock
     sa.UniqueConstraint("bucket", "seq", name="record_feed"),
 )
 

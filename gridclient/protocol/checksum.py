@@ -3,6 +3,7 @@
 A sum does not care for order and can be kept up by adding and taking away single rows.
 """
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
 MODULUS = 1 << 64
@@ -22,3 +23,9 @@ def as_signed(checksum: int) -> int:
     """A checksum as a signed 64-bit column keeps it."""
     value = checksum % MODULUS
     return value - MODULUS if value >= MODULUS // 2 else value
+
+
+def heads_digest(heads: Mapping[str, int]) -> str:
+    """Tells two sets of bucket heads apart in 16 hexadecimal digits."""
+    lines = "".join(f"{name}:{head}\n" for name, head in sorted(heads.items()))
+    return blake2b(lines.encode(), digest_size=8).hexdigest()

@@ -12,6 +12,7 @@ from msgspec import Meta, Raw, Struct
 
 PROTOCOL_VERSION = 1
 SCHEMA_VERSION = 1  # of the fields that mutations carry; the platform up-casts older ones
+JOURNAL_DAYS = 35  # clients keep answered mutations as long, so no backup that is restored may be older
 
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", description="SHA-256, 64 hexadecimal digits")]
 BucketName = Annotated[str, Meta(pattern=r"\A(grid|care|ident|ref|user):[0-9A-Za-z._-]{1,64}\Z")]
@@ -133,6 +134,12 @@ class PageTrailer(Struct, kw_only=True):
 
     end: Raw
     sha256: Hash
+
+
+class Notice(Struct, kw_only=True):
+    """The answer of a long poll: whether to pull."""
+
+    changed: bool
 
 
 class Mutation(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

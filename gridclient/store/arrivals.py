@@ -20,7 +20,8 @@ from gridclient.store.schema import cursors, outbox
 from gridclient.store.shown import reshow, show
 
 _PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
-_SWEEP = "sweep_due"
+_SWEEP, _HELD, _AGREED = "sweep_due", "removals_held", "removal_agreed"
+_GUARD_FROM, _GUARD_SHARE = 100, 0.5  # a removal of more records than this, and of more than this share, is asked
 _BATCH = 10_000
 _MANY = 2_000  # above this many records a change is told as a whole area
 
@@ -228,20 +229,43 @@ def drop_lost_buckets(tx: Transaction, scope: Mapping[str, BucketState]) -> Chan
     return Changes.of(areas=("scope", "case", "resident"))
 
 
-def sweep(tx: Transaction) -> tuple[Changes, list[str]]:
-    """Deletes records that no bucket claims and no pending work needs; returns also the blobs nobody uses now.
+def restart(tx: Transaction, names: Iterable[str] | None = None) -> None:
+    """Lets these buckets (all without names) be fetched whole again, with mark and sweep."""
+    again = cursors.update().values(cursor=0)
+    tx.connection.execute(again if names is None else again.where(cursors.c.bucket.in_(list(names))))
 
-    Only called when a pull has come to its end: a record that moves leaves one bucket before it enters the other.
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did: changes, the blobs that nobody uses now, or how many records it holds until a person agrees."""
+
+    changes: Changes = field(default_factory=Changes)
+    orphans: list[str] = field(default_factory=list[str])
+    held: int = 0
+
+
+def sweep(tx: Transaction) -> Swept:
+    """Deletes records that no bucket claims and no pending work needs.
+
+    Only called when a pull has come to its end: a record that moves leaves one bucket before it enters the other. When
+    more than half of the cache would go although its buckets are still in scope, a person is asked first.
     """
     if tx.setting(_SWEEP) is None:
-        return Changes(), []
+        return Swept()
     run = tx.connection.exec_driver_sql
     gone = run(
-        "SELECT rid, id FROM base b WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.rid = b.rid) "
+        "SELECT rid, id, EXISTS (SELECT 1 FROM cursors c WHERE c.bucket = b.bucket) AS in_scope FROM base b "
+        "WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.rid = b.rid) "
         "AND b.ver > 0 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id)"
     ).all()
+    unexplained = sum(row.in_scope for row in gone)
+    if unexplained > _GUARD_FROM and tx.setting(_AGREED) is None:
+        known = run("SELECT count(*) FROM base WHERE ver > 0").scalar_one()
+        if unexplained > known * _GUARD_SHARE:
+            tx.set_setting(_HELD, str(unexplained))
+            return Swept(held=unexplained)
     blobs: list[str] = []
-    for rid, record_id in gone:
+    for rid, record_id, _ in gone:
         for statement in ("DELETE FROM base WHERE rid = ?", "DELETE FROM shown WHERE rid = ?",
                           "DELETE FROM search WHERE rowid = ?"):  # fmt: skip
             run(statement, (rid,))
@@ -250,10 +274,23 @@ def sweep(tx: Transaction) -> tuple[Changes, list[str]]:
         for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM history WHERE record = ?",
                           f"DELETE FROM {held}"):  # fmt: skip
             run(statement, (record_id,))
-    tx.set_setting(_SWEEP, None)
+    for name in (_SWEEP, _HELD, _AGREED):
+        tx.set_setting(name, None)
     still_used = set(run("SELECT sha256 FROM attachments").scalars())
     orphans = [sha256 for sha256 in blobs if sha256 not in still_used]
-    return Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})), orphans
+    return Swept(Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})), orphans)
+
+
+def held_removals(connection: Connection) -> int:
+    """How many records a sweep holds back until a person agrees that they leave this PC."""
+    found = connection.exec_driver_sql(f"SELECT value FROM settings WHERE name = '{_HELD}'").scalar()
+    return int(found or 0)
+
+
+def agree_to_removal(tx: Transaction) -> Changes:
+    """A person agrees: the next sweep removes what it held back."""
+    tx.set_setting(_AGREED, "1")
+    return Changes.of(areas=("scope",))
 
 
 def sums(connection: Connection) -> dict[str, tuple[int, str, int]]:

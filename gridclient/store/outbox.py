@@ -4,7 +4,7 @@ An answered mutation moves to the journal and is kept there as long as a backup 
 outcome stays for ever on the author's page of outcomes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,13 +14,14 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.merge import same
 from gridclient.domain.record import Kind, Value, iso, new_id
-from gridclient.protocol.messages import Mutation, Op, Problem, Result
+from gridclient.protocol.messages import JOURNAL_DAYS, Mutation, Op, Problem, Result
 from gridclient.store.arrivals import take_results
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.schema import base, history, journal, outbox, outcomes
 from gridclient.store.shown import Shown, find, reshow
 
-JOURNAL_DAYS = 35  # not less than the age of the oldest backup that the platform may be restored from
+_DAY_MIN = 24 * 60.0
+_POISON_FROM = 3  # failures after which a mutation counts as one that the platform cannot take
 _json = msgspec.json.Encoder(order="sorted")
 
 
@@ -123,7 +124,7 @@ def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
             continue  # settled before: the same answer to a repeat
         problem = _json.encode(result.problem) if result.problem else None
         if result.status == "wait":
-            hold_back(tx, [result.mid], minutes=1)
+            hold_back(tx, result.mid, minutes=1)
             _decide(tx, result.mid, "wait", problem, "")
             changes |= Changes.of(sent.record, areas=("outcomes",))
             continue
@@ -158,14 +159,20 @@ def _forget_refused_creation(tx: Transaction, record: str) -> None:
             run(statement, (rid,))
 
 
-def hold_back(tx: Transaction, mids: Sequence[str], *, minutes: float, quarantine: bool = False) -> None:
-    """Lets these mutations wait; they stay in the outbox with a time of their next attempt."""
+def hold_back(tx: Transaction, mid: str, minutes: float) -> None:
+    """Lets a mutation wait; it stays in the outbox with a time of its next attempt."""
     later = iso(tx.now + timedelta(minutes=minutes))
     tx.connection.execute(
-        outbox.update()
-        .where(outbox.c.mid.in_(list(mids)))
-        .values(next_attempt_at=later, attempts=outbox.c.attempts + 1, quarantined=int(quarantine))
+        outbox.update().where(outbox.c.mid == mid).values(next_attempt_at=later, attempts=outbox.c.attempts + 1)
     )
+
+
+def hold_back_failed(tx: Transaction, mid: str) -> None:
+    """The platform failed on this mutation alone: it waits longer each time, a day at most, and blocks nobody."""
+    attempts = tx.connection.execute(sa.select(outbox.c.attempts).where(outbox.c.mid == mid)).scalar_one()
+    hold_back(tx, mid, min(2.0**attempts, _DAY_MIN))
+    if attempts + 1 >= _POISON_FROM:
+        tx.connection.execute(outbox.update().where(outbox.c.mid == mid).values(quarantined=1))
 
 
 def release(tx: Transaction) -> None:

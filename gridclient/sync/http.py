@@ -107,6 +107,7 @@ class Http:
         self._session = requests.Session()
         self._session.verify = verify
         self._session.trust_env = True
+        self._waiting: requests.Response | None = None
         self.received = 0  # bytes of answers so far
         self.progress: Callable[[int], None] | None = None  # told after each chunk
 
@@ -134,6 +135,22 @@ class Http:
     def get(self, path: str, gives: type[T], headers: Mapping[str, str] | None = None) -> T:
         """Reads a message."""
         return self.decode(self.request("GET", path, headers=headers), gives)
+
+    def wait(self, path: str, gives: type[T]) -> T:
+        """Reads a message that may be long in coming; `abort` ends the waiting from another thread."""
+        with self.request("GET", path, stream=True) as response:
+            self._waiting = response
+            try:
+                return self.decode(response, gives)
+            except (requests.RequestException, OSError) as error:
+                raise Offline from error
+            finally:
+                self._waiting = None
+
+    def abort(self) -> None:
+        """Ends a `wait` that is under way in another thread."""
+        if (waiting := self._waiting) is not None:
+            waiting.raw.shutdown()
 
     def post(self, path: str, body: msgspec.Struct, gives: type[T]) -> T:
         """Sends a message and reads the answer."""

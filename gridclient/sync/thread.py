@@ -13,9 +13,9 @@ from gridclient.errors import GridError
 from gridclient.store.cache import Cache, Changes
 from gridclient.sync.cycle import Cycle, Progress, Report
 from gridclient.sync.http import Busy, Http, Offline
+from gridclient.sync.listening import Listener
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 2.0, 15 * 60.0
-_POLL_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ def backoff(failures: int, rng: random.Random, at_least: float = 0.0) -> float:
 class SyncThread(threading.Thread):
     """The one thread that talks to the platform for one profile."""
 
-    def __init__(self, cache: Cache, http: Http, tell: Callable[[Event], None], *, poll_s: float = _POLL_S) -> None:
+    def __init__(self, cache: Cache, http: Http, tell: Callable[[Event], None]) -> None:
         super().__init__(name="gridclient-sync", daemon=True)
         self._cache = cache
         self._http = http
         self._tell = tell
-        self._poll_s = poll_s
         self._wake = threading.Event()
+        self._listener = Listener(http.copy(), self.wake)
         self._stopping = threading.Event()
         self._interrupted = threading.Event()
         self._random = random.Random()  # noqa: S311 - jitter
@@ -76,10 +76,16 @@ class SyncThread(threading.Thread):
 
     def run(self) -> None:
         """Cycles until it is stopped."""
+        self._listener.start()
+        try:
+            self._cycle()
+        finally:
+            self._listener.stop()
+
+    def _cycle(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             self._wake.clear()
-            pause = self._poll_s
             self._tell(Began())
             cycle = Cycle(self._cache, self._http, self._tell, self._tell, self._should_stop)
             try:
@@ -98,6 +104,8 @@ class SyncThread(threading.Thread):
                 self._tell(Failed(fault, pause))
             else:
                 failures = 0
+                pause = report.next_poll_s
+                self._listener.listen(report.heads)
                 self._tell(Ended(report))
             if self._interrupted.is_set():
                 self._interrupted.clear()

@@ -125,7 +125,7 @@ def torn(tmp_path: Path) -> Generator[Torn]:
         assert before is not None
         assert leaving is not None
         held.put(before, Kind.RESIDENT, first, canonical({"name": "王秀英", "tier": "key"}))
-        held.exit(leaving)
+        held.exit(leaving, "2026-11-24T02:21:00Z")
         held.put(None, Kind.RESIDENT, newcomer, canonical({"name": "陈敏"}))
         held.close()
     with database.read() as connection:

@@ -1,0 +1,126 @@
+"""Downloads: whole buckets as files, then the feed. Each file and each page is one transaction, or nothing."""
+
+from collections.abc import Mapping
+
+from gridclient.protocol import messages as m
+from gridclient.protocol.pages import DAMAGED, PageReader, TornPage
+from gridclient.protocol.pages import MEDIA_TYPE as PAGE
+from gridclient.store import arrivals
+from gridclient.sync.exchange import Exchange, Progress
+from gridclient.sync.http import Cut, Offline
+
+_SYNC = "/sync/v1"
+_PATIENCE = 3  # cuts without a byte between them
+
+
+def fill(x: Exchange, hello: m.Hello) -> None:
+    """Fetches every bucket that starts at 0 as one file, then makes lists and search of what is new."""
+    with x.cache.read() as connection:
+        reached = {name: cursor for name, (_, _, cursor) in arrivals.sums(connection).items()}
+    empty = [name for name in hello.scope if reached.get(name, 0) == 0]
+    for done, name in enumerate(empty):
+        if x.stopped():
+            return
+        x.progress(Progress(done, len(empty), x.report.rows, hello.records, x.http.received, "download"))
+        take_snapshot(x, name)
+    with x.cache.read() as connection:
+        filling = arrivals.is_filling(connection)
+    if filling:
+        _open_cache(x, len(empty), hello.records)
+
+
+def _open_cache(x: Exchange, buckets: int, records: int) -> None:
+    more = True
+    while more:
+        x.progress(Progress(buckets, buckets, records, records, x.http.received, "index"))
+        with x.cache.write() as tx:
+            more = arrivals.project_new(tx)
+    with x.cache.write() as tx:
+        changes = arrivals.finish_filling(tx)
+    x.changed(changes)
+
+
+def take_snapshot(x: Exchange, name: str) -> None:
+    """Downloads a bucket whole, resuming where a cut left it, and lays it into the cache in one transaction."""
+    data = _download(x, f"{_SYNC}/buckets/{name}/snapshot")
+    try:
+        reader = PageReader(data)
+        if set(reader.header.scope) != {name}:
+            raise TornPage("the snapshot is of another bucket")
+        with x.cache.write() as tx:
+            taking = arrivals.arrivals(tx, [name])
+            taking.start_over(name)
+            rows = 0
+            for batch in reader.batches():
+                _only(batch, {name})
+                taking.take(batch)
+                rows += len(batch)
+            taking.finish_over(name)
+            assert reader.end is not None
+            changes = taking.close(reader.end.cursors)
+    except DAMAGED as torn:
+        raise Offline from torn
+    x.report.rows += rows
+    x.report.pages += 1
+    x.changed(changes)
+
+
+def _download(x: Exchange, path: str) -> bytes:
+    data, etag, cuts = bytearray(), "", 0
+    while True:
+        before = len(data)
+        try:
+            x.http.resume(path, PAGE, data, etag)
+            return bytes(data)
+        except Cut as cut:
+            etag = cut.etag
+            cuts = cuts + 1 if len(data) == before else 0
+            if cuts >= _PATIENCE or x.stopped():
+                raise
+
+
+def pull(x: Exchange, hello: m.Hello) -> Mapping[str, m.BucketState]:
+    """Follows the feed until nothing is left; records without a bucket are swept only then."""
+    scope: Mapping[str, m.BucketState] = {}
+    more = True
+    while more and not x.stopped():
+        with x.cache.read() as connection:
+            cursors = {name: cursor for name, (_, _, cursor) in arrivals.sums(connection).items()}
+        asked = {name: cursors[name] for name in hello.scope if name in cursors}
+        body = m.PullRequest(epoch=hello.epoch, cursors=asked, max_bytes=hello.limits.page_bytes)
+        scope, more = _take_page(x, x.http.read_bytes("POST", f"{_SYNC}/pull", PAGE, body))
+    if not more:
+        with x.cache.write() as tx:
+            swept = arrivals.sweep(tx)
+        x.report.removals_held = swept.held
+        x.cache.files.drop(swept.orphans)
+        x.changed(swept.changes)
+    return scope
+
+
+def _take_page(x: Exchange, page: bytes) -> tuple[Mapping[str, m.BucketState], bool]:
+    try:
+        reader = PageReader(page)
+        scope = reader.header.scope
+        with x.cache.write() as tx:
+            changes = arrivals.drop_lost_buckets(tx, scope)
+            taking = arrivals.arrivals(tx, scope)
+            for batch in reader.batches():
+                _only(batch, scope.keys() - set(reader.header.reset))
+                taking.take(batch)
+                x.report.rows += len(batch)
+            assert reader.end is not None
+            changes |= taking.close(reader.end.cursors)
+            arrivals.restart(tx, reader.header.reset)
+    except DAMAGED as torn:
+        raise Offline from torn
+    x.report.pages += 1
+    x.changed(changes)
+    for name in reader.header.reset:  # what lies between is forgotten there: fetch the bucket whole
+        take_snapshot(x, name)
+    return scope, reader.end.more
+
+
+def _only(batch: list[m.Row], names: set[str]) -> None:
+    if any(row.b not in names for row in batch):
+        raise TornPage("a row of a bucket that was not announced")

@@ -1,0 +1,96 @@
+"""Uploads: the outbox in its order, then the photos. One edit that the platform cannot take never blocks another."""
+
+from datetime import UTC
+
+import msgspec
+
+from gridclient.domain.record import iso
+from gridclient.protocol import messages as m
+from gridclient.protocol.problems import ProblemType
+from gridclient.store import blobs, outbox
+from gridclient.store.cache import Changes
+from gridclient.sync import photos
+from gridclient.sync.exchange import Exchange
+from gridclient.sync.http import Answered, TimedOut
+
+_ENVELOPE = 4096  # bytes around the mutations
+_MOST = "push_most"  # how many mutations the network took lately, where that is less than the platform's limit
+_FAILING = frozenset({413, 500, 502, 504})
+
+
+def push(x: Exchange, hello: m.Hello) -> None:
+    """Sends every edit that may be sent now; each answer is one transaction."""
+    sent: set[str] = set()
+    while not x.stopped():
+        most = min(hello.limits.push_mutations, int(x.cache.setting(_MOST) or hello.limits.push_mutations))
+        with x.cache.read() as connection:
+            now = iso(x.cache.clock().astimezone(UTC))
+            room = hello.limits.push_bytes - _ENVELOPE
+            batch = [row for row in outbox.to_push(connection, now, most, room) if row[0] not in sent]
+        if not batch:
+            return
+        sent.update(mid for mid, _ in batch)
+        try:
+            _push_batch(x, hello.epoch, batch)
+        except TimedOut:
+            _send_less(x, len(batch))
+            raise
+        _send_more(x, hello.limits.push_mutations)
+
+
+def _push_batch(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> None:
+    body = m.PushRequest(epoch=epoch, device=x.http.device, mutations=[msgspec.Raw(raw) for _, raw in batch])
+    try:
+        reply = x.http.post("/sync/v1/push", body, m.PushReply)
+    except Answered as answer:
+        if answer.status not in _FAILING and answer.kind is not ProblemType.BAD_REQUEST:
+            raise
+        _push_halves(x, epoch, batch)
+        return
+    with x.cache.write() as tx:
+        changes = outbox.settle(tx, reply.results)
+    x.report.pushed += len(reply.results)
+    for result in reply.results:
+        x.report.results[result.status] = x.report.results.get(result.status, 0) + 1
+    x.changed(changes)
+
+
+def _push_halves(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> None:
+    """Finds the edit that the platform fails on; it alone waits, longer each time."""
+    if len(batch) > 1:
+        middle = len(batch) // 2
+        _push_batch(x, epoch, batch[:middle])
+        _push_batch(x, epoch, batch[middle:])
+        return
+    with x.cache.write() as tx:
+        outbox.hold_back_failed(tx, batch[0][0])
+    x.changed(Changes.of(areas=("outbox", "outcomes")))
+
+
+def _send_less(x: Exchange, tried: int) -> None:
+    with x.cache.write() as tx:
+        tx.set_setting(_MOST, str(max(1, tried // 2)))
+
+
+def _send_more(x: Exchange, limit: int) -> None:
+    most = x.cache.setting(_MOST)
+    if most is not None:
+        with x.cache.write() as tx:
+            tx.set_setting(_MOST, str(int(most) * 2) if int(most) * 2 < limit else None)
+
+
+def send_photos(x: Exchange, max_bytes: int) -> None:
+    """Sends the photos of saved steps that the platform lacks."""
+    with x.cache.read() as connection:
+        todo = blobs.to_upload(connection)
+    for sha256 in todo:
+        if x.stopped():
+            return
+        data = x.cache.files.get(sha256)
+        if data is None or len(data) > max_bytes:
+            continue
+        photos.send(x.http, sha256, data)
+        with x.cache.write() as tx:
+            blobs.mark_uploaded(tx, sha256)
+        x.report.blobs_sent += 1
+        x.changed(Changes.of(areas=("outbox",)))
