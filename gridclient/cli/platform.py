@@ -42,6 +42,10 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--role", choices=["worker", "supervisor", "administrator"], default="worker")
     action.add_argument("--duty", action="append", default=[], metavar="CODE", help=tr("unit of duty; repeat for more"))
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
+    _action(actions, "devices", tr("list the devices, as JSON"), _devices)
+    action = _action(actions, "revoke", tr("take a lost device off the list"), _revoke)
+    action.add_argument("device")
+    action.add_argument("--wipe", choices=["no", "now", "after_upload"], default="after_upload")
     action = _action(actions, "backup", tr("copy the platform into a folder while it is in use"), _backup)
     action.add_argument("target", type=Path)
     action = _action(actions, "restore", tr("make a platform of a backup, in a folder without one"), _restore)
@@ -109,6 +113,25 @@ def _status(args: argparse.Namespace) -> int:
         }
     print(json.dumps(facts, indent=2))
     return 0
+
+
+def _devices(args: argparse.Namespace) -> int:
+    with _open(args).database.read() as connection:
+        for row in directory.list_devices(connection):
+            seen = {"device": row.device_id, "name": row.name, "worker": row.worker_name,
+                    "seen_at": iso(row.last_seen_at), "unsent": row.outbox_count, "revoked": row.revoked_at is not None,
+                    "wipe": row.wipe}  # fmt: skip
+            print(json.dumps(seen, ensure_ascii=False))
+    return 0
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    platform = _open(args)
+    with platform.database.write() as connection:
+        wipe = "" if args.wipe == "no" else args.wipe
+        known = directory.revoke_device(connection, args.device, platform.clock(), wipe)
+    print(tr("The device was taken off the list.") if known else tr("There is no such device."))
+    return 0 if known else 1
 
 
 def _backup(args: argparse.Namespace) -> int:

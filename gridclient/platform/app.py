@@ -89,6 +89,7 @@ class Operation:
     example: object = None
     answer: object = None
     sends: str = ""  # media type of a body that the (async) handler reads itself
+    when_revoked: bool = False  # also for a device that may still upload what it has before it is wiped
     status: int = 0  # of a good answer; 0: 200 with a body, 204 without
     max_bytes: int = 64 * 1024
     headers: Mapping[str, str] = field(default_factory=dict[str, str])  # of every answer, refusals too
@@ -153,10 +154,17 @@ def _authorise(platform: Platform, op: Operation, request: Request) -> Caller:
     except tokens.TokenRefused as refused:
         raise Refused(ProblemType.TOKEN_INVALID) from refused
     except tokens.DeviceRevoked as revoked:
-        raise Refused(ProblemType.DEVICE_REVOKED) from revoked
+        if not (op.when_revoked and revoked.wipe == "after_upload"):
+            raise device_revoked(platform, revoked) from revoked
+        caller = platform.caller_of(revoked.session)
     if op.access is Access.SUPERVISOR and caller.account.role != "supervisor":
         raise Refused(ProblemType.FORBIDDEN)
     return caller
+
+
+def device_revoked(platform: Platform, revoked: tokens.DeviceRevoked) -> Refused:
+    """The answer to a device that was taken off the list, with the order to wipe it if there is one."""
+    return Refused(ProblemType.DEVICE_REVOKED, **(platform.order_to(revoked.session.device) if revoked.wipe else {}))
 
 
 async def _read(request: Request, max_bytes: int) -> bytes:

@@ -184,12 +184,15 @@ _SIGNED = Access.SIGNED_IN
 _BLOB, _UPLOAD = "/blobs/sha256/{sha256}", f"{_UPLOADS}/{{sha256}}"
 
 BLOB_OPERATIONS: list[Operation] = [
-    Operation("HEAD", _BLOB, _SIGNED, "Is a blob there", blob_head, media_type=_BYTES),
-    Operation("PUT", _BLOB, _SIGNED, "Store a blob", blob_put, None, m.BlobStored, answer=examples.BLOB, sends=_BYTES),
+    Operation("HEAD", _BLOB, _SIGNED, "Is a blob there", blob_head, media_type=_BYTES, when_revoked=True),
+    Operation("PUT", _BLOB, _SIGNED, "Store a blob", blob_put, None, m.BlobStored, answer=examples.BLOB, sends=_BYTES,
+              when_revoked=True),
     Operation("GET", _BLOB, _SIGNED, "Read a blob", blob_get, media_type=_BYTES),
     Operation("OPTIONS", _UPLOADS, Access.PUBLIC, "What uploads can do", upload_options, headers=_TUS),
-    Operation("POST", _UPLOADS, _SIGNED, "Begin an upload", upload_begin, headers=_TUS, status=201),
-    Operation("HEAD", _UPLOAD, _SIGNED, "How far an upload is", upload_head, headers=_TUS, status=200),
-    Operation("PATCH", _UPLOAD, _SIGNED, "Go on with an upload", upload_patch, headers=_TUS, sends=_PIECE),
+    Operation("POST", _UPLOADS, _SIGNED, "Begin an upload", upload_begin, headers=_TUS, status=201, when_revoked=True),
+    Operation("HEAD", _UPLOAD, _SIGNED, "How far an upload is", upload_head, headers=_TUS, status=200,
+              when_revoked=True),
+    Operation("PATCH", _UPLOAD, _SIGNED, "Go on with an upload", upload_patch, headers=_TUS, sends=_PIECE,
+              when_revoked=True),
     Operation("DELETE", _UPLOAD, _SIGNED, "Give an upload up", upload_end, headers=_TUS),
-]
+]  # fmt: skip

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.platform.directory_accounts import SignInRefused
-from gridclient.platform.directory_tables import Account, device, duty, insert, worker_account
+from gridclient.platform.directory_tables import Account, Moment, device, duty, insert, worker_account
 from gridclient.platform.directory_units import duties, last_code
+from gridclient.protocol.orders import Wipe
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 
@@ -64,10 +65,25 @@ def see_device(
     )
 
 
-def revoke_device(connection: Connection, device_id: str, now: datetime) -> bool:
-    """Takes a device off the list for every worker who used it; False when nobody did."""
-    revoked = device.update().where(device.c.device_id == device_id, device.c.revoked_at.is_(None))
-    return connection.execute(revoked.values(revoked_at=now)).rowcount > 0
+def revoke_device(connection: Connection, device_id: str, now: datetime, wipe: Wipe = "") -> bool:
+    """Takes a device off the list for every worker who used it, to be wiped or not; False when nobody did."""
+    revoked = device.update().where(device.c.device_id == device_id)
+    since = sa.func.coalesce(device.c.revoked_at, sa.literal(now, Moment))
+    return connection.execute(revoked.values(revoked_at=since, wipe=wipe)).rowcount > 0
+
+
+def list_devices(connection: Connection) -> list[sa.Row[tuple[object, ...]]]:
+    """Every device with its worker's name, the one seen last first; for the administrator's list."""
+    return list(
+        connection.execute(
+            sa.select(device, worker_account.c.name.label("worker_name"))
+            .join(
+                worker_account,
+                (worker_account.c.area == device.c.area) & (worker_account.c.worker_id == device.c.worker_id),
+            )
+            .order_by(device.c.last_seen_at.desc())
+        )
+    )
 
 
 def devices_with_unsent(connection: Connection, supervisor: Account) -> list[UnsentWork]:

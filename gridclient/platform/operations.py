@@ -1,6 +1,5 @@
 """The operations of Grid-Sync 1: what each does, between the HTTP around it and the rules beneath it."""
 
-from datetime import datetime
 from typing import cast
 from zlib import crc32
 
@@ -10,7 +9,7 @@ from starlette.responses import FileResponse, Response
 
 from gridclient.domain.record import iso
 from gridclient.platform import directory, examples, feed, push, tokens
-from gridclient.platform.app import Access, Call, Operation, Refused
+from gridclient.platform.app import Access, Call, Operation, Refused, device_revoked
 from gridclient.platform.blob_operations import BLOB_OPERATIONS
 from gridclient.platform.notices import notify
 from gridclient.platform.service import worker_view
@@ -27,25 +26,26 @@ def sign_in(call: Call) -> m.Tokens:
     """Checks account and password, registers the device, and gives a pair of tokens."""
     # A refusal leaves the transaction as a value, so that the failure it counted is committed.
     with call.platform.database.write() as connection:
-        outcome = _try_sign_in(connection, cast(m.SignIn, call.body), call.now)
+        outcome = _try_sign_in(connection, call)
     if isinstance(outcome, directory.SignInRefused):
         raise _sign_in_problem(outcome)
     return outcome
 
 
-def _try_sign_in(connection: Connection, body: m.SignIn, now: datetime) -> m.Tokens | directory.SignInRefused:
+def _try_sign_in(connection: Connection, call: Call) -> m.Tokens | directory.SignInRefused:
+    body = cast(m.SignIn, call.body)
     try:
-        account = directory.authenticate(connection, body.account, body.password, now)
-        directory.register_device(connection, account, body.device, body.device_name, now)
+        account = directory.authenticate(connection, body.account, body.password, call.now)
+        directory.register_device(connection, account, body.device, body.device_name, call.now)
     except directory.SignInRefused as refused:
         return refused
-    return _tokens(tokens.issue(connection, account, body.device, now), account)
+    return _tokens(call, tokens.issue(connection, account, body.device, call.now), account)
 
 
-def _tokens(pair: tokens.Pair, account: directory.Account) -> m.Tokens:
+def _tokens(call: Call, pair: tokens.Pair, account: directory.Account) -> m.Tokens:
     return m.Tokens(
         access_token=pair.access, refresh_token=pair.refresh, expires_in_s=pair.expires_in_s,
-        worker=worker_view(account),
+        worker=worker_view(account), platform_key=call.platform.public_key,
     )  # fmt: skip
 
 
@@ -64,18 +64,21 @@ def _sign_in_problem(refusal: directory.SignInRefused) -> Refused:
 def refresh(call: Call) -> m.Tokens:
     """Exchanges a refresh token for a new pair."""
     with call.platform.database.write() as connection:
-        outcome = _try_refresh(connection, cast(m.Refresh, call.body), call.now)
+        outcome = _try_refresh(connection, call)
     if outcome is None:
         raise Refused(ProblemType.TOKEN_INVALID)
     return outcome
 
 
-def _try_refresh(connection: Connection, body: m.Refresh, now: datetime) -> m.Tokens | None:
+def _try_refresh(connection: Connection, call: Call) -> m.Tokens | None:
+    body = cast(m.Refresh, call.body)
     try:
-        pair, session = tokens.rotate(connection, body.refresh_token, body.device, now)
+        pair, session = tokens.rotate(connection, body.refresh_token, body.device, call.now)
     except tokens.TokenRefused:
         return None  # commits: a token that is used twice ends its whole family
-    return _tokens(pair, directory.find_account(connection, session.area, session.account))
+    except tokens.DeviceRevoked as revoked:
+        raise device_revoked(call.platform, revoked) from revoked
+    return _tokens(call, pair, directory.find_account(connection, session.area, session.account))
 
 
 def sign_out(call: Call) -> None:
@@ -198,13 +201,14 @@ OPERATIONS: list[Operation] = [
     Operation("POST", "/auth/v1/refresh", _PUBLIC, "Refresh tokens", refresh, m.Refresh, m.Tokens,
               example=examples.REFRESH, answer=examples.TOKENS),
     Operation("POST", "/auth/v1/sign-out", _SIGNED, "Sign out", sign_out),
-    Operation("GET", f"{_SYNC}/hello", _SIGNED, "Hello", hello, None, m.Hello, answer=examples.HELLO),
+    Operation("GET", f"{_SYNC}/hello", _SIGNED, "Hello", hello, None, m.Hello, answer=examples.HELLO,
+              when_revoked=True),
     Operation("POST", f"{_SYNC}/pull", _SIGNED, "Pull", pull, m.PullRequest, media_type=PAGE,
               example=examples.PULL, answer=examples.PAGE, max_bytes=4 * 1024 * 1024),
     Operation("GET", f"{_SYNC}/buckets/{{bucket}}/snapshot", _SIGNED, "Snapshot", snapshot, media_type=PAGE,
               answer=examples.PAGE),
     Operation("POST", f"{_SYNC}/push", _SIGNED, "Push", push_mutations, m.PushRequest, m.PushReply,
-              example=examples.PUSH, answer=examples.PUSHED, max_bytes=512 * 1024),
+              example=examples.PUSH, answer=examples.PUSHED, max_bytes=512 * 1024, when_revoked=True),
     Operation("GET", f"{_SYNC}/notify", _SIGNED, "Wait for news", notify, None, m.Notice, answer=examples.NOTICE),
     Operation("GET", f"{_SYNC}/mutations", _SIGNED, "Outcomes", outcomes, None, m.Outcomes, answer=examples.OUTCOMES),
     Operation("GET", f"{_SYNC}/unsent", Access.SUPERVISOR, "Unsent work", unsent, None, m.UnsentDevices,

@@ -3,6 +3,7 @@
 Knows no HTTP. `app` turns requests into calls of these methods.
 """
 
+import base64
 import logging
 import secrets
 import threading
@@ -12,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import new_id
+from gridclient.domain.record import iso, new_id
 from gridclient.paths import FORMS
 from gridclient.platform import directory, feed, scope, tokens
 from gridclient.platform.bell import Bell
@@ -23,11 +25,12 @@ from gridclient.platform.database import Database
 from gridclient.platform.push import Sender
 from gridclient.platform.tables import meta
 from gridclient.platform.uploads import Uploads
+from gridclient.protocol import orders
 from gridclient.protocol.messages import Limits, WorkerView
 from gridclient.workflow import Pack, load_packs
 
 AREA = "directory"  # the shard of what belongs to the whole platform
-_EPOCH = "epoch"
+_EPOCH, _KEY = "epoch", "signing_key"
 _EPOCH_LEAST_S = 3600
 log = logging.getLogger("gridclient.platform")
 
@@ -95,6 +98,8 @@ class Platform:
             if connection.execute(known).scalar_one_or_none() is not None:
                 return False
             feed.upsert(connection, meta, {"area": AREA, "name": _EPOCH, "value": f"{new_id()}.1.1"})
+            key = Ed25519PrivateKey.generate().private_bytes_raw().hex()
+            feed.upsert(connection, meta, {"area": AREA, "name": _KEY, "value": key})
             return True
 
     def change_epoch(self, epoch: str) -> str:
@@ -119,10 +124,31 @@ class Platform:
         self.change_epoch(epoch)
         return True
 
+    @property
+    def public_key(self) -> str:
+        """The key (Ed25519, Base64) by which clients know what this platform signed."""
+        with self.database.read() as connection:
+            raw = self._signing_key(connection).public_key().public_bytes_raw()
+        return base64.b64encode(raw).decode()
+
+    def _signing_key(self, connection: Connection) -> Ed25519PrivateKey:
+        found = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _KEY)
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(connection.execute(found).scalar_one()))
+
+    def order_to(self, device: str) -> dict[str, str]:
+        """The signed order that makes a device wipe its caches."""
+        with self.database.read() as connection:
+            key = self._signing_key(connection)
+        return orders.sign(orders.Order(device=device, issued_at=iso(self.clock().astimezone(UTC))), key)
+
     def caller(self, token: str) -> Caller:
-        """Who sends this access token; raises `tokens.TokenRefused`."""
+        """Who sends this access token; raises `tokens.TokenRefused` or `tokens.DeviceRevoked`."""
         with self.database.write() as connection:
             session = tokens.check_access(connection, token, self.clock())
+        return self.caller_of(session)
+
+    def caller_of(self, session: tokens.Session) -> Caller:
+        """A session with its account and its scope at this moment."""
         with self.database.read() as connection:
             account = directory.find_account(connection, session.area, session.account)
             return Caller(session, account, scope.buckets(connection, account))

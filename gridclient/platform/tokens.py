@@ -8,25 +8,34 @@ reply, and they are told apart so: while nothing of the pair it was exchanged fo
 fresh pair and the unused one is void, however long the device was away. Any other refresh token of the family, or
 one from another device, ends the family: `TokenReused`. A client therefore exchanges one token at a time, forgets
 a reply it no longer waits for, and stores a pair before it uses it.
+
+A refresh token also bears the second in which it was issued and the platform's own mark (HMAC-SHA256). One that is
+genuine and younger than the family's current one can only come from a past that a restored database lost; it is
+exchanged like the current one, so that a restore makes nobody sign in again.
 """
 
 import logging
 import re
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from hmac import digest as hmac_digest
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.errors import GridError
-from gridclient.platform.directory_tables import Account, Role, device, token_family, worker_account
+from gridclient.platform.directory_tables import Account, Role, device, insert, token_family, worker_account
+from gridclient.platform.tables import meta
+from gridclient.protocol.orders import Wipe
 
 ACCESS_FOR = timedelta(minutes=15)
 REFRESH_FOR = timedelta(days=30)
+_KEY_AREA, _KEY_NAME = "directory", "token_key"
 _TOKEN = re.compile(r"(p[0-9a-f]{2})\.([0-9a-f]{32})\.[0-9A-Za-z_-]{43}\Z")
 
 _Filtered = TypeVar("_Filtered", sa.Select[tuple[object, ...]], sa.Update, sa.Delete)
@@ -57,6 +66,10 @@ class DeviceRevoked(GridError):
 
     text = "This device was taken off the list. Ask your administrator."
 
+    def __init__(self, session: "Session", wipe: Wipe) -> None:
+        super().__init__()
+        self.session, self.wipe = session, wipe
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -82,7 +95,7 @@ class Pair:
 def issue(connection: Connection, account: Account, device_id: str, now: datetime) -> Pair:
     """Gives a device that signed in the first pair of a new family; the account's older one there ends."""
     family = secrets.token_hex(16)
-    pair = _new_pair(account.area, family)
+    pair = _new_pair(connection, account.area, family, now)
     connection.execute(_owned_by(account).where(token_family.c.device_id == device_id))
     connection.execute(
         token_family.insert().values(
@@ -106,7 +119,7 @@ def check_access(connection: Connection, access: str, now: datetime) -> Session:
     if (row.access_until if is_current else row.older_access_until) <= now:
         raise TokenExpired
     if row.revoked_at is not None:
-        raise DeviceRevoked
+        raise DeviceRevoked(_session(row), row.wipe)
     if is_current and not row.confirmed:
         confirmed = _this(token_family.update(), row.area, row.family).where(token_family.c.access_hash == sent)
         if connection.execute(confirmed.values(confirmed=True)).rowcount == 0:
@@ -115,32 +128,33 @@ def check_access(connection: Connection, access: str, now: datetime) -> Session:
 
 
 def rotate(connection: Connection, refresh: str, device_id: str, now: datetime) -> tuple[Pair, Session]:
-    """Exchanges a refresh token for a new pair by the rule above; raises `TokenRefused`.
+    """Exchanges a refresh token for a new pair by the rule above; raises `TokenRefused` or `DeviceRevoked`.
 
     The caller commits also when `TokenReused` is raised, or the family would live on. A device that was taken
-    off the list gets `TokenUnknown` and learns the reason when it signs in.
+    off the list gets a pair only to upload what it has before it is wiped; else `DeviceRevoked`.
     """
     row, sent = _find(connection, refresh, locks=True)
     session = _session(row)
     if compare_digest(sent, row.access_hash) or compare_digest(sent, row.older_access_hash):
         raise TokenUnknown  # of the other kind
     is_current = compare_digest(sent, row.refresh_hash)
+    is_from_lost_past = _issued_at(connection, refresh) > row.refresh_until - REFRESH_FOR
     is_retry = not row.confirmed and compare_digest(sent, row.older_refresh_hash)
-    if row.device_id != device_id or not (is_current or is_retry):
+    if row.device_id != device_id or not (is_current or is_retry or is_from_lost_past):
         log.warning("a refresh token was presented again; its sign-in ended")
         revoke_family(connection, session)
         raise TokenReused
     if row.refresh_until <= now:
         raise TokenExpired
-    if row.revoked_at is not None:
-        raise TokenUnknown
-    pair = _new_pair(row.area, row.family)
+    if row.revoked_at is not None and row.wipe != "after_upload":
+        raise DeviceRevoked(session, row.wipe)
+    pair = _new_pair(connection, row.area, row.family, now)
     values = {"confirmed": False, **_kept(pair, now)}
-    if is_current:
+    if is_current or is_from_lost_past:
         values |= {
             "older_access_hash": row.access_hash,
             "older_access_until": row.access_until,
-            "older_refresh_hash": row.refresh_hash,
+            "older_refresh_hash": sent,
         }
     connection.execute(_this(token_family.update(), row.area, row.family).values(**values))
     return pair, session
@@ -161,9 +175,36 @@ def purge_expired(connection: Connection, now: datetime) -> int:
     return connection.execute(token_family.delete().where(token_family.c.refresh_until <= now)).rowcount
 
 
-def _new_pair(area: str, family: str) -> Pair:
-    access, refresh = (f"{area}.{family}.{secrets.token_urlsafe(32)}" for _ in range(2))
-    return Pair(access, refresh, int(ACCESS_FOR.total_seconds()))
+def _new_pair(connection: Connection, area: str, family: str, now: datetime) -> Pair:
+    unmarked = int(now.timestamp()).to_bytes(4, "big") + secrets.token_bytes(14)
+    refresh = urlsafe_b64encode(unmarked + _mark(connection, area, family, unmarked)).rstrip(b"=").decode()
+    access = secrets.token_urlsafe(32)
+    return Pair(f"{area}.{family}.{access}", f"{area}.{family}.{refresh}", int(ACCESS_FOR.total_seconds()))
+
+
+def _mark(connection: Connection, area: str, family: str, unmarked: bytes) -> bytes:
+    text = f"refresh\n{area}\n{family}\n".encode() + unmarked
+    return hmac_digest(bytes.fromhex(_mark_key(connection)), text, "sha256")[:14]
+
+
+def _mark_key(connection: Connection) -> str:
+    """The platform's key for its mark, made on first use."""
+    found = sa.select(meta.c.value).where(meta.c.area == _KEY_AREA, meta.c.name == _KEY_NAME)
+    key = connection.execute(found).scalar_one_or_none()
+    if key is None:
+        fresh = insert(connection, meta).values(area=_KEY_AREA, name=_KEY_NAME, value=secrets.token_hex(32))
+        connection.execute(fresh.on_conflict_do_nothing(index_elements=["area", "name"]))
+        key = connection.execute(found).scalar_one()
+    return key
+
+
+def _issued_at(connection: Connection, refresh: str) -> datetime:
+    """When this platform issued a refresh token; the beginning of time if it never did."""
+    area, family, secret = refresh.split(".")
+    raw = urlsafe_b64decode(secret + "=")
+    if not compare_digest(raw[18:], _mark(connection, area, family, raw[:18])):
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(int.from_bytes(raw[:4], "big"), UTC)
 
 
 def _kept(pair: Pair, now: datetime) -> dict[str, str | bool | datetime]:
@@ -187,7 +228,7 @@ def _find(connection: Connection, text: str, *, locks: bool = False) -> tuple[sa
         raise TokenUnknown
     family, account = token_family.c, worker_account.c
     statement = _this(
-        sa.select(token_family, account.worker_id, account.role, device.c.revoked_at)
+        sa.select(token_family, account.worker_id, account.role, device.c.revoked_at, device.c.wipe)
         .join(worker_account, (account.area == family.area) & (account.account == family.account))
         .join(
             device,

@@ -55,6 +55,7 @@ class Tokens(Struct, kw_only=True):
     refresh_token: str
     expires_in_s: int
     worker: WorkerView
+    platform_key: str  # Ed25519, Base64: what the platform signs is checked against it
 
 
 class Limits(Struct, kw_only=True):

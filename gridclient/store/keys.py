@@ -93,6 +93,12 @@ def from_keyring(ring: Keyring | None, profile_id: str) -> bytes:
     return bytes.fromhex(found)
 
 
+def forget(ring: Keyring | None, profile_id: str) -> None:
+    """Takes the key out of the system's keyring; what it encrypted can never be read again."""
+    if ring is not None and ring.get_password(SERVICE, profile_id) is not None:
+        ring.delete_password(SERVICE, profile_id)
+
+
 class _Wrapped(msgspec.Struct):
     """The file of a key under a PIN."""
 

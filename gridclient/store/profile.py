@@ -4,6 +4,7 @@ Every worker who uses the PC has a profile and a key of their own. A profile is 
 """
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import fasteners
 import msgspec
 
 from gridclient.errors import GridError
+from gridclient.store import keys
 from gridclient.store.files import write_durably
 
 
@@ -53,6 +55,11 @@ class Profile:
         """Writes the worker's facts, creating the folder on first use."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_durably(self._facts_path, msgspec.json.encode(facts))
+
+    def wipe(self, ring: keys.Keyring | None) -> None:
+        """Destroys the key first, then every file of the profile; it must be closed."""
+        keys.forget(ring, self.folder.name)
+        shutil.rmtree(self.folder)
 
     def hold(self) -> None:
         """Takes the profile for this process until `release`; raises `ProfileInUse`."""

@@ -51,6 +51,16 @@ class SignInNeeded(GridError):
     text = "Please sign in again. Your work is safe on this PC."
 
 
+class DeviceRevoked(GridError):
+    """An administrator took this device off the list; `values` may hold a signed order to wipe it."""
+
+    text = "This device was taken off the list. Ask your administrator; your work is still on this PC."
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__()
+        self.order = values
+
+
 class Busy(Offline):
     """The platform asked to come back later."""
 
@@ -206,10 +216,12 @@ class Http:
             try:
                 return self._send(method, path, body, headers=extra, raw=raw, stream=stream)
             except Answered as answer:
-                if answer.status != 401 or attempt == 2:
-                    if answer.status == 401 or answer.kind is ProblemType.DEVICE_REVOKED:
-                        raise SignInNeeded from answer
+                if answer.kind is ProblemType.DEVICE_REVOKED:
+                    raise DeviceRevoked(answer.problem.values) from answer
+                if answer.status != 401:
                     raise
+                if attempt == 2:
+                    raise SignInNeeded from answer
                 with self._exchange:
                     if self._store.load()[1] == refresh:  # nobody else exchanged it meanwhile
                         self._refresh(refresh)
@@ -220,6 +232,8 @@ class Http:
         try:
             tokens = self.decode(self._send("POST", "/auth/v1/refresh", body), m.Tokens)
         except Answered as answer:
+            if answer.kind is ProblemType.DEVICE_REVOKED:
+                raise DeviceRevoked(answer.problem.values) from answer
             if answer.status in (401, 403):
                 raise SignInNeeded from answer
             raise

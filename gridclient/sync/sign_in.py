@@ -146,7 +146,7 @@ def _open(
         for name, value in {
             "device": device, "worker": tokens.worker.id, "role": tokens.worker.role, "name": tokens.worker.name,
             "access_token": memory.access, "refresh_token": memory.refresh,
-            "password": _hasher.hash(who.password),
+            "password": _hasher.hash(who.password), "platform_key": tokens.platform_key,
         }.items():  # fmt: skip
             tx.set_setting(name, value)
     facts = ProfileFacts(

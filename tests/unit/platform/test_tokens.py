@@ -219,7 +219,7 @@ def test_a_revoked_device_is_told_so_and_gets_no_new_tokens(database: Database, 
         directory.revoke_device(connection, PC_A, NOW)
     with pytest.raises(tokens.DeviceRevoked):
         check(database, pair.access)
-    with pytest.raises(tokens.TokenUnknown):
+    with pytest.raises(tokens.DeviceRevoked):
         rotate(database, pair.refresh)
 
 
@@ -247,3 +247,32 @@ def test_a_checked_token_writes_only_once(database: Database, lin: directory.Acc
     check(database, pair.access)
     with database.read() as connection:  # a transaction that PostgreSQL holds to reading
         assert tokens.check_access(connection, pair.access, NOW + MINUTE).account == "lin"
+
+
+def test_a_token_that_a_restored_database_never_saw_is_exchanged_and_an_older_one_is_not(
+    database: Database, lin: directory.Account
+) -> None:
+    first = issue(database, lin)
+    with database.read() as connection:
+        [backup] = connection.execute(sa.select(token_family)).mappings().all()
+    second = rotate(database, first.refresh, now=NOW + MINUTE)
+    third = rotate(database, second.refresh, now=NOW + 2 * MINUTE)
+    with database.write() as connection:
+        connection.execute(token_family.update().values(**backup))
+
+    after = rotate(database, third.refresh, now=NOW + 3 * MINUTE)
+
+    check(database, after.access, NOW + 4 * MINUTE)
+    with pytest.raises(tokens.TokenReused):
+        rotate(database, second.refresh, now=NOW + 5 * MINUTE)
+
+
+def test_a_token_that_the_platform_did_not_mark_is_never_from_a_lost_past(
+    database: Database, lin: directory.Account
+) -> None:
+    pair = issue(database, lin)
+    area, family, secret = pair.refresh.split(".")
+    forged = f"{area}.{family}.z{secret[1:]}"
+
+    with pytest.raises(tokens.TokenReused):
+        rotate(database, forged)
