@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from gridclient.domain.record import iso, new_id
-from gridclient.platform import backup, directory, feed, openapi
+from gridclient.platform import backup, bundles, directory, feed, openapi
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import Platform
@@ -46,6 +46,9 @@ def add_parser(commands: "Commands") -> None:
     action = _action(actions, "revoke", tr("take a lost device off the list"), _revoke)
     action.add_argument("device")
     action.add_argument("--wipe", choices=["no", "now", "after_upload"], default="after_upload")
+    action = _action(actions, "bundle", tr("take the bundle of a PC without a network, and make the answer"), _bundle)
+    action.add_argument("bundle", type=Path)
+    action.add_argument("answer", type=Path)
     action = _action(actions, "backup", tr("copy the platform into a folder while it is in use"), _backup)
     action.add_argument("target", type=Path)
     action = _action(actions, "restore", tr("make a platform of a backup, in a folder without one"), _restore)
@@ -132,6 +135,15 @@ def _revoke(args: argparse.Namespace) -> int:
         known = directory.revoke_device(connection, args.device, platform.clock(), wipe)
     print(tr("The device was taken off the list.") if known else tr("There is no such device."))
     return 0 if known else 1
+
+
+def _bundle(args: argparse.Namespace) -> int:
+    taken = bundles.take(_open(args), args.bundle.read_bytes())
+    args.answer.write_bytes(taken.answer)
+    results = ", ".join(f"{status} {n}" for status, n in sorted(taken.results.items())) or "-"
+    print(tr("Taken: {results}; {n} new photos. Bring {file} back to the PC.", results=results, n=taken.blobs,
+             file=args.answer))  # fmt: skip
+    return 0
 
 
 def _backup(args: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ from gridclient.platform.directory_accounts import (
 from gridclient.platform.directory_devices import (
     DeviceIsRevoked,
     UnsentWork,
+    device_key,
     devices_with_unsent,
     list_devices,
     register_device,
@@ -67,6 +68,7 @@ __all__ = [
     "assign_duty",
     "authenticate",
     "create_account",
+    "device_key",
     "devices_with_unsent",
     "duties",
     "find_account",

@@ -34,7 +34,9 @@ class UnsentWork:
     last_seen_at: datetime
 
 
-def register_device(connection: Connection, account: Account, device_id: str, name: str, now: datetime) -> None:
+def register_device(
+    connection: Connection, account: Account, device_id: str, name: str, now: datetime, key: str = ""
+) -> None:
     """Enters the device on which the worker signs in; raises `DeviceIsRevoked`, for whichever worker it was."""
     revoked = sa.select(device.c.device_id).where(device.c.device_id == device_id, device.c.revoked_at.is_not(None))
     if connection.execute(revoked).first() is not None:
@@ -42,12 +44,12 @@ def register_device(connection: Connection, account: Account, device_id: str, na
     shown = "".join(character for character in name if character.isprintable()).strip()[:100]
     fresh = insert(connection, device).values(
         area=account.area, device_id=device_id, worker_id=account.worker_id, name=shown,
-        registered_at=now, last_seen_at=now, outbox_count=0, outbox_oldest_at="",
+        registered_at=now, last_seen_at=now, outbox_count=0, outbox_oldest_at="", key=key,
     )  # fmt: skip
     connection.execute(
         fresh.on_conflict_do_update(
             index_elements=["area", "device_id", "worker_id"],
-            set_={"name": fresh.excluded.name, "last_seen_at": fresh.excluded.last_seen_at},
+            set_={name: fresh.excluded[name] for name in ("name", "last_seen_at", "key")},
         )
     )
 
@@ -70,6 +72,20 @@ def revoke_device(connection: Connection, device_id: str, now: datetime, wipe: W
     revoked = device.update().where(device.c.device_id == device_id)
     since = sa.func.coalesce(device.c.revoked_at, sa.literal(now, Moment))
     return connection.execute(revoked.values(revoked_at=since, wipe=wipe)).rowcount > 0
+
+
+def device_key(connection: Connection, device_id: str, worker_id: str) -> tuple[str, str, str] | None:
+    """Area, account and public identity of a worker on a device that is on the list and sends bundles."""
+    row = connection.execute(
+        sa.select(device.c.area, worker_account.c.account, device.c.key)
+        .join(
+            worker_account,
+            (worker_account.c.area == device.c.area) & (worker_account.c.worker_id == device.c.worker_id),
+        )
+        .where(device.c.device_id == device_id, device.c.worker_id == worker_id)
+        .where(device.c.revoked_at.is_(None), device.c.key != "", worker_account.c.disabled.is_(False))
+    ).one_or_none()
+    return None if row is None else (row.area, row.account, row.key)
 
 
 def list_devices(connection: Connection) -> list[sa.Row[tuple[object, ...]]]:

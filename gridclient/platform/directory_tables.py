@@ -134,6 +134,7 @@ device = sa.Table(
     sa.Column("outbox_count", sa.Integer, nullable=False),
     sa.Column("outbox_oldest_at", sa.Text, nullable=False),  # the device's clock; empty when nothing waits
     sa.Column("revoked_at", Moment),
+    sa.Column("key", sa.Text, nullable=False, server_default=""),  # its public identity; empty: sends no bundles
     sa.Column("wipe", sa.Text, nullable=False, server_default=""),  # of a revoked device: "", "now", "after_upload"
     sa.ForeignKeyConstraint(
         ["area", "worker_id"], ["worker_account.area", "worker_account.worker_id"], name="device_worker"

@@ -19,7 +19,8 @@ _WORKER: Example = {"id": "w-lin", "account": "lin", "name": "林晓燕", "role"
 SIGN_IN: Example = {"account": "lin", "password": "correct horse", "device": _DEVICE, "device_name": "香楠居委 2 号机"}
 REFRESH: Example = {"refresh_token": "31.x9Qd", "device": _DEVICE}
 TOKENS: Example = {"access_token": "31.k2Jf", "refresh_token": "31.x9Qd", "expires_in_s": 900, "worker": _WORKER,
-                   "platform_key": "O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik="}  # fmt: skip
+                   "platform": "01937c7e-0000-7000-8000-000000000000",
+                   "platform_key": "O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2imbBXfF"}  # fmt: skip
 HELLO: Example = {
     "protocol": [1, 1],
     "schema": [1, 1],

@@ -150,6 +150,13 @@ def is_ahead(connection: Connection, scope: Iterable[str], cursors: Mapping[str,
     return any(cursors.get(name, 0) > state.head for name, state in states(connection, scope).items())
 
 
+def behind(connection: Connection, scope: Iterable[str], cursors: Mapping[str, int]) -> set[str]:
+    """The buckets whose entries after the cursor were pruned, or whose head is behind it."""
+    names = list(scope)
+    pruned, now = _pruned(connection, names), states(connection, names)
+    return {n for n in names if cursors.get(n, 0) > now[n].head or 0 < cursors.get(n, 0) < pruned.get(n, 0)}
+
+
 def _pruned(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     columns = (bucket_table.c.bucket, bucket_table.c.pruned)
     rows = connection.execute(sa.select(*columns).where(bucket_table.c.bucket.in_(list(names))))
@@ -186,14 +193,12 @@ def page(
     cursor were pruned, or whose head is behind it, is only listed, under `reset`: its reader fetches it whole.
     """
     header = PageHeader(epoch=epoch, scope=states(connection, scope))
-    pruned = _pruned(connection, header.scope)
+    header.reset = sorted(behind(connection, header.scope, cursors))
     reached: dict[str, int] = {}
     todo: list[tuple[str, int]] = []
     for name, state in header.scope.items():
         cursor = cursors.get(name, 0)
-        if cursor > state.head or 0 < cursor < pruned.get(name, 0):
-            header.reset.append(name)
-        elif cursor < state.head:
+        if cursor < state.head and name not in header.reset:
             todo.append((name, cursor))
     writer = PageWriter(header)
     left = max_bytes

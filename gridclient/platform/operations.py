@@ -36,7 +36,7 @@ def _try_sign_in(connection: Connection, call: Call) -> m.Tokens | directory.Sig
     body = cast(m.SignIn, call.body)
     try:
         account = directory.authenticate(connection, body.account, body.password, call.now)
-        directory.register_device(connection, account, body.device, body.device_name, call.now)
+        directory.register_device(connection, account, body.device, body.device_name, call.now, body.device_key)
     except directory.SignInRefused as refused:
         return refused
     return _tokens(call, tokens.issue(connection, account, body.device, call.now), account)
@@ -45,7 +45,7 @@ def _try_sign_in(connection: Connection, call: Call) -> m.Tokens | directory.Sig
 def _tokens(call: Call, pair: tokens.Pair, account: directory.Account) -> m.Tokens:
     return m.Tokens(
         access_token=pair.access, refresh_token=pair.refresh, expires_in_s=pair.expires_in_s,
-        worker=worker_view(account), platform_key=call.platform.public_key,
+        worker=worker_view(account), platform=call.platform.id, platform_key=call.platform.public_key,
     )  # fmt: skip
 
 

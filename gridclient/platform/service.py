@@ -3,17 +3,16 @@
 Knows no HTTP. `app` turns requests into calls of these methods.
 """
 
-import base64
 import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso, new_id
@@ -27,10 +26,11 @@ from gridclient.platform.tables import meta
 from gridclient.platform.uploads import Uploads
 from gridclient.protocol import orders
 from gridclient.protocol.messages import Limits, WorkerView
+from gridclient.protocol.sealing import Identity
 from gridclient.workflow import Pack, load_packs
 
 AREA = "directory"  # the shard of what belongs to the whole platform
-_EPOCH, _KEY = "epoch", "signing_key"
+_EPOCH, _KEY = "epoch", "identity"
 _EPOCH_LEAST_S = 3600
 log = logging.getLogger("gridclient.platform")
 
@@ -98,8 +98,7 @@ class Platform:
             if connection.execute(known).scalar_one_or_none() is not None:
                 return False
             feed.upsert(connection, meta, {"area": AREA, "name": _EPOCH, "value": f"{new_id()}.1.1"})
-            key = Ed25519PrivateKey.generate().private_bytes_raw().hex()
-            feed.upsert(connection, meta, {"area": AREA, "name": _KEY, "value": key})
+            feed.upsert(connection, meta, {"area": AREA, "name": _KEY, "value": Identity.fresh().secret})
             return True
 
     def change_epoch(self, epoch: str) -> str:
@@ -125,21 +124,26 @@ class Platform:
         return True
 
     @property
-    def public_key(self) -> str:
-        """The key (Ed25519, Base64) by which clients know what this platform signed."""
+    def id(self) -> str:
+        """Which platform this is, whatever happened to its database: the first part of every epoch."""
         with self.database.read() as connection:
-            raw = self._signing_key(connection).public_key().public_bytes_raw()
-        return base64.b64encode(raw).decode()
+            return self.epoch(connection).partition(".")[0]
 
-    def _signing_key(self, connection: Connection) -> Ed25519PrivateKey:
+    @property
+    def public_key(self) -> str:
+        """By which clients know what this platform signed, and encrypt to it."""
+        return self.identity.public
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The platform's own keys."""
         found = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _KEY)
-        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(connection.execute(found).scalar_one()))
+        with self.database.read() as connection:
+            return Identity.of(connection.execute(found).scalar_one())
 
     def order_to(self, device: str) -> dict[str, str]:
         """The signed order that makes a device wipe its caches."""
-        with self.database.read() as connection:
-            key = self._signing_key(connection)
-        return orders.sign(orders.Order(device=device, issued_at=iso(self.clock().astimezone(UTC))), key)
+        return orders.sign(orders.Order(device=device, issued_at=iso(self.clock().astimezone(UTC))), self.identity)
 
     def caller(self, token: str) -> Caller:
         """Who sends this access token; raises `tokens.TokenRefused` or `tokens.DeviceRevoked`."""

@@ -30,6 +30,7 @@ class SignIn(Struct, forbid_unknown_fields=True, kw_only=True):
     password: Annotated[str, Meta(min_length=1, max_length=1000)]
     device: Uuid
     device_name: Short
+    device_key: Short = ""  # the device's public identity, Base64: for bundles
 
 
 class Refresh(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -55,7 +56,8 @@ class Tokens(Struct, kw_only=True):
     refresh_token: str
     expires_in_s: int
     worker: WorkerView
-    platform_key: str  # Ed25519, Base64: what the platform signs is checked against it
+    platform: str  # its id, the first part of every epoch
+    platform_key: str  # its public identity, Base64: for orders and bundles
 
 
 class Limits(Struct, kw_only=True):

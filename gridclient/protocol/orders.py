@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from gridclient.protocol.sealing import Identity, signature_is_of
 
 Wipe = Literal["", "now", "after_upload"]
 _CONTEXT = b"gridsync-order-1\n"  # a signature for an order is good for nothing else
@@ -25,19 +25,19 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     issued_at: str
 
 
-def sign(order: Order, key: Ed25519PrivateKey) -> dict[str, str]:
+def sign(order: Order, identity: Identity) -> dict[str, str]:
     """An order and its signature, as the values of a `device-revoked` problem."""
     body = msgspec.json.encode(order)
-    return {"order": body.decode(), "signature": base64.b64encode(key.sign(_CONTEXT + body)).decode()}
+    return {"order": body.decode(), "signature": base64.b64encode(identity.signs.sign(_CONTEXT + body)).decode()}
 
 
 def read(values: Mapping[str, str], platform_key: str, device: str) -> Order | None:
-    """The order in a problem's values, if the platform with this key (Base64) gave it to this device."""
+    """The order in a problem's values, if the platform with this public identity gave it to this device."""
     try:
         body = values["order"].encode()
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(platform_key, validate=True))
-        public.verify(base64.b64decode(values["signature"], validate=True), _CONTEXT + body)
+        signature = base64.b64decode(values["signature"], validate=True)
         order = msgspec.json.decode(body, type=Order)
-    except (KeyError, ValueError, binascii.Error, InvalidSignature, msgspec.MsgspecError):
+    except (KeyError, binascii.Error, msgspec.MsgspecError):
         return None
-    return order if order.device == device else None
+    is_genuine = signature_is_of(platform_key, signature, _CONTEXT + body)
+    return order if is_genuine and order.device == device else None

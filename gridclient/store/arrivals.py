@@ -91,7 +91,7 @@ class Arrivals:
             if not self.fresh:
                 known[row.id] = _Known(rid, row.v)
                 member[bucket.no, rid] = row.v
-            if self.seen:
+            if row.b in self.seen:
                 self.seen[row.b].add(rid)
             if self.projecting and row.id not in self.edited:
                 shows.append(project(rid, row.k, payload))

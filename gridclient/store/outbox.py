@@ -115,6 +115,11 @@ def to_push(connection: Connection, now: str, most: int, max_bytes: int) -> list
     return found
 
 
+def bodies(connection: Connection) -> list[bytes]:
+    """Every mutation that was not answered, in order."""
+    return list(connection.execute(sa.select(outbox.c.body).order_by(outbox.c.dseq)).scalars())
+
+
 def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
     """Records what the platform answered: outcome, new base, shown row; the mutation moves to the journal."""
     changes = Changes()

@@ -130,9 +130,11 @@ class Http:
         """Closes the connections."""
         self._session.close()
 
-    def sign_in(self, account: str, password: str, device_name: str) -> m.Tokens:
+    def sign_in(self, account: str, password: str, device_name: str, device_key: str) -> m.Tokens:
         """Signs in and keeps the tokens; raises `Answered` when the platform says no."""
-        body = m.SignIn(account=account, password=password, device=self.device, device_name=device_name)
+        body = m.SignIn(
+            account=account, password=password, device=self.device, device_name=device_name, device_key=device_key
+        )
         tokens = self.decode(self._send("POST", "/auth/v1/sign-in", body), m.Tokens)
         self._store.save(tokens.access_token, tokens.refresh_token)
         return tokens

@@ -1,6 +1,6 @@
 """Downloads: whole buckets as files, then the feed. Each file and each page is one transaction, or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from gridclient.protocol import messages as m
 from gridclient.protocol.pages import DAMAGED, PageReader, TornPage
@@ -26,10 +26,11 @@ def fill(x: Exchange, hello: m.Hello) -> None:
     with x.cache.read() as connection:
         filling = arrivals.is_filling(connection)
     if filling:
-        _open_cache(x, len(empty), hello.records)
+        open_cache(x, len(empty), hello.records)
 
 
-def _open_cache(x: Exchange, buckets: int, records: int) -> None:
+def open_cache(x: Exchange, buckets: int, records: int) -> None:
+    """Makes lists and search of all that came, and opens the cache for work."""
     more = True
     while more:
         x.progress(Progress(buckets, buckets, records, records, x.http.received, "index"))
@@ -52,7 +53,7 @@ def take_snapshot(x: Exchange, name: str) -> None:
             taking.start_over(name)
             rows = 0
             for batch in reader.batches():
-                _only(batch, {name})
+                only(batch, {name})
                 taking.take(batch)
                 rows += len(batch)
             taking.finish_over(name)
@@ -90,12 +91,17 @@ def pull(x: Exchange, hello: m.Hello) -> Mapping[str, m.BucketState]:
         body = m.PullRequest(epoch=hello.epoch, cursors=asked, max_bytes=hello.limits.page_bytes)
         scope, more = _take_page(x, x.http.read_bytes("POST", f"{_SYNC}/pull", PAGE, body))
     if not more:
-        with x.cache.write() as tx:
-            swept = arrivals.sweep(tx)
-        x.report.removals_held = swept.held
-        x.cache.files.drop(swept.orphans)
-        x.changed(swept.changes)
+        sweep(x)
     return scope
+
+
+def sweep(x: Exchange) -> None:
+    """Removes what left this worker's buckets, with the photos that nothing else uses."""
+    with x.cache.write() as tx:
+        swept = arrivals.sweep(tx)
+    x.report.removals_held = swept.held
+    x.cache.files.drop(swept.orphans)
+    x.changed(swept.changes)
 
 
 def _take_page(x: Exchange, page: bytes) -> tuple[Mapping[str, m.BucketState], bool]:
@@ -106,7 +112,7 @@ def _take_page(x: Exchange, page: bytes) -> tuple[Mapping[str, m.BucketState], b
             changes = arrivals.drop_lost_buckets(tx, scope)
             taking = arrivals.arrivals(tx, scope)
             for batch in reader.batches():
-                _only(batch, scope.keys() - set(reader.header.reset))
+                only(batch, scope.keys() - set(reader.header.reset))
                 taking.take(batch)
                 x.report.rows += len(batch)
             assert reader.end is not None
@@ -121,6 +127,7 @@ def _take_page(x: Exchange, page: bytes) -> tuple[Mapping[str, m.BucketState], b
     return scope, reader.end.more
 
 
-def _only(batch: list[m.Row], names: set[str]) -> None:
+def only(batch: list[m.Row], names: Collection[str]) -> None:
+    """Refuses rows of buckets that the header did not announce."""
     if any(row.b not in names for row in batch):
         raise TornPage("a row of a bucket that was not announced")

@@ -15,6 +15,7 @@ import argon2
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
 from gridclient.protocol import messages as m
+from gridclient.protocol.sealing import Identity
 from gridclient.store import keys
 from gridclient.store.cache import Cache, open_cache
 from gridclient.store.keys import Keyring
@@ -105,9 +106,13 @@ def sign_in(
         if existing:
             cache = open_cache(profile, _key(profile, ring, who.pin), clock)
         device = (cache.setting("device") if cache else None) or str(new_id())
-        tokens, memory = _ask(who, device, verify)
+        kept = cache.setting("identity") if cache else None
+        identity = Identity.of(kept) if kept else Identity.fresh()
+        tokens, memory = _ask(who, device, identity.public, verify)
         if cache is None:
             cache = open_cache(profile, _create_key(profile, ring, who.pin), clock)
+        with cache.write() as tx:
+            tx.set_setting("identity", identity.secret)
         return _open(profile, cache, who, tokens, memory, device, ring, verify)
     except BaseException:
         profile.release()
@@ -123,11 +128,11 @@ def check_address(address: str) -> None:
     raise PlainAddress
 
 
-def _ask(who: Credentials, device: str, verify: str | bool) -> tuple[m.Tokens, _Memory]:
+def _ask(who: Credentials, device: str, key: str, verify: str | bool) -> tuple[m.Tokens, _Memory]:
     memory = _Memory()
     http = Http(who.address, device, memory, verify=verify)
     try:
-        return http.sign_in(who.account, who.password, who.device_name), memory
+        return http.sign_in(who.account, who.password, who.device_name, key), memory
     finally:
         http.close()
 
@@ -146,7 +151,8 @@ def _open(
         for name, value in {
             "device": device, "worker": tokens.worker.id, "role": tokens.worker.role, "name": tokens.worker.name,
             "access_token": memory.access, "refresh_token": memory.refresh,
-            "password": _hasher.hash(who.password), "platform_key": tokens.platform_key,
+            "password": _hasher.hash(who.password), "platform": tokens.platform,
+            "platform_key": tokens.platform_key,
         }.items():  # fmt: skip
             tx.set_setting(name, value)
     facts = ProfileFacts(

@@ -3,13 +3,13 @@
 import base64
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gridclient.platform import directory
 from gridclient.platform.app import Access
 from gridclient.platform.operations import OPERATIONS
 from gridclient.protocol import orders
 from gridclient.protocol.orders import Wipe
+from gridclient.protocol.sealing import Identity
 from gridclient.sync import lost
 from gridclient.sync.http import DeviceRevoked
 from tests.system.district import District, Pc
@@ -55,7 +55,7 @@ def test_an_order_of_another_platform_or_for_another_device_wipes_nothing(distri
     lin, chen = district.pc("lin"), district.pc("chen")
     genuine = district.platform.order_to(lin.opened.http.device)
     order = orders.Order(device=lin.opened.http.device, issued_at="2026-11-24T02:21:00Z")
-    forged = orders.sign(order, Ed25519PrivateKey.generate())
+    forged = orders.sign(order, Identity.fresh())
     altered = {**genuine, "order": genuine["order"].replace("wipe", "WIPE")}
     unsigned = {**genuine, "signature": base64.b64encode(bytes(64)).decode()}
 
