@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME …] [--json] [--quick]`: runs benchmarks and prints their figures.
+"""`python -m tests.bench [NAME …] [--json] [--quick] [--scratch DIR]`: runs benchmarks and prints their figures.
 
 A bench is a module `bench_NAME` beside this one with a function `rows(options)`. Nothing is judged here: times move
 with the machine, so the ratio to the floor of the same run is what to keep.
@@ -9,6 +9,7 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 from tests.bench.rows import Bench, Options, Row
@@ -22,13 +23,17 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--json", action="store_true", help="one JSON object a row")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try a bench out")
+    parser.add_argument("--scratch", type=Path, help="folder that keeps what takes long to make (removed without it)")
     args = parser.parse_args()
     if unknown := set(args.names) - set(NAMES):
         parser.error(f"there is no bench {', '.join(sorted(unknown))}; known: {', '.join(NAMES)}")
-    for name in args.names or NAMES:
-        bench = cast(Bench, importlib.import_module(f"tests.bench.bench_{name}"))
-        for row in bench.rows(Options(quick=args.quick)):
-            print(_as_json(row) if args.json else _as_line(row), flush=True)
+    with TemporaryDirectory(prefix="gridclient-bench-") as temporary:
+        options = Options(args.quick, args.scratch or Path(temporary))
+        options.scratch.mkdir(parents=True, exist_ok=True)
+        for name in args.names or NAMES:
+            bench = cast(Bench, importlib.import_module(f"tests.bench.bench_{name}"))
+            for row in bench.rows(options):
+                print(_as_json(row) if args.json else _as_line(row), flush=True)
     return 0
 
 

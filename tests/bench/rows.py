@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Protocol
 
 
@@ -22,9 +24,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much to measure; `quick` is for trying a bench out, its figures mean little."""
+    """How much to measure; `quick` is for trying a bench out, its figures mean little.
+
+    What takes long to make (a platform, a cache of a million cases) is kept in `scratch` and used again.
+    """
 
     quick: bool = False
+    scratch: Path = Path(gettempdir())
 
 
 class Bench(Protocol):
