@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from starlette.responses import FileResponse, Response
 
+from gridclient import faults
 from gridclient.domain.record import iso
 from gridclient.platform import directory, examples, feed, push, tokens
 from gridclient.platform.app import Access, Call, Operation, Refused, device_revoked
@@ -150,6 +151,7 @@ def push_mutations(call: Call) -> m.PushReply:
     _same_epoch(body.epoch, epoch)
     sender = call.caller.sender
     results = [push.apply(call.platform.database, raw, sender, call.platform.packs, call.now) for raw in body.mutations]
+    faults.reach("platform.pushed")
     call.platform.bell.ring(push.touched(body.mutations, results))
     return m.PushReply(epoch=epoch, server_time=iso(call.now), results=results)
 

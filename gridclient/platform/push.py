@@ -13,6 +13,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gridclient import faults
 from gridclient.domain.merge import Conflict, same
 from gridclient.domain.record import Fields, Kind, Value, iso, new_id
 from gridclient.platform import feed
@@ -116,6 +117,7 @@ def _apply(
         author = Author(sender.role, mutation.bucket in sender.scope, may_write(mutation.bucket, sender.role))
         gone = stored is not None and stored.payload is None
         verdict = judge(mutation, current, gone, author, packs)
+    faults.reach("platform.judged")
     work = _Work(connection, held, mutation, sender, now)
     return work.carry_out(verdict, stored, current or {}, body)
 
@@ -199,6 +201,7 @@ class _Work:
             self._use_blobs()
         _record(self.connection, mutation, self.sender, result, body, self.now)
         self.held.close()
+        faults.reach("platform.recorded")
         if mutation.bucket in self.sender.scope:
             result.records = _views(after, extra)
         return result

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gridclient import faults
 from gridclient.domain.record import iso
 from gridclient.store.attachments import AttachmentFile
 from gridclient.store.cipher import open_engine
@@ -94,6 +95,8 @@ class Cache:
         """A transaction; commits durably at the end, and rolls back when an exception passes."""
         with self._engine.connect().execution_options(gridclient_writes=True) as connection, connection.begin():
             yield Transaction(connection, self.clock())
+            faults.reach("cache.committing")
+        faults.reach("cache.committed")
 
     def setting(self, name: str) -> str | None:
         """A setting of this cache."""

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gridclient import faults
 from gridclient.domain.merge import same
 from gridclient.domain.record import Kind, Value, iso, new_id
 from gridclient.protocol.messages import JOURNAL_DAYS, Mutation, Op, Problem, Result
@@ -70,6 +71,7 @@ def queue(tx: Transaction, edit: Edit, by: str) -> tuple[str, Changes]:
         record=edit.record, at=tx.at, by=by, what=what, mid=mid, fields=" ".join(sorted(changed)),
     ))  # fmt: skip
     reshow(tx.connection, edit.record)
+    faults.reach("edit.queued")
     return mid, Changes.of(edit.record, areas=(edit.kind, "outbox", "outcomes"))
 
 

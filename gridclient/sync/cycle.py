@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gridclient import __version__
+from gridclient import __version__, faults
 from gridclient.errors import GridError
 from gridclient.protocol import messages as m
 from gridclient.protocol.checksum import heads_digest
@@ -57,6 +57,7 @@ class Cycle(Exchange):
             waiting = outbox.waiting(connection)
         unsent = {"Grid-Outbox-Count": str(waiting.count), "Grid-Outbox-Oldest": waiting.oldest}
         hello = self.http.get("/sync/v1/hello", m.Hello, unsent)
+        faults.reach("hello.answered")
         lowest, highest = hello.protocol
         if not lowest <= m.PROTOCOL_VERSION <= highest or _version(hello.minimum_client) > _version(__version__):
             raise UpgradeNeeded(version=hello.minimum_client)
@@ -71,11 +72,13 @@ class Cycle(Exchange):
                 self._restart(tx)
             tx.set_setting("epoch", hello.epoch)
             outbox.trim_journal(tx)
+            faults.reach("hello.noted")
         return hello
 
     def _restart(self, tx: Transaction) -> None:
         """The platform was restored: what it may have lost goes in front again, and every bucket starts over."""
         outbox.put_back(tx)
+        faults.reach("epoch.put-back")
         arrivals.restart(tx)
         self.report.epoch_changed = True
 

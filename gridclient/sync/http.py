@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 import msgspec
 import requests
 
+from gridclient import faults
 from gridclient.errors import GridError
 from gridclient.protocol import messages as m
 from gridclient.protocol import problems
@@ -239,6 +240,7 @@ class Http:
             if answer.status in (401, 403):
                 raise SignInNeeded from answer
             raise
+        faults.reach("tokens.exchanged")
         self._store.save(tokens.access_token, tokens.refresh_token)
 
     def _send(

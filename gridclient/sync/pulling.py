@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from gridclient import faults
 from gridclient.protocol import messages as m
 from gridclient.protocol.pages import DAMAGED, PageReader, TornPage
 from gridclient.protocol.pages import MEDIA_TYPE as PAGE
@@ -44,6 +45,7 @@ def open_cache(x: Exchange, buckets: int, records: int) -> None:
 def take_snapshot(x: Exchange, name: str) -> None:
     """Downloads a bucket whole, resuming where a cut left it, and lays it into the cache in one transaction."""
     data = _download(x, f"{_SYNC}/buckets/{name}/snapshot")
+    faults.reach("snapshot.received")
     try:
         reader = PageReader(data)
         if set(reader.header.scope) != {name}:
@@ -59,6 +61,7 @@ def take_snapshot(x: Exchange, name: str) -> None:
             taking.finish_over(name)
             assert reader.end is not None
             changes = taking.close(reader.end.cursors)
+            faults.reach("snapshot.laid")
     except DAMAGED as torn:
         raise Offline from torn
     x.report.rows += rows
@@ -90,6 +93,7 @@ def pull(x: Exchange, hello: m.Hello) -> Mapping[str, m.BucketState]:
         asked = {name: cursors[name] for name in hello.scope if name in cursors}
         body = m.PullRequest(epoch=hello.epoch, cursors=asked, max_bytes=hello.limits.page_bytes)
         scope, more = _take_page(x, x.http.read_bytes("POST", f"{_SYNC}/pull", PAGE, body))
+        faults.reach("page.stored")
     if not more:
         sweep(x)
     return scope
@@ -99,6 +103,7 @@ def sweep(x: Exchange) -> None:
     """Removes what left this worker's buckets, with the photos that nothing else uses."""
     with x.cache.write() as tx:
         swept = arrivals.sweep(tx)
+        faults.reach("sweep.swept")
     x.report.removals_held = swept.held
     x.cache.files.drop(swept.orphans)
     x.changed(swept.changes)
@@ -118,6 +123,7 @@ def _take_page(x: Exchange, page: bytes) -> tuple[Mapping[str, m.BucketState], b
             assert reader.end is not None
             changes |= taking.close(reader.end.cursors)
             arrivals.restart(tx, reader.header.reset)
+            faults.reach("page.laid")
     except DAMAGED as torn:
         raise Offline from torn
     x.report.pages += 1

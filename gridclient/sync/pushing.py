@@ -4,6 +4,7 @@ from datetime import UTC
 
 import msgspec
 
+from gridclient import faults
 from gridclient.domain.record import iso
 from gridclient.protocol import messages as m
 from gridclient.protocol.problems import ProblemType
@@ -47,8 +48,11 @@ def _push_batch(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> None
             raise
         _push_halves(x, epoch, batch)
         return
+    faults.reach("push.answered")
     with x.cache.write() as tx:
         changes = outbox.settle(tx, reply.results)
+        faults.reach("push.settling")
+    faults.reach("push.settled")
     x.report.pushed += len(reply.results)
     for result in reply.results:
         x.report.results[result.status] = x.report.results.get(result.status, 0) + 1
@@ -90,6 +94,7 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
         if data is None or len(data) > max_bytes:
             continue
         photos.send(x.http, sha256, data)
+        faults.reach("photo.sent")
         with x.cache.write() as tx:
             blobs.mark_uploaded(tx, sha256)
         x.report.blobs_sent += 1
