@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 import qasync
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from gridclient.store.keys import system_keyring
@@ -17,9 +18,17 @@ from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.instance import FirstInstance, call_first
 
+_NOISE = "This plugin does not support propagateSizeHints()"  # of the offscreen plugin, at every resize
+
+
+def _tell_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if message != _NOISE:
+        print(qFormatLogMessage(kind, context, message), file=sys.stderr)
+
 
 def application() -> QApplication:
     """The one application object, with our look."""
+    qInstallMessageHandler(_tell_qt)
     found = QApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("GridClient")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from gridclient.cli.tour.hands import Camera, Guide, Report, TourFailed, click, find, until, write
+from gridclient.cli.tour.hands import Act, Camera, Guide, Report, TourFailed, click, find, until, write
 from gridclient.domain.clock import ZONE
 from gridclient.store import lists, outbox, shown, work
 from gridclient.store.lists import Ask, QueueFilter
@@ -173,18 +173,18 @@ class Acts:
         tomorrow = (self.desk.now().astimezone(ZONE).date() + timedelta(days=7)).isoformat()
         d = "/data"
 
-        async def contact() -> None:
+        async def open_visit() -> None:
             await self.open_case(case.id)
+
+        async def contact() -> None:
             self.choose(f"{d}/contact/reached", "no")
             self.answer(f"{d}/contact/contact_note", "家中电话三次无人接听，下午直接上门。")
-            await self.save_step()
 
         async def verify() -> None:
             self.choose(f"{d}/verify/door", "self")
             self.choose(f"{d}/verify/identity", "yes")
             self.answer(f"{d}/verify/phone", NEW_PHONE)
             self.choose(f"{d}/verify/living", "alone")
-            await self.save_step()
 
         async def condition() -> None:
             self.choose(f"{d}/condition/mental", "fair")
@@ -193,32 +193,33 @@ class Acts:
             self.choose(f"{d}/condition/medicine", "taken")
             self.choose(f"{d}/condition/falls", "none")
             self.answer(f"{d}/condition/condition_note", "近一周睡眠较差，已提醒按时服药。")
-            await self.save_step()
 
         async def safety() -> None:
             for name in ("gas", "wiring", "passage", "alarm"):
                 self.choose(f"{d}/safety/{name}", "yes")
-            await self.save_step()
 
         async def needs() -> None:
             self.choose(f"{d}/needs/services", "meals")
             self.answer(f"{d}/needs/meals", "5")
             self.answer(f"{d}/needs/needs_note", "中午送餐，少盐。")
             self.choose(f"{d}/needs/urgency", "week")
-            await self.save_step()
 
         async def summary() -> None:
             self.answer(f"{d}/summary/conclusion", "老人情绪平稳，血压偏高，已约社区医院复测。")
             self.answer(f"{d}/summary/next_visit", tomorrow)
-            await self.save_step()
-            await self.idle()
 
+        await self.guide.step("Visit is opened", self.desktop.frame, open_visit)
         for name, act in (
             ("Visit 1 appointment", contact), ("Visit 2 at the door", verify), ("Visit 3 body and mind", condition),
             ("Visit 4 safety", safety), ("Visit 5 needs", needs), ("Visit 6 summary and submit", summary),
         ):  # fmt: skip
-            await self.guide.step(name, self.desktop.frame, act)
+            await self._form_step(name, act)
         await self._expect_state(case.id, "review")
+
+    async def _form_step(self, name: str, fill: Act) -> None:
+        """One step of a form: looked at as it opens and as it is filled in, then saved."""
+        self.guide.camera.shoot(self.desktop.frame, f"{name} open")
+        await self.guide.step(name, self.desktop.frame, fill, self.save_step)
 
     async def _expect_state(self, case_id: str, state: str) -> None:
         found = await self.desk.read(lambda c: shown.find(c, case_id))
@@ -234,17 +235,17 @@ class Acts:
         items = ("no_parking", "no_charging", "no_wires", "no_lift", "exit_open", "no_piles", "extinguisher",
                  "lighting", "fire_door")  # fmt: skip
 
-        async def location() -> None:
+        async def open_inspection() -> None:
             await self.open_case(case.id)
+
+        async def location() -> None:
             self.answer(f"{d}/location/building", "香楠小区 8 号楼")
             self.choose(f"{d}/location/floors", "corridor")
             self.choose(f"{d}/location/accompanied", "no")
-            await self.save_step()
 
         async def checklist() -> None:
             for name in items:
                 self.choose(f"{d}/checklist/{name}", "no" if name == "no_piles" else "yes")
-            await self.save_step()
 
         async def hazards() -> None:
             self.choose(f"{h}/part", "corridor")
@@ -259,19 +260,17 @@ class Acts:
             self.choose(f"{h}/fixed", "yes")
             self.bench.case.attach_file(f"{h}/after", str(after))
             await self.idle()
-            await self.save_step()
 
         async def summary() -> None:
             self.choose(f"{d}/summary/advice", "advised")
             self.answer(f"{d}/summary/conclusion", "楼道纸箱已当场清走，已告知住户。")
-            await self.save_step()
-            await self.idle()
 
+        await self.guide.step("Inspection is opened", self.desktop.frame, open_inspection)
         for name, act in (
             ("Inspection 1 place", location), ("Inspection 2 check list", checklist),
             ("Inspection 3 hazard with two photos", hazards), ("Inspection 4 summary and submit", summary),
         ):  # fmt: skip
-            await self.guide.step(name, self.desktop.frame, act)
+            await self._form_step(name, act)
         await self._expect_state(case.id, "review")
 
     # --- what is not uploaded, and the draft ---------------------------------------------------------------
@@ -326,11 +325,15 @@ class Acts:
             assert editor is not None
             write(editor.fields["phone"].edit, phone)
             write(editor.fields["contact_name"].edit, contact)
+
+        async def save() -> None:
+            editor = self.bench.editor
+            assert editor is not None
             click(editor.save)
             await until(lambda: not editor.isVisible(), "the file is saved")
             await self.sync()
 
-        await self.guide.step(name, self.desktop.frame, act)
+        await self.guide.step(name, self.desktop.frame, act, save)
 
     async def meet_conflict(self, name: str, contact: str) -> None:
         """Synchronises; the other field merged silently, the phone waits for a choice."""
@@ -356,13 +359,16 @@ class Acts:
             page = self.bench.conflicts
             page.choose("phone", 1)
             write(page.note.edit, "到户当面核对过。")
+
+        async def confirm() -> None:
+            page = self.bench.conflicts
             click(page.confirm)
             await self.idle()
             await self.sync()
             if page.undecided():
                 raise TourFailed("the conflict is still open")
 
-        await self.guide.step(name, self.desktop.frame, act)
+        await self.guide.step(name, self.desktop.frame, act, confirm)
 
     # --- the review ----------------------------------------------------------------------------------------
 

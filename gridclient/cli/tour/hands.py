@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 PATIENCE_S = 30.0
+Act = Callable[[], Awaitable[None]]
 
 
 class TourFailed(Exception):
@@ -108,10 +110,15 @@ class Camera:
     number: int = 0
 
     def shoot(self, widget: QWidget, name: str) -> str:
-        """Saves what a window shows and returns the file's name."""
+        """Saves what a window shows and returns the file's name, which is safe on every file system."""
         self.number += 1
-        file = f"{self.number:02d}-{name}.png"
-        widget.grab().save(str(self.folder / file))
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        file = f"{self.number:02d}-{slug}.png"
+        picture = widget.grab()
+        if (sheet := QApplication.activeModalWidget()) is not None and widget.isAncestorOf(sheet):
+            place = widget.rect().center() - sheet.rect().center()
+            sheet.render(picture, place)  # a window of its own, which `grab` leaves out
+        picture.save(str(self.folder / file))
         return file
 
 
@@ -122,16 +129,19 @@ class Guide:
     report: Report
     camera: Camera
 
-    async def step(self, name: str, window: QWidget, act: Callable[[], Awaitable[None]]) -> None:
-        """Does one step, takes its picture and reports it."""
+    async def step(self, name: str, window: QWidget, act: Act, save: Act | None = None) -> None:
+        """Does one step, takes its picture and reports it; `save` ends what the picture shows, such as a form."""
         began = time.monotonic()
-        problem = ""
+        picture = problem = ""
         try:
             await act()
             await asyncio.sleep(0.05)  # one frame, so that the picture shows what was just done
+            picture = self.camera.shoot(window, name)
+            if save is not None:
+                await save()
         except TourFailed as failed:
             problem = str(failed)
-        picture = self.camera.shoot(window, name.lower().replace(" ", "-").replace(",", ""))
+            picture = self.camera.shoot(window, f"{name} failed")
         self.report.add(Step(name, not problem, round(time.monotonic() - began, 2), picture, problem))
         if problem:
             raise TourFailed(problem)
