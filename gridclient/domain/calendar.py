@@ -43,6 +43,8 @@ class Calendar:
             raise ValueError("working hours are periods within a day")
         if any(earlier[1] > later[0] for earlier, later in pairwise(hours)):
             raise ValueError("working hours come in order and do not overlap")
+        if any(not _FIRST <= day <= _LAST for day in (*(changed or {}), *([known_until] if known_until else []))):
+            raise ValueError("the calendar has the days from 1970 to 2199")
         self._hours = hours
         self._changed = dict(changed or {})
         self._known_until = known_until

@@ -21,7 +21,7 @@ _LIMITS = (Limit(2, "urgent_hour"), Limit(4, "work_hour"), Limit(3, "work_day"),
 def rows(options: Options) -> Iterator[Row]:
     """The rows of this bench."""
     many, cases, asks = (10_000, 1000, 100) if options.quick else (1_000_000, 100_000, 20_000)
-    draw = random.Random(1)  # noqa: S311 - invented moments
+    draw = random.Random(1)
     now = int(_NOW.timestamp())
     starts = [now - draw.randrange(60 * 86_400) for _ in range(many)]
     limit = _LIMITS[1]
