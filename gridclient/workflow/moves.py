@@ -34,15 +34,14 @@ STEPWISE = frozenset({"advance", "submit", "approve", "return"})
 
 def begin(pack: Pack, fields: Fields, at: datetime) -> dict[str, Value]:
     """The fields of a case that is opened at a moment in the pack's first state."""
-    case: dict[str, Value] = {
-        **fields,
-        "pack": pack.id,
-        "pack_version": pack.version,
-        "state": pack.states[0].id,
-        "opened_at": iso(at),
-    }
+    state = pack.states[0].id
+    case: dict[str, Value] = {**fields, "pack": pack.id, "pack_version": pack.version, "state": state}
+    case["opened_at"] = iso(at)
     clocks = begun(pack, case, at)
-    return case | due_field(pack, clocks, at) | ({"clocks": kept(clocks)} if _keeps_clocks(pack) else {})
+    if _keeps_clocks(pack):
+        case["clocks"] = kept(clocks)
+    case.update(due_field(pack, clocks, at))
+    return case
 
 
 def _keeps_clocks(pack: Pack) -> bool:
