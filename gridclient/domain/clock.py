@@ -1,24 +1,45 @@
-"""The clocks of the work: when something is due, counted in the units that standards use.
+"""The clocks of the work: when something is due, how much of its time is used, and which light that gives.
 
-Urgent hours and natural days run on; work hours and work days count 08-12 and 14-18 on working days only, with
-public holidays and the working week-ends in exchange for them. One work day is eight work hours. Beyond the years
-whose holidays are known, week-ends alone decide and the result says that it is estimated.
+Urgent hours and natural days run on; work hours and work days count working time only (`calendar`), and one work day
+is the working hours of one day. Beyond the years whose holidays are known, week-ends alone decide and the result says
+that it is estimated.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
+from typing import Literal
 
-import chinese_calendar
+from gridclient.domain.calendar import CHINA, DAY_S, ZONE, Calendar
 
-_calendar: Any = chinese_calendar  # has no types
+__all__ = ["ZONE", "Deadline", "Light", "Limit", "Unit", "deadline", "deadlines", "due_second", "elapsed", "light"]
 
-ZONE = ZoneInfo("Asia/Shanghai")
 Unit = Literal["urgent_hour", "work_hour", "work_day", "natural_day"]
 Light = Literal["green", "yellow", "red"]
-_HOURS = ((time(8), time(12)), (time(14), time(18)))
-_DAY = timedelta(hours=8)
+YELLOW_FROM = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long something may take, in the unit that its standard uses."""
+
+    amount: float
+    unit: Unit
+
+    @property
+    def works(self) -> bool:
+        """Whether only working time counts."""
+        return self.unit in ("work_hour", "work_day")
+
+    def seconds(self, calendar: Calendar = CHINA) -> int:
+        """The limit in seconds of its own kind of time."""
+        match self.unit:
+            case "urgent_hour" | "work_hour":
+                return round(self.amount * 3600)
+            case "work_day":
+                return round(self.amount * calendar.day_s)
+            case "natural_day":
+                return round(self.amount * DAY_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,50 +50,58 @@ class Deadline:
     estimated: bool
 
 
-def deadline(start: datetime, amount: float, unit: Unit) -> Deadline:
+def second(moment: datetime) -> int:
+    """An aware moment as whole seconds since 1970 UTC, as the calendar counts."""
+    if moment.tzinfo is None:
+        raise ValueError("a clock needs an aware moment")
+    return int(moment.timestamp())
+
+
+def due_second(start: int, seconds: int, works: bool, calendar: Calendar = CHINA) -> int:
+    """The moment when so many seconds, of working time or of all time, are over."""
+    return calendar.when(calendar.worked(start) + seconds) if works and seconds else start + seconds
+
+
+def deadline(start: datetime, amount: float, unit: Unit, calendar: Calendar = CHINA) -> Deadline:
     """When `amount` of a unit after an aware moment is over."""
-    if start.tzinfo is None:
-        raise ValueError("a deadline starts at an aware moment")
-    at = start.astimezone(ZONE)
-    match unit:
-        case "urgent_hour":
-            return Deadline(at + timedelta(hours=amount), False)
-        case "natural_day":
-            return Deadline(at + timedelta(days=amount), False)
-        case "work_hour":
-            return _count(at, timedelta(hours=amount))
-        case "work_day":
-            return _count(at, _DAY * amount)
+    begin, limit = second(start), Limit(amount, unit)
+    end = due_second(begin, limit.seconds(calendar), limit.works, calendar)
+    return Deadline(local(end), limit.works and not calendar.is_known(begin, end))
 
 
-def _count(at: datetime, left: timedelta) -> Deadline:
-    estimated = False
-    day = at.date()
-    while True:
-        works, known = works_on(day)
-        estimated = estimated or not known
-        if works:
-            for begin, end in _HOURS:
-                opens, closes = (datetime.combine(day, hour, ZONE) for hour in (begin, end))
-                free = closes - max(at, opens)
-                if free <= timedelta(0):
-                    continue
-                if left <= free:
-                    return Deadline(max(at, opens) + left, estimated)
-                left -= free
-        day += timedelta(days=1)
+def deadlines(starts: Iterable[int], limit: Limit, calendar: Calendar = CHINA) -> list[int]:
+    """The due seconds of many that began at different moments under one limit."""
+    seconds = limit.seconds(calendar)
+    if not limit.works or not seconds:
+        return [start + seconds for start in starts]
+    worked, when = calendar.worked, calendar.when
+    return [when(worked(start) + seconds) for start in starts]
 
 
-def works_on(day: date) -> tuple[bool, bool]:
-    """Whether a day is a working day, and whether its holidays are known."""
-    try:
-        return bool(_calendar.is_workday(day)), True
-    except NotImplementedError:
-        return day.weekday() < 5, False
+def lights(
+    starts: Sequence[int], dues: Sequence[int], now: int, limit: Limit, calendar: Calendar = CHINA
+) -> list[Light]:
+    """The lights of many under one limit at one moment."""
+    yellow_at = limit.seconds(calendar) * YELLOW_FROM
+    by_now, worked = calendar.worked(now), calendar.worked
+    found: list[Light] = []
+    for start, due in zip(starts, dues, strict=True):
+        used = by_now - worked(start) if limit.works else now - start
+        found.append("red" if now > due else "yellow" if used >= yellow_at else "green")
+    return found
 
 
-def light(start: datetime, due_at: datetime, now: datetime) -> Light:
+def elapsed(start: datetime, end: datetime, *, works: bool, calendar: Calendar = CHINA) -> int:
+    """The seconds, of working time or of all time, between two moments."""
+    begin, until = second(start), second(end)
+    return calendar.worked(until) - calendar.worked(begin) if works else until - begin
+
+
+def light(used: float, allowed: float) -> Light:
     """Green below 80 % of the time, yellow up to 100 %, red beyond."""
-    if now > due_at:
-        return "red"
-    return "yellow" if now - start >= (due_at - start) * 0.8 else "green"
+    return "red" if used > allowed else "yellow" if used >= allowed * YELLOW_FROM else "green"
+
+
+def local(at: int) -> datetime:
+    """A moment in seconds as people here read it."""
+    return datetime.fromtimestamp(at, UTC).astimezone(ZONE)

@@ -1,7 +1,7 @@
 """Which fields a record of each kind may have, and which of them only the workflow or the platform sets.
 
 The platform refuses a field that is not listed here and names it; a client built from the same table never
-sends one. `answers.*` and `done.*` are families: one field for each step of the case's pack.
+sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each step, or flag, of the case's pack.
 """
 
 from gridclient.domain.record import Kind
@@ -11,7 +11,8 @@ _CARE = "resident tier conditions alarm last_visit_at visits_every_days grid"
 _IDENT = "resident id_number phone contact_name contact_relation contact_phone grid"
 _CASE = (
     "number pack pack_version title category state resident household place address grid assignee due_at opened_at "
-    "closed_at priority source comments submitted_at submitted_by reviewed_at reviewed_by answers. done."
+    "closed_at priority source comments submitted_at submitted_by reviewed_at reviewed_by trail "
+    "clocks standard unit level outcome hold_until duplicate_of answers. done. flag."
 )
 _CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at"
 _REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at"
@@ -46,6 +47,14 @@ _BY_TRANSITION = frozenset(
         "number",
         "pack",
         "pack_version",
+        "trail",
+        "clocks",
+        "standard",
+        "unit",
+        "level",
+        "outcome",
+        "hold_until",
+        "duplicate_of",
     }  # fmt: skip
 )
 _BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority"})
@@ -61,5 +70,5 @@ def fields_beyond_patch(kind: Kind, names: set[str], *, is_supervisor: bool) -> 
     """The fields of a plain edit that only a transition, or only a supervisor, may set."""
     if kind is not Kind.CASE:
         return set()
-    family = {name for name in names if name.startswith("done.")}
+    family = {name for name in names if name.startswith(("done.", "flag."))}
     return family | (names & _BY_TRANSITION) | (set() if is_supervisor else names & _BY_SUPERVISOR)

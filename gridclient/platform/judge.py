@@ -7,6 +7,7 @@ is rejected, and says why.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from gridclient.domain.merge import Conflict, merge, same
@@ -14,7 +15,7 @@ from gridclient.domain.record import Fields, Kind, Value
 from gridclient.domain.schema import fields_beyond_patch, unknown_fields
 from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
-from gridclient.workflow import Pack, allowed
+from gridclient.workflow import STEPWISE, Asked, Pack, allowed, asked_of, may_set, take
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
 CREATABLE = EDITABLE
@@ -39,6 +40,7 @@ class Author:
     role: str
     has_scope: bool
     may_ever: bool  # the role may hold a duty over such a bucket at all
+    worker: str = ""
 
 
 def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author, packs: Mapping[str, Pack]) -> Verdict:
@@ -115,13 +117,21 @@ def _case_transition(
     transition = pack.transition(mutation.transition)
     if transition is None:
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=mutation.transition)
-    if transition.role != author.role:
+    if not pack.may_take(author.role, transition):
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=mutation.transition)
+    at = _moment(mutation.authored_at)
+    if at is None:
+        return Verdict("rejected", problem=ProblemType.MALFORMED, detail="authored_at is no moment with its zone")
+    if transition.name not in STEPWISE:
+        asked = asked_of(pack, current, transition.name, author.worker, at, changes)
+        return _move(pack, transition.name, changes, current, author.role, asked)
+    if beyond := changes.keys() - may_set(pack, author.role, transition.name):
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
     # The guards judge the case as it would stand, in the state the platform has it in.
     state = current.get("state")
     rest = {name: value for name, value in changes.items() if name != "state"}
     fields, conflicts = merge({k: v for k, v in base.items() if k != "state"}, rest, current)
-    if refusal := allowed(pack, fields, author.role, mutation.transition):
+    if refusal := allowed(pack, fields, author.role, transition.name, Asked(author.worker, at)):
         return Verdict("review", problem=ProblemType.NEWER_STATE, detail=refusal)
     target = transition.target(str(state))
     if not same(changes.get("state", state), target):
@@ -130,6 +140,24 @@ def _case_transition(
         # An answer that somebody else changed: the step is not taken until a person has chosen.
         return Verdict("conflict", {**fields, "state": state}, conflicts, ProblemType.CONFLICT)
     return Verdict("applied", {**fields, "state": target})
+
+
+def _move(pack: Pack, name: str, changes: Fields, current: Fields, role: str, asked: Asked) -> Verdict:
+    """Takes a move anew on the record as it is here; what its author's program derived is only compared by name."""
+    if refusal := allowed(pack, current, role, name, asked):
+        return Verdict("review", problem=ProblemType.NEWER_STATE, detail=refusal)
+    fields = take(pack, current, role, name, asked)
+    if beyond := changes.keys() - fields.keys():
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+    return Verdict("applied", {**current, **fields})
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _desk_transition(kind: Kind, base: Fields, changes: Fields, current: Fields, author: Author) -> Verdict:

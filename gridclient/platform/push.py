@@ -114,7 +114,8 @@ def _apply(
     if waiting == "rejected":
         verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)
     else:
-        author = Author(sender.role, mutation.bucket in sender.scope, may_write(mutation.bucket, sender.role))
+        may_ever = may_write(mutation.bucket, sender.role)
+        author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id)
         gone = stored is not None and stored.payload is None
         verdict = judge(mutation, current, gone, author, packs)
     faults.reach("platform.judged")

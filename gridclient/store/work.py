@@ -5,6 +5,7 @@ Every function takes a transaction and returns `Changes`; a transaction that end
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from gridclient.store.drafts import drop_draft
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.schema import history
 from gridclient.store.shown import Shown, about, find
-from gridclient.workflow import Pack, advance, allowed, approve, return_, submit, updates
+from gridclient.workflow import Asked, Pack, advance, allowed, approve, return_, submit, take, updates
 
 
 class NotHere(GridError):
@@ -48,7 +49,7 @@ def complete_step(
 ) -> Changes:  # fmt: skip
     """Records a finished step, and carries confirmed values back to the person's file."""
     case = _get(tx, case_id)
-    _check(pack, case.fields, actor, "advance")
+    _check(tx, pack, case.fields, actor, "advance")
     fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
     edit = Edit("transition", case.id, Kind.CASE, case.bucket, fields, "advance", blobs=hashes)
     _, changes = queue(tx, edit, actor.worker_id)
@@ -78,7 +79,7 @@ def _update_file(
 def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
     """Hands a finished case to the supervisor; its draft is no longer needed."""
     case = _get(tx, case_id)
-    _check(pack, case.fields, actor, "submit")
+    _check(tx, pack, case.fields, actor, "submit")
     fields = submit(pack, case.fields, actor.worker_id, tx.at)
     _, changes = queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "submit"), actor.worker_id)
     return changes | drop_draft(tx, case_id)
@@ -87,7 +88,7 @@ def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Chan
 def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
     """The supervisor approves; the case is closed."""
     case = _get(tx, case_id)
-    _check(pack, case.fields, actor, "approve")
+    _check(tx, pack, case.fields, actor, "approve")
     fields = approve(pack, case.fields, actor.worker_id, tx.at)
     return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "approve"), actor.worker_id)[1]
 
@@ -98,9 +99,19 @@ def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str
     noted: dict[str, Value] = {
         ref: {"text": text, "by": actor.worker_id, "at": tx.at} for ref, text in comments.items()
     }
-    _check(pack, {**case.fields, "comments": noted}, actor, "return")
+    _check(tx, pack, {**case.fields, "comments": noted}, actor, "return")
     fields = return_(pack, case.fields, noted, actor.worker_id, tx.at)
     return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "return"), actor.worker_id)[1]
+
+
+def move_case(
+    tx: Transaction, pack: Pack, case_id: str, name: str, actor: Actor, reason: str = "", given: Fields | None = None
+) -> Changes:
+    """Takes a move of the case's pack: dispatch, send back, extend, put on hold and so on."""
+    case = _get(tx, case_id)
+    asked = _check(tx, pack, case.fields, actor, name, reason, given)
+    fields = take(pack, case.fields, actor.role, name, asked)
+    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, name), actor.worker_id)[1]
 
 
 def edit_record(tx: Transaction, record_id: str, values: Fields, actor: Actor) -> Changes:
@@ -155,6 +166,10 @@ def _get(tx: Transaction, record_id: str) -> Shown:
     return found
 
 
-def _check(pack: Pack, case: Fields, actor: Actor, transition: str) -> None:
-    if reason := allowed(pack, case, actor.role, transition):
+def _check(
+    tx: Transaction, pack: Pack, case: Fields, actor: Actor, transition: str, why: str = "", given: Fields | None = None
+) -> Asked:
+    asked = Asked(actor.worker_id, datetime.fromisoformat(tx.at), why, given or {})
+    if reason := allowed(pack, case, actor.role, transition, asked):
         raise NotAllowed(reason=reason)
+    return asked

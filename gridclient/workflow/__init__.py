@@ -1,33 +1,45 @@
-"""Workflows as data: packs, the steps of a case, and who may do what. Pure."""
+"""Workflows as data: packs, the steps of a case, its clocks, and who may do what. Pure."""
 
-from gridclient.workflow.pack import Pack, PackError, Step, Texts, Transition, load_pack, load_packs
-from gridclient.workflow.steps import (
-    advance,
+from gridclient.workflow.guards import Asked, is_done
+from gridclient.workflow.moves import (
+    STEPWISE,
     allowed,
-    approve,
-    is_done,
-    next_step,
-    prefill,
-    return_,
-    submit,
-    updates,
+    asked_of,
+    begin,
+    choices,
+    due_moves,
+    explain,
+    may_set,
+    take,
+    take_due,
 )
+from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack, load_packs
+from gridclient.workflow.steps import advance, approve, next_step, prefill, return_, submit, updates
 
 __all__ = [
+    "STEPWISE",
+    "Asked",
     "Pack",
     "PackError",
     "Step",
-    "Texts",
     "Transition",
     "advance",
     "allowed",
     "approve",
+    "asked_of",
+    "begin",
+    "choices",
+    "due_moves",
+    "explain",
     "is_done",
     "load_pack",
     "load_packs",
+    "may_set",
     "next_step",
     "prefill",
     "return_",
     "submit",
+    "take",
+    "take_due",
     "updates",
 ]

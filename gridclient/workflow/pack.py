@@ -1,10 +1,13 @@
-"""Packs: a form, its steps, the states of a case and who may move it, as data in one folder.
+"""Packs: a form, its steps, the states of a case, who may move it and how long each part may take, as data.
 
-Reads `pack.yaml` and nothing else; a pack that cannot be run is refused with the file and the key that is wrong.
+Reads a folder with `pack.yaml`; a pack that cannot be run is refused with the file, the line and the key that is
+wrong. A pack without roles or states has the plain ones: a worker does it, a supervisor approves it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, time
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,16 +15,19 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct
 
+from gridclient.domain.calendar import CHINA, Calendar
+from gridclient.domain.clock import Limit, Unit
+from gridclient.domain.risk import Factor, Tier
+from gridclient.domain.texts import Texts
 from gridclient.errors import GridError
+from gridclient.workflow.faults import Fault, Faults, Source
+from gridclient.workflow.rules import Effect, Guard, Name, Ref, Taken
+from gridclient.workflow.standards import Standard, read_standards, standard_on
 
-Role = Literal["worker", "supervisor"]
-State = Literal["open", "doing", "review", "returned", "closed"]
-Guard = Literal["all_steps_done", "has_comments"]
-Unit = Literal["urgent_hour", "work_hour", "work_day", "natural_day"]
-FileKind = Literal["resident", "ident", "care"]
-Name = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9-]*\Z")]
-Ref = Annotated[str, Meta(pattern=r"\A(/[A-Za-z_][\w.-]*)+\Z")]
+Account = Literal["worker", "supervisor", "administrator"]
 FileField = Annotated[str, Meta(pattern=r"\A(resident|ident|care)\.[a-z_]+\Z")]
+FileName = Annotated[str, Meta(pattern=r"\A[\w-][\w.-]{0,99}\Z")]  # beside pack.yaml; a pack never reaches outside
+CLOCK_ROLE = "clock"  # takes a transition by itself when its time has come
 
 
 class PackError(GridError):
@@ -30,42 +36,12 @@ class PackError(GridError):
     text = "The pack {file} cannot be used: {reason}"
 
 
-class Texts(Struct, frozen=True, forbid_unknown_fields=True):
-    """A text in every language of the program."""
-
-    en: str
-    zh: str
-
-    def pick(self, language: str) -> str:
-        """The text in a language such as `zh_CN`."""
-        return self.zh if language.startswith("zh") else self.en
-
-
-class Step(Struct, frozen=True, forbid_unknown_fields=True):
-    """One step: the group of the form that it shows, and who does it."""
+class Role(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part that somebody plays in a case, and the accounts that may play it."""
 
     id: Name
     title: Texts
-    group: Ref
-    role: Role = "worker"
-    optional: bool = False
-
-
-class Transition(Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from", "to": "to"}):
-    """A move of the case: by whom, from which states, to which, and what must hold.
-
-    `to` is one state for all, or one for some states; a state that is not named stays as it is.
-    """
-
-    name: Name
-    role: Role
-    source: list[State]
-    to: State | dict[State, State]
-    guards: list[Guard] = []
-
-    def target(self, state: str) -> str:
-        """The state that a case in `state` has afterwards."""
-        return self.to.get(state, state) if isinstance(self.to, dict) else self.to  # type: ignore[call-overload]
+    accounts: Annotated[list[Account], Meta(min_length=1)]
 
 
 class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,21 +50,113 @@ class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
     unit: Unit
     amount: Annotated[float, Meta(gt=0)]
 
+    def limit(self) -> Limit:
+        """The same as the clock counts it."""
+        return Limit(self.amount, self.unit)
+
+
+class StateClock(Struct, frozen=True, forbid_unknown_fields=True):
+    """The clock that runs in a state; states that name the same one share its deadline."""
+
+    name: Name
+    limit: Deadline | Literal["standard"]
+
+
+class State(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a case can be; `end`: nothing has to happen any more."""
+
+    id: Name
+    title: Texts
+    end: bool = False
+    clock: StateClock | None = None
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
+    """One step: the group of the form that it shows, who does it, and in which states (any, when none is named)."""
+
+    id: Name
+    title: Texts
+    group: Ref
+    role: Name = "worker"
+    optional: bool = False
+    states: list[Name] = []
+
+
+class Transition(Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from", "to": "to"}):
+    """A move of the case: by whom, from which states, to which, what must hold, and what it does besides.
+
+    `to` is one state for all, or one for some states; a state that is not named stays as it is.
+    """
+
+    name: Name
+    role: Name | list[Name]
+    source: Annotated[list[Name], Meta(min_length=1)]
+    to: Name | dict[Name, Name]
+    guards: list[Guard] = []
+    title: Texts | None = None
+    takes: list[Taken] = []
+    effects: list[Effect] = []
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that may take it."""
+        return (self.role,) if isinstance(self.role, str) else tuple(self.role)
+
+    def target(self, state: str) -> str:
+        """The state that a case in `state` has afterwards."""
+        return self.to.get(state, state) if isinstance(self.to, dict) else self.to
+
+
+class Days(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a place has otherwise than the national calendar."""
+
+    hours: tuple[tuple[time, time], ...] = ((time(8), time(12)), (time(14), time(18)))
+    holidays: list[date] = []
+    workdays: list[date] = []
+    known_until: date | None = None
+
+    def calendar(self) -> Calendar:
+        """The working time as the clocks count it; ValueError when it makes no sense."""
+        hours = tuple((_seconds(begin), _seconds(end)) for begin, end in self.hours)
+        changed = dict.fromkeys(self.holidays, False) | dict.fromkeys(self.workdays, True)
+        return Calendar(hours, changed, self.known_until)
+
+
+class Visits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How closely people are looked after: what raises the score, and the tiers with their cadence."""
+
+    factors: list[Factor]
+    tiers: Annotated[list[Tier], Meta(min_length=1)]
+
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     id: Name
     version: str
     title: Texts
     category: Texts
-    form: str
+    form: FileName
     steps: Annotated[list[Step], Meta(min_length=1)]
     transitions: Annotated[list[Transition], Meta(min_length=1)]
     deadline: Deadline
     prefill: dict[Ref, FileField] = {}
     updates: dict[Ref, FileField] = {}
+    roles: tuple[Role, ...] = (
+        Role("worker", Texts("Grid worker", "网格员"), ["worker"]),
+        Role("supervisor", Texts("Supervisor", "督查员"), ["supervisor"]),
+    )
+    states: Annotated[tuple[State, ...], Meta(min_length=1)] = (
+        State("open", Texts("To do", "待办")), State("doing", Texts("Begun", "进行中")),
+        State("review", Texts("In review", "待审核")), State("returned", Texts("Returned", "已退回")),
+        State("closed", Texts("Done", "已办结"), end=True),
+    )  # fmt: skip
+    levels: list[Name] = []
+    standards: FileName | None = None
+    calendar: Days = Days()
+    risk: Visits | None = None
+    to_verify: list[Texts] = []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pack:
     """A pack that was checked; a running case keeps the version that it began with."""
 
@@ -102,6 +170,26 @@ class Pack:
     deadline: Deadline
     prefill: Mapping[str, str]
     updates: Mapping[str, str]
+    roles: tuple[Role, ...]
+    states: tuple[State, ...]
+    levels: tuple[str, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    calendar: Calendar = CHINA
+    risk: Visits | None = None
+    to_verify: tuple[Texts, ...] = ()
+    """What the interface marks as “to be verified”."""
+
+    @cached_property
+    def _transitions(self) -> dict[str, Transition]:
+        return {transition.name: transition for transition in self.transitions}
+
+    @cached_property
+    def _states(self) -> dict[str, State]:
+        return {state.id: state for state in self.states}
+
+    @cached_property
+    def _accounts(self) -> dict[str, frozenset[str]]:
+        return {role.id: frozenset[str](role.accounts) for role in self.roles}
 
     def step(self, step_id: str) -> Step:
         """The step with this id; KeyError when there is none."""
@@ -110,36 +198,96 @@ class Pack:
                 return step
         raise KeyError(step_id)
 
+    def state(self, state_id: str) -> State | None:
+        """The state with this id."""
+        return self._states.get(state_id)
+
     def transition(self, name: str) -> Transition | None:
         """The transition with this name."""
-        return next((found for found in self.transitions if found.name == name), None)
+        return self._transitions.get(name)
+
+    def plays(self, account: str, role: str) -> bool:
+        """Whether an account's role may play a role of this pack."""
+        return account in self._accounts.get(role, ())
+
+    def may_take(self, account: str, transition: Transition) -> bool:
+        """Whether an account's role may ever take a transition."""
+        return any(self.plays(account, role) for role in transition.roles)
+
+    def standard(self, standard_id: str, day: date) -> Standard | None:
+        """The event standard in force on a day."""
+        return standard_on(self.standards, standard_id, day)
 
 
 def load_pack(folder: Path) -> Pack:
-    """Reads the pack in a folder; raises `PackError`."""
-    path = folder / "pack.yaml"
+    """Reads the pack in a folder; raises `PackError` with the first fault."""
     try:
-        found = msgspec.convert(yaml.safe_load(path.read_bytes()), _File)
-    except FileNotFoundError as error:
-        raise PackError(file=str(path), reason="the file is missing") from error
-    except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise PackError(file=str(path), reason=str(error)) from error
-    form = folder / found.form
-    if not form.is_file():
-        raise PackError(file=str(path), reason=f"form: {found.form} is missing")
-    for what, names in (
-        ("steps", [step.id for step in found.steps]),
-        ("transitions", [transition.name for transition in found.transitions]),
-    ):
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise PackError(file=str(path), reason=f"{what}: {', '.join(sorted(twice))} is there twice")
-    return Pack(
-        found.id, found.version, found.title, found.category, form, tuple(found.steps), tuple(found.transitions),
-        found.deadline, found.prefill, found.updates,
-    )  # fmt: skip
+        return read_pack(folder)
+    except Faults as found:
+        first = found.faults[0]
+        reason = f"{first.place}: {first.text}" if first.place else first.text
+        raise PackError(file=str(folder / first.file), reason=reason) from found
 
 
 def load_packs(root: Path) -> dict[str, Pack]:
     """Reads every pack under a folder, by id."""
     packs = [load_pack(path.parent) for path in sorted(root.glob("*/pack.yaml"))]
     return {pack.id: pack for pack in packs}
+
+
+def read_pack(folder: Path) -> Pack:
+    """Reads the pack in a folder; raises `Faults` with every fault of its shape."""
+    path = folder / "pack.yaml"
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise Faults([Fault(path.name, "", "the file is missing")]) from error
+    found = _parse(Source(path.name, text))
+    faults = [Source(path.name, text).fault(key, what) for key, what in _faults(found, folder)]
+    if faults:
+        raise Faults(faults)
+    return Pack(
+        found.id, found.version, found.title, found.category, folder / found.form, tuple(found.steps),
+        tuple(found.transitions), found.deadline, found.prefill, found.updates, found.roles,
+        found.states, tuple(found.levels), read_standards(folder / found.standards) if found.standards else (),
+        CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, tuple(found.to_verify),
+    )  # fmt: skip
+
+
+def _parse(source: Source) -> _File:
+    try:
+        return msgspec.convert(yaml.safe_load(source.text), _File)
+    except msgspec.ValidationError as error:
+        text, _, path = str(error).partition(" - at `$")
+        raise Faults([source.fault(path.removesuffix("`").removeprefix("."), text)]) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise Faults([Fault(source.file, place, str(error.problem or error.context))]) from error
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        raise Faults([Fault(source.file, "", f"this is no YAML that can be read: {type(error).__name__}")]) from error
+
+
+def _faults(found: _File, folder: Path) -> Iterator[tuple[str, str]]:
+    if not (folder / found.form).is_file():
+        yield "form", f"{found.form} is missing"
+    if found.standards is not None and not (folder / found.standards).is_file():
+        yield "standards", f"{found.standards} is missing"
+    for what, names in (
+        ("roles", [role.id for role in found.roles]),
+        ("states", [state.id for state in found.states]),
+        ("steps", [step.id for step in found.steps]),
+        ("transitions", [transition.name for transition in found.transitions]),
+        ("levels", found.levels),
+    ):
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                yield f"{what}[{place}]", f"{name} is there twice"
+    try:
+        found.calendar.calendar()
+    except ValueError as error:
+        yield "calendar", str(error)
+
+
+def _seconds(at: time) -> int:
+    return at.hour * 3600 + at.minute * 60 + at.second

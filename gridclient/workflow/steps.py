@@ -1,51 +1,23 @@
-"""What may be done with a case and what it becomes: pure functions over a pack and the case's fields.
+"""The steps of a case: which comes next, and the fields that finishing, submitting, approving and returning set.
 
-Client and platform judge with the same functions, so they always agree; a refusal is a sentence for a person.
+Client and platform judge with the same functions, so they always agree.
 """
 
 from collections.abc import Mapping
 from typing import cast
 
 from gridclient.domain.record import Fields, Value
-from gridclient.text import language, tr
-from gridclient.workflow.pack import Guard, Pack, Step, Transition
-
-
-def is_done(pack: Pack, case: Fields, step_id: str) -> bool:
-    """Whether a step was finished."""
-    return case.get(f"done.{pack.step(step_id).id}") is not None
+from gridclient.workflow.guards import is_done
+from gridclient.workflow.pack import Pack, Step
 
 
 def next_step(pack: Pack, case: Fields) -> Step | None:
-    """The first step that is not finished; None when all are."""
-    return next((step for step in pack.steps if not is_done(pack, case, step.id)), None)
-
-
-def allowed(pack: Pack, case: Fields, role: str, name: str) -> str:
-    """Why the transition is not allowed now, in words; empty when it is."""
-    transition = pack.transition(name)
-    if transition is None:
-        return tr("This kind of case has no step “{name}”.", name=name)
-    if transition.role != role:
-        return tr("Your role does not allow this step.")
-    if case.get("state") not in transition.source:
-        return tr("The case is in a state in which this step is not possible.")
-    for guard in transition.guards:
-        if refusal := _guard(pack, case, guard):
-            return refusal
-    return ""
-
-
-def _guard(pack: Pack, case: Fields, guard: Guard) -> str:
-    match guard:
-        case "all_steps_done":
-            open_steps = [step for step in pack.steps if not step.optional and not is_done(pack, case, step.id)]
-            if open_steps:
-                return tr("Not finished yet: {step}.", step=open_steps[0].title.pick(language()))
-        case "has_comments":
-            if not case.get("comments"):
-                return tr("A case goes back only with at least one comment.")
-    return ""
+    """The first step of the case's state that is not finished; None when all are."""
+    state = case.get("state")
+    return next(
+        (step for step in pack.steps if (not step.states or state in step.states) and not is_done(pack, case, step.id)),
+        None,
+    )
 
 
 def advance(pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str) -> dict[str, Value]:
@@ -111,6 +83,6 @@ def _text(value: Value) -> str:
 
 
 def _target(pack: Pack, case: Fields, name: str) -> str:
-    transition: Transition | None = pack.transition(name)
+    transition = pack.transition(name)
     assert transition is not None, f"pack {pack.id} has no transition {name}"
     return transition.target(str(case.get("state")))

@@ -1,0 +1,79 @@
+"""The clocks of a case: kept in its field `clocks`, started and stopped by the states that it passes.
+
+A state that names a clock starts it, or lets it run on when the case comes back to it, so rework keeps its deadline;
+leaving for a state with another clock stops it. The case's own clock runs from its opening to its end.
+"""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from gridclient.domain.calendar import ZONE
+from gridclient.domain.clock import Deadline, Limit
+from gridclient.domain.record import Fields, Value, iso
+from gridclient.domain.timer import Timer
+from gridclient.workflow.pack import Pack
+
+WHOLE = "case"
+Clocks = dict[str, Timer]
+
+
+def clocks_of(case: Fields) -> Clocks:
+    """The clocks as the case keeps them; a field that is no set of clocks counts as none."""
+    try:
+        return msgspec.convert(case.get("clocks") or {}, Clocks)
+    except msgspec.ValidationError:
+        return {}
+
+
+def kept(clocks: Clocks) -> dict[str, Value]:
+    """The clocks as a record keeps them."""
+    return msgspec.to_builtins(clocks)
+
+
+def begun(pack: Pack, case: Fields, at: datetime) -> Clocks:
+    """The clocks of a case that is opened."""
+    return moved(pack, {WHOLE: Timer(at.astimezone(UTC), pack.deadline.limit())}, "", str(case["state"]), at, case)
+
+
+def moved(pack: Pack, clocks: Clocks, source: str, target: str, at: datetime, case: Fields) -> Clocks:
+    """The clocks after a case went from one state to another."""
+    before, after = pack.state(source), pack.state(target)
+    old = before.clock.name if before and before.clock else ""
+    new = after.clock.name if after and after.clock else ""
+    clocks = dict(clocks)
+    if old != new and old in clocks:
+        clocks[old] = clocks[old].stopped_at(at)
+    if after and after.end:
+        clocks = {name: timer if timer.stopped else timer.stopped_at(at) for name, timer in clocks.items()}
+    if new and after and after.clock:
+        if new in clocks:
+            clocks[new] = clocks[new].restarted()
+        else:
+            clocks[new] = Timer(at.astimezone(UTC), _limit(pack, after.clock.limit, case))
+    return clocks
+
+
+def _limit(pack: Pack, limit: object, case: Fields) -> Limit:
+    """The limit of a state's clock; the event standard's, where it says so and the case has one."""
+    if limit == "standard":
+        opened = datetime.fromisoformat(str(case["opened_at"])).astimezone(ZONE).date()
+        found = pack.standard(str(case.get("standard") or ""), opened)
+        return found.limit if found else pack.deadline.limit()
+    return msgspec.convert(limit, Limit, from_attributes=True)
+
+
+def next_due(pack: Pack, clocks: Clocks, at: datetime) -> Deadline | None:
+    """The earliest deadline of the clocks that run; a clock on hold counts as if it stood to its latest day."""
+    dues = [_due(pack, timer, at) for timer in clocks.values() if timer.stopped is None]
+    return min(dues, key=lambda due: due.due_at, default=None)
+
+
+def _due(pack: Pack, timer: Timer, at: datetime) -> Deadline:
+    return timer.due(timer.pauses[-1].latest if timer.is_paused(at) else at, pack.calendar)
+
+
+def due_field(pack: Pack, clocks: Clocks, at: datetime) -> dict[str, Value]:
+    """The case's field `due_at`; empty when no clock runs any more."""
+    due = next_due(pack, clocks, at)
+    return {"due_at": iso(due.due_at)} if due else {}

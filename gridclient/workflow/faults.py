@@ -1,0 +1,66 @@
+"""What is wrong with a pack, and where: file, key or sheet, row and column."""
+
+import re
+from dataclasses import dataclass
+from typing import cast
+
+import yaml
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\.\.\.\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault; `place` is a key with its line, or a cell."""
+
+    file: str
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.place, self.text) if part)
+
+
+class Faults(Exception):
+    """Everything that was found wrong at once."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a YAML file with the lines of its keys."""
+
+    file: str
+    text: bytes
+
+    def fault(self, path: str, text: str) -> Fault:
+        """A fault at a key such as `transitions[3].guards[0]`, with the line where it stands."""
+        line = self._line(path)
+        return Fault(self.file, f"line {line}, {path}" if path else f"line {line}", text)
+
+    def _line(self, path: str) -> int:
+        node = cast("yaml.Node | None", yaml.compose(self.text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType] - half typed
+        line = 1
+        for match in _STEP.finditer(path):
+            child, at = _child(node, match)
+            if at is not None:
+                line = at
+            if child is None:
+                break
+            node = child
+        return line
+
+
+def _child(node: yaml.Node | None, match: re.Match[str]) -> tuple[yaml.Node | None, int | None]:
+    """The node of a key or index below a node, and the line of it."""
+    if isinstance(node, yaml.MappingNode) and match[1] is not None:
+        for key, value in node.value:
+            if key.value == match[1]:
+                return value, key.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode) and match[2] is not None and int(match[2]) < len(node.value):
+        child = node.value[int(match[2])]
+        return child, child.start_mark.line + 1
+    return None, None
