@@ -44,11 +44,15 @@ class Negate:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: axis, node test (`*`, a name, `node()`, `text()`), predicates."""
+    """One step of a path: axis, node test (`*`, a name, `node()`, `text()`), predicates.
+
+    `target` is the name in `processing-instruction('name')`.
+    """
 
     axis: str
     test: str
     predicates: tuple["Expr", ...] = ()
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

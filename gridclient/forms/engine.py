@@ -4,112 +4,16 @@ A *rule* is one expression of one node template: its relevance, calculation, cho
 (required, readonly, constraint, label). Rules are ranked once, when the form is compiled.
 """
 
-import heapq
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
-from gridclient.forms.ast import Expr
-from gridclient.forms.compile import Closure, Context, World, compile_tree
-from gridclient.forms.depend import Read, ranks, reads
-from gridclient.forms.errors import FormError, XPathError
-from gridclient.forms.node import Node
-from gridclient.forms.values import Value, text_of, truth_of
-from gridclient.forms.xform import Definition, Text, flat
+from gridclient.forms.context import Context, World
+from gridclient.forms.datatypes import written
+from gridclient.forms.errors import FormError
+from gridclient.forms.node import NONE, Node
+from gridclient.forms.rules import Compiled, Link, Rule
+from gridclient.forms.values import Nodes, Value, text_of, truth_of
 
-VALUE_KINDS = ("relevant", "calculate", "choices", "count")
-
-
-@dataclass(slots=True)
-class Rule:
-    """One expression about one template."""
-
-    kind: str
-    ref: str
-    run: Closure
-    rank: int = 0
-
-
-@dataclass(slots=True)
-class Compiled:
-    """A definition with its closures and its index of who reads what."""
-
-    definition: Definition
-    rules: dict[tuple[str, str], Rule] = field(default_factory=dict[tuple[str, str], Rule])
-    readers: dict[str, list[tuple[Rule, str]]] = field(default_factory=dict[str, list[tuple[Rule, str]]])
-    by_ref: dict[str, list[Rule]] = field(default_factory=dict[str, list[Rule]])
-
-    def rule(self, ref: str, kind: str) -> Rule | None:
-        """The rule of a kind about a template."""
-        return self.rules.get((ref, kind))
-
-
-def compile_form(definition: Definition) -> Compiled:
-    """Compiles every expression; raises `FormError` for what cannot be run."""
-    compiled = Compiled(definition)
-    edges: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    read_by: list[tuple[Rule, list[Read]]] = []
-    for ref, kind, tree in _expressions(definition):
-        try:
-            rule = Rule(kind, ref, compile_tree(tree))
-        except XPathError as error:
-            raise FormError(f"{ref} {kind}: {error}") from error
-        compiled.rules[ref, kind] = rule
-        compiled.by_ref.setdefault(ref, []).append(rule)
-        read_by.append((rule, list(reads(tree, ref))))
-    for rule, found in read_by:
-        key = (rule.ref, rule.kind)
-        needs: set[tuple[str, str]] = set()
-        for read in found:
-            compiled.readers.setdefault(read.path, []).append((rule, read.anchor))
-            if rule.kind in VALUE_KINDS:
-                needs |= _makers(compiled, read.path, rule)
-        edges[key] = needs - {key} if rule.kind != "relevant" else needs
-    for key, rank in ranks(edges).items():
-        compiled.rules[key].rank = rank
-    # What is only told comes after everything that has a value.
-    for rule in compiled.rules.values():
-        if rule.kind not in VALUE_KINDS:
-            rule.rank += len(edges)
-    return compiled
-
-
-def _expressions(definition: Definition) -> Iterator[tuple[str, str, Expr]]:
-    for ref, bind in definition.binds.items():
-        for kind in ("relevant", "calculate", "required", "readonly", "constraint"):
-            tree = getattr(bind, kind)
-            if tree is not None:
-                yield ref, kind, tree
-    for ref, itemset in definition.itemsets.items():
-        yield ref, "choices", itemset.nodes
-    for ref, count in definition.repeats.items():
-        if count is not None:
-            yield ref, "count", count
-    for kind, texts in (("label", definition.labels), ("hint", definition.hints)):
-        for ref, text in texts.items():
-            for number, part in enumerate(_parts(definition, text)):
-                yield ref, f"{kind}{number}", part
-
-
-def _parts(definition: Definition, text: Text) -> list[Expr]:
-    found = [part for part in text.parts if not isinstance(part, str)]
-    for texts in definition.itext.values():
-        for form in texts.get(text.itext, {}).values():
-            found += [part for part in form.parts if not isinstance(part, str)]
-    return found
-
-
-def _makers(compiled: Compiled, path: str, reader: Rule) -> set[tuple[str, str]]:
-    """The rules that decide the value at a path: its own, and the relevance of what it lies in."""
-    found: set[tuple[str, str]] = set()
-    for kind in ("calculate", "relevant", "choices"):
-        if (path, kind) in compiled.rules and not (path == reader.ref and reader.kind != "relevant"):
-            found.add((path, kind))
-    above = path.rpartition("/")[0]
-    while above:
-        if (above, "relevant") in compiled.rules:
-            found.add((above, "relevant"))
-        above = above.rpartition("/")[0]
-    return found
+_MOST_EVALUATIONS = 2_000_000
 
 
 class Engine:
@@ -118,10 +22,15 @@ class Engine:
     def __init__(self, compiled: Compiled, world: World, root: Node) -> None:
         self.compiled, self.world, self.root = compiled, world, root
         self.changed: set[Node] = set()
-        self._queue: list[tuple[int, str, str]] = []
-        self._dirty: dict[tuple[str, str], dict[int, Node] | None] = {}
-        self._repeats = sorted(compiled.definition.repeats, key=len)
-        self._calculated: set[int] = set()
+        self.counts_changed = False
+        self.events: list[Node] = []
+        self._heard = frozenset(
+            step.action.source for step in compiled.steps if "xforms-value-changed" in step.action.events
+        )
+        self._queue: list[int] = []
+        self._dirty: dict[int, dict[Node, None] | None] = {}
+        self._single: dict[int, list[Node]] = {}
+        self._chosen: dict[Node, tuple[list[Node], frozenset[str]]] = {}
 
     # --- finding nodes ---------------------------------------------------------------------------------------
 
@@ -130,9 +39,15 @@ class Engine:
         start = within or self.root
         if template == start.template:
             return [start]
-        found = [start]
-        for name in template[len(start.template) + 1 :].split("/"):
-            found = [child for node in found for child in node.named(name)]
+        return _descend([start], template[len(start.template) + 1 :].split("/"))
+
+    def _of(self, rule: Rule) -> list[Node]:
+        """The nodes that a rule is about; outside repeats they never change."""
+        if not rule.single:
+            return _descend([self.root], rule.names)
+        found = self._single.get(rule.rank)
+        if found is None:
+            found = self._single[rule.rank] = _descend([self.root], rule.names)
         return found
 
     # --- what is dirty ---------------------------------------------------------------------------------------
@@ -140,150 +55,206 @@ class Engine:
     def touch(self, node: Node) -> None:
         """A node's value changed: everything that reads it is evaluated again."""
         self.changed.add(node)
-        readers = self.compiled.readers
-        path = node.template
-        for rule in self.compiled.by_ref.get(path, ()):
-            if rule.kind in ("constraint", "required"):
-                self._mark(rule, node)
-        while path:
-            for rule, anchor in readers.get(path, ()):
-                self._mark_near(rule, anchor, node)
-            path = path.rpartition("/")[0]
+        for link in self.compiled.links.get(node.template, ()):
+            self._mark(link, node)
+
+    def touch_structure(self, node: Node) -> None:
+        """A node appeared, went, or changed its relevance: what counts it is evaluated again too."""
+        self.touch(node)
+        for link in self.compiled.structure.get(node.template, ()):
+            self._mark(link, node)
 
     def touch_subtree(self, node: Node) -> None:
-        """A subtree appeared, went, or changed its relevance."""
+        """A subtree appeared or went."""
         for each in node.walk():
-            self.touch(each)
+            self.touch_structure(each)
+            for attribute in each.attributes.values():
+                self.touch_structure(attribute)
 
     def evaluate_all(self, node: Node) -> None:
         """Evaluates every rule about a subtree (it is new)."""
+        by_ref = self.compiled.by_ref
         for each in node.walk():
-            for rule in self.compiled.by_ref.get(each.template, ()):
-                self._mark(rule, each)
+            for rule in by_ref.get(each.template, ()):
+                self._mark_nodes(rule, [each])
+            for attribute in each.attributes.values():
+                for rule in by_ref.get(attribute.template, ()):
+                    self._mark_nodes(rule, [attribute])
 
-    def _mark(self, rule: Rule, node: Node | None) -> None:
-        key = (rule.ref, rule.kind)
-        if key not in self._dirty:
-            self._dirty[key] = None if node is None else {id(node): node}
-            heapq.heappush(self._queue, (rule.rank, rule.ref, rule.kind))
-        elif node is None:
-            self._dirty[key] = None
-        elif (known := self._dirty[key]) is not None:
-            known[id(node)] = node
+    def evaluate_texts(self) -> None:
+        """Evaluates again what depends on the language."""
+        for rule in self.compiled.rules:
+            if rule.speaks:
+                self._mark_nodes(rule, self._of(rule))
 
-    def _mark_near(self, rule: Rule, anchor: str, node: Node) -> None:
-        shared = None
-        for repeat in self._repeats:
-            if not (_under(anchor, repeat) and _under(node.template, repeat) and _under(rule.ref, repeat)):
-                continue
-            shared = repeat
-        if shared is None:
-            if any(_under(rule.ref, repeat) for repeat in self._repeats):
-                self._mark(rule, None)
+    def _mark(self, link: Link, node: Node) -> None:
+        rule = link.rule
+        if link.up < 0:
+            if rule.single:
+                self._mark_nodes(rule, self._of(rule))
             else:
-                for each in self.nodes(rule.ref):
-                    self._mark(rule, each)
+                self._mark_nodes(rule, None)
             return
-        near: Node = node
-        while near.template != shared and near.parent is not None:
-            near = near.parent
-        for each in self.nodes(rule.ref, near):
-            self._mark(rule, each)
+        near: Node | None = node
+        for _ in range(link.up):
+            near = near.parent if near is not None else None
+        if near is not None:
+            self._mark_nodes(rule, _descend([near], link.down) if link.down else [near])
+
+    def _mark_nodes(self, rule: Rule, nodes: list[Node] | None) -> None:
+        rank, dirty = rule.rank, self._dirty
+        known = dirty.get(rank, _CLEAN)
+        if known is _CLEAN:
+            dirty[rank] = None if nodes is None else dict.fromkeys(nodes)
+            heappush(self._queue, rank)
+        elif nodes is None:
+            dirty[rank] = None
+        elif known is not None:
+            for node in nodes:
+                known[node] = None
 
     # --- settling --------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
         """Evaluates what is dirty, and what becomes dirty by it, until nothing is."""
-        guard = 0
-        while self._queue:
-            _, ref, kind = heapq.heappop(self._queue)
-            found = self._dirty.pop((ref, kind), None)
-            rule = self.compiled.rules[ref, kind]
-            for node in self.nodes(ref) if found is None else list(found.values()):
-                self._evaluate(rule, node)
-            guard += 1
-            if guard > 200_000:
-                raise FormError(f"{ref}: its {kind} does not come to an end")
+        queue, dirty, rules = self._queue, self._dirty, self.compiled.rules
+        context = Context(self.world, self.root, self.root)
+        left = _MOST_EVALUATIONS
+        while queue:
+            rank = heappop(queue)
+            nodes = dirty.pop(rank, None)
+            rule = rules[rank]
+            if nodes is None:
+                nodes = dict.fromkeys(self._of(rule))
+            left -= 1 + len(nodes)
+            if left < 0:
+                queue.clear()
+                dirty.clear()
+                raise FormError(f"{rule.ref}: its {rule.kind} does not come to an end")
+            for node in nodes:
+                context.node = context.current = node
+                self._evaluate(rule, node, context)
 
     def evaluate(self, rule: Rule, node: Node) -> Value:
         """The value of a rule at a node."""
         return rule.run(Context(self.world, node, node))
 
-    def _evaluate(self, rule: Rule, node: Node) -> None:
-        value = rule.run(Context(self.world, node, node))
-        match rule.kind:
-            case "relevant":
-                if node.own_relevant != truth_of(value):
-                    node.own_relevant = not node.own_relevant
-                    self._spread_relevance(node, node.parent is None or node.parent.relevant)
-            case "calculate":
-                self.put(node, text_of(value))
-            case "required":
-                self._set_flag(node, "required", truth_of(value))
-            case "readonly":
-                self._spread_readonly(node, truth_of(value))
-            case "constraint":
-                self._set_flag(node, "invalid", node.text != "" and not truth_of(value))
-            case "choices":
-                self.drop_lost_choices(node, value)
-            case "count":
-                pass  # the form makes the instances
-            case _:
+    def _evaluate(self, rule: Rule, node: Node, context: Context) -> None:
+        kind = rule.kind
+        if kind == "calculate":
+            value = rule.run(context)
+            bind = self.compiled.definition.binds[rule.ref]
+            self.put(node, written(value, bind.datatype, self.world.zone))
+        elif kind == "relevant":
+            value = truth_of(rule.run(context))
+            if node.own_relevant != value:
+                node.own_relevant = value
+                self._spread_relevance(node, node.parent is None or node.parent.relevant)
+        elif kind == "constraint":
+            self._set_invalid(node, node.text != "" and not truth_of(rule.run(context)))
+        elif kind == "required":
+            value = truth_of(rule.run(context))
+            if node.required != value:
+                node.required = value
                 self.changed.add(node)
+        elif kind == "readonly":
+            node.own_readonly = truth_of(rule.run(context))
+            self._spread_readonly(node, node.parent is not None and node.parent.readonly)
+        elif kind == "choices":
+            self._choose(rule, node, context)
+        elif kind == "count":
+            self.counts_changed = True
+        else:
+            self.changed.add(node)
 
     def put(self, node: Node, text: str) -> None:
         """Stores a value and touches what reads it, if it is another one."""
         if node.text != text:
             node.text = text
             self.touch(node)
+            if node.template in self._heard:
+                self.events.append(node)
 
-    def drop_lost_choices(self, node: Node, value: Value) -> None:
-        """Takes answers away that are no choices any more."""
-        self.changed.add(node)
-        itemset = self.compiled.definition.itemsets[node.template]
-        if not node.text or not isinstance(value, list):
-            return
-        there = {child.value for item in value if isinstance(item, Node) for child in item.named(itemset.value)}
-        kept = " ".join(part for part in node.text.split() if part in there)
-        self.put(node, kept)
-
-    def _set_flag(self, node: Node, name: str, value: bool) -> None:
-        if getattr(node, name) != value:
-            setattr(node, name, value)
+    def _set_invalid(self, node: Node, value: bool) -> None:
+        if node.invalid != value:
+            node.invalid = value
             self.changed.add(node)
+
+    # --- choices ---------------------------------------------------------------------------------------------
+
+    def _choose(self, rule: Rule, node: Node, context: Context) -> None:
+        """Evaluates an itemset; answers that are no choices any more are taken away."""
+        items = rule.run(context)
+        found: Nodes = items if isinstance(items, list) else []
+        before = self._chosen.get(node)
+        if before is not None and before[0] is found and found and found[0].is_row:
+            return
+        self._chosen[node] = (found, self._values(node, found))
+        self.changed.add(node)
+        if node.text:
+            there = self._chosen[node][1]
+            single = self.compiled.kinds.get(node.template) == "select1"
+            parts = [node.text] if single else node.text.split()
+            if not all(part in there for part in parts):
+                self.put(node, " ".join(part for part in parts if part in there))
+
+    def _values(self, node: Node, items: Nodes) -> frozenset[str]:
+        run = self.compiled.closures[f"{node.template} value"]
+        context = Context(self.world, node, node)
+        values: list[str] = []
+        for item in items:
+            context.node = item
+            values.append(text_of(run(context)))
+        return frozenset(values)
+
+    def chosen(self, node: Node) -> tuple[list[Node], frozenset[str]]:
+        """The nodes of a select's itemset now, and their values."""
+        found = self._chosen.get(node)
+        if found is None:
+            rule = self.compiled.named[node.template, "choices"]
+            self._choose(rule, node, Context(self.world, node, node))
+            found = self._chosen[node]
+        return found
+
+    def forget(self, node: Node) -> None:
+        """A node went: nothing is kept about it."""
+        for each in node.walk():
+            self._chosen.pop(each, None)
+            self.changed.discard(each)
+
+    # --- flags that are inherited ----------------------------------------------------------------------------
 
     def _spread_relevance(self, node: Node, above: bool) -> None:
         now = above and node.own_relevant
         if node.relevant == now:
             return
         node.relevant = now
-        self.touch(node)
+        self.touch_structure(node)
+        for attribute in node.attributes.values():
+            attribute.relevant = now
+            self.touch_structure(attribute)
         for child in node.children:
             self._spread_relevance(child, now)
 
-    def _spread_readonly(self, node: Node, own: bool) -> None:
-        node.own_readonly = own
-        above = node.parent is not None and node.parent.readonly
-        self._readonly(node, above)
-
-    def _readonly(self, node: Node, above: bool) -> None:
+    def _spread_readonly(self, node: Node, above: bool) -> None:
         now = above or node.own_readonly
         if node.readonly != now:
             node.readonly = now
             self.changed.add(node)
         for child in node.children:
-            self._readonly(child, now)
+            if child.readonly != (now or child.own_readonly):
+                self._spread_readonly(child, now)
 
 
-def _under(path: str, above: str) -> bool:
-    return path == above or path.startswith(above + "/")
+_CLEAN: dict[Node, None] = {}
 
 
-def controls_by_ref(definition: Definition) -> dict[str, str]:
-    """The kind of control of every reference that has one."""
-    return {control.ref: control.kind for control in flat(definition.body) if control.ref}
-
-
-def touched(nodes: Iterable[Node]) -> frozenset[str]:
-    """The references of changed nodes that are still there."""
-    return frozenset(node.ref for node in nodes if node.parent is not None)
+def _descend(nodes: list[Node], names: tuple[str, ...] | list[str]) -> list[Node]:
+    for name in names:
+        if name[0] == "@":
+            nodes = [node.attributes[name[1:]] for node in nodes if name[1:] in node.attributes]
+        elif len(nodes) == 1:
+            nodes = nodes[0].index.get(name, NONE)
+        else:
+            nodes = [child for node in nodes for child in node.index.get(name, NONE)]
+    return nodes

@@ -3,23 +3,32 @@
 References are absolute paths with a position at every repeat instance and nowhere else.
 """
 
-import re
-import uuid
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
-from gridclient.forms.compile import Context, compile_tree
-from gridclient.forms.engine import Compiled, Engine, controls_by_ref, touched
+from gridclient.forms.compile import compile_tree
+from gridclient.forms.context import Closure, Context
+from gridclient.forms.datatypes import written
+from gridclient.forms.definition import Control, Text
+from gridclient.forms.engine import Engine
 from gridclient.forms.errors import FormError, UnknownReference, XPathError
+from gridclient.forms.instance import lay, new_document, new_repeat
 from gridclient.forms.node import Node
-from gridclient.forms.values import number_of, text_of
-from gridclient.forms.xform import Action, Control, Element, Text, etree, parse_xml, tree
+from gridclient.forms.parser import parse
+from gridclient.forms.preload import FIRST, LAST, begin_edit, preload
+from gridclient.forms.rules import Compiled, Step
+from gridclient.forms.saving import written_xml
+from gridclient.forms.texts import say
+from gridclient.forms.values import number_of, text_of, truth_of
 
 Status = Literal["ok", "required", "constraint", "type", "readonly"]
-_POSITION = re.compile(r"\[(\d+)\]")
-_INTEGER, _DECIMAL = re.compile(r"-?\d{1,18}\Z"), re.compile(r"-?(\d+(\.\d*)?|\.\d+)\Z")
+_SELECTS = frozenset({"select1", "select", "rank"})
+_MOST_STEPS = 20_000_000
+_MOST_EVENTS = 10_000
+_MOST_INSTANCES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,9 @@ class Violation:
 
 
 class Form:
-    """A form with its answers."""
+    """A form with its answers; the world in which its expressions are evaluated."""
+
+    lenient = True
 
     def __init__(
         self,
@@ -67,8 +78,10 @@ class Form:
         self._properties = properties or {}
         self.languages = list(self._definition.languages)
         self.language = language or (self.languages[0] if self.languages else None)
-        self._kinds = controls_by_ref(self._definition)
         self.structure_version = 0
+        self.seed = secrets.randbelow(2**31)
+        self._steps_left = _MOST_STEPS
+        self._paths: dict[str, Closure] = {}
         self._begin(instance)
 
     # --- the definition --------------------------------------------------------------------------------------
@@ -98,6 +111,11 @@ class Form:
         """The controls as they are written."""
         return self._definition.body
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the form says that is ignored."""
+        return tuple(self._definition.warnings)
+
     # --- the world of expressions ------------------------------------------------------------------------------
 
     def document(self) -> Node:
@@ -108,177 +126,232 @@ class Form:
         """The node above a secondary instance's root."""
         found = self._definition.secondary.get(name)
         if found is None:
+            if name in (self.form_id, self._root.name):
+                return self._document
             raise XPathError(f"there is no instance {name}")
         return found
 
     def itext(self, name: str) -> str:
         """A text in the active language."""
-        return self._say(Text(itext=name), self._root)
+        return say(self._compiled, Text(itext=name), Context(self, self._root, self._root), self.language)
 
-    def choice_label(self, ref: str, value: str) -> str:
-        """The label of a question's choice."""
-        nodes = self._engine.nodes(_POSITION.sub("", ref))
-        return next((c.label for c in self.choices(nodes[0].ref) if c.value == value), value) if nodes else value
+    def choice_label(self, place: Node, path: str, value: str) -> str:
+        """The label of a question's choice; empty where the question has no such choice."""
+        run = self._paths.get(path)
+        if run is None:
+            run = self._paths[path] = compile_tree(parse(path), self._compiled.scope)
+        nodes = run(Context(self, place, place))
+        if not isinstance(nodes, list) or not nodes:
+            return ""
+        return next((label for one, label in self._labelled(nodes[0]) if one == value), "")
+
+    def property(self, name: str) -> str:
+        """What is known of device and user, and the form's version."""
+        return self.version if name == "version" else self._properties.get(name, "")
+
+    def spend(self, steps: int) -> None:
+        """Counts what predicates look at, so that no evaluation goes on for ever."""
+        self._steps_left -= steps
+        if self._steps_left < 0:
+            raise XPathError("an expression looks at too many nodes")
 
     # --- beginning ---------------------------------------------------------------------------------------------
 
     def _begin(self, instance: bytes | None) -> None:
-        self._document = Node("", None)
-        self._root = self._copy(self._definition.root, self._document)
-        self._document.add(self._root)
+        self._document = new_document(self._definition)
+        self._root = self._document.children[0]
         self._engine = Engine(self._compiled, self, self._root)
-        if instance is not None:
-            self._lay(tree(parse_xml(instance), None), self._root)
-        else:
-            self._preload("start", "today", "deviceid", "username", "email", "phonenumber", "uid")
-            self._fire("odk-instance-first-load", self._root)
-        self._fire("odk-instance-load", self._root)
+        self._found: dict[str, Node] = {}
+        self._steps_left = _MOST_STEPS
+        if instance is None:
+            self._preload(FIRST)
+            self._fire("odk-instance-first-load")
+            self._fire("xforms-ready")
+        elif not lay(instance, self._root, self._definition):
+            begin_edit(self._root, self._definition)
+        self._fire("odk-instance-load")
         self._engine.evaluate_all(self._root)
         self._settle()
+        self._engine.events.clear()
 
-    def _copy(self, source: Node, parent: Node) -> Node:
-        node = Node(source.name, parent, source.text)
-        node.attributes = dict(source.attributes)
-        node.is_repeat = source.is_repeat
-        seen: set[str] = set()
-        for child in source.children:
-            if child.is_repeat and (child.template in seen or "jr:template" in child.attributes):
-                if "jr:template" not in child.attributes:
-                    node.add(self._copy(child, node))
-                continue
-            seen.add(child.template)
-            if child.is_repeat and self._definition.repeats.get(child.template) is not None:
-                continue  # jr:count makes its instances
-            node.add(self._copy(child, node))
-        return node
-
-    def _lay(self, saved: Node, node: Node) -> None:
-        if not saved.children:
-            node.text = saved.text
-            return
-        seen: dict[str, int] = {}
-        for child in saved.children:
-            place = seen.get(child.name, 0)
-            seen[child.name] = place + 1
-            there = node.named(child.name)
-            if place >= len(there):
-                template = self._definition.templates.get(f"{node.template}/{child.name}")
-                if template is None:
-                    continue  # the form no longer has it
-                node.add(self._copy(template, node))
-                there = node.named(child.name)
-            self._lay(child, there[place])
-        for name, found in list(node.index.items()):
-            if found and found[0].is_repeat:
-                for extra in found[seen.get(name, 0) :]:
-                    node.remove(extra)
-
-    def _preload(self, *kinds: str) -> None:
+    def _preload(self, kinds: frozenset[str]) -> None:
         now = self.now().astimezone(self.zone)
-        values = {
-            "start": now.isoformat(timespec="milliseconds"), "end": now.isoformat(timespec="milliseconds"),
-            "today": now.date().isoformat(), "uid": f"uuid:{uuid.uuid4()}",
-        }  # fmt: skip
         for ref, bind in self._definition.binds.items():
-            kind, parameter = bind.preload
-            if kind in ("timestamp", "date"):
-                kind = parameter
-            if kind == "property":
-                kind = parameter
-            if kind in kinds:
-                for node in self._engine.nodes(ref):
-                    if kind != "uid" or not node.text:
-                        node.text = values.get(kind, self._properties.get(kind, ""))
+            if bind.preload[0]:
+                preload(self._engine.nodes(ref), bind, now, self._properties, kinds)
 
-    def _fire(self, event: str, within: Node, source: str = "") -> None:
-        for action in self._definition.actions:
-            if event in action.events and (not source or action.source == source):
-                self._act(action, within)
+    # --- actions -----------------------------------------------------------------------------------------------
 
-    def _act(self, action: Action, within: Node) -> None:
-        start = within if action.ref.startswith(within.template + "/") else self._root
-        for node in self._engine.nodes(action.ref, start):
-            text = action.text
-            if action.value is not None:
-                text = text_of(compile_tree(action.value)(Context(self, node, node)))
+    def _fire(self, event: str, within: Node | None = None) -> None:
+        """Runs the actions of an event: all of them, or those that are written at or in a node."""
+        for step in self._compiled.steps:
+            source = step.action.source
+            if event not in step.action.events:
+                continue
+            if within is None:
+                places = self._engine.nodes(source) if source else [self._root]
+            elif event == "odk-new-repeat":
+                places = self._engine.nodes(source, within) if self._is_written_in(source, within.template) else []
+            else:
+                places = [within] if source == within.template else []
+            for place in places:
+                self._act(step, place)
+
+    def _is_written_in(self, source: str, repeat: str) -> bool:
+        nearest = [each for each in self._compiled.repeats if f"{source}/".startswith(f"{each}/")]
+        return bool(nearest) and nearest[-1] == repeat
+
+    def _act(self, step: Step, place: Node) -> None:
+        targets = step.target(Context(self, place, place))
+        for node in targets if isinstance(targets, list) else []:
+            text = step.action.text
+            if step.value is not None:
+                bind = self._definition.binds.get(node.template)
+                value = step.value(Context(self, node, node))
+                text = written(value, bind.datatype if bind else "string", self.zone)
             self._engine.put(node, text)
 
     def _settle(self) -> None:
-        self._engine.settle()
-        while self._count_repeats():
-            self._engine.settle()
+        """Brings everything up to date: values, counted repeats, and what follows from changed values."""
+        engine, left = self._engine, _MOST_EVENTS
+        engine.settle()
+        while engine.counts_changed or engine.events:
+            if engine.counts_changed:
+                engine.counts_changed = False
+                self._count_repeats()
+            for node in _taken(engine.events):
+                self._fire("xforms-value-changed", node)
+                left -= 1
+            if left < 0:
+                raise FormError("the actions of this form do not come to an end")
+            engine.settle()
 
-    def _count_repeats(self) -> bool:
-        """Makes or takes away instances of counted repeats; True when something changed."""
-        changed = False
-        for ref, count in self._definition.repeats.items():
+    # --- repeats -----------------------------------------------------------------------------------------------
+
+    def _count_repeats(self) -> None:
+        """Makes or takes away instances of counted repeats; a blank count changes nothing."""
+        for ref in self._compiled.repeats:
             rule = self._compiled.rule(ref, "count")
-            if count is None or rule is None:
+            if rule is None:
                 continue
             above, _, name = ref.rpartition("/")
             for parent in self._engine.nodes(above):
-                wanted = number_of(rule.run(Context(self, parent, parent)), self.zone)
-                wanted = max(0, int(wanted)) if wanted == wanted else 0
-                while len(parent.named(name)) != wanted:
-                    changed = True
-                    if len(parent.named(name)) < wanted:
-                        self._grow(parent, ref)
-                    else:
-                        self._shrink(parent.named(name)[-1])
-        return changed
+                value = self._count_of(rule.run, parent, name)
+                if value != value:
+                    continue
+                wanted = max(0, int(min(value, _MOST_INSTANCES + 1)))
+                if wanted > _MOST_INSTANCES:
+                    raise FormError(f"{ref}: more than {_MOST_INSTANCES} instances are asked for")
+                while len(parent.named(name)) < wanted:
+                    self._grow(parent, ref)
+                while len(parent.named(name)) > wanted:
+                    self._shrink(parent.named(name)[-1])
+
+    def _count_of(self, run: Closure, parent: Node, name: str) -> float:
+        """The count, evaluated as if it stood at an instance."""
+        there = parent.named(name)
+        place = there[0] if there else Node(name, parent)
+        return number_of(run(Context(self, place, place)), self.zone)
 
     def _grow(self, parent: Node, template: str) -> Node:
-        source = self._definition.templates[template]
-        node = self._copy(source, parent)
-        name = template.rpartition("/")[2]
-        siblings = parent.named(name)
-        at = parent.children.index(siblings[-1]) + 1 if siblings else self._place_of(parent, name)
-        parent.add(node, at)
+        node = new_repeat(parent, template, self._definition)
         for each in node.walk():
-            each.relevant = parent.relevant
-            each.readonly = parent.readonly
-        self.structure_version += 1
+            each.relevant, each.readonly = parent.relevant, parent.readonly
+        self._restructured()
         self._fire("odk-new-repeat", node)
         self._engine.evaluate_all(node)
         self._engine.touch_subtree(node)
-        for sibling in siblings:
-            self._engine.touch(sibling)
+        self._count_within(node)
         return node
 
-    def _place_of(self, parent: Node, name: str) -> int:
-        """Where the first instance of a repeat belongs among its siblings."""
-        pattern = next(node for node in self._definition.root.walk() if node.template == parent.template)
-        names = [child.name for child in pattern.children]
-        before = set(names[: names.index(name)])
-        return sum(child.name in before for child in parent.children)
+    def _count_within(self, node: Node) -> None:
+        self._engine.counts_changed |= any(
+            count is not None and ref.startswith(f"{node.template}/") for ref, count in self._definition.repeats.items()
+        )
 
     def _shrink(self, node: Node) -> None:
         assert node.parent is not None
-        self.structure_version += 1
         parent = node.parent
         self._engine.touch_subtree(node)
+        siblings = parent.named(node.name)
+        after = siblings[siblings.index(node) + 1 :]
         parent.remove(node)
-        for each in node.walk():
-            self._engine.changed.discard(each)
+        self._engine.forget(node)
+        self._restructured()
+        for sibling in after:
+            sibling.forget_ref()
         for sibling in parent.named(node.name):
             self._engine.evaluate_all(sibling)
-            self._engine.touch_subtree(sibling)
+            self._engine.touch_structure(sibling)
+
+    def _restructured(self) -> None:
+        self.structure_version += 1
+        self._found.clear()
+
+    def _range(self, range_ref: str) -> tuple[Node, str]:
+        above, _, name = range_ref.rpartition("/")
+        parent = self._find(above) if above else self._document
+        template = f"{parent.template}/{name}"
+        if template not in self._definition.repeats:
+            raise UnknownReference(range_ref)
+        return parent, template
+
+    def count(self, range_ref: str) -> int:
+        """How many instances a repeat has."""
+        parent, template = self._range(range_ref)
+        return len(parent.named(template.rpartition("/")[2]))
+
+    def add_repeat(self, range_ref: str) -> str:
+        """Adds an instance at the end and returns its reference."""
+        parent, template = self._range(range_ref)
+        if self._definition.repeats[template] is not None:
+            raise FormError(f"{range_ref}: the number of instances is computed")
+        self._start()
+        node = self._grow(parent, template)
+        self._settle()
+        return node.ref
+
+    def remove_repeat(self, instance_ref: str) -> None:
+        """Takes an instance away."""
+        node = self._find(instance_ref)
+        if node.template not in self._definition.repeats:
+            raise UnknownReference(instance_ref)
+        if self._definition.repeats[node.template] is not None:
+            raise FormError(f"{instance_ref}: the number of instances is computed")
+        self._start()
+        self._shrink(node)
+        self._settle()
+
+    def can_change_count(self, range_ref: str) -> bool:
+        """Whether the user may add and remove instances."""
+        _, template = self._range(range_ref)
+        return self._definition.repeats[template] is None and template not in self._definition.fixed_repeats
+
+    def _start(self) -> None:
+        self._engine.changed = set()
+        self._steps_left = _MOST_STEPS
 
     # --- finding -----------------------------------------------------------------------------------------------
 
     def _find(self, ref: str) -> Node:
-        node: Node | None = None
+        found = self._found.get(ref)
+        if found is None:
+            found = self._found[ref] = self._search(ref)
+        return found
+
+    def _search(self, ref: str) -> Node:
+        node: Node | None = self._document
         for part in ref.split("/")[1:]:
-            name, _, position = part.partition("[")
-            if node is None:
-                node = self._root if name == self._root.name else None
+            if part.startswith("@"):
+                node = node.attributes.get(part[1:])
             else:
+                name, _, position = part.partition("[")
                 there = node.named(name)
-                place = int(position[:-1]) if position else 1
+                place = int(position[:-1]) if position[:-1].isdecimal() else 1
                 node = there[place - 1] if 0 < place <= len(there) else None
             if node is None:
                 raise UnknownReference(ref)
-        if node is None:
+        if node is self._document:
             raise UnknownReference(ref)
         return node
 
@@ -305,47 +378,38 @@ class Form:
         node = self._find(ref)
         if node.readonly:
             return SetResult("readonly")
-        if value and not self._fits(node, value):
-            return SetResult("type", self._type_message(node))
-        self._engine.changed = set()
+        if value:
+            fitting = self._fitting(node, value)
+            if fitting is None:
+                return SetResult("type", self._type_message(node))
+            value = fitting
+        engine = self._engine
+        engine.changed = set()
+        self._steps_left = _MOST_STEPS
         if node.text != value:
-            self._engine.put(node, value)
-            self._fire("xforms-value-changed", node.parent or node, node.template)
+            engine.put(node, value)
             self._settle()
         status: Status = "ok"
-        if node.relevant and not value and node.required:
-            status = "required"
-        elif node.relevant and node.invalid:
-            status = "constraint"
-        message = self.message(ref) if status != "ok" else ""
-        return SetResult(status, message, touched(self._engine.changed))
+        message = ""
+        if node.relevant and (node.invalid or (node.required and not value)):
+            status = "constraint" if value else "required"
+            message = self._message(node)
+        return SetResult(status, message, frozenset([each.ref for each in engine.changed]))
 
-    def _fits(self, node: Node, value: str) -> bool:
-        bind = self._definition.binds.get(node.template)
-        kind = self._kinds.get(node.template)
-        if kind in ("select1", "select", "rank"):
-            there = {choice.value for choice in self.choices(node.ref)}
-            return all(part in there for part in ([value] if kind == "select1" else value.split()))
-        try:
-            match bind.datatype if bind else "string":
-                case "int" | "integer" | "long":
-                    return _INTEGER.match(value) is not None
-                case "decimal" | "double" | "float":
-                    return _DECIMAL.match(value) is not None
-                case "date":
-                    date.fromisoformat(value[:10])
-                case "dateTime":
-                    datetime.fromisoformat(value)
-                case "time":
-                    time.fromisoformat(value)
-                case "geopoint":
-                    numbers = [float(part) for part in value.split()]
-                    return 2 <= len(numbers) <= 4 and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180
-                case _:
-                    return True
-        except ValueError:
-            return False
-        return True
+    def _fitting(self, node: Node, value: str) -> str | None:
+        """A value as the node's type writes it; None where it is none of the type or no choice."""
+        kind = self._compiled.kinds.get(node.template)
+        if kind in _SELECTS:
+            there = self._values(node)
+            parts = [value] if kind == "select1" else value.split()
+            return (value if kind == "select1" else " ".join(parts)) if there.issuperset(parts) else None
+        cast = self._compiled.casts.get(node.template)
+        return cast(value) if cast is not None else value
+
+    def _values(self, node: Node) -> frozenset[str]:
+        if (node.template, "choices") in self._compiled.named:
+            return self._engine.chosen(node)[1]
+        return frozenset(value for value, _ in self._definition.items.get(node.template, ()))
 
     def _type_message(self, node: Node) -> str:
         bind = self._definition.binds.get(node.template)
@@ -353,25 +417,42 @@ class Form:
 
     def relevant(self, ref: str) -> bool:
         """Whether the node counts now."""
-        return self._find(ref).relevant
+        node = self._node_or_range(ref)
+        if isinstance(node, Node):
+            return node.relevant
+        parent, template = node
+        rule = self._compiled.rule(template, "relevant")
+        place = Node(template.rpartition("/")[2], parent)
+        return parent.relevant and (rule is None or truth_of(rule.run(Context(self, place, place))))
+
+    def _node_or_range(self, ref: str) -> Node | tuple[Node, str]:
+        try:
+            return self._find(ref)
+        except UnknownReference:
+            if ref.endswith("]"):
+                raise
+            return self._range(ref)
 
     def readonly(self, ref: str) -> bool:
         """Whether the answer may not be changed now."""
-        node = self._find(ref)
-        return node.readonly
+        node = self._node_or_range(ref)
+        return node.readonly if isinstance(node, Node) else node[0].readonly
 
     def required(self, ref: str) -> bool:
         """Whether an answer is needed now."""
-        return self._find(ref).required
+        node = self._node_or_range(ref)
+        return isinstance(node, Node) and node.required
 
     def valid(self, ref: str) -> bool:
         """False when an answer is missing, or does not hold."""
-        node = self._find(ref)
-        return not node.relevant or not ((node.required and not node.text) or node.invalid)
+        node = self._node_or_range(ref)
+        return not isinstance(node, Node) or not node.relevant or not ((node.required and not node.text) or node.invalid)
 
     def message(self, ref: str) -> str:
         """Why the answer does not hold, or that one is needed, in the active language."""
-        node = self._find(ref)
+        return self._message(self._find(ref))
+
+    def _message(self, node: Node) -> str:
         bind = self._definition.binds.get(node.template)
         text = (bind.constraint_message if node.text else bind.required_message) if bind else None
         return self._say(text, node) if text is not None else ""
@@ -383,60 +464,59 @@ class Form:
             if not node.relevant:
                 continue
             if node.required and not node.text and not node.children:
-                found.append(Violation(node.ref, "required", self.message(node.ref)))
+                found.append(Violation(node.ref, "required", self._message(node)))
             elif node.invalid:
-                found.append(Violation(node.ref, "constraint", self.message(node.ref)))
+                found.append(Violation(node.ref, "constraint", self._message(node)))
         return found
 
     # --- texts and choices ---------------------------------------------------------------------------------------
 
+    def _say(self, text: Text, node: Node, form: str = "") -> str:
+        return say(self._compiled, text, Context(self, node, node), self.language, form)
+
+    def _text(self, ref: str, texts: dict[str, Text], form: str = "") -> str | None:
+        node = self._find(ref)
+        text = texts.get(node.template)
+        return self._say(text, node, form) if text is not None else None
+
     def label(self, ref: str) -> str | None:
         """The label in the active language."""
-        node = self._find(ref)
-        text = self._definition.labels.get(node.template)
-        return self._say(text, node) if text is not None else None
+        return self._text(ref, self._definition.labels)
 
     def hint(self, ref: str) -> str | None:
         """The hint in the active language."""
-        node = self._find(ref)
-        text = self._definition.hints.get(node.template)
-        return (self._say(text, node) or None) if text is not None else None
+        return self._text(ref, self._definition.hints) or None
 
     def guidance(self, ref: str) -> str | None:
         """The guidance hint in the active language."""
-        node = self._find(ref)
-        text = self._definition.hints.get(node.template)
-        return (self._say(text, node, "guidance") or None) if text is not None else None
+        return self._text(ref, self._definition.hints, "guidance") or None
 
-    def _say(self, text: Text, node: Node, form: str = "") -> str:
-        parts = text.parts
-        if text.itext:
-            forms = self._definition.itext.get(self.language or "", {}).get(text.itext, {})
-            chosen = forms.get(form) or (forms.get("long") or forms.get("short") if not form else None)
-            parts = chosen.parts if chosen is not None else []
-        elif form:
-            return ""
-        context = Context(self, node, node)
-        said = "".join(p if isinstance(p, str) else text_of(compile_tree(p)(context)) for p in parts)
-        return said.strip()
+    def media(self, ref: str, form: str) -> str | None:
+        """The address of a label's `image`, `audio`, `video` or `big-image`."""
+        return self._text(ref, self._definition.labels, form) or None
 
     def choices(self, ref: str) -> list[Choice]:
         """The choices that there are now."""
         node = self._find(ref)
         fixed = self._definition.items.get(node.template)
         if fixed is not None:
-            return [Choice(value, self._say(text, node)) for value, text in fixed]
-        itemset = self._definition.itemsets.get(node.template)
-        rule = self._compiled.rule(node.template, "choices")
-        if itemset is None or rule is None:
+            return [Choice(v, self._say(text, node), self._say(text, node, "image") or None) for v, text in fixed]
+        return [Choice(value, label) for value, label in self._labelled(node)]
+
+    def _labelled(self, node: Node) -> list[tuple[str, str]]:
+        """Values and labels of a question's choices."""
+        fixed = self._definition.items.get(node.template)
+        if fixed is not None:
+            return [(value, self._say(text, node)) for value, text in fixed]
+        if (node.template, "choices") not in self._compiled.named:
             return []
-        found: list[Choice] = []
-        label = compile_tree(itemset.label)
-        items = self._engine.evaluate(rule, node)
-        for item in items if isinstance(items, list) else []:
-            if isinstance(item, Node):
-                value = next((child.value for child in item.named(itemset.value)), "")
-                found.append(Choice(value, text_of(label(Context(self, item, node)))))
+        value = self._compiled.closures[f"{node.template} value"]
+        label = self._compiled.closures[f"{node.template} label"]
+        place = Context(self, node, node)
+        found: list[tuple[str, str]] = []
+        for item in self._engine.chosen(node)[0]:
+            place.node = item
+            found.append((text_of(value(place)), text_of(label(place))))
         return found
 
     def set_language(self, name: str) -> None:
@@ -444,42 +524,8 @@ class Form:
         if name not in self.languages:
             raise FormError(f"the form has no language {name}")
         self.language = name
-
-    # --- repeats -----------------------------------------------------------------------------------------------
-
-    def _repeat(self, range_ref: str) -> tuple[Node, str]:
-        above, _, name = range_ref.rpartition("/")
-        parent = self._find(above)
-        template = f"{parent.template}/{name}"
-        if template not in self._definition.repeats:
-            raise UnknownReference(range_ref)
-        return parent, name
-
-    def count(self, range_ref: str) -> int:
-        """How many instances a repeat has."""
-        parent, name = self._repeat(range_ref)
-        return len(parent.named(name))
-
-    def add_repeat(self, range_ref: str) -> str:
-        """Adds an instance at the end and returns its reference."""
-        parent, name = self._repeat(range_ref)
-        template = f"{parent.template}/{name}"
-        if self._definition.repeats[template] is not None:
-            raise FormError(f"{range_ref}: the number of instances is computed")
-        self._engine.changed = set()
-        node = self._grow(parent, template)
-        self._settle()
-        return node.ref
-
-    def remove_repeat(self, instance_ref: str) -> None:
-        """Takes an instance away."""
-        node = self._find(instance_ref)
-        if node.template not in self._definition.repeats:
-            raise UnknownReference(instance_ref)
-        if self._definition.repeats[node.template] is not None:
-            raise FormError(f"{instance_ref}: the number of instances is computed")
-        self._engine.changed = set()
-        self._shrink(node)
+        self._start()
+        self._engine.evaluate_texts()
         self._settle()
 
     # --- saving ------------------------------------------------------------------------------------------------
@@ -495,34 +541,20 @@ class Form:
 
     def to_xml(self, relevant_only: bool = True) -> str:
         """The instance as XML, without what is not relevant."""
-        spaces: dict[str | None, str] = {
-            p: uri for p, uri in self._definition.namespaces.items() if p in ("orx", "odk", "entities", "jr")
-        }
-        default = self._definition.namespaces.get(None)
-        if default and default != "http://www.w3.org/2002/xforms":
-            spaces[None] = default
-        element = self._element(self._root, spaces, relevant_only)
-        return etree.tostring(element, encoding="unicode")
-
-    def _element(self, node: Node, spaces: dict[str | None, str], relevant_only: bool) -> Element:
-        prefix, _, local = node.name.rpartition(":")
-        uri = spaces.get(prefix or None)
-        element = etree.Element(f"{{{uri}}}{local}" if uri else local, nsmap=spaces if node is self._root else None)
-        for name, value in node.attributes.items():
-            if not name.startswith("jr:") or not relevant_only:
-                element.set(name.rpartition(":")[2], value)
-        if node.children:
-            for child in node.children:
-                if child.relevant or not relevant_only:
-                    element.append(self._element(child, spaces, relevant_only))
-        elif node.text:
-            element.text = node.text
-        return element
+        return written_xml(self._root, self._definition.namespaces, relevant_only=relevant_only)
 
     def finalize(self) -> list[Violation]:
         """Sets the end time and the instance's id, and says what still stands in the way."""
-        self._preload("end", "uid")
+        self._start()
+        self._preload(LAST)
         return self.validate()
+
+
+def _taken(waiting: list[Node]) -> list[Node]:
+    """What waits, once each; nothing waits afterwards."""
+    found = list(dict.fromkeys(waiting))
+    waiting.clear()
+    return found
 
 
 def utc_now() -> datetime:

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_WORDS = frozenset({"and", "or", "mod", "div"})
+_WORD = re.compile(r"(?:and|or|mod|div)(?![^\W\d])")
 _OPERAND_FOLLOWS = frozenset({"@", "::", "(", "[", ",", "and", "or", "mod", "div", "*", "/", "//", "|", "+", "-", "=",
                               "!=", "<", "<=", ">", ">="})  # fmt: skip
 
@@ -46,12 +46,18 @@ def tokens(source: str) -> list[Token]:
         before = found[-1] if found else None
         operand_expected = before is None or (before.kind == "op" and before.text in _OPERAND_FOLLOWS)
         if not operand_expected:
-            if kind == "name" and text in _WORDS:
-                kind = "op"
+            if kind == "name":
+                kind, text = "op", _operator(text) or text
         elif text == "*":
             kind = "name"
         start = match.start(match.lastgroup or 0)
         found.append(Token(kind, text[1:-1] if kind == "literal" else text, start))
-        at = match.end()
+        at = start + len(text)
     found.append(Token("end", "", end))
     return found
+
+
+def _operator(text: str) -> str | None:
+    """The operator that a name begins with where an operator must stand: `div` in `4 div2`."""
+    found = _WORD.match(text)
+    return found[0] if found is not None else None

@@ -163,11 +163,11 @@ class _Parser:
         if token.kind != "name" and token.text != "*":
             found = token.text or "the end"
             raise XPathError(f"unexpected {found} at {token.at + 1} in: {self._source}")
-        test = token.text
+        test, target = token.text, ""
         if test in _NODE_TYPES and self._is("("):
             self._next()
-            if self._peek().kind == "literal":
-                self._next()
+            if self._peek().kind == "literal" and test == "processing-instruction":
+                target = self._next().text
             self.expect("op", ")")
             test += "()"
-        return Step(axis, test, self._predicates())
+        return Step(axis, test, self._predicates(), target)

@@ -1,121 +1,32 @@
 """Reads an XForm (ODK XForms specification) into a definition: what a form is, apart from any answers.
 
-XML is parsed without entities, DTD or network. What cannot be run is refused here with the reference that is wrong.
+What cannot be run is refused here with the reference that is wrong; a bind for a node that is not there is only
+told, as other clients do.
 """
 
-import csv
-import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from importlib import import_module
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
-from gridclient.forms.ast import Expr
+from gridclient.forms.ast import Call, Expr, Literal, Path, Step
+from gridclient.forms.definition import Action, Bind, Control, Definition, Itemset, Text, flat
 from gridclient.forms.errors import FormError, XPathError
-from gridclient.forms.node import Node
+from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
+from gridclient.forms.secondary import external, inline
+from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml, uri
 
-XF, H, JR = "{http://www.w3.org/2002/xforms}", "{http://www.w3.org/1999/xhtml}", "{http://openrosa.org/javarosa}"
-etree: Any = import_module("lxml.etree")  # has no type stubs
-Element: TypeAlias = Any
+__all__ = ["Action", "Bind", "Control", "Definition", "Itemset", "Text", "flat", "read"]
+
 Attach: TypeAlias = Callable[[str], bytes | None]
-_MAX_BYTES = 32 * 1024 * 1024
-_CONTROLS = {"input": "input", "select1": "select1", "select": "select", "rank": "rank", "upload": "upload",
-             "trigger": "trigger", "range": "range", "group": "group", "repeat": "repeat"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """A body control, group or repeat as it is written in the form."""
-
-    kind: str
-    ref: str
-    appearance: str = ""
-    datatype: str = "string"
-    mediatype: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
-    children: tuple["Control", ...] = ()
-
-
-@dataclass(slots=True)
-class Text:
-    """A text with places that expressions fill: literal parts and trees in turn."""
-
-    parts: list[str | Expr] = field(default_factory=list[str | Expr])
-    itext: str = ""
-
-
-@dataclass(slots=True)
-class Itemset:
-    """Choices that come from nodes: which, and where value and label stand in each."""
-
-    nodes: Expr
-    value: str
-    label: Expr
-
-
-@dataclass(slots=True)
-class Bind:
-    """What the model says about one node."""
-
-    ref: str
-    datatype: str = "string"
-    relevant: Expr | None = None
-    required: Expr | None = None
-    readonly: Expr | None = None
-    constraint: Expr | None = None
-    calculate: Expr | None = None
-    constraint_message: Text | None = None
-    required_message: Text | None = None
-    preload: tuple[str, str] = ("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A `setvalue`: when, where, what; `source` is the control whose change it follows."""
-
-    events: tuple[str, ...]
-    ref: str
-    value: Expr | None
-    text: str
-    source: str = ""
-
-
-@dataclass(slots=True)
-class Definition:
-    """A form as it was written."""
-
-    title: str
-    form_id: str
-    version: str
-    root: Node
-    namespaces: dict[str | None, str]
-    root_attributes: dict[str, str]
-    binds: dict[str, Bind] = field(default_factory=dict[str, Bind])
-    body: tuple[Control, ...] = ()
-    labels: dict[str, Text] = field(default_factory=dict[str, Text])
-    hints: dict[str, Text] = field(default_factory=dict[str, Text])
-    itemsets: dict[str, Itemset] = field(default_factory=dict[str, Itemset])
-    items: dict[str, list[tuple[str, Text]]] = field(default_factory=dict[str, list[tuple[str, Text]]])
-    repeats: dict[str, Expr | None] = field(default_factory=dict[str, Expr | None])
-    templates: dict[str, Node] = field(default_factory=dict[str, Node])
-    actions: list[Action] = field(default_factory=list[Action])
-    languages: list[str] = field(default_factory=list[str])
-    itext: dict[str, dict[str, dict[str, Text]]] = field(default_factory=dict[str, dict[str, dict[str, Text]]])
-    secondary: dict[str, Node] = field(default_factory=dict[str, Node])
-    questions: int = 0
-
-
-def parse_xml(source: bytes) -> Element:
-    """The root element of a document; raises `FormError`."""
-    if len(source) > _MAX_BYTES:
-        raise FormError(f"the document is larger than {_MAX_BYTES // 2**20} MB")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-                             remove_pis=True, huge_tree=False)  # fmt: skip
-    try:
-        return etree.fromstring(source, parser)
-    except etree.XMLSyntaxError as error:
-        raise FormError(f"this is not well-formed XML: {error}") from error
+_JR = f"{{{JAVAROSA}}}"
+_ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
+_CONTROLS = frozenset({"input", "select1", "select", "rank", "upload", "trigger", "range", "group", "repeat", "secret"})
+_SELECTS = frozenset({"select1", "select", "rank"})
+_ACTIONS = frozenset({"setvalue", "setgeopoint", "recordaudio"})
+_EVENTS = frozenset({"odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed",
+                     "xforms-ready", "jr-insert", "xforms-revalidate"})  # fmt: skip
+_METHODS = frozenset({"post", "form-data-post"})
+_TYPES = {"int": "int", "integer": "int", "long": "int", "decimal": "decimal", "double": "decimal", "float": "decimal"}
 
 
 def expression(source: str, place: str) -> Expr:
@@ -126,215 +37,271 @@ def expression(source: str, place: str) -> Expr:
         raise FormError(f"{place}: {error}") from error
 
 
-def qualified(element: Element) -> str:
-    """An element's name as it is written, with its prefix."""
-    local = etree.QName(element).localname
-    return f"{element.prefix}:{local}" if element.prefix else local
-
-
 def read(source: bytes, attach: Attach) -> Definition:
     """The definition of an XForm; raises `FormError`."""
     return _Reader(parse_xml(source), attach).read()
 
 
-def tree(element: Element, parent: Node | None) -> Node:
-    """The nodes of an element and everything in it; namespace declarations stay behind."""
-    node = Node(qualified(element), parent, "" if len(element) else (element.text or ""))
-    for name, value in element.attrib.items():
-        key = etree.QName(name).localname
-        node.attributes[f"jr:{key}" if name.startswith(JR) else key] = str(value)
-    for child in element:
-        node.add(tree(child, node))
-    return node
+def _all(parent: Element, *path: str) -> Iterator[Element]:
+    """The children along a path of local names."""
+    for child in parent:
+        if local(child) == path[0]:
+            if len(path) == 1:
+                yield child
+            else:
+                yield from _all(child, *path[1:])
+
+
+def _one(parent: Element, *path: str) -> Element | None:
+    return next(_all(parent, *path), None)
 
 
 class _Reader:
     def __init__(self, html: Element, attach: Attach) -> None:
         self._html, self._attach = html, attach
-        model = html.find(f".//{XF}model")
+        model = _one(html, "head", "model")
+        if model is None:
+            model = next((each for each in html.iter() if local(each) == "model"), None)
         if model is None:
             raise FormError("the document has no model")
         self._model = model
+        self._bind_refs: dict[str, str] = {}
 
     def read(self) -> Definition:
-        instances = self._model.findall(f"{XF}instance")
-        if not instances or not len(instances[0]):
+        instances = list(_all(self._model, "instance"))
+        element = next((each for each in instances[0] if local(each)), None) if instances else None
+        if element is None:
             raise FormError("the form has no primary instance")
-        element = instances[0][0]
-        document = Node("", None)
-        root = tree(element, document)
+        document = Node("", None, "", Kind.DOCUMENT)
+        root = instance_tree(element, document)
         document.add(root)
-        title = self._html.findtext(f".//{H}title") or ""
-        attributes = {name: value for name, value in root.attributes.items() if not name.startswith("jr:")}
-        found = Definition(title, attributes.get("id", element.nsmap.get(None) or root.name),
-                           attributes.get("version", ""), root, dict(element.nsmap), attributes)  # fmt: skip
+        title = _one(self._html, "head", "title")
+        form_id = root.attribute("id") or str(element.nsmap.get(None) or "") or root.name
+        version = root.attribute("version") or element.get(f"{{{ORX}}}version") or ""
+        text = "".join(title.itertext()).strip() if title is not None else ""
+        found = Definition(text, form_id, version, root, dict(element.nsmap))
+        self._read_submission(found)
         self._read_itext(found)
         for instance in instances[1:]:
-            found.secondary[str(instance.get("id"))] = self._secondary(instance)
-        for bind in self._model.findall(f"{XF}bind"):
+            name = str(instance.get("id"))
+            if name in found.secondary:
+                raise FormError(f"there are two instances {name}")
+            found.secondary[name] = self._secondary(instance, name)
+        for bind in _all(self._model, "bind"):
             self._read_bind(found, bind)
-        body = self._html.find(f".//{H}body")
+        body = _one(self._html, "body")
         if body is not None:
-            found.body = tuple(self._controls(found, body, ""))
-        for element in self._model.findall(f"{XF}setvalue"):
-            found.actions.append(self._action(element, "", ""))
+            found.body = tuple(self._controls(found, body, "", ""))
+        for each in self._model:
+            if local(each) in _ACTIONS:
+                found.actions.append(self._action(each, "", ""))
         self._check(found)
         return found
 
     # --- model -----------------------------------------------------------------------------------------------
 
-    def _secondary(self, instance: Element) -> Node:
-        document = Node("", None)
-        if len(instance):
-            document.add(tree(instance[0], document))
-            return document
+    def _read_submission(self, found: Definition) -> None:
+        element = _one(self._model, "submission")
+        if element is None:
+            return
+        method = element.get("method")
+        if method is not None and method not in _METHODS:
+            raise FormError(f"submission: the method {method} is not supported")
+        found.submission = {name: str(value) for name, value in element.attrib.items()}
+
+    def _secondary(self, instance: Element, name: str) -> Node:
+        element = next((each for each in instance if local(each)), None)
         source = str(instance.get("src") or "")
+        if element is not None or not source:
+            return inline(name, element)
         data = self._attach(source)
-        if data is None:
-            document.add(Node("root", document))
-        elif source.endswith(".csv"):
-            document.add(_from_csv(data, document))
-        else:
-            document.add(tree(parse_xml(data), document))
-        return document
+        return inline(name, None) if data is None else external(name, source, data)
 
     def _read_bind(self, found: Definition, element: Element) -> None:
-        ref = str(element.get("nodeset") or "")
-        bind = Bind(ref, (element.get("type") or "string").removeprefix("xsd:"))
+        ref = _absolute(element.get("nodeset") or element.get("ref") or "", f"/{found.root.name}")
+        if identity := element.get("id"):
+            self._bind_refs[identity] = ref
+        kind = str(element.get("type") or "string").rpartition(":")[2]
+        bind = Bind(ref, _TYPES.get(kind, kind))
         for name in ("relevant", "required", "readonly", "constraint", "calculate"):
             if (source := element.get(name)) is not None and source.strip():
                 setattr(bind, name, expression(source, f"{ref} {name}"))
         for name, attribute in (("constraint_message", "constraintMsg"), ("required_message", "requiredMsg")):
-            if (source := element.get(JR + attribute)) is not None:
-                setattr(bind, name, _reference_or_text(source))
-        bind.preload = (element.get(JR + "preload") or "", element.get(JR + "preloadParams") or "")
+            if (source := element.get(_JR + attribute)) is not None:
+                setattr(bind, name, _message(source))
+        bind.preload = (element.get(f"{_JR}preload") or "", element.get(f"{_JR}preloadParams") or "")
+        bind.saveto = element.get(f"{_ENTITIES}saveto") or ""
         found.binds[ref] = bind
 
     def _read_itext(self, found: Definition) -> None:
-        for translation in self._model.findall(f"{XF}itext/{XF}translation"):
+        for translation in _all(self._model, "itext", "translation"):
             language = str(translation.get("lang"))
+            if language in found.itext:
+                raise FormError(f"itext: there are two translations {language}")
             found.languages.append(language)
             if translation.get("default") is not None:
                 found.languages.insert(0, found.languages.pop())
+                found.default_language = language
             texts = found.itext.setdefault(language, {})
-            for text in translation.findall(f"{XF}text"):
+            for text in _all(translation, "text"):
                 forms = texts.setdefault(str(text.get("id")), {})
-                for value in text.findall(f"{XF}value"):
-                    forms[value.get("form") or ""] = _text(value)
+                for value in _all(text, "value"):
+                    forms[value.get("form") or ""] = _text(value, f"itext {text.get('id')}", found.warnings)
 
     # --- body ------------------------------------------------------------------------------------------------
 
-    def _controls(self, found: Definition, parent: Element, context: str) -> list[Control]:
+    def _controls(self, found: Definition, parent: Element, context: str, source: str) -> list[Control]:
         controls: list[Control] = []
         for element in parent:
-            if not isinstance(element.tag, str) or not element.tag.startswith(XF):
-                continue
-            local = etree.QName(element).localname
-            if local == "setvalue":
-                found.actions.append(self._action(element, context, context))
-            elif kind := _CONTROLS.get(local):
-                controls += self._control(found, element, kind, context)
+            name = local(element)
+            if name in _ACTIONS:
+                found.actions.append(self._action(element, context, source))
+            elif name in _CONTROLS:
+                controls.append(self._control(found, element, name, context, source))
         return controls
 
-    def _control(self, found: Definition, element: Element, kind: str, context: str) -> list[Control]:
-        ref = _absolute(element.get("ref") or element.get("nodeset") or "", context)
+    def _control(self, found: Definition, element: Element, kind: str, context: str, source: str) -> Control:
+        kind = "input" if kind == "secret" else kind
+        ref = self._ref(element, context)
+        if kind not in ("group",) and not ref:
+            raise FormError(f"a {kind} has no ref")
         bind = found.binds.get(ref)
         if kind == "repeat":
-            count = element.get(JR + "count")
-            found.repeats[ref] = expression(count, f"{ref} count") if count else None
+            count = element.get(f"{_JR}count")
+            found.repeats[ref] = expression(count, f"{ref} count") if count and count.strip() else None
+            if str(element.get(f"{_JR}noAddRemove") or "").strip() in ("true()", "true"):
+                found.fixed_repeats.add(ref)
         elif kind != "group":
             found.questions += 1
-        if (label := element.find(f"{XF}label")) is not None and ref and ref not in found.labels:
-            found.labels[ref] = _labelled(label)
-        if (hint := element.find(f"{XF}hint")) is not None:
-            found.hints[ref] = _labelled(hint)
-        self._choices(found, element, ref)
-        children = tuple(self._controls(found, element, ref or context))
-        names = ("start", "end", "step", "rows")
+        if (label := _one(element, "label")) is not None and ref and ref not in found.labels:
+            found.labels[ref] = _labelled(label, f"{ref} label", found.warnings)
+        if (hint := _one(element, "hint")) is not None and ref:
+            found.hints[ref] = _labelled(hint, f"{ref} hint", found.warnings)
+        if kind in _SELECTS:
+            self._choices(found, element, ref)
+        inner = source if kind == "group" else ref
+        children = tuple(self._controls(found, element, ref or context, inner))
+        names = ("start", "end", "step", "rows", "query", "incremental", "autoplay")
         parameters = {name: str(element.get(name)) for name in names if element.get(name) is not None}
-        return [Control(kind, ref, element.get("appearance") or "", bind.datatype if bind else "string",
-                        element.get("mediatype") or "", parameters, children)]  # fmt: skip
+        for name, value in element.attrib.items():
+            if "}" in name:
+                parameters.setdefault(name.rpartition("}")[2], str(value))
+        return Control(kind, ref, element.get("appearance") or "", bind.datatype if bind else "string",
+                       element.get("mediatype") or "", parameters, children)  # fmt: skip
+
+    def _ref(self, element: Element, context: str) -> str:
+        if (name := element.get("bind")) is not None and element.get("ref") is None:
+            if name not in self._bind_refs:
+                raise FormError(f"there is no bind {name}")
+            return self._bind_refs[name]
+        return _absolute(element.get("ref") or element.get("nodeset") or "", context)
 
     def _choices(self, found: Definition, element: Element, ref: str) -> None:
-        if (itemset := element.find(f"{XF}itemset")) is not None:
-            value, label = itemset.find(f"{XF}value"), itemset.find(f"{XF}label")
+        if (itemset := _one(element, "itemset")) is not None:
+            place = f"{ref} itemset"
+            value, label = _one(itemset, "value"), _one(itemset, "label")
+            nodes = str(itemset.get("nodeset") or "")
+            if value is None or not value.get("ref"):
+                raise FormError(f"{place}: it has no value")
             found.itemsets[ref] = Itemset(
-                expression(str(itemset.get("nodeset")), f"{ref} itemset"),
-                str(value.get("ref")) if value is not None else "name",
-                expression(str(label.get("ref")) if label is not None else "label", f"{ref} itemset label"),
+                expression(nodes, place),
+                expression(str(value.get("ref")), f"{place} value"),
+                expression(str((label if label is not None else value).get("ref") or "."), f"{place} label"),
             )
-        items = element.findall(f"{XF}item")
+        items = list(_all(element, "item"))
         if items:
-            found.items[ref] = [
-                (item.findtext(f"{XF}value") or "", _labelled(label) if (label := item.find(f"{XF}label")) is not None
-                 else Text()) for item in items
-            ]  # fmt: skip
+            found.items[ref] = [_item(item, ref, found.warnings) for item in items]
 
     def _action(self, element: Element, context: str, source: str) -> Action:
-        ref = _absolute(element.get("ref") or "", context)
-        events = tuple((element.get("event") or "").split())
+        events = tuple(str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split())
+        name = local(element)
+        ref = self._ref(element, context)
+        if not events or (unknown := [event for event in events if event not in _EVENTS]):
+            told = ", ".join(unknown) if events else "none"
+            raise FormError(f"{ref} {name}: unknown event {told}")
         value = element.get("value")
-        tree_ = expression(value, f"{ref} setvalue") if value else None
-        return Action(events, ref, tree_, element.text or "", source)
+        tree = expression(value, f"{ref} {name}") if value and name == "setvalue" else None
+        text = "".join(element.itertext()) if name == "setvalue" else ""
+        return Action(events, expression(ref, name), tree, text, source, ref)
 
     def _check(self, found: Definition) -> None:
         known = {node.template for node in found.root.walk()}
-        for ref in [*found.binds, *(control.ref for control in flat(found.body) if control.ref)]:
-            if ref.startswith("/") and "@" not in ref and ref not in known:
-                raise FormError(f"{ref}: there is no such node in the primary instance")
-        for ref in found.repeats:
-            first = next(node for node in found.root.walk() if node.template == ref)
-            found.templates[ref] = first
+        known |= {each.template for node in found.root.walk() for each in node.attributes.values()}
+        for ref in [ref for ref in found.binds if ref not in known]:
+            found.warnings.append(f"{ref}: a bind names it, but there is no such node in the primary instance")
+            del found.binds[ref]
+        for control in flat(found.body):
+            if control.ref and control.ref not in known:
+                raise FormError(f"{control.ref}: there is no such node in the primary instance")
         for node in found.root.walk():
             node.is_repeat = node.template in found.repeats
+            if node.is_repeat and (node.template not in found.templates or "jr:template" in node.attributes):
+                found.templates[node.template] = node
 
 
-def flat(controls: tuple[Control, ...]) -> list[Control]:
-    """Controls and everything in them, in document order."""
-    return [each for control in controls for each in (control, *flat(control.children))]
+def _item(item: Element, ref: str, told: list[str]) -> tuple[str, Text]:
+    value, label = _one(item, "value"), _one(item, "label")
+    if value is None:
+        raise FormError(f"{ref}: an item has no value")
+    text = "".join(value.itertext()).strip()
+    return text, _labelled(label, f"{ref} item {text}", told) if label is not None else Text([text])
 
 
 def _absolute(ref: str, context: str) -> str:
+    ref = ref.strip()
     if not ref or ref.startswith("/"):
-        return ref
+        return ref.rstrip("/")
     parts = context.split("/")
     for part in ref.split("/"):
-        if part == "..":
+        if part == ".." and len(parts) > 1:
             parts.pop()
-        elif part != ".":
+        elif part not in (".", "current()", ".."):
             parts.append(part)
     return "/".join(parts)
 
 
-def _reference_or_text(source: str) -> Text:
-    if source.startswith("jr:itext("):
-        return Text(itext=source[len("jr:itext(") : -1].strip("'\""))
-    return Text([source])
+def _message(source: str) -> Text:
+    found = _itext_id(source)
+    return Text(itext=found) if found is not None else Text([source])
 
 
-def _labelled(element: Element) -> Text:
+def _itext_id(source: str) -> str | None:
+    """The id in `jr:itext('id')`, None where the text is no such call."""
+    if "jr:itext(" not in source:
+        return None
+    try:
+        tree = parse(source)
+    except XPathError:
+        return None
+    match tree:
+        case Call(name="jr:itext", args=(Literal(value=text),)):
+            return text
+        case Call(name="jr:itext", args=(Path(steps=(Step(axis="child", test=text),)),)):
+            return text  # written without quotes
+        case _:
+            return None
+
+
+def _labelled(element: Element, place: str, told: list[str]) -> Text:
     reference = element.get("ref")
-    return _reference_or_text(reference) if reference else _text(element)
+    if not reference:
+        return _text(element, place, told)
+    found = _itext_id(reference)
+    return Text(itext=found) if found is not None else Text([expression(reference, place)])
 
 
-def _text(element: Element) -> Text:
+def _text(element: Element, place: str, told: list[str]) -> Text:
+    """The parts of a text: what is between `<output>`s, and their expressions; one that cannot be read says nothing."""
     parts: list[str | Expr] = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str) and etree.QName(child).localname == "output":
-            source = child.get("value") or child.get("ref") or ""
-            parts.append(expression(source, "output"))
-        else:
-            parts.append("".join(str(piece) for piece in child.itertext()))
+        name = local(child)
+        if name == "output":
+            source = child.get("value") or child.get("ref") or child.get("bind") or ""
+            try:
+                parts.append(expression(source, f"{place} output"))
+            except FormError as error:
+                told.append(str(error))
+        elif name:
+            parts += _text(child, place, told).parts
         parts.append(child.tail or "")
     return Text(parts)
-
-
-def _from_csv(data: bytes, document: Node) -> Node:
-    root = Node("root", document)
-    for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"))):
-        item = Node("item", root)
-        for name, value in row.items():
-            if name:
-                item.add(Node(name, item, value or ""))
-        root.add(item)
-    return root

@@ -1,22 +1,34 @@
 """Evaluates one expression over an XML document, outside any form: for authors, tests and comparisons.
 
-Node results are canonical paths: steps `*[n]` and `@name`, where n counts sibling elements.
+Node results are canonical paths: steps `*[n]`, `text()[n]`, `comment()[n]`, `processing-instruction()[n]` and `@name`,
+where n counts siblings of that kind.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from gridclient.forms.compile import Context, compile_tree
+from gridclient.forms import functions
+from gridclient.forms.compile import compile_tree
+from gridclient.forms.context import Context
 from gridclient.forms.errors import FormError, XPathError
-from gridclient.forms.node import Attribute, Node
+from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
-from gridclient.forms.values import number_of, text_of, truth_of
-from gridclient.forms.xform import XF, Element, parse_xml, tree
+from gridclient.forms.scope import XFORMS, Scope
+from gridclient.forms.values import Nodes, Value, number_of, text_of, truth_of
+from gridclient.forms.xml import document_tree, parse_xml
 
-__all__ = ["XPathError", "evaluate"]
+__all__ = ["XPathError", "evaluate", "functions", "show"]
+
+_STEP = re.compile(r"(?:(?P<kind>\*|text\(\)|comment\(\)|processing-instruction\(\))(?:\[(?P<at>\d+)\])?|@(?P<name>.+))\Z")
+_KINDS = {"*": Kind.ELEMENT, "text()": Kind.TEXT, "comment()": Kind.COMMENT,
+          "processing-instruction()": Kind.INSTRUCTION}  # fmt: skip
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+_KNOWN = {"jr": "http://openrosa.org/javarosa", "xml": "http://www.w3.org/XML/1998/namespace"}
+_MOST_STEPS = 20_000_000
 
 
 def evaluate(
@@ -35,18 +47,23 @@ def evaluate(
 
     `root` is the element that plays the document for absolute paths; `context_ref` and it are canonical paths.
     """
-    del namespaces  # names are compared with their prefixes as written
     try:
-        element = parse_xml(xml.encode() if isinstance(xml, str) else xml)
+        element = parse_xml(xml.encode() if isinstance(xml, str) else xml, everything=True)
     except FormError as error:
         raise XPathError(str(error)) from error
-    document = Node("", None)
-    document.add(tree(element, document))
+    document = document_tree(element)
+    top, node = _at(document, root), _at(document, context_ref)
     clock: Callable[[], datetime] = now if callable(now) else (lambda: now or datetime.now(UTC))
     zone: tzinfo = ZoneInfo(tz) if tz else datetime.now(UTC).astimezone().tzinfo or UTC
-    world = _World(_at(document, root), document, element, clock, zone, language)
-    node = _at(document, context_ref)
-    value = compile_tree(parse(expr))(Context(world, node, node))
+    default = {None, XFORMS} if top is document else {None, XFORMS, top.uri}
+    declared = {str(prefix): str(uri) for prefix, uri in element.nsmap.items() if prefix}
+    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False)
+    world = _World(document, top, clock, zone, language)
+    value = compile_tree(parse(expr), scope)(Context(world, node, node))
+    return _converted(value, result, zone)
+
+
+def _converted(value: Value, result: str, zone: tzinfo) -> str | float | bool | list[str]:
     match result:
         case "string":
             return text_of(value)
@@ -54,79 +71,95 @@ def evaluate(
             return number_of(value, zone)
         case "boolean":
             return truth_of(value)
-        case "nodes":
+        case _:
             if not isinstance(value, list):
                 raise XPathError("the expression gives no nodes")
             return [_canonical(each) for each in value]
 
 
 class _World:
-    """A document as the world of an expression."""
+    """A document as the world of an expression; nothing above `top` is seen by it."""
+
+    lenient = False
+    seed = 1
 
     def __init__(
-        self,
-        root: Node | Attribute,
-        document: Node,
-        element: Element,
-        clock: Callable[[], datetime],
-        zone: tzinfo,
-        language: str | None,
+        self, document: Node, top: Node, clock: Callable[[], datetime], zone: tzinfo, language: str | None
     ) -> None:
-        self._root, self._document, self._element, self._clock = root, document, element, clock
-        self.zone, self._language = zone, language
-
-    def now(self) -> datetime:
-        """This moment."""
-        return self._clock()
+        self._document, self._top, self.now, self.zone = document, top, clock, zone
+        self._language = language
+        self._left = _MOST_STEPS
 
     def document(self) -> Node:
         """What absolute paths start from."""
-        return self._root if isinstance(self._root, Node) else self._document
+        return self._top
+
+    def _model(self) -> Nodes:
+        return [node for node in self._document.walk() if node.kind is Kind.ELEMENT]
 
     def secondary(self, name: str) -> Node:
         """An `<instance>` of the document by its id."""
-        for node in self._document.walk():
-            if node.name == "instance" and node.attributes.get("id") == name:
+        for node in self._model():
+            if node.local == "instance" and node.attribute("id") == name:
                 return node
         raise XPathError(f"there is no instance {name}")
 
-    def itext(self, name: str) -> str:
-        """A text of the document's itext."""
-        translations: list[Any] = list(self._element.iter(f"{XF}translation"))
-        chosen = [t for t in translations if t.get("lang") == self._language] or translations
-        texts: list[Any] = list(chosen[0].iter(f"{XF}text")) if chosen else []
-        for text in texts:
-            if text.get("id") == name:
-                return str(text.findtext(f"{XF}value") or "")
-        return ""
+    def itext(self, name: str) -> Value:
+        """The values of an itext in the language, in the default one without it."""
+        translations = [node for node in self._model() if node.local == "translation"]
+        chosen = [node for node in translations if node.attribute("lang") == self._language]
+        chosen = chosen or [node for node in translations if "default" in node.attributes] or translations
+        for text in chosen[0].children if chosen else []:
+            if text.local == "text" and text.attribute("id") == name:
+                return [node for node in text.children if node.local == "value" and "form" not in node.attributes]
+        return []
 
-    def choice_label(self, ref: str, value: str) -> str:
+    def choice_label(self, place: Node, path: str, value: str) -> str:
         """Without a form there are no questions, so the value stands for itself."""
-        del ref
+        del place, path
         return value
 
+    def property(self, name: str) -> str:
+        """Without a form nothing is known of device and user."""
+        del name
+        return ""
 
-def _at(document: Node, ref: str) -> Node | Attribute:
-    node = document
+    def spend(self, steps: int) -> None:
+        """Counts what predicates look at."""
+        self._left -= steps
+        if self._left < 0:
+            raise XPathError("the expression looks at too many nodes")
+
+
+def _at(document: Node, ref: str) -> Node:
+    node: Node | None = document
     for part in ref.split("/")[1:]:
-        if not part:
-            continue
-        if part.startswith("@"):
-            return Attribute(part[1:], node.attributes.get(part[1:], ""), node)
-        place = int(part.partition("[")[2].rstrip("]") or 1) if part.startswith("*") else 0
-        if not 0 < place <= len(node.children):
-            raise XPathError(f"there is no node {ref}")
-        node = node.children[place - 1]
+        if part:
+            node = _child(node, part) if node is not None else None
+    if node is None:
+        raise XPathError(f"there is no node {ref}")
     return node
 
 
-def _canonical(node: Node | Attribute) -> str:
-    if isinstance(node, Attribute):
-        return f"{_canonical(node.parent)}/@{node.name}"
+def _child(node: Node, part: str) -> Node | None:
+    found = _STEP.match(part)
+    if found is None:
+        return None
+    if found["name"]:
+        return node.attributes.get(found["name"])
+    there = [each for each in node.child_nodes() if each.kind is _KINDS[found["kind"]]]
+    place = int(found["at"] or 1)
+    return there[place - 1] if 0 < place <= len(there) else None
+
+
+def _canonical(node: Node) -> str:
     if node.parent is None:
         return "/"
-    above = _canonical(node.parent)
-    return f"{above if above != '/' else ''}/*[{node.parent.children.index(node) + 1}]"
+    above = _canonical(node.parent).rstrip("/")
+    if node.kind in (Kind.ATTRIBUTE, Kind.NAMESPACE):
+        return f"{above}/@{node.name}"
+    siblings = [each for each in node.parent.child_nodes() if each.kind is node.kind]
+    return f"{above}/{_NAMES[node.kind]}[{next(n for n, each in enumerate(siblings, 1) if each is node)}]"
 
 
 def show(value: str | float | bool | list[str]) -> str:

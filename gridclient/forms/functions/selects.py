@@ -1,0 +1,44 @@
+"""Answers of selects, and the texts of choices (ODK XForms, "select functions")."""
+
+from gridclient.forms.context import LIBRARY, Closure, Context, register
+from gridclient.forms.functions.arguments import text1, text2, whole
+from gridclient.forms.node import Node
+from gridclient.forms.rows import lookup_of
+from gridclient.forms.values import Value, text_of
+
+text2("selected", lambda text, value: value.strip() in text.split())
+LIBRARY["is-selected"] = LIBRARY["selected"]
+text1("count-selected", lambda text: float(len(text.split())))
+
+
+@register("selected-at", 2)
+def _selected_at(c: Context, args: list[Closure]) -> Value:
+    parts, place = text_of(args[0](c)).split(), whole(c, args[1])
+    return parts[place] if 0 <= place < len(parts) else ""
+
+
+@register("jr:choice-name", 2)
+def _choice_name(c: Context, args: list[Closure]) -> Value:
+    return c.world.choice_label(c.node, text_of(args[1](c)).strip(), text_of(args[0](c)))
+
+
+@register("jr:itext", 1)
+def _itext(c: Context, args: list[Closure]) -> Value:
+    return c.world.itext(text_of(args[0](c)))
+
+
+@register("pulldata", 4)
+def _pulldata(c: Context, args: list[Closure]) -> Value:
+    """The wanted column of the first row whose key column has a value."""
+    name, wanted, column, key = (text_of(arg(c)) for arg in args)
+    for root in c.world.secondary(name).children:
+        for row in _rows(root, column, key):
+            found = row.named(wanted)
+            return found[0].value if found else ""
+    return ""
+
+
+def _rows(root: Node, column: str, key: str) -> list[Node]:
+    if root.lookup is not None:
+        return lookup_of(root, "item", column).texts.get(key, [])
+    return [row for row in root.children if any(cell.value == key for cell in row.named(column))]

@@ -1,0 +1,122 @@
+"""Makes the nodes of an open form: a new instance from the form's own, and a saved one laid over it."""
+
+from gridclient.forms.datatypes import cast_of
+from gridclient.forms.definition import Definition
+from gridclient.forms.errors import FormError
+from gridclient.forms.node import Kind, Node
+from gridclient.forms.xml import etree, instance_tree, local, parse_xml
+
+DRAFT = "form-draft"  # the instruction that marks a draft; without it an instance is a submission to edit
+
+
+def new_document(definition: Definition) -> Node:
+    """A fresh copy of the form's instance, under its document."""
+    document = Node("", None, "", Kind.DOCUMENT)
+    document.add(copy_of(definition.root, document, definition))
+    return document
+
+
+def copy_of(source: Node, parent: Node, definition: Definition) -> Node:
+    """A copy of a node and what is in it: one instance of each repeat unless the form has more or counts them."""
+    node = Node(source.name, parent, source.text, source.kind, source.uri)
+    if source.text:
+        bind = definition.binds.get(source.template)
+        if bind is not None:
+            node.text = cast_of(bind.datatype)(source.text) or source.text
+    node.is_repeat = source.is_repeat
+    for attribute in source.attributes.values():
+        node.set_attribute(attribute.name, attribute.text, attribute.uri)
+    first: set[str] = set()
+    given = {child.template for child in source.children if child.is_repeat and not _is_template(child)}
+    for child in source.children:
+        if child.is_repeat:
+            if _is_template(child) and child.template in given:
+                continue
+            if definition.repeats.get(child.template) is not None:
+                continue  # jr:count makes its instances
+            if _is_template(child) and child.template in first:
+                continue
+            first.add(child.template)
+        node.add(copy_of(child, node, definition))
+    node.attributes.pop("jr:template", None)
+    return node
+
+
+def _is_template(node: Node) -> bool:
+    return "jr:template" in node.attributes
+
+
+def new_repeat(parent: Node, template: str, definition: Definition) -> Node:
+    """A new instance of a repeat, added after its siblings."""
+    node = copy_of(definition.templates[template], parent, definition)
+    siblings = parent.named(node.name)
+    if siblings:
+        at = next(place for place, each in enumerate(parent.children) if each is siblings[-1]) + 1
+    else:
+        at = _place_of(parent, node.name, definition)
+    parent.add(node, at)
+    return node
+
+
+def _place_of(parent: Node, name: str, definition: Definition) -> int:
+    """Where the first instance of a repeat belongs among its siblings."""
+    pattern = next(node for node in definition.root.walk() if node.template == parent.template)
+    names = [child.name for child in pattern.children]
+    before = set(names[: names.index(name)])
+    return sum(child.name in before for child in parent.children)
+
+
+def lay(source: bytes, root: Node, definition: Definition) -> bool:
+    """Lays a saved instance over a new one; True when it is a draft, not a submission."""
+    element = parse_xml(source, everything=True)
+    if local(element) != root.local:
+        raise FormError(f"the instance is of {local(element)}, not of {root.local}")
+    is_draft = any(each.tag is etree.PI and each.target == DRAFT for each in element.itersiblings(preceding=True))
+    etree.strip_tags(element, etree.Comment, etree.PI)
+    saved = instance_tree(element, None)
+    _lay(saved, root, definition)
+    return is_draft
+
+
+def _lay(saved: Node, node: Node, definition: Definition) -> None:
+    for name, attribute in saved.attributes.items():
+        if not name.startswith("jr:") and (node.parent is None or node.parent.parent is not None):
+            node.set_attribute(name, attribute.text, attribute.uri)
+    if not saved.children:
+        if not node.children:
+            node.text = saved.text
+        else:
+            _drop_repeats(node, {})
+        return
+    seen: dict[str, int] = {}
+    for child in saved.children:
+        there = node.named(child.name) or [each for each in node.children if each.local == child.local]
+        name = there[0].name if there else child.name
+        place = seen.get(name, 0)
+        seen[name] = place + 1
+        if place >= len(there):
+            added = _more(child, name, node, definition)
+            if added is None:
+                continue  # the form no longer has it
+            there = node.named(name)
+        _lay(child, there[place], definition)
+    _drop_repeats(node, seen)
+
+
+def _more(child: Node, name: str, node: Node, definition: Definition) -> Node | None:
+    """What a saved instance has more than a new one: repeat instances, and metadata of its own."""
+    template = f"{node.template}/{name}"
+    if template in definition.templates:
+        return new_repeat(node, template, definition)
+    if node.local == "meta" and not child.children:
+        added = Node(child.name, node, child.text, Kind.ELEMENT, child.uri)
+        node.add(added)
+        return added
+    return None
+
+
+def _drop_repeats(node: Node, seen: dict[str, int]) -> None:
+    for name, found in list(node.index.items()):
+        if found and found[0].is_repeat:
+            for extra in found[seen.get(name, 0) :]:
+                node.remove(extra)

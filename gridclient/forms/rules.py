@@ -1,0 +1,266 @@
+"""A form's rules, compiled: each expression of each node, who reads what, and the order of evaluation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gridclient.forms.ast import Call, Expr, Path
+from gridclient.forms.compile import compile_tree
+from gridclient.forms.context import Closure
+from gridclient.forms.datatypes import Cast, cast_of
+from gridclient.forms.definition import Action, Definition, Text, flat
+from gridclient.forms.depend import Read, Reader, ranks, under
+from gridclient.forms.errors import FormError, XPathError
+from gridclient.forms.scope import Scope
+
+_MAKERS = ("calculate", "relevant", "choices", "count")
+_KINDS = ("relevant", "calculate", "required", "readonly", "constraint")
+
+
+@dataclass(eq=False, slots=True)
+class Rule:
+    """One expression about one template. `names` are the steps from the root to it, `single` that it is in no repeat."""
+
+    kind: str
+    ref: str
+    tree: Expr
+    run: Closure
+    names: tuple[str, ...]
+    single: bool
+    rank: int = 0
+    speaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """From a changed node to a rule that reads it: levels up to what both share, and names down to the rule's nodes.
+
+    Without a shared instance (`up` negative) every node of the rule is concerned.
+    """
+
+    rule: Rule
+    up: int
+    down: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that is ready to be said: literal parts and closures, or the id of an itext."""
+
+    parts: tuple[str | Closure, ...]
+    itext: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action that is ready to run."""
+
+    action: Action
+    target: Closure
+    value: Closure | None
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A definition with its rules and indexes."""
+
+    definition: Definition
+    scope: Scope
+    rules: list[Rule] = field(default_factory=list[Rule])  # by rank
+    named: dict[tuple[str, str], Rule] = field(default_factory=dict[tuple[str, str], Rule])
+    by_ref: dict[str, list[Rule]] = field(default_factory=dict[str, list[Rule]])
+    links: dict[str, tuple[Link, ...]] = field(default_factory=dict[str, tuple[Link, ...]])
+    structure: dict[str, tuple[Link, ...]] = field(default_factory=dict[str, tuple[Link, ...]])
+    casts: dict[str, Cast] = field(default_factory=dict[str, Cast])
+    kinds: dict[str, str] = field(default_factory=dict[str, str])
+    said: dict[int, Said] = field(default_factory=dict[int, Said])
+    steps: list[Step] = field(default_factory=list[Step])
+    closures: dict[str, Closure] = field(default_factory=dict[str, Closure])
+    repeats: list[str] = field(default_factory=list[str])
+
+    def rule(self, ref: str, kind: str) -> Rule | None:
+        """The rule of a kind about a template."""
+        return self.named.get((ref, kind))
+
+
+def compile_form(definition: Definition) -> Compiled:
+    """Compiles every expression; raises `FormError` for what cannot be run."""
+    spaces = {prefix: uri for prefix, uri in definition.namespaces.items() if prefix}
+    compiled = Compiled(definition, Scope(frozenset(definition.repeats), spaces))
+    compiled.repeats = sorted(definition.repeats, key=len)
+    compiled.kinds = {control.ref: control.kind for control in flat(definition.body) if control.ref}
+    for control in flat(definition.body):
+        if control.kind != "group" or control.ref not in compiled.kinds:
+            compiled.kinds[control.ref] = control.kind
+    for ref, bind in definition.binds.items():
+        compiled.casts[ref] = cast_of(bind.datatype)
+    found = [_rule(compiled, ref, kind, tree) for ref, kind, tree in _expressions(definition)]
+    _rank(compiled, found)
+    _compile_texts(compiled)
+    for action in definition.actions:
+        value = compile_at(compiled, action.value, f"{action.place} setvalue") if action.value is not None else None
+        compiled.steps.append(Step(action, compile_at(compiled, action.ref, "setvalue"), value))
+    return compiled
+
+
+def compile_at(compiled: Compiled, tree: Expr, place: str) -> Closure:
+    """The closure of an expression of the form; an error names the place."""
+    try:
+        return compile_tree(tree, compiled.scope)
+    except XPathError as error:
+        raise FormError(f"{place}: {error}") from error
+
+
+def _rule(compiled: Compiled, ref: str, kind: str, tree: Expr) -> Rule:
+    single = not any(under(ref, repeat) for repeat in compiled.repeats)
+    names = tuple(ref.split("/")[2:])
+    return Rule(kind, ref, tree, compile_at(compiled, tree, f"{ref} {kind}"), names, single, 0, _speaks(tree))
+
+
+def _speaks(tree: Expr) -> bool:
+    """Whether an expression gives another value in another language."""
+    match tree:
+        case Call(name=name, args=args):
+            return name in ("jr:choice-name", "jr:itext") or any(map(_speaks, args))
+        case Path(base=base):
+            return base is not None and _speaks(base)
+        case _:
+            parts = (getattr(tree, name, None) for name in ("left", "right", "operand", "base"))
+            return any(_speaks(part) for part in parts if part is not None)
+
+
+def _expressions(definition: Definition) -> Iterator[tuple[str, str, Expr]]:
+    for ref, bind in definition.binds.items():
+        for kind in _KINDS:
+            tree: Expr | None = getattr(bind, kind)
+            if tree is not None:
+                yield ref, kind, tree
+    for ref, itemset in definition.itemsets.items():
+        yield ref, "choices", itemset.nodes
+    for ref, count in definition.repeats.items():
+        if count is not None:
+            yield ref, "count", count
+    for kind, texts in (("label", definition.labels), ("hint", definition.hints)):
+        for ref, text in texts.items():
+            for number, part in enumerate(_parts(definition, text)):
+                yield ref, f"{kind}{number}", part
+
+
+def _parts(definition: Definition, text: Text) -> list[Expr]:
+    found = [part for part in text.parts if not isinstance(part, str)]
+    for texts in definition.itext.values():
+        for form in texts.get(text.itext, {}).values():
+            found += [part for part in form.parts if not isinstance(part, str)]
+    return found
+
+
+def _rank(compiled: Compiled, found: list[Rule]) -> None:
+    """Orders the rules, and links every template to the rules that read it."""
+    definition = compiled.definition
+    compiled.named = {(rule.ref, rule.kind): rule for rule in found}
+    for rule in found:
+        compiled.by_ref.setdefault(rule.ref, []).append(rule)
+    numbers = {id(rule): number for number, rule in enumerate(found)}
+
+    def choices(ref: str) -> Expr | None:
+        itemset = definition.itemsets.get(ref)
+        return itemset.nodes if itemset is not None else None
+
+    reader = Reader(compiled.scope, choices)
+    reads = [reader.reads(rule.tree, rule.ref) for rule in found]
+    edges: dict[int, list[int]] = {}
+    for number, rule in enumerate(found):
+        makers = {} if rule.kind not in _MAKERS else dict.fromkeys(
+            numbers[id(maker)] for read in reads[number] for maker in _makers(compiled, read, rule)
+        )  # fmt: skip
+        if rule.kind != "relevant":
+            makers.pop(number, None)
+        edges[number] = list(makers)
+    order = ranks(edges, lambda number: f"{found[number].ref}: its {found[number].kind}")
+    # What is only told comes after everything that has a value.
+    order.sort(key=lambda number: found[number].kind not in _MAKERS)
+    compiled.rules = [found[number] for number in order]
+    for rank, rule in enumerate(compiled.rules):
+        rule.rank = rank
+    _link(compiled, [(rule, read) for rule, of_rule in zip(found, reads, strict=True) for read in of_rule])
+
+
+def _makers(compiled: Compiled, read: Read, reader: Rule) -> Iterator[Rule]:
+    """The rules that decide what is read: the value's own, and the relevance of what it lies in."""
+    paths = [read.path]
+    if read.beneath:
+        paths += [ref for ref in compiled.by_ref if ref != reader.ref and under(ref, read.path)]
+    for path in paths:
+        for kind in ("calculate", "relevant", "choices"):
+            rule = compiled.named.get((path, kind))
+            if rule is not None and not (path == reader.ref and reader.kind != "relevant"):
+                yield rule
+    above = read.path.rpartition("/")[0]
+    while above:
+        rule = compiled.named.get((above, "relevant"))
+        if rule is not None and not (reader.kind == "relevant" and under(reader.ref, above)):
+            yield rule
+        above = above.rpartition("/")[0]
+
+
+def _link(compiled: Compiled, reads: list[tuple[Rule, Read]]) -> None:
+    """Links each template to its readers; a reader of a group reads what is in it."""
+    values: dict[str, list[tuple[Rule, str]]] = {}
+    counted: dict[str, list[tuple[Rule, str]]] = {}
+    for rule, read in reads:
+        (counted if read.counted else values).setdefault(read.path, []).append((rule, read.anchor))
+    for node in compiled.definition.root.walk():
+        for each in (node, *node.attributes.values()):
+            if each.template in compiled.links:
+                continue
+            links: dict[Link, None] = {}
+            path = each.template
+            for rule in compiled.by_ref.get(path, ()):
+                if rule.kind == "constraint":
+                    links[Link(rule, 0, ())] = None
+            above = path
+            while above:
+                for rule, anchor in values.get(above, ()):
+                    links[_link_to(compiled, rule, anchor, path)] = None
+                above = above.rpartition("/")[0]
+            compiled.links[path] = tuple(links)
+            compiled.structure[path] = tuple(_link_to(compiled, rule, anchor, path) for rule, anchor in counted.get(path, ()))
+
+
+def _link_to(compiled: Compiled, rule: Rule, anchor: str, path: str) -> Link:
+    shared = next(
+        (r for r in reversed(compiled.repeats) if under(anchor, r) and under(path, r) and under(rule.ref, r)), None
+    )
+    if shared is None:
+        return Link(rule, -1, ())
+    up = path.count("/") - shared.count("/")
+    return Link(rule, up, tuple(rule.ref[len(shared) :].split("/")[1:]))
+
+
+def _compile_texts(compiled: Compiled) -> None:
+    definition = compiled.definition
+    for kind, texts in (("label", definition.labels), ("hint", definition.hints)):
+        for ref, text in texts.items():
+            compiled.said[id(text)] = _said(compiled, text, f"{ref} {kind}")
+    for ref, items in definition.items.items():
+        for value, text in items:
+            compiled.said[id(text)] = _said(compiled, text, f"{ref} choice {value}")
+    for bind in definition.binds.values():
+        for text in (bind.constraint_message, bind.required_message):
+            if text is not None:
+                compiled.said[id(text)] = _said(compiled, text, f"{bind.ref} message")
+    for texts in definition.itext.values():
+        for name, forms in texts.items():
+            for text in forms.values():
+                compiled.said[id(text)] = _said(compiled, text, f"itext {name}")
+    for ref, itemset in definition.itemsets.items():
+        compiled.closures[f"{ref} value"] = compile_at(compiled, itemset.value, f"{ref} itemset value")
+        compiled.closures[f"{ref} label"] = compile_at(compiled, itemset.label, f"{ref} itemset label")
+
+
+def _said(compiled: Compiled, text: Text, place: str) -> Said:
+    if text.itext and compiled.definition.itext and not any(text.itext in t for t in compiled.definition.itext.values()):
+        raise FormError(f"{place}: there is no itext {text.itext}")
+    if text.itext and not compiled.definition.itext:
+        raise FormError(f"{place}: there is no itext {text.itext}")
+    parts = tuple(part if isinstance(part, str) else compile_at(compiled, part, place) for part in text.parts)
+    return Said(parts, text.itext)

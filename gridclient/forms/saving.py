@@ -1,0 +1,34 @@
+"""An open form as XML: a draft with every answer, or a submission without what is not relevant (OpenRosa)."""
+
+from collections.abc import Mapping
+
+from gridclient.forms.instance import DRAFT
+from gridclient.forms.node import Node
+from gridclient.forms.scope import XFORMS
+from gridclient.forms.xml import JAVAROSA, Element, etree
+
+
+def written_xml(root: Node, namespaces: Mapping[str | None, str], *, relevant_only: bool) -> str:
+    """The instance as XML."""
+    used = {each.uri for node in root.walk() for each in (node, *node.attributes.values())}
+    spaces: dict[str | None, str] = {
+        prefix: uri for prefix, uri in namespaces.items() if uri in used and uri not in (XFORMS, JAVAROSA)
+    }
+    text: str = etree.tostring(_element(root, None, spaces, relevant_only), encoding="unicode")
+    return text if relevant_only else f"<?{DRAFT}?>{text}"
+
+
+def _element(node: Node, parent: Element | None, spaces: dict[str | None, str], relevant_only: bool) -> Element:
+    uri = node.uri if node.uri != XFORMS else None
+    name = f"{{{uri}}}{node.local}" if uri else node.local
+    element = etree.Element(name, nsmap=spaces) if parent is None else etree.SubElement(parent, name)
+    for attribute in node.attributes.values():
+        if attribute.uri != JAVAROSA and (attribute.relevant or not relevant_only):
+            element.set(f"{{{attribute.uri}}}{attribute.local}" if attribute.uri else attribute.local, attribute.text)
+    if node.children:
+        for child in node.children:
+            if child.relevant or not relevant_only:
+                _element(child, element, spaces, relevant_only)
+    elif node.text:
+        element.text = node.text
+    return element
