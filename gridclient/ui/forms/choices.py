@@ -1,85 +1,149 @@
-"""Answers that are chosen: segmented buttons for a few, a searchable box for many, chips for several at once."""
+"""Answers that are chosen among a few: buttons side by side, a scale from end to end, or a list of whole lines."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
-    QComboBox,
-    QCompleter,
-    QHBoxLayout,
-    QLayout,
-    QLayoutItem,
-    QPushButton,
-    QSizePolicy,
-    QWidget,
-)
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from gridclient.forms import Choice, Control, Form
-from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms.editor import Editor
+from gridclient.ui.forms.flow import FlowLayout
 
 FEW = 12
+_LONG = 280  # pixels of a label beyond which every choice gets a line of its own
+_NOT_APPLICABLE = frozenset({"na", "n_a", "not_applicable"})
 
 
-class FlowLayout(QLayout):
-    """Widgets from left to right, on as many lines as they need."""
+class ChoiceButton(QPushButton):
+    """One choice; while the group has the keyboard, the key that picks it stands in the corner."""
 
-    def __init__(self, parent: QWidget, gap: int = 8) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._gap = gap
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt allows None here
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt allows None here
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._arrange(rect, move=True)
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(choice.label)
+        self.choice = choice
+        self.key = ""
+        self.keys_shown = False
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setMinimumHeight(theme.control_height())
+        theme.set_role(self, "choice")
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        # As wide as its bold self, so that choosing moves nothing.
+        width = QFontMetrics(theme.font(bold=True)).horizontalAdvance(self.text()) + 28
+        return QSize(max(44, width), theme.control_height())
 
-    def minimumSize(self) -> QSize:
-        widest = max((item.sizeHint().width() for item in self._items), default=0)
-        tallest = max((item.sizeHint().height() for item in self._items), default=0)
-        return QSize(widest, tallest)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.keys_shown and self.key:
+            painter = QPainter(self)
+            font = theme.font("small")
+            font.setPixelSize(9)
+            painter.setFont(font)
+            painter.setPen(theme.roles().text_3)
+            painter.drawText(QRectF(4, 2, 12, 12), Qt.AlignmentFlag.AlignLeft, self.key)
 
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()
+
+class LineButton(ChoiceButton):
+    """One choice on a line of its own, with the round or square mark that one knows."""
+
+    several = False
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(choice)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def heightForWidth(self, width: int) -> int:
+        text = QRectF(0, 0, width - 52, 1000).toRect()
+        flags = Qt.TextFlag.TextWordWrap
+        return max(theme.control_height(), QFontMetrics(theme.font(bold=True)).boundingRect(text, flags,
+                   self.text()).height() + 14)  # fmt: skip
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.roles(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen, on = self.isChecked(), self.isEnabled()
+        body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(QPen(look.accent if chosen else look.border, 2 if chosen else 1))
+        painter.setBrush(look.accent_soft if chosen else look.sunken if self.underMouse() and on else look.surface)
+        painter.drawRoundedRect(body, 6, 6)
+        mark = QRectF(14, body.center().y() - 8, 16, 16)
+        painter.setPen(QPen(look.accent if chosen else look.border_strong, 1))
+        painter.setBrush(look.accent_fill if chosen else look.surface)
+        if self.several:
+            painter.drawRoundedRect(mark, 4, 4)
+            if chosen:
+                painter.setPen(QPen(look.on_accent, 2))
+                points = ((4, 8.5), (7, 11.5), (12, 5))
+                painter.drawPolyline([mark.topLeft() + QPointF(x, y) for x, y in points])
+        else:
+            painter.drawEllipse(mark)
+            if chosen:
+                painter.setBrush(look.on_accent)
+                painter.drawEllipse(mark.center(), 3.5, 3.5)
+        painter.setPen(look.accent_ink if chosen else look.text_1 if on else look.text_3)
+        painter.setFont(theme.font(bold=chosen))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRectF(42, 0, self.width() - 70, self.height()), flags, self.text())
+        if self.keys_shown and self.key:
+            painter.setPen(look.text_3)
+            painter.setFont(theme.font("small"))
+            painter.drawText(QRectF(self.width() - 24, 0, 14, self.height()), Qt.AlignmentFlag.AlignCenter, self.key)
+
+
+class SquareButton(LineButton):
+    """One of several choices on a line of its own."""
+
+    several = True
+
+
+class PointButton(ChoiceButton):
+    """One point of a scale (appearance `likert`): a ring on the line, its meaning under it."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(choice)
+        self.ends = (False, False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(theme.font("label")).boundingRect(
+            QRectF(0, 0, 110, 1000).toRect(), int(Qt.TextFlag.TextWordWrap), self.text()
+        )
+        return QSize(max(44, words.width() + 8), 40 + words.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.roles(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen, middle = self.isChecked(), self.width() / 2
+        painter.setPen(QPen(look.border_strong, 2))
+        left, right = (middle if self.ends[0] else 0, middle if self.ends[1] else self.width())
+        painter.drawLine(QPointF(left, 16), QPointF(right, 16))
+        painter.setPen(QPen(look.accent if chosen else look.border_strong, 2))
+        painter.setBrush(look.accent_fill if chosen else look.sunken if self.underMouse() else look.surface)
+        painter.drawEllipse(QPointF(middle, 16), 11, 11)
+        if chosen:
+            painter.setPen(QPen(look.on_accent, 2))
+            painter.drawPolyline([QPointF(middle + x, 16 + y) for x, y in ((-4, 0.5), (-1, 3.5), (4.5, -3.5))])
+        elif self.keys_shown and self.key:
+            painter.setPen(look.text_2)
+            painter.setFont(theme.font("small"))
+            painter.drawText(QRectF(middle - 11, 5, 22, 22), Qt.AlignmentFlag.AlignCenter, self.key)
+        painter.setPen(look.accent_ink if chosen else look.text_1 if self.isEnabled() else look.text_3)
+        painter.setFont(theme.font("label", bold=chosen))
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRectF(2, 34, self.width() - 4, self.height() - 34), int(flags), self.text())
 
 
 class ButtonsEditor(Editor):
-    """A few choices as buttons; with `several`, each is on or off by itself.
+    """A few choices as buttons; with several answers, each is on or off by itself.
 
-    Digits choose, arrows move, Enter goes on. Pressing the chosen one again takes the answer back.
+    Digits choose (by value where the values are digits), `0` chooses "not applicable", a letter the choice whose
+    name begins with it; arrows move, Space presses, Enter goes on. The group is one halt of Tab. Pressing the
+    chosen one again takes the answer back.
     """
+
+    fills = False
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
@@ -87,7 +151,7 @@ class ButtonsEditor(Editor):
         self._flow = FlowLayout(self)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
-        self._buttons: dict[str, QPushButton] = {}
+        self._buttons: dict[str, ChoiceButton] = {}
         self._read_only = False
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
@@ -99,8 +163,7 @@ class ButtonsEditor(Editor):
     def show_choices(self, choices: list[Choice]) -> None:
         if [c.value for c in choices] == list(self._buttons):
             for choice in choices:
-                self._buttons[choice.value].setText(choice.label)
-                self._buttons[choice.value].setAccessibleName(f"{self.name}: {choice.label}")
+                self._name(self._buttons[choice.value], choice)
             return
         for button in self._buttons.values():
             self._group.removeButton(button)
@@ -108,20 +171,45 @@ class ButtonsEditor(Editor):
             button.hide()
             button.deleteLater()
         self._buttons = {}
+        kind = self._kind_of(choices)
+        keys = _keys(choices)
         for choice in choices:
-            button = QPushButton(choice.label)
-            button.setCheckable(True)
-            button.setAutoDefault(False)
+            button = kind(choice)
             button.setObjectName(f"{self.ref}={choice.value}")
-            button.setAccessibleName(f"{self.name}: {choice.label}")
-            button.setFixedHeight(theme.control_height())
+            button.key = keys.get(choice.value, "")
             button.setEnabled(not self._read_only)
-            theme.set_role(button, "choice")
+            button.installEventFilter(self)
+            self._name(button, choice)
             self._buttons[choice.value] = button
             self._group.addButton(button)
             self._flow.addWidget(button)
+        made = list(self._buttons.values())
+        for button in made:
+            if isinstance(button, PointButton):
+                button.ends = (button is made[0], button is made[-1])
         self.show_value(self.form.get(self.ref))
         self.updateGeometry()
+
+    def _name(self, button: ChoiceButton, choice: Choice) -> None:
+        button.setText(choice.label)
+        button.setAccessibleName(f"{self.name}: {choice.label}")
+
+    def _kind_of(self, choices: Sequence[Choice]) -> type[ChoiceButton]:
+        """How the choices look; also sets in how many columns they stand."""
+        if "likert" in self.words and not self._several:
+            self._flow.columns, self._flow.gap, self.fills = len(choices), 0, True
+            return PointButton
+        columns = next((int(w.removeprefix("columns-")) for w in self.words if w.startswith("columns-")
+                        and w.removeprefix("columns-").isdigit()), 0)  # fmt: skip
+        if columns:
+            self._flow.columns, self.fills = max(1, columns), True
+            return ChoiceButton
+        metrics = QFontMetrics(theme.font())
+        long = any(metrics.horizontalAdvance(choice.label) > _LONG for choice in choices)
+        if (long or "list" in self.words) and not self.words & {"columns", "columns-pack", "quick", "horizontal"}:
+            self._flow.columns, self.fills = 1, True
+            return SquareButton if self._several else LineButton
+        return ChoiceButton
 
     def show_value(self, value: str) -> None:
         chosen = value.split() if self._several else [value]
@@ -133,10 +221,11 @@ class ButtonsEditor(Editor):
         for button in self._buttons.values():
             button.setEnabled(not read_only)
 
-    def take_focus(self) -> None:
-        if self._buttons:
-            chosen = [button for button in self._buttons.values() if button.isChecked()]
-            (chosen or list(self._buttons.values()))[0].setFocus(Qt.FocusReason.OtherFocusReason)
+    def stops(self) -> list[QWidget]:
+        buttons: list[ChoiceButton] = [button for button in self._buttons.values() if button.isEnabled()]
+        focused = [button for button in buttons if button.hasFocus()]
+        chosen = [button for button in buttons if button.isChecked()]
+        return list((focused or chosen or buttons)[:1])
 
     def _clicked(self, button: QAbstractButton) -> None:
         if not self._several:
@@ -145,70 +234,54 @@ class ButtonsEditor(Editor):
                     other.setChecked(False)
         self.edited.emit(" ".join(name for name, each in self._buttons.items() if each.isChecked()))
 
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if isinstance(event, QEvent) and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            inside = any(button.hasFocus() for button in self._buttons.values())
+            for button in self._buttons.values():
+                button.keys_shown = inside
+                button.update()
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         buttons = list(self._buttons.values())
-        digit = event.key() - Qt.Key.Key_1
         here = next((place for place, button in enumerate(buttons) if button.hasFocus()), 0)
-        if 0 <= digit < min(9, len(buttons)) and not event.modifiers():
-            buttons[digit].setFocus(Qt.FocusReason.ShortcutFocusReason)
-            if self._several or not buttons[digit].isChecked():
-                buttons[digit].click()
+        if (picked := self._picked(event)) is not None:
+            picked.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if self._several or not picked.isChecked():
+                picked.click()
+            if not self._several and "quick" in self.words:
+                self.left.emit()
         elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down) and here + 1 < len(buttons):
             buttons[here + 1].setFocus(Qt.FocusReason.TabFocusReason)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up) and here > 0:
             buttons[here - 1].setFocus(Qt.FocusReason.BacktabFocusReason)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not self._read_only:
+            self.show_value("")
+            self.edited.emit("")
         else:
             super().keyPressEvent(event)
 
-
-class BoxEditor(Editor):
-    """Many choices, or appearance `minimal`: a box that opens, and finds by any part of a label."""
-
-    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
-        super().__init__(form, control, ref, name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.box = QComboBox()
-        self.box.setObjectName(ref)
-        self.box.setAccessibleName(name)
-        self.box.setEditable(True)
-        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.box.setMinimumWidth(260)
-        line = self.box.lineEdit()
-        assert line is not None
-        line.setPlaceholderText(tr("Choose, or type to search"))
-        line.setAccessibleName(name)
-        completer = self.box.completer()
-        assert completer is not None
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.box.activated.connect(self._activated)
-        self.setFocusProxy(self.box)
-        row.addWidget(self.box)
-        row.addStretch(1)
-        self.show_choices(form.choices(ref))
-
-    def show_choices(self, choices: list[Choice]) -> None:
-        self.box.blockSignals(True)
-        self.box.clear()
-        for choice in choices:
-            self.box.addItem(choice.label, choice.value)
-        self.box.blockSignals(False)
-        self.show_value(self.form.get(self.ref))
-
-    def show_value(self, value: str) -> None:
-        self.box.setCurrentIndex(self.box.findData(value))
-        if not value:
-            self.box.setEditText("")
-
-    def _activated(self, place: int) -> None:
-        self.edited.emit(str(self.box.itemData(place)))
+    def _picked(self, event: QKeyEvent) -> ChoiceButton | None:
+        """The button that a typed digit or letter means."""
+        typed = event.text().lower()
+        plain = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier, Qt.KeyboardModifier.ShiftModifier
+        if len(typed) != 1 or not typed.isalnum() or event.modifiers() not in plain or self._read_only:
+            return None
+        by_key = [button for button in self._buttons.values() if button.key == typed]
+        if not by_key and typed.isalpha():
+            by_key = [button for value, button in self._buttons.items() if value.lower().startswith(typed)]
+        return by_key[0] if by_key else None
 
 
-def choice_editor(form: Form, control: Control, ref: str, name: str) -> Editor:
-    """The editor that suits the number of choices and the appearance."""
-    words = set(control.appearance.split())
-    few = len(form.choices(ref)) <= FEW
-    if control.kind == "select1" and (not few or words & {"minimal", "autocomplete", "search"}):
-        return BoxEditor(form, control, ref, name)
-    return ButtonsEditor(form, control, ref, name)
+def _keys(choices: Sequence[Choice]) -> dict[str, str]:
+    """The digit that picks each choice."""
+    if all(len(choice.value) == 1 and choice.value.isdigit() for choice in choices):
+        return {choice.value: choice.value for choice in choices}
+    keys = {choice.value: str(place) for place, choice in enumerate(choices[:9], start=1)}
+    return keys | {choice.value: "0" for choice in choices if choice.value.lower() in _NOT_APPLICABLE}
+
+
+def labelled(form: Form, ref: str, value: str) -> str:
+    """The labels of chosen values, one after the other."""
+    labels = {choice.value: choice.label for choice in form.choices(ref)}
+    return "、".join(labels.get(part, part) for part in value.split())

@@ -1,28 +1,49 @@
-"""Photos and signatures: a small picture, and the way to a new one. Bytes go to the page, never to a file."""
+"""Photos and files that are attached: chosen, pasted or dropped. Bytes go to the page, never to a file."""
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPixmap,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.forms.drawing import SKETCH, Pad, png_of
 from gridclient.ui.forms.editor import Editor
-from gridclient.ui.widgets import compact_button, text_label
+from gridclient.ui.widgets import ElidedLabel, IconLabel, compact_button, text_label
 
 _SIDE = 96
+_LARGEST = 20 * 1024 * 1024
+_SUFFIXES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 
 
 class MediaEditor(Editor):
-    """A picture that is attached: a dashed button, then its thumbnail."""
+    """A picture that is attached: a dashed ground that takes a file, a paste or a drop, then its thumbnail."""
 
-    wanted = Signal()
-    removed = Signal()
+    wanted = Signal()  # the person wants to choose a file
+    made = Signal(object, str)  # bytes, media type: pasted or dropped
+
+    fills = False
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.setAcceptDrops(True)
+        self._locked = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self.column = column
+        row = QHBoxLayout()
         row.setSpacing(10)
         self._picture = QLabel()
         self._picture.setFixedSize(_SIDE, _SIDE)
@@ -31,28 +52,47 @@ class MediaEditor(Editor):
         theme.set_role(self._picture, "well")
         self._picture.hide()
         row.addWidget(self._picture)
-        self.add = QPushButton(tr("Add a photo"))
+        self._file = _FileMark()
+        self._file.hide()
+        row.addWidget(self._file)
+        self.add = QPushButton()
         self.add.setObjectName(ref)
-        self.add.setAccessibleName(f"{name}: {tr('Add a photo')}")
         self.add.setAutoDefault(False)
+        self.add.setMinimumHeight(44)
         theme.set_role(self.add, "dashed")
-        theme.set_icon(self.add, "camera", "text_2")
+        theme.set_icon(self.add, self.icon(), "text_2")
         self.add.clicked.connect(self.wanted)
         row.addWidget(self.add)
         self._remove = compact_button(tr("Remove"))
+        self._remove.setAccessibleName(tr("Remove {name}", name=name))
         self._remove.clicked.connect(self._removed)
         self._remove.hide()
         row.addWidget(self._remove)
-        self._note = text_label(tr("Encrypted, uploaded when online"), "muted")
+        self._note = text_label(tr("Paste and drop work too. Encrypted, uploaded when online."), "muted")
         row.addWidget(self._note)
         row.addStretch(1)
-        self.setFocusProxy(self.add)
+        column.addLayout(row)
+        self._show_word(False)
+
+    def icon(self) -> str:
+        """The picture on the button."""
+        return "camera"
+
+    def word(self, answered: bool) -> str:
+        """The word on the button."""
+        return tr("Another photo") if answered else tr("Add a photo")
+
+    def _show_word(self, answered: bool) -> None:
+        self.add.setText(self.word(answered))
+        self.add.setAccessibleName(f"{self.name}: {self.word(answered)}")
 
     def show_value(self, value: str) -> None:
-        self._remove.setVisible(bool(value) and self.add.isEnabled())
-        self.add.setText(tr("Another photo") if value else tr("Add a photo"))
+        self._remove.setVisible(bool(value) and not self._locked)
+        self._note.setVisible(not value and not self._locked)
+        self._show_word(bool(value))
         if not value:
             self._picture.hide()
+            self._picture.clear()
         elif self._picture.isHidden():
             self._picture.setText(tr("Picture"))
             self._picture.show()
@@ -66,118 +106,178 @@ class MediaEditor(Editor):
             self._picture.show()
 
     def set_read_only(self, read_only: bool) -> None:
+        self._locked = read_only
+        self.setAcceptDrops(not read_only)
         self.add.setVisible(not read_only)
-        self.add.setEnabled(not read_only)
-        self._remove.setVisible(False)
-        self._note.setVisible(not read_only)
+        value = self.form.get(self.ref)
+        self._remove.setVisible(bool(value) and not read_only)
+        self._note.setVisible(not value and not read_only)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.take(QGuiApplication.clipboard().mimeData())
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._takes(event.mimeData()):
+            event.acceptProposedAction()
+            theme.set_role(self.add, "primary")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        theme.set_role(self.add, "dashed")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        theme.set_role(self.add, "dashed")
+        if self.take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def take(self, offered: QMimeData) -> bool:
+        """Attaches what was pasted or dropped; says why not."""
+        if self._locked:
+            return False
+        for url in offered.urls():
+            if url.isLocalFile():
+                return self._take_file(Path(url.toLocalFile()))
+        if offered.hasImage() and self.takes_pictures():
+            image = QImage(offered.imageData())
+            if not image.isNull():
+                self.say_trouble("")
+                self.made.emit(png_of(image), "image/png")
+                return True
+        self.say_trouble(tr("There is no picture on the clipboard.") if self.takes_pictures()
+                         else tr("There is no file on the clipboard."))  # fmt: skip
+        return False
+
+    def takes_pictures(self) -> bool:
+        """Whether a picture without a file can be attached."""
+        return True
+
+    def media_type(self, path: Path) -> str:
+        """The media type of a file that may be attached here; empty when it may not."""
+        return _SUFFIXES.get(path.suffix.lower(), "")
+
+    def _take_file(self, path: Path) -> bool:
+        media_type = self.media_type(path)
+        if not media_type:
+            self.say_trouble(tr("{name} is no JPEG or PNG picture.", name=path.name) if self.takes_pictures()
+                             else tr("{name} is not the kind of file that is wanted here.", name=path.name))  # fmt: skip
+            return False
+        if path.stat().st_size > _LARGEST:
+            self.say_trouble(tr("{name} is larger than {limit} MB.", name=path.name, limit=_LARGEST // 2**20))
+            return False
+        self.say_trouble("")
+        self.made.emit(path.read_bytes(), media_type)
+        return True
+
+    def _takes(self, offered: QMimeData) -> bool:
+        return offered.hasUrls() or (offered.hasImage() and self.takes_pictures())
 
     def _removed(self) -> None:
         self._picture.clear()
+        self.say_trouble("")
         self.edited.emit("")
 
 
-class _Pad(QWidget):
-    """A place to sign on with mouse, pen or finger."""
+class _FileMark(QWidget):
+    """An attached file that is no picture: a sign and its name."""
 
-    signed = Signal()
-
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(360, 120)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(name)
-        self.lines: list[list[QPointF]] = []
-        self.kept: QImage | None = None
-        self.locked = False
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self.locked:
-            self.kept = None
-            self.lines.append([event.position()])
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.lines and not self.locked:
-            self.lines[-1].append(event.position())
-            self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.lines and not self.locked:
-            self.signed.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = theme.roles(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.border_strong, 1, Qt.PenStyle.DashLine))
-        painter.setBrush(look.surface)
-        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-        if self.kept is not None:
-            painter.drawImage(self.rect().adjusted(6, 6, -6, -6), self.kept)
-        elif not self.lines:
-            painter.setPen(look.text_2)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Sign here"))
-        self.draw(painter, QPen(look.text_1, 2))
-
-    def draw(self, painter: QPainter, pen: QPen) -> None:
-        """Draws the strokes."""
-        painter.setPen(pen)
-        for line in self.lines:
-            painter.drawPolyline(line)
-
-    def png(self) -> bytes:
-        """The signature as a PNG, black on white."""
-        image = QImage(self.size(), QImage.Format.Format_RGB32)
-        image.fill(Qt.GlobalColor.white)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.draw(painter, QPen(Qt.GlobalColor.black, 2))
-        painter.end()
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows only file names
-        return bytes(data.data())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(IconLabel("paperclip", "text_2", 18))
+        self.name = ElidedLabel()
+        self.name.setFixedWidth(220)
+        row.addWidget(self.name)
 
 
-class SignatureEditor(Editor):
-    """A signature."""
+class FileEditor(MediaEditor):
+    """A file, a recording or a film that is attached by choosing or dropping it."""
 
-    made = Signal(object)  # bytes of a PNG
+    _KINDS = {
+        "audio": {".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".amr": "audio/amr"},
+        "video": {".mp4": "video/mp4", ".3gp": "video/3gpp", ".mov": "video/quicktime"},
+        "application": {
+            ".pdf": "application/pdf", ".doc": "application/msword", ".txt": "text/plain", ".csv": "text/csv",
+            ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ".xls": "application/vnd.ms-excel", ".zip": "application/zip",
+            ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", **_SUFFIXES,
+        },
+    }  # fmt: skip
+
+    def icon(self) -> str:
+        return {"audio": "mic", "video": "video"}.get(self._kind(), "paperclip")
+
+    def word(self, answered: bool) -> str:
+        match self._kind():
+            case "audio":
+                return tr("Another recording") if answered else tr("Add a recording")
+            case "video":
+                return tr("Another film") if answered else tr("Add a film")
+            case _:
+                return tr("Another file") if answered else tr("Add a file")
+
+    def takes_pictures(self) -> bool:
+        return False
+
+    def media_type(self, path: Path) -> str:
+        return self._KINDS.get(self._kind(), self._KINDS["application"]).get(path.suffix.lower(), "")
+
+    def show_value(self, value: str) -> None:
+        super().show_value(value)
+        self._picture.hide()
+        self._file.name.set_text(value)
+        self._file.setVisible(bool(value))
+
+    def show_picture(self, image: QImage | None) -> None:
+        pass  # a file has none
+
+    def _kind(self) -> str:
+        return self.control.mediatype.partition("/")[0]
+
+
+class AnnotateEditor(MediaEditor):
+    """A photo to draw on (appearance `annotate`); the answer is the photo with its marks."""
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.pad = _Pad(name)
-        self.pad.setObjectName(ref)
-        self.pad.signed.connect(self._signed)
-        column.addWidget(self.pad)
-        self._clear = compact_button(tr("Sign again"))
-        self._clear.clicked.connect(self._again)
-        self._clear.hide()
-        column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignLeft)
-        self.setFocusProxy(self.pad)
+        self.pad = Pad(tr("{name}: draw on the picture", name=name), SKETCH, "", "bad")
+        self.pad.drawn.connect(self._drawn)
+        self.pad.hide()
+        self.column.addWidget(self.pad)
+        self._undo = compact_button(tr("Undo the last stroke"), "undo-2")
+        self._undo.clicked.connect(self.pad.undo)
+        self._undo.hide()
+        self.column.addWidget(self._undo, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_value(self, value: str) -> None:
-        self._clear.setVisible(bool(value) and not self.pad.locked)
+        super().show_value(value)
         if not value:
-            self.pad.lines, self.pad.kept = [], None
-            self.pad.update()
+            self.pad.forget()
+        self._arrange(value)
 
     def show_picture(self, image: QImage | None) -> None:
-        """Shows a signature that was made before."""
-        if not self.pad.lines:
+        if image is not None and not self.pad.lines:
             self.pad.kept = image
             self.pad.update()
+        self._arrange(self.form.get(self.ref))
+
+    def take(self, offered: QMimeData) -> bool:
+        self.pad.lines = []
+        return super().take(offered)
 
     def set_read_only(self, read_only: bool) -> None:
+        super().set_read_only(read_only)
         self.pad.locked = read_only
-        self._clear.setVisible(False)
 
-    def _signed(self) -> None:
-        self.made.emit(self.pad.png())
+    def _arrange(self, value: str) -> None:
+        drawable = bool(value) and self.pad.kept is not None
+        self._picture.setVisible(bool(value) and not drawable)
+        self.pad.setVisible(drawable)
+        self._undo.setVisible(drawable and bool(self.pad.lines))
 
-    def _again(self) -> None:
-        self.pad.lines, self.pad.kept = [], None
-        self.pad.update()
-        self.edited.emit("")
+    def _drawn(self) -> None:
+        self._undo.setVisible(bool(self.pad.lines))
+        self.made.emit(png_of(self.pad.picture()), "image/png")

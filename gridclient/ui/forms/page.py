@@ -1,237 +1,547 @@
 """The questions of one group of a form, one below the other, as a page that scrolls.
 
-After an answer only what the form says has changed is shown anew; widgets are made again only when a repeat grows or
-shrinks.
+After an answer only what the form says has changed is shown anew. Widgets are made for what is in view; whatever the
+person goes to by key, by the list of faults or by the table of contents is made on the way there.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, FormError, SetResult, Violation
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.forms.column import Column, Slot, near
+from gridclient.ui.forms.editor import focusable
+from gridclient.ui.forms.missing import Fault, FaultList
+from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline
 from gridclient.ui.forms.question import Comment, Question
-from gridclient.ui.widgets import Card, compact_button, outlined_button
+from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
+from gridclient.ui.forms.said import label_of
+from gridclient.ui.widgets import text_label
+
+WHOLE = 30  # a page of up to so many things is made at once
+_TABLE_FROM = 5  # instances from which a repeat with appearance `table` or many instances opens as a table
 
 
-class FormPage(QScrollArea):
+class FormPage(QWidget):
     """One step of a form."""
 
     answered = Signal(object)  # ref
     attachment_wanted = Signal(object)  # ref
     attachment_made = Signal(object, object, str)  # ref, bytes, media type
+    finished = Signal()  # Enter on the last question
 
-    def __init__(self, form: Form, group: str, parent: QWidget | None = None) -> None:
+    def __init__(self, form: Form, group: str, parent: QWidget | None = None,
+                 controls: Sequence[Control] | None = None) -> None:  # fmt: skip
+        """Shows a group; with `controls`, only those of its controls."""
         super().__init__(parent)
-        self._form, self._group = form, group
-        self._questions: dict[str, Question] = {}
-        self._blocks: dict[str, QWidget] = {}
+        self._form, self._group, self._controls = form, group, controls
+        self._views: dict[str, View] = {}
         self._comments: dict[str, Comment] = {}
         self._pictures: dict[str, QImage] = {}
         self._last: dict[str, str] = {}
-        self._read_only = False
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        theme.set_role(self, "plain")
+        self._read_only = self._strict = False
+        self._structure = form.structure_version
+        self._current: Question | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.fault_list = FaultList()
+        self.fault_list.chosen.connect(self.focus_ref)
+        self.fault_list.closed.connect(self._close_faults)
+        column.addWidget(self.fault_list)
+        self.scroll = QScrollArea()
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.set_role(self.scroll, "plain")
+        self._body = Column(self._make)
+        self._body.built.connect(self._dress)
+        self._body.resized.connect(self._settle_heights)
+        self.scroll.setWidget(self._body)
+        self.scroll.viewport().installEventFilter(self)
+        self.scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
+        column.addWidget(self.scroll, 1)
+        for keys, act in (("F8", self.next_fault), ("Shift+F8", self.previous_fault)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_changed)
         self._build()
 
     # --- building ------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._questions, self._blocks = {}, {}
-        body = QWidget()
-        theme.set_role(body, "surface")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(8, 4, 20, 16)
-        column.setSpacing(14)
-        control = _control(self._form.body, self._group)
-        for child in control.children if control is not None else ():
-            self._add(column, child, self._group)
-        column.addStretch(1)
-        self.setWidget(body)
-        self._dress()
+        """Lays the page out anew; the widgets of questions that stay are kept."""
+        controls = self._controls
+        if controls is None:
+            group = find_group(self._form.body, self._group)
+            controls = group.children if group is not None else self._form.body
+        self._body.set_outline(outline(self._form, controls, self._group, self._views), self._is_shown)
+        self._structure = self._form.structure_version
+        self._place()
 
-    def _add(self, column: QVBoxLayout, control: Control, within: str) -> None:
-        if control.kind == "repeat":
-            self._add_repeat(column, control, within)
-            return
-        for ref in self._form.instances(control.ref, within):
-            if control.kind == "group":
-                # A group that only holds a repeat has no face of its own.
-                inner = control.children
-                if len(inner) == 1 and inner[0].kind == "repeat" and not control.appearance:
-                    self._add_repeat(column, inner[0], within, self._form.label(ref) or "")
-                    continue
-                card = Card(self._form.label(ref) or "")
-                self._blocks[ref] = card
-                column.addWidget(card)
-                for child in inner:
-                    self._add(card.body, child, ref)
-            else:
-                self._add_question(column, control, ref)
+    def _is_shown(self, item: Item) -> bool:
+        return all(self._form.relevant(ref) for ref in (*item.parents, item.ref) if _exists(self._form, ref))
 
-    def _add_repeat(self, column: QVBoxLayout, control: Control, within: str, title: str = "") -> None:
-        refs = self._form.instances(control.ref, within)
-        for number, ref in enumerate(refs, start=1):
-            card = Card(f"{title} {number}".strip())
-            self._blocks[ref] = card
-            if len(refs) > 1:
-                remove = compact_button(tr("Remove"))
-                remove.setObjectName(f"{ref}-")
-                remove.setAccessibleName(tr("Remove {name}", name=f"{title} {number}"))
-                remove.clicked.connect(self._remover(ref))
-                card.head.addWidget(remove)
-            column.addWidget(card)
-            for child in control.children:
-                self._add(card.body, child, ref)
-        range_ref = f"{within}/{control.ref.rpartition('/')[2]}"
-        add = outlined_button(tr("Add {name}", name=title) if title else tr("Add one more"), "plus")
-        add.setObjectName(f"{range_ref}+")
-        add.setEnabled(not self._read_only)
-        add.clicked.connect(self._adder(range_ref))
-        line = QHBoxLayout()
-        line.addWidget(add)
-        line.addStretch(1)
-        column.addLayout(line)
+    def _place(self) -> None:
+        """Places everything and makes what came into view, until no height changes any more."""
+        body, bar = self._body, self.scroll.verticalScrollBar()
+        for _ in range(6):
+            anchor = self._anchor()
+            body.place(self.scroll.viewport().width())
+            if anchor is not None:
+                bar.setValue(anchor[0].rect.top() - anchor[1])
+            top, high = bar.value(), self.scroll.viewport().height()
+            everything = len(body.slots) <= WHOLE
+            wanted = body.slots if everything else near(body.slots, top - high // 2, top + 2 * high)
+            missing = [slot for slot in wanted if slot.shown and slot.widget is None]
+            if not missing:
+                return
+            for slot in missing:
+                body.build(slot)
 
-    def _adder(self, range_ref: str) -> Callable[[], None]:
-        def add() -> None:
-            try:
-                ref = self._form.add_repeat(range_ref)
-            except FormError:
-                return  # the form computes how many there are
-            self._build()
-            first = next((q for r, q in self._questions.items() if r.startswith(ref + "/")), None)
-            if first is not None:
-                first.take_focus()
-            self.answered.emit(ref)
+    def _anchor(self) -> tuple[Slot, int] | None:
+        """The slot that stands in view, and how far below the top edge."""
+        top = self.scroll.verticalScrollBar().value()
+        if not top:
+            return None
+        seen = near(self._body.slots, top, top + self.scroll.viewport().height())
+        focused = [slot for slot in seen if slot.widget is self._current and self._current is not None]
+        built = [slot for slot in seen if slot.widget is not None]
+        slot = (focused or built or seen or [None])[0]
+        return (slot, slot.rect.top() - top) if slot is not None else None
 
-        return add
+    def _make(self, item: Item) -> QWidget:
+        match item.kind:
+            case "question":
+                question = Question(self._form, item.control, item.ref, item.beside)
+                question.answered.connect(self._was_answered)
+                question.left.connect(self._go_on)
+                question.attachment_wanted.connect(self.attachment_wanted)
+                question.attachment_made.connect(self.attachment_made)
+                return question
+            case "heading":
+                return text_label(item.title, "heading", wrap=True)
+            case "instance":
+                removable = not self._read_only and len(self._instances(item.ref.rpartition("[")[0])) > 1
+                head = InstanceHead(self._form, item, removable)
+                head.remove_wanted.connect(self._remove)
+                return head
+            case "bar":
+                return self._make_bar(item)
+            case "table":
+                table = RepeatTable(self._form, item.control, item.ref, self._instances(item.ref), item.title)
+                table.opened.connect(self._opener(item.ref))
+                table.remove_wanted.connect(self._remove)
+                return table
+            case "add":
+                add = AddLine(item)
+                add.setEnabled(not self._read_only)
+                add.add_wanted.connect(self._adder(item.ref))
+                return add
 
-    def _remover(self, ref: str) -> Callable[[], None]:
-        def remove() -> None:
-            self._form.remove_repeat(ref)
-            self._build()
-            self.answered.emit(ref)
+    def _make_bar(self, item: Item) -> RepeatBar:
+        view = self._views.get(item.ref) or View()
+        bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)), not self._read_only)
+        bar.add_wanted.connect(self._adder(item.ref))
 
-        return remove
+        def show(mode: Mode) -> None:
+            self.show_repeat(item.ref, mode)
 
-    def _add_question(self, column: QVBoxLayout, control: Control, ref: str) -> None:
-        question = Question(self._form, control, ref)
-        question.answered.connect(self._was_answered)
-        question.left.connect(self._go_on)
-        question.attachment_wanted.connect(self.attachment_wanted)
-        question.attachment_made.connect(self.attachment_made)
-        self._questions[ref] = question
-        column.addWidget(question)
+        bar.mode_chosen.connect(show)
+        bar.place_chosen.connect(self._opener(item.ref))
+        return bar
 
-    def _dress(self) -> None:
-        """Gives new widgets what the page was told about their references."""
-        for ref, question in self._questions.items():
+    def _dress(self, slot: object) -> None:
+        """Gives a new widget what the page was told about its reference."""
+        assert isinstance(slot, Slot)
+        question = slot.widget
+        if isinstance(question, Question):
+            ref = question.ref
             question.set_read_only(self._read_only)
             question.set_comment(self._comments.get(ref))
             question.set_last(self._last.get(ref, ""))
             question.show_picture(self._pictures.get(ref))
-        self._show_blocks()
+            if self._strict:
+                question.be_strict()
 
-    def _show_blocks(self) -> None:
-        for ref, block in self._blocks.items():
-            block.setVisible(self._form.relevant(ref))
+    def _questions(self) -> Iterator[Question]:
+        """The questions whose widgets were made."""
+        return (slot.widget for slot in self._body.slots if isinstance(slot.widget, Question))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.scroll.viewport() and event.type() == QEvent.Type.Resize:
+            self._body.resize(self.scroll.viewport().width(), self._body.height())
+            self._body.place(self.scroll.viewport().width())
+            self._settle_heights()
+        return False
+
+    def _settle_heights(self) -> None:
+        before = [slot.height for slot in self._body.slots]
+        self._body.measure()
+        if before != [slot.height for slot in self._body.slots]:
+            self._place()
+        else:
+            self._scrolled()
+
+    def _scrolled(self) -> None:
+        top, high = self.scroll.verticalScrollBar().value(), self.scroll.viewport().height()
+        if any(slot.widget is None for slot in near(self._body.slots, top, top + high)):
+            self._place()
 
     # --- what the page can be told -------------------------------------------------------------------------
 
     def question(self, ref: str) -> Question:
-        """The question at a reference; KeyError when it is not on this page."""
-        return self._questions[ref]
+        """The question at a reference, made now if need be; KeyError when it is not on this page."""
+        widget = self._body.build(self._body.by_ref[ref])
+        if not isinstance(widget, Question):
+            raise KeyError(ref)
+        return widget
+
+    def made(self) -> int:
+        """How many questions have widgets now."""
+        return sum(1 for _ in self._questions())
+
+    def refs(self) -> list[str]:
+        """The questions that are shown, in order."""
+        return [slot.item.ref for slot in self._body.slots if slot.shown and slot.item.kind == "question"]
 
     def refresh(self, refs: Iterable[str]) -> None:
         """Shows these references anew."""
-        for ref in refs:
-            if (question := self._questions.get(ref)) is not None:
-                question.refresh()
-        self._show_blocks()
+        if self._structure != self._form.structure_version:
+            self._build()
+        moved = False
+        for slot in self._body.slots:
+            shown = slot.shown
+            if slot.item.ref in (changed := refs if isinstance(refs, frozenset) else frozenset(refs)) or any(
+                parent in changed for parent in slot.item.parents
+            ):
+                slot.shown = self._is_shown(slot.item)
+                if isinstance(slot.widget, Question) and slot.shown:
+                    slot.widget.refresh()
+            if isinstance(slot.widget, InstanceHead):
+                slot.widget.refresh()
+            if any(ref in changed for _, ref in slot.item.beside) and isinstance(slot.widget, Question):
+                slot.widget.refresh()
+            moved = moved or shown != slot.shown
+        if moved:
+            self._body.measure()
+            self._place()
 
     def retranslate(self) -> None:
         """Says everything in the form's active language."""
+        self._body.clear()
         self._build()
 
     def set_read_only(self, read_only: bool) -> None:
         """Lets the answers be read but not changed."""
-        self._read_only = read_only
-        self._dress()
+        if read_only != self._read_only:
+            self._read_only = read_only
+            self.retranslate()
 
     def set_comments(self, comments: Mapping[str, Comment]) -> None:
         """Shows a reviewer's comments at their answers."""
         self._comments = dict(comments)
-        self._dress()
+        for question in self._questions():
+            question.set_comment(self._comments.get(question.ref))
 
     def set_last_values(self, values: Mapping[str, str]) -> None:
-        """Shows what was answered at the last visit."""
+        """Shows what was answered at the last visit, given as XML text by reference."""
         self._last = dict(values)
-        self._dress()
+        for question in self._questions():
+            question.set_last(self._last.get(question.ref, ""))
 
     def set_attachment(self, ref: str, name: str, image: QImage | None) -> None:
-        """Answers a question with a picture that was attached, and shows it."""
+        """Answers a question with a file that was attached, and shows its picture."""
         if image is not None:
             self._pictures[ref] = image
-        question = self._questions.get(ref)
-        if question is None:
+        slot = self._body.by_ref.get(ref)
+        question = slot.widget if slot is not None else None
+        if not isinstance(question, Question):
             self._form.set(ref, name)
             return
         if self._form.get(ref) != name:
             question.answer(name)
         question.show_picture(image)
 
+    # --- faults --------------------------------------------------------------------------------------------
+
+    def unreadable(self) -> list[Fault]:
+        """What was typed but cannot be read; to be asked before the step is finished."""
+        if self._current is not None:
+            self._current.leave()
+        return [
+            Fault(q.ref, label_of(self._form, q.control, q.ref), q.editor.trouble)
+            for q in self._questions() if q.editor is not None and q.editor.trouble and not q.isHidden()
+        ]  # fmt: skip
+
     def show_errors(self, violations: Sequence[Violation]) -> None:
         """Tells what stands in the way, and goes to the first of it."""
-        for question in self._questions.values():
+        self._strict = True
+        for question in self._questions():
             question.be_strict()
+        self._list_faults(violations)
+        self._settle_heights()
+        if self.fault_list.faults:
+            self.focus_ref(self.fault_list.faults[0].ref)
+
+    def next_fault(self) -> None:
+        """Goes to the next question that stands in the way; the first time it lists them all."""
+        self._to_fault(1)
+
+    def previous_fault(self) -> None:
+        """Goes to the one before."""
+        self._to_fault(-1)
+
+    def _to_fault(self, step: int) -> None:
+        prefix = self._group + "/"
+        self._list_faults([found for found in self._form.validate() if found.ref.startswith(prefix)])
+        refs = [fault.ref for fault in self.fault_list.faults]
+        if not refs:
+            return
+        order = {ref: place for place, ref in enumerate(self.refs())}
+        here = order.get(self._current.ref, -1) if self._current is not None else -1
+        after = [ref for ref in refs if (order.get(ref, 0) - here) * step > 0]
+        chosen = (after or refs)[0 if step > 0 else -1]
+        self._strict = True
+        self.focus_ref(chosen)
+        self.question(chosen).be_strict()
+
+    def _list_faults(self, violations: Sequence[Violation]) -> None:
+        faults = {fault.ref: fault for fault in self.unreadable()}
         for violation in violations:
-            if violation.ref in self._questions:
-                self.focus_ref(violation.ref)
-                return
+            slot = self._body.by_ref.get(violation.ref)
+            if slot is not None and violation.ref not in faults:
+                missing = violation.condition == "required"
+                general = tr("This question needs an answer.") if missing else tr("This answer does not hold.")
+                label = label_of(self._form, slot.item.control, violation.ref)
+                faults[violation.ref] = Fault(violation.ref, label, violation.message or general)
+        order = {ref: place for place, ref in enumerate(self.refs())}
+        self.fault_list.show_faults(sorted(faults.values(), key=lambda fault: order.get(fault.ref, 0)))
+
+    def _close_faults(self) -> None:
+        self.fault_list.show_faults([])
+
+    def _keep_faults(self) -> None:
+        """Takes what was put right off the list."""
+        left = [
+            fault for fault in self.fault_list.faults
+            if _exists(self._form, fault.ref) and (not self._form.valid(fault.ref) or self._trouble(fault.ref))
+        ]  # fmt: skip
+        if left != self.fault_list.faults:
+            self.fault_list.show_faults(left)
+
+    def _trouble(self, ref: str) -> bool:
+        slot = self._body.by_ref.get(ref)
+        question = slot.widget if slot is not None else None
+        return isinstance(question, Question) and question.editor is not None and bool(question.editor.trouble)
+
+    # --- going about ---------------------------------------------------------------------------------------
 
     def focus_first(self) -> None:
         """Puts the keyboard into the first question that waits for an answer."""
-        shown = [q for q in self._questions.values() if not q.isHidden() and q.editor is not None]
-        waiting = [q for q in shown if q.comment_text()] or [q for q in shown if not self._form.get(q.ref)]
-        if waiting or shown:
-            (waiting or shown)[0].take_focus()
+        first, waiting = "", ""
+        for slot in self._halts():
+            ref = slot.item.ref
+            first = first or ref
+            if ref in self._comments or (not self._form.get(ref) and not waiting):
+                waiting = ref
+                if ref in self._comments:
+                    break
+        if waiting or first:
+            self.focus_ref(waiting or first)
 
     def focus_ref(self, ref: str) -> None:
-        """Goes to a question."""
-        question = self._questions.get(ref)
-        if question is not None:
-            self.ensureWidgetVisible(question)
-            question.take_focus()
+        """Goes to a question, opening the repeat it stands in."""
+        slot = self._body.by_ref.get(ref)
+        if slot is None or not slot.shown:
+            self._open_around(ref)
+            slot = self._body.by_ref.get(ref)
+        if slot is not None and slot.shown:
+            self._go_to(slot)
+
+    def current_ref(self) -> str:
+        """The question that has, or last had, the keyboard."""
+        return self._current.ref if self._current is not None else ""
+
+    def _open_around(self, ref: str) -> None:
+        for range_ref, view in self._views.items():
+            if ref.startswith(range_ref + "["):
+                place = int(ref[len(range_ref) + 1 :].partition("]")[0])
+                self._views[range_ref] = View("pages" if view.mode == "table" else view.mode, place - 1)
+        self._build()
+
+    def _halts(self) -> Iterator[Slot]:
+        return (
+            slot for slot in self._body.slots
+            if slot.shown and slot.item.kind == "question" and not self._form.readonly(slot.item.ref)
+        )  # fmt: skip
+
+    def _go_to(self, slot: Slot, last: bool = False) -> bool:
+        widget = self._body.build(slot)
+        self._reveal(slot)
+        stops = _stops(widget)
+        if not stops:
+            return False
+        if isinstance(widget, Question) and not last:
+            widget.take_focus()
+        else:
+            stops[-1 if last else 0].setFocus(Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _reveal(self, slot: Slot) -> None:
+        """Brings a slot into view with the one after it, as far as there is room."""
+        self._body.measure()
+        self._place()
+        bar, high = self.scroll.verticalScrollBar(), self.scroll.viewport().height()
+        for _ in range(3):
+            before = slot.rect
+            if slot.rect.top() - 12 < bar.value():
+                bar.setValue(slot.rect.top() - 12)
+            elif slot.rect.bottom() + 64 > bar.value() + high:
+                bar.setValue(min(slot.rect.top() - 12, slot.rect.bottom() + 64 - high))
+            self._place()
+            if slot.rect == before:
+                return
+
+    def _go_on(self) -> None:
+        """Enter: to the next question that is shown."""
+        sender = self.sender()
+        here = next((place for place, slot in enumerate(self._body.slots) if slot.widget is sender), None)
+        if here is None:
+            return
+        for slot in self._body.slots[here + 1 :]:
+            if slot.shown and slot.item.kind in ("question", "add", "table") and self._go_to(slot):
+                return
+        self.finished.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        focused = QApplication.focusWidget()
+        slots = self._body.slots if forward else self._body.slots[::-1]
+        here = next((n for n, slot in enumerate(slots) if slot.widget is not None and focused is not None
+                     and (slot.widget is focused or slot.widget.isAncestorOf(focused))), None)  # fmt: skip
+        if here is not None:
+            own = slots[here].widget
+            stops = _stops(own) if own is not None else []
+            at = stops.index(focused) if focused in stops else None
+            if at is not None and 0 <= at + (1 if forward else -1) < len(stops):
+                stops[at + (1 if forward else -1)].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+            for slot in slots[here + 1 :]:
+                if slot.shown and self._go_to(slot, last=not forward):
+                    return True
+        return self._leave(forward)
+
+    def _leave(self, forward: bool) -> bool:
+        """Past the last question: to whatever comes after the page in its window."""
+        widget: QWidget = self
+        for _ in range(10_000):
+            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+            if widget is self:
+                return False
+            reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+            if reachable and not self.isAncestorOf(widget) and widget.window() is self.window():
+                widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+                return True
+        return False
+
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is None or now.window() is not self.window():
+            return  # a menu or another window; the question still has the person's attention
+        question: QWidget | None = now
+        while question is not None and not isinstance(question, Question):
+            question = question.parentWidget()
+        question = question if question is not None and self.isAncestorOf(question) else None
+        before = self._current
+        if question is before:
+            return
+        self._current = question if isinstance(question, Question) else None
+        if before is not None and before in set(self._questions()):
+            before.leave()
+
+    # --- repeats -------------------------------------------------------------------------------------------
+
+    def show_repeat(self, range_ref: str, mode: Mode, place: int = 0) -> None:
+        """Shows a repeat as a list, as pages, or as a table."""
+        self._views[range_ref] = View(mode, place)
+        self._build()
+
+    def add_repeat(self, range_ref: str) -> str:
+        """Adds an instance and puts the keyboard into its first question; empty when the form counts them itself."""
+        try:
+            ref = self._form.add_repeat(range_ref)
+        except FormError:
+            return ""
+        view = self._views.get(range_ref)
+        if view is not None and view.mode != "list":
+            self._views[range_ref] = View("pages", len(self._instances(range_ref)) - 1)
+        self._build()
+        first = next((slot for slot in self._halts() if slot.item.ref.startswith(ref + "/")), None)
+        if first is not None:
+            self._go_to(first)
+        self.answered.emit(ref)
+        return ref
+
+    def _instances(self, range_ref: str) -> list[str]:
+        return [f"{range_ref}[{n}]" for n in range(1, self._form.count(range_ref) + 1)]
+
+    def _adder(self, range_ref: str) -> object:
+        def add() -> None:
+            self.add_repeat(range_ref)
+
+        return add
+
+    def _opener(self, range_ref: str) -> object:
+        def show(place: int) -> None:
+            self.show_repeat(range_ref, "pages", place)
+            ref = self._instances(range_ref)[place]
+            first = next((slot for slot in self._halts() if slot.item.ref.startswith(ref + "/")), None)
+            if first is not None:
+                self._go_to(first)
+
+        return show
+
+    def _remove(self, ref: str) -> None:
+        if self._read_only:
+            return
+        try:
+            self._form.remove_repeat(ref)
+        except FormError:
+            return  # the form computes how many there are
+        range_ref = ref.rpartition("[")[0]
+        gone = [name for name in self._pictures if name.startswith(range_ref + "[")]
+        for name in gone:
+            del self._pictures[name]
+        self._body.clear()
+        self._build()
+        self.answered.emit(ref)
 
     # --- answering -----------------------------------------------------------------------------------------
 
     def _was_answered(self, ref: str, result: object) -> None:
         assert isinstance(result, SetResult)
         self.refresh(result.changed - {ref})
+        if self.fault_list.faults:
+            self._keep_faults()
         self.answered.emit(ref)
 
-    def _go_on(self) -> None:
-        """Enter: to the next question that is shown."""
-        sender = self.sender()
-        shown = [q for q in self._questions.values() if not q.isHidden() and q.editor is not None]
-        for here, following in pairwise(shown):
-            if here is sender:
-                self.ensureWidgetVisible(following)
-                following.take_focus()
-                return
+
+def _stops(widget: QWidget) -> list[QWidget]:
+    """Where Tab halts inside something on the page."""
+    if isinstance(widget, Question):
+        return widget.stops()
+    return [widget] if isinstance(widget, RepeatTable) else list(focusable(widget))
 
 
-def _control(controls: Sequence[Control], ref: str) -> Control | None:
-    for control in controls:
-        if control.ref == ref and control.kind == "group":
-            return control
-        found = _control(control.children, ref)
-        if found is not None:
-            return found
-    return None
+def _exists(form: Form, ref: str) -> bool:
+    try:
+        form.relevant(ref)
+    except KeyError:
+        return False
+    return True

@@ -1,19 +1,29 @@
-"""One question on the page: label, hint, editor, what is wrong with the answer, and a reviewer's comment."""
+"""One question on the page: label, answer, what is wrong with it, a reviewer's comment, and what was said last time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, SetResult
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.forms.choices import choice_editor
+from gridclient.ui.forms import markdown
 from gridclient.ui.forms.editor import Editor
-from gridclient.ui.forms.media import MediaEditor, SignatureEditor
-from gridclient.ui.forms.texts import DateEditor, LineEditor, LinesEditor
-from gridclient.ui.widgets import Banner, IconLabel, text_label
+from gridclient.ui.forms.kinds import editor_for
+from gridclient.ui.forms.media import MediaEditor
+from gridclient.ui.forms.drawing import SignatureEditor
+from gridclient.ui.forms.outline import words_of
+from gridclient.ui.forms.said import said
+from gridclient.ui.widgets import Banner, IconLabel, StatusTag, icon_button, link_button, text_label
+
+_CHIPS = {
+    "chip-ok": ("ok", "circle-check"), "chip-warn": ("warn", "triangle-alert"),
+    "chip-bad": ("bad", "circle-alert"), "chip": ("neutral", ""),
+}  # fmt: skip
+SAME_KEYS = "F9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +35,19 @@ class Comment:
     at: str
 
 
-def editor_for(form: Form, control: Control, ref: str, name: str) -> Editor | None:
-    """The editor that a control needs; None for a note, which has nothing to answer."""
-    words = set(control.appearance.split())
-    match control.kind:
-        case "select1" | "select" | "rank":
-            return choice_editor(form, control, ref, name)
-        case "upload":
-            kind = SignatureEditor if words & {"signature", "draw"} else MediaEditor
-            return kind(form, control, ref, name)
-        case _ if form.readonly(ref):
-            return None
-        case _ if control.datatype == "date":
-            return DateEditor(form, control, ref, name)
-        case _ if "multiline" in words:
-            return LinesEditor(form, control, ref, name)
-        case _:
-            return LineEditor(form, control, ref, name)
+def marked_label(role: str) -> QLabel:
+    """A label that shows simple formatting and opens its links in the browser."""
+    label = text_label("", role, wrap=True)
+    label.setOpenExternalLinks(True)
+    return label
+
+
+def say(label: QLabel, text: str) -> None:
+    """Puts a text with simple formatting into a label."""
+    marked = markdown.is_marked(text)
+    label.setTextFormat(Qt.TextFormat.RichText if marked else Qt.TextFormat.PlainText)
+    label.setText(markdown.to_html(text) if marked else text)
+    label.setAccessibleName(markdown.plain(text) if marked else text)
 
 
 class Question(QWidget):
@@ -52,92 +58,230 @@ class Question(QWidget):
     attachment_wanted = Signal(object)
     attachment_made = Signal(object, object, str)
 
-    def __init__(self, form: Form, control: Control, ref: str) -> None:
+    def __init__(self, form: Form, control: Control, ref: str, beside: Sequence[tuple[Control, str]] = ()) -> None:
         super().__init__()
         self.form, self.control, self.ref = form, control, ref
+        self._words = words_of(control)
         self._strict = False  # whether a missing answer is told
+        self._told = False  # whether what is wrong with the answer is told
         self._read_only = False
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        self._label = text_label("", "label", wrap=True)
-        self._star = text_label("*", "required")
-        head.addWidget(self._label)
-        head.addWidget(self._star)
-        head.addStretch(1)
-        column.addLayout(head)
+        self._last = ""
+        self._guided = False
+        self._comment_up = False
+        self._beside = [(each, each_ref, _beside(each)) for each, each_ref in beside]
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(5)
         self._comment = Banner()
         self._comment.hide()
-        column.addWidget(self._comment)
-        name = form.label(ref) or ref
-        self.editor = editor_for(form, control, ref, name)
-        if self.editor is None:
-            theme.set_role(self._label, "")
+        self.editor: Editor | None = editor_for(form, control, ref, markdown.plain(form.label(ref) or ref))
+        self._label = marked_label("label" if self.editor is not None else "")
+        self._star = text_label("*", "required")
+        self._star.setAccessibleName(tr("required"))
+        self._hint = marked_label("small")
+        self._read = text_label("", wrap=True)
+        self._read.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._read.hide()
+        self._build()
+        self.refresh()
+
+    # --- building ------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._help = icon_button("circle-question-mark", tr("What is meant (Shift+F1)"))
+        self._help.setFixedSize(22, 22)
+        self._help.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Shift+F1 does it
+        self._help.clicked.connect(self.toggle_guidance)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._star)
+        head.addWidget(self._help)
+        head.addStretch(1)
+        if self.editor is None and self._words & {"label"}:
+            theme.set_role(self._label, "strong")
+        if "list-nolabel" in self._words and self.editor is not None:
+            self._build_row(head)
         else:
-            column.addWidget(self.editor)
+            self._column.addLayout(head)
+            self._column.addWidget(self._comment)
+            if self.editor is not None:
+                self._column.addLayout(self._answer_line(self.editor))
+        self._column.addWidget(self._read)
+        self._column.addWidget(self._hint)
+        self._guidance = Banner("info")
+        self._guidance.hide()
+        self._column.addWidget(self._guidance)
+        self._column.addWidget(self._fault_line())
+        self._column.addWidget(self._last_line())
+        if self.editor is not None:
             self.editor.edited.connect(self._edited)
             self.editor.left.connect(self.left)
+            self.editor.troubled.connect(self._troubled)
             self._label.setBuddy(self.editor.focusProxy() or self.editor)
         if isinstance(self.editor, MediaEditor):
             self.editor.wanted.connect(self._want)
-        elif isinstance(self.editor, SignatureEditor):
             self.editor.made.connect(self._made)
-        self._hint = text_label("", "muted", wrap=True)
-        column.addWidget(self._hint)
-        fault = QHBoxLayout()
-        fault.setSpacing(6)
-        self._fault_icon = IconLabel("circle-alert", "bad", 14)
+        elif isinstance(self.editor, SignatureEditor):
+            self.editor.made.connect(self._drawn)
+
+    def _build_row(self, head: QHBoxLayout) -> None:
+        """Label and answer on one line, as in a check list."""
+        assert self.editor is not None
+        row = QGridLayout()
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setHorizontalSpacing(12)
+        row.setColumnStretch(0, 1)
+        theme.set_role(self._label, "")
+        head.setStretch(0, 1)
+        head.setStretch(head.count() - 1, 0)
+        row.addLayout(head, 0, 0)
+        self.editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._column.addLayout(row)
+        self._column.addWidget(self._comment)
+
+    def _answer_line(self, editor: Editor) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(editor, 0 if self._beside and not editor.fills else 1)
+        for _, _, widget in self._beside:
+            line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        if self._beside:
+            line.addStretch(1)
+        return line
+
+    def _fault_line(self) -> QWidget:
+        self._fault_box = QWidget()
+        row = QHBoxLayout(self._fault_box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
         self._fault = text_label("", "error", wrap=True)
-        fault.addWidget(self._fault_icon)
-        fault.addWidget(self._fault, 1)
-        column.addLayout(fault)
-        self._last = text_label("", "small")
-        self._last.hide()
-        column.addWidget(self._last)
-        self.refresh()
+        row.addWidget(IconLabel("circle-alert", "bad", 14), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._fault, 1)
+        self._fault_box.hide()
+        return self._fault_box
+
+    def _last_line(self) -> QWidget:
+        self._last_box = QWidget()
+        row = QHBoxLayout(self._last_box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(IconLabel("history", "text_2", 14))
+        self._last_text = text_label("", "small")
+        row.addWidget(self._last_text)
+        self._same = link_button("")
+        self._same.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a key does it
+        self._same.clicked.connect(self.take_last)
+        row.addWidget(self._same)
+        row.addStretch(1)
+        self._last_box.hide()
+        return self._last_box
+
+    # --- showing -------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Shows the question as the form has it now."""
-        form, ref = self.form, self.ref
-        self.setVisible(form.relevant(ref))
-        self._label.setText(form.label(ref) or "")
-        hints = [text for text in (form.hint(ref), form.guidance(ref)) if text]
-        self._hint.setText("\n".join(hints))
-        self._hint.setVisible(bool(hints))
-        self._star.setVisible(form.required(ref) and self.editor is not None)
-        if self.editor is not None:
+        form, ref, editor = self.form, self.ref, self.editor
+        say(self._label, form.label(ref) or "")
+        hint = form.hint(ref) or ""
+        say(self._hint, hint)
+        self._hint.setVisible(bool(hint))
+        guidance = form.guidance(ref) or ""
+        self._help.setVisible(bool(guidance))
+        self._guidance.say("info", "", markdown.plain(guidance))
+        self._guidance.setVisible(bool(guidance) and self._guided)
+        self._star.setVisible(form.required(ref) and editor is not None and not self._read_only)
+        self._refresh_beside()
+        if editor is not None:
             if self.control.kind in ("select1", "select", "rank"):
-                self.editor.show_choices(form.choices(ref))
-            self.editor.show_value(form.get(ref))
-            self.editor.set_read_only(self._read_only or form.readonly(ref))
+                editor.show_choices(form.choices(ref))
+            if not editor.trouble:
+                editor.show_value(form.get(ref))
+            self._show_read()
         self._show_fault()
+        self._show_last()
+
+    def _refresh_beside(self) -> None:
+        for control, ref, widget in self._beside:
+            text = markdown.plain(self.form.label(ref) or "")
+            if isinstance(widget, StatusTag):
+                tone, icon = next(look for word, look in _CHIPS.items() if word in words_of(control))
+                widget.set_mark(text, tone, icon)
+            elif isinstance(widget, QLabel):
+                widget.setText(text)
+            widget.setVisible(self.form.relevant(ref))
+
+    def _show_read(self) -> None:
+        """Read only, an answer is text; pictures, signatures and places in a list keep their editor."""
+        editor = self.editor
+        assert editor is not None
+        locked = self._read_only or self.form.readonly(self.ref)
+        pictures = isinstance(editor, MediaEditor | SignatureEditor)
+        as_text = self._read_only and not (pictures and self.form.get(self.ref))
+        editor.setVisible(not as_text)
+        editor.set_read_only(locked)
+        self._read.setVisible(as_text)
+        value = said(self.form, self.control, self.ref, self.form.get(self.ref))
+        self._read.setText(value or tr("Not answered"))
+        theme.set_role(self._read, "" if value else "muted")
+        theme.set_role(self._label, "label" if as_text or "list-nolabel" not in self._words else "")
 
     def _show_fault(self) -> None:
         missing = self.form.required(self.ref) and not self.form.get(self.ref)
-        wrong = not self.form.valid(self.ref) and (self._strict or not missing) and self.editor is not None
-        text = (self.form.message(self.ref) or tr("This answer does not hold.")) if wrong else ""
-        self._fault.setText(text)
-        self._fault.setVisible(wrong)
-        self._fault_icon.setVisible(wrong)
+        wrong = self.editor is not None and not self.form.valid(self.ref) and not self._read_only
+        told = (wrong and (self._strict if missing else self._told)) or bool(self.editor and self.editor.trouble)
+        if told:
+            trouble = self.editor.trouble if self.editor else ""
+            general = tr("This question needs an answer.") if missing else tr("This answer does not hold.")
+            self._fault.setText(trouble or self.form.message(self.ref) or general)
+        self._fault_box.setVisible(told)
+        self._tint(told)
+
+    def _tint(self, bad: bool) -> None:
+        for name in ("line", "lines"):
+            field = getattr(self.editor, name, None)
+            if isinstance(field, QWidget) and (field.property("state") or "") != ("bad" if bad else ""):
+                field.setProperty("state", "bad" if bad else "")
+                theme.repolish(field)
+
+    def _show_last(self) -> None:
+        shown = bool(self._last) and not self._read_only
+        self._last_box.setVisible(shown)
+        if shown:
+            text = said(self.form, self.control, self.ref, self._last)
+            self._last_text.setText(tr("Last time: {answer}", answer=text))
+            same = self.form.get(self.ref) == self._last
+            easy = self.editor is not None and not self.editor.takes_equals
+            self._same.setText(tr("Same as last time") if same else tr("Unchanged (=)") if easy else tr("Unchanged (F9)"))
+            self._same.setEnabled(not same and self.editor is not None and not self.form.readonly(self.ref))
+
+    # --- what the page can be told -------------------------------------------------------------------------
 
     def be_strict(self) -> None:
         """Tells from now on also that an answer is missing."""
-        self._strict = True
+        self._strict = self._told = True
+        self._show_fault()
+
+    def leave(self) -> None:
+        """The keyboard has left: what was typed is finished, and what is wrong with it is told."""
+        if self.editor is not None and not self._read_only:
+            self.editor.commit()
+        self._told = True
         self._show_fault()
 
     def set_read_only(self, read_only: bool) -> None:
         """Lets the answer be read but not changed."""
-        self._read_only = read_only
-        self.refresh()
+        if read_only != self._read_only:
+            self._read_only = read_only
+            self.refresh()
 
     def set_comment(self, comment: Comment | None) -> None:
         """Shows a reviewer's comment above the answer."""
         self._comment.setVisible(comment is not None)
         if comment is not None:
-            said = tr("{name} {at}", name=comment.by, at=comment.at)
-            self._comment.say("warn", comment.text, said, icon="message-square")
+            by = tr("{name} {at}", name=comment.by, at=comment.at)
+            self._comment.say("warn", comment.text, by, icon="message-square")
 
     def comment_text(self) -> str:
         """The comment that is shown."""
@@ -145,32 +289,84 @@ class Question(QWidget):
 
     def fault_text(self) -> str:
         """What the question says is wrong."""
-        return self._fault.text() if not self._fault.isHidden() else ""
+        return self._fault.text() if not self._fault_box.isHidden() else ""
 
-    def set_last(self, text: str) -> None:
-        """Shows what was answered at the last visit."""
-        self._last.setText(tr("Last time: {answer}", answer=text) if text else "")
-        self._last.setVisible(bool(text))
+    def beside_texts(self) -> list[str]:
+        """What stands beside the answer: units and marks."""
+        return [
+            widget.text() for _, _, widget in self._beside
+            if isinstance(widget, StatusTag | QLabel) and not widget.isHidden()
+        ]  # fmt: skip
+
+    def set_last(self, value: str) -> None:
+        """Shows what was answered at the last visit, as the XML text of that answer."""
+        self._last = value
+        self._show_last()
+
+    def last_text(self) -> str:
+        """What is said about the last visit."""
+        return self._last_text.text() if not self._last_box.isHidden() else ""
+
+    def take_last(self) -> bool:
+        """Answers as last time; False when there was no last time, or the answer is none any more."""
+        if not self._last or self.editor is None or self._read_only:
+            return False
+        self.editor.say_trouble("")
+        return self.answer(self._last).status in ("ok", "constraint")
+
+    def toggle_guidance(self) -> None:
+        """Shows or hides the guidance, if there is any."""
+        self._guided = not self._guided
+        self._guidance.setVisible(self._guided and bool(self.form.guidance(self.ref)))
 
     def show_picture(self, image: QImage | None) -> None:
         """Shows the picture of an attachment."""
         if isinstance(self.editor, MediaEditor | SignatureEditor):
             self.editor.show_picture(image)
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab halts."""
+        if self.editor is None or self._read_only or self.form.readonly(self.ref):
+            return []
+        return self.editor.stops()
+
     def take_focus(self) -> None:
         """Puts the keyboard into the answer."""
         if self.editor is not None:
             self.editor.take_focus()
 
+    # --- answering -----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F1 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.toggle_guidance()
+        elif self._means_same(event):
+            if self.take_last():
+                self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _means_same(self, event: QKeyEvent) -> bool:
+        if not self._last or self.editor is None:
+            return False
+        return event.key() == Qt.Key.Key_F9 or (event.text() == "=" and not self.editor.takes_equals)
+
     def _edited(self, value: str) -> None:
+        editor = self.editor
+        assert editor is not None
         result = self.form.set(self.ref, value)
         if result.status == "type":
-            self._fault.setText(result.message)
-            self._fault.show()
-            self._fault_icon.show()
+            editor.say_trouble(result.message)
             return
+        # While somebody types, a fault is taken back at once but told only on leaving.
+        if not editor.waits:
+            self._told = True
         self._show_fault()
+        self._show_last()
         self.answered.emit(self.ref, result)
+
+    def _troubled(self, _text: str) -> None:
+        self._show_fault()
 
     def answer(self, value: str) -> SetResult:
         """Answers the question from elsewhere, as if it had been entered."""
@@ -182,5 +378,14 @@ class Question(QWidget):
     def _want(self) -> None:
         self.attachment_wanted.emit(self.ref)
 
-    def _made(self, data: object) -> None:
+    def _made(self, data: object, media_type: str) -> None:
+        self.attachment_made.emit(self.ref, data, media_type)
+
+    def _drawn(self, data: object) -> None:
         self.attachment_made.emit(self.ref, data, "image/png")
+
+
+def _beside(control: Control) -> QWidget:
+    if words_of(control) & _CHIPS.keys():
+        return StatusTag()
+    return text_label("", "muted")

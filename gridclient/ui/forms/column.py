@@ -1,0 +1,211 @@
+"""The long page of a form inside its scroll area: every thing has its place, but a widget only where one looks.
+
+Heights of what was never built are estimated; when the truth is known, what stands in view keeps its place there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gridclient.ui import theme
+from gridclient.ui.forms.outline import Item, Outline
+
+GAP, ROW_GAP, WIDEST = 16, 4, 820
+_LEFT, _TOP, _RIGHT, _BOTTOM = 8, 6, 20, 20
+_WHOLE = 4  # quarters of a line
+_INSET, _CARD = 14, 12  # of a card: at its sides, above and below
+_GUESS = {"question": 66, "heading": 24, "instance": 28, "bar": 34, "table": 180, "add": 34}
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """The place of one item; `widget` is None until somebody comes near."""
+
+    item: Item
+    height: int
+    shown: bool = True
+    rect: QRect = QRect()  # noqa: RUF009 - never changed in place
+    widget: QWidget | None = None
+
+
+@dataclass(slots=True)
+class _Row:
+    """The line that is being filled: where it is, how much of it is taken, how high it is."""
+
+    y: int
+    quarters: int = 0
+    height: int = 0
+    above: str = ""  # what stands over the next line
+
+    def put(self, slot: Slot, left: int, room: int) -> None:
+        """Gives a slot its place on this line, or on the next when it does not fit."""
+        if self.quarters + slot.item.width > _WHOLE:
+            self.end()
+        if not self.quarters:
+            look = _look(slot)
+            self.y += 0 if self.above in ("", "card") else ROW_GAP if self.above == look == "row" else GAP
+            self.above = look
+        after = self.quarters + slot.item.width
+        width = room * slot.item.width // _WHOLE - (GAP if after < _WHOLE else 0)
+        slot.rect = QRect(left + room * self.quarters // _WHOLE, self.y, width, slot.height)
+        self.height = max(self.height, slot.height)
+        self.quarters = after
+        if after == _WHOLE:
+            self.end()
+
+    def end(self) -> None:
+        """Goes below what stands on this line."""
+        self.y, self.quarters, self.height = self.y + self.height, 0, 0
+
+
+class Column(QWidget):
+    """Places the items of an outline below each other, cards around groups, narrow ones side by side."""
+
+    built = Signal(object)  # Slot
+    resized = Signal()
+
+    def __init__(self, make: Callable[[Item], QWidget]) -> None:
+        super().__init__()
+        theme.set_role(self, "surface")
+        self._make = make
+        self.slots: list[Slot] = []
+        self.by_ref: dict[str, Slot] = {}
+        self._outline = Outline()
+        self._cards: list[QRect] = []
+        self._placing = False
+
+    def set_outline(self, outline: Outline, is_shown: Callable[[Item], bool]) -> None:
+        """Shows another outline; widgets of things that stay are kept."""
+        old = {(slot.item.kind, slot.item.ref, slot.item.number): slot for slot in self.slots}
+        self.slots = []
+        for item in outline.items:
+            key = (item.kind, item.ref, item.number)
+            slot = old.pop(key, None)
+            if slot is None or item.kind in ("bar", "table", "add", "instance", "heading"):
+                if slot is not None:
+                    _drop(slot)
+                slot = Slot(item, _GUESS[item.kind])
+            slot.item, slot.shown = item, is_shown(item)
+            self.slots.append(slot)
+        for gone in old.values():
+            _drop(gone)
+        self._outline = outline
+        self.by_ref = {slot.item.ref: slot for slot in self.slots if slot.item.kind in ("question", "heading")}
+
+    def clear(self) -> None:
+        """Takes everything away, so that it is made anew."""
+        for slot in self.slots:
+            _drop(slot)
+        self.slots, self.by_ref, self._outline = [], {}, Outline()
+
+    def build(self, slot: Slot) -> QWidget:
+        """The widget of a slot, made now if there is none yet."""
+        if slot.widget is None:
+            slot.widget = self._make(slot.item)
+            slot.widget.setParent(self)
+            slot.widget.setGeometry(slot.rect)
+            slot.widget.setVisible(slot.shown)
+            self.built.emit(slot)
+            slot.height = _height(slot.widget, slot.rect.width() or self._inner_width())
+        return slot.widget
+
+    def measure(self) -> None:
+        """Asks every widget how high it is now."""
+        for slot in self.slots:
+            if slot.widget is not None and slot.shown:
+                slot.height = _height(slot.widget, slot.rect.width() or self._inner_width())
+
+    def place(self, width: int) -> None:
+        """Gives everything that is shown its place, for a page of this width."""
+        self._placing = True
+        inner = min(width - _LEFT - _RIGHT, WIDEST)
+        y = self._place_rows(inner)
+        for slot in self.slots:
+            if slot.widget is not None:
+                slot.widget.setGeometry(slot.rect)
+                slot.widget.setVisible(slot.shown)
+        self.resize(width, y + _BOTTOM)
+        self._placing = False
+        self.update()
+
+    def _inner_width(self) -> int:
+        return max(100, min(self.width() - _LEFT - _RIGHT, WIDEST))
+
+    def _place_rows(self, inner: int) -> int:
+        """Places what is shown, row by row; returns where the last one ends."""
+        boxes = [box for box in self._outline.boxes if any(s.shown for s in self.slots[box.first : box.last + 1])]
+        opens = {box.first: [b for b in boxes if b.first == box.first] for box in boxes}
+        closes = {box.last: sum(b.last == box.last for b in boxes) for box in boxes}
+        row = _Row(_TOP)
+        tops: list[int] = []
+        self._cards = []
+        for place, slot in enumerate(self.slots):
+            for _ in opens.get(place, ()):
+                row.end()
+                row.y += (GAP if row.above not in ("", "card") else 0) + _CARD
+                tops.append(row.y - _CARD)
+                row.above = "card"
+            if slot.shown:
+                left = len(tops) * _INSET
+                row.put(slot, _LEFT + left, inner - 2 * left)
+            for _ in range(closes.get(place, 0)):
+                row.end()
+                row.y += _CARD
+                top, inset = tops.pop(), len(tops) * _INSET
+                self._cards.insert(0, QRect(_LEFT + inset, top, inner - 2 * inset, row.y - top))
+                row.above = "question"
+        row.end()
+        return row.y
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.roles(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.border, 1))
+        painter.setBrush(look.surface)
+        for card in self._cards:
+            if card.intersects(event.rect()):
+                painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        painter.setPen(QPen(look.line, 1))
+        rows = [slot for slot in self.slots if slot.shown and _look(slot) == "row"]
+        for slot in rows:
+            y = slot.rect.bottom() + ROW_GAP // 2
+            painter.drawLine(slot.rect.left(), y, slot.rect.right(), y)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and not self._placing:
+            self.resized.emit()
+            return True
+        return super().event(event)
+
+    def sizeHint(self) -> QSize:
+        return self.size()
+
+
+def near(slots: Sequence[Slot], top: int, bottom: int) -> list[Slot]:
+    """The shown slots between two heights."""
+    return [slot for slot in slots if slot.shown and slot.rect.bottom() >= top and slot.rect.top() <= bottom]
+
+
+def _look(slot: Slot) -> str:
+    words = slot.item.control.appearance
+    return "row" if slot.item.kind == "question" and "list-nolabel" in words else "question"
+
+
+def _height(widget: QWidget, width: int) -> int:
+    widget.ensurePolished()
+    layout = widget.layout()
+    if layout is not None:
+        layout.activate()
+        if layout.hasHeightForWidth():
+            return max(layout.totalHeightForWidth(width), 1)
+    return max(widget.sizeHint().height(), 1)
+
+
+def _drop(slot: Slot) -> None:
+    if slot.widget is not None:
+        slot.widget.hide()
+        slot.widget.deleteLater()
+        slot.widget = None

@@ -1,0 +1,68 @@
+"""Layouts of many small widgets: from left to right on as many lines as they need, or in equal columns."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class FlowLayout(QLayout):
+    """Widgets from left to right on as many lines as they need.
+
+    With `columns` they stand in that many equal columns; as one column they take the whole width.
+    """
+
+    def __init__(self, parent: QWidget, gap: int = 8, columns: int = 0) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.gap = gap
+        self.columns = columns
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt allows None here
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt allows None here
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        width = sum(item.sizeHint().width() + self.gap for item in self._items)
+        return QSize(min(width, 640), self.minimumSize().height())
+
+    def minimumSize(self) -> QSize:
+        widest = max((item.minimumSize().width() for item in self._items), default=0)
+        tallest = max((item.sizeHint().height() for item in self._items), default=0)
+        return QSize(min(widest, 200), tallest)
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        x, y, line, gap = rect.x(), rect.y(), 0, self.gap
+        for item in self._items:
+            size = item.sizeHint()
+            if self.columns:
+                size.setWidth((rect.width() - gap * (self.columns - 1)) // self.columns)
+            if x > rect.x() and x + size.width() > rect.right() + 1:
+                x, y, line = rect.x(), y + line + gap, 0
+            if size.width() > rect.width() > 0:
+                size.setWidth(rect.width())
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + gap
+            line = max(line, size.height())
+        return y + line - rect.y()

@@ -1,0 +1,168 @@
+"""What stands on a page of a form, in order: questions, headings, repeats. No widgets.
+
+A page shows one group of the form. Repeats are shown as a list (every instance below the other), as pages (one
+instance at a time) or as a table; which, is the person's choice and is given from outside.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gridclient.forms import Control, Form
+
+Mode = Literal["list", "pages", "table"]
+ItemKind = Literal["question", "heading", "bar", "instance", "table", "add"]
+_FULL = 4  # quarters of the page's width
+
+
+@dataclass(slots=True)
+class View:
+    """How one repeat is shown; `place` is the instance that stands alone, counted from 0."""
+
+    mode: Mode = "list"
+    place: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One thing on the page."""
+
+    kind: ItemKind
+    ref: str  # of the question, group or instance; of a bar, table or add button the repeat's range
+    control: Control
+    title: str = ""
+    number: int = 0  # of an instance, from 1
+    width: int = _FULL  # in quarters of the page
+    beside: list[tuple[Control, str]] = field(default_factory=list[tuple[Control, str]])
+    parents: tuple[str, ...] = ()  # the groups and instances around it, outermost first
+
+
+@dataclass(slots=True)
+class Box:
+    """A card around the items from `first` to `last`."""
+
+    ref: str
+    first: int
+    last: int
+    depth: int
+
+
+@dataclass(slots=True)
+class Outline:
+    """A page's items and the cards around them."""
+
+    items: list[Item] = field(default_factory=list[Item])
+    boxes: list[Box] = field(default_factory=list[Box])
+
+
+def outline(form: Form, controls: Sequence[Control], within: str, views: Mapping[str, View]) -> Outline:
+    """The page of some controls of a group; `within` is the reference of that group's instance."""
+    found = Outline()
+    _Walk(form, views, found).add_all(controls, within, ())
+    return found
+
+
+def find_group(controls: Sequence[Control], ref: str) -> Control | None:
+    """The group at a reference as the form's definition writes it."""
+    for control in controls:
+        if control.ref == ref and control.kind == "group":
+            return control
+        found = find_group(control.children, ref)
+        if found is not None:
+            return found
+    return None
+
+
+def questions_in(controls: Sequence[Control]) -> Iterator[Control]:
+    """The controls of questions, in document order."""
+    for control in controls:
+        if control.kind in ("group", "repeat"):
+            yield from questions_in(control.children)
+        else:
+            yield control
+
+
+def only_repeat(control: Control) -> Control | None:
+    """The repeat of a group that exists only to give it a label."""
+    inner = control.children
+    return inner[0] if control.kind == "group" and len(inner) == 1 and inner[0].kind == "repeat" else None
+
+
+def words_of(control: Control) -> frozenset[str]:
+    """The words of a control's appearance."""
+    return frozenset(control.appearance.lower().split())
+
+
+class _Walk:
+    def __init__(self, form: Form, views: Mapping[str, View], found: Outline) -> None:
+        self._form, self._views, self._found = form, views, found
+
+    def add_all(self, controls: Sequence[Control], within: str, parents: tuple[str, ...]) -> None:
+        for control in controls:
+            self._add(control, within, parents)
+
+    def _add(self, control: Control, within: str, parents: tuple[str, ...]) -> None:
+        if control.kind == "repeat":
+            self._add_repeat(control, within, parents, "")
+            return
+        if control.kind == "group" and not control.ref:
+            self.add_all(control.children, within, parents)
+            return
+        for ref in self._form.instances(control.ref, within) if within else self._form.instances(control.ref):
+            if control.kind != "group":
+                self._add_question(control, ref, parents)
+            elif (repeat := only_repeat(control)) is not None:
+                self._add_repeat(repeat, within, parents, self._form.label(ref) or "")
+            else:
+                self._add_group(control, ref, parents)
+
+    def _add_group(self, control: Control, ref: str, parents: tuple[str, ...]) -> None:
+        title = self._form.label(ref) or ""
+        around = (*parents, ref)
+        if not title:
+            self.add_all(control.children, ref, around)
+            return
+        first = len(self._found.items)
+        self._found.items.append(Item("heading", ref, control, title, parents=around))
+        self.add_all(control.children, ref, around)
+        self._box(ref, first, len(parents))
+
+    def _add_question(self, control: Control, ref: str, parents: tuple[str, ...]) -> None:
+        words, items = words_of(control), self._found.items
+        is_note = control.datatype == "string" and control.kind == "input"
+        if is_note and words & {"beside", "chip", "chip-ok", "chip-warn", "chip-bad"}:
+            before = items[-1] if items else None
+            if before is not None and before.kind == "question" and before.parents == parents:
+                before.beside.append((control, ref))
+                return
+        width = next((int(word[1:]) for word in words if len(word) == 2 and word[0] == "w" and word[1].isdigit()), _FULL)
+        items.append(Item("question", ref, control, width=min(max(width, 1), _FULL), parents=parents))
+
+    def _add_repeat(self, control: Control, within: str, parents: tuple[str, ...], title: str) -> None:
+        items = self._found.items
+        refs = self._form.instances(control.ref, within) if within else self._form.instances(control.ref)
+        above = within or "/" + control.ref.split("/")[1]
+        depth = control.ref.count("/") - above.count("/")
+        name = "/".join(control.ref.rsplit("/", depth)[1:]) if depth > 0 else control.ref.rpartition("/")[2]
+        range_ref = f"{above}/{name}"
+        view = self._views.get(range_ref) or View()
+        if len(refs) > 1 or view.mode != "list":
+            items.append(Item("bar", range_ref, control, title, len(refs), parents=parents))
+        if view.mode == "table":
+            items.append(Item("table", range_ref, control, title, len(refs), parents=parents))
+            return
+        chosen = list(enumerate(refs, start=1))
+        if view.mode == "pages" and refs:
+            place = min(view.place, len(refs) - 1)
+            chosen = chosen[place : place + 1]
+        for number, ref in chosen:
+            first = len(items)
+            around = (*parents, ref)
+            items.append(Item("instance", ref, control, title, number, parents=around))
+            self.add_all(control.children, ref, around)
+            self._box(ref, first, len(parents))
+        if view.mode == "list":
+            items.append(Item("add", range_ref, control, title, parents=parents))
+
+    def _box(self, ref: str, first: int, depth: int) -> None:
+        self._found.boxes.append(Box(ref, first, len(self._found.items) - 1, depth))

@@ -1,0 +1,333 @@
+"""Answers that are typed: a line, several lines, a number, a code, a place.
+
+Nothing is reported while an input method is composing: `textChanged` stays silent during its pre-edit.
+"""
+
+import re
+
+from PySide6.QtCore import QRegularExpression, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent, QRegularExpressionValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+
+from gridclient.forms import Control, Form
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.forms import reading
+from gridclient.ui.forms.editor import Editor
+from gridclient.ui.widgets import IconLabel, icon_button, text_label
+
+INTEGERS, DECIMALS = frozenset({"int", "integer", "long"}), frozenset({"decimal", "double", "float"})
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class LineEditor(Editor):
+    """One line of text; the base of everything that is typed on one line."""
+
+    waits = True
+    takes_equals = True
+    width = 0  # pixels; 0 takes the width of the page
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self.line = QLineEdit()
+        self.line.setObjectName(ref)
+        self.line.setAccessibleName(name)
+        self.line.setFixedHeight(theme.control_height())
+        if self.width:
+            self.line.setFixedWidth(self.width)
+            self.fills = False
+        if "masked" in self.words:
+            self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        if "numbers" in self.words:
+            self.line.setFixedWidth(240)
+            self.line.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
+        self.line.textChanged.connect(self._changed)
+        self.setFocusProxy(self.line)
+        self._row.addWidget(self.line)
+        if self.width or "numbers" in self.words:
+            self._row.addStretch(1)
+
+    def take_focus(self) -> None:
+        self.line.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_value(self, value: str) -> None:
+        text = self.said(value)
+        if self.line.text() != text:
+            self.line.blockSignals(True)
+            self.line.setText(text)
+            self.line.blockSignals(False)
+
+    def said(self, value: str) -> str:
+        """An answer as it stands in the line."""
+        return value
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.line.setReadOnly(read_only)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A line passes Enter on when its input method had no use for it.
+        if event.key() in _ENTER and not event.modifiers():
+            self.commit()
+        super().keyPressEvent(event)
+
+    def _changed(self, text: str) -> None:
+        self.edited.emit(text)
+
+
+class UrlEditor(LineEditor):
+    """A web address (appearance `url`) with a button that opens it."""
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        self._open = icon_button("external-link", tr("Open in the browser"))
+        self._open.clicked.connect(self._opened)
+        self._row.addWidget(self._open)
+
+    def show_value(self, value: str) -> None:
+        super().show_value(value)
+        self._open.setEnabled(value.startswith(("http://", "https://")))
+
+    def _changed(self, text: str) -> None:
+        self._open.setEnabled(text.startswith(("http://", "https://")))
+        super()._changed(text)
+
+    def _opened(self) -> None:
+        QDesktopServices.openUrl(QUrl(self.line.text()))
+
+
+class _Digits(QRegularExpressionValidator):
+    """Lets only a number be typed; full-width digits of an input method become ordinary ones."""
+
+    def validate(self, text: str, place: int) -> object:
+        made = reading.plain(text).replace("。", ".").replace(",", "")
+        state = super().validate(made, len(made))
+        judged = state[0] if isinstance(state, tuple) else state
+        return (judged, made, min(place, len(made)))
+
+
+class NumberEditor(LineEditor):
+    """An integer or a decimal; `thousands-sep` groups the digits while nobody types."""
+
+    takes_equals = False
+    width = 120
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        self._whole = control.datatype in INTEGERS
+        self._grouped = "thousands-sep" in self.words
+        pattern = r"-?\d{0,18}" if self._whole else r"-?\d{0,15}(\.\d{0,15})?"
+        self.line.setValidator(_Digits(QRegularExpression(pattern), self.line))
+        self.line.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
+        self.line.installEventFilter(self)
+
+    def said(self, value: str) -> str:
+        return reading.thousands(value) if self._grouped and not self.line.hasFocus() else value
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if self._grouped and isinstance(event, QFocusEvent):
+            self._group(not event.gotFocus())
+        return False
+
+    def commit(self) -> None:
+        text = self.line.text().replace(",", "")
+        unfinished = text in ("-", ".", "-.")
+        self.say_trouble(tr("Type a number, such as 12.") if unfinished else "")
+        if unfinished:
+            self.edited.emit("")
+
+    def _group(self, grouped: bool) -> None:
+        text = self.line.text().replace(",", "")
+        self.line.blockSignals(True)
+        self.line.setText(reading.thousands(text) if grouped else text)
+        self.line.blockSignals(False)
+
+    def _changed(self, text: str) -> None:
+        text = text.replace(",", "")
+        if text in ("-", ".", "-."):
+            return  # the beginning of a number
+        self.say_trouble("")
+        self.edited.emit(_number(text))
+
+
+def _number(text: str) -> str:
+    """A typed number as XML has it: no bare point at either end."""
+    text = re.sub(r"^(-?)\.", r"\g<1>0.", text)
+    return text.removesuffix(".")
+
+
+class BarcodeEditor(LineEditor):
+    """A code: a scanner types it fast and ends with Enter; the next scan replaces what is there.
+
+    Rules run once, at the end of the scan, not at every character.
+    """
+
+    width = 280
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        self.line.setPlaceholderText(tr("Scan, or type and press Enter"))
+        self._row.insertWidget(0, IconLabel("scan-barcode", "text_2", 18))
+
+    def take_focus(self) -> None:
+        super().take_focus()
+        self.line.selectAll()
+
+    def commit(self) -> None:
+        text = reading.plain(self.line.text())
+        if text != self.form.get(self.ref):
+            self.edited.emit(text)
+
+    def _changed(self, text: str) -> None:
+        if not text:
+            self.edited.emit("")
+
+
+class PlaceEditor(LineEditor):
+    """A place, typed as `latitude longitude` in any usual way; what it means is said beside it."""
+
+    takes_equals = False
+    width = 260
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        self.line.setPlaceholderText(tr("Latitude longitude, such as {example}", example="31.2050 121.6050"))
+        self._row.insertWidget(0, IconLabel("map-pin", "text_2", 18))
+        self._meant = text_label("", "muted")
+        self._row.insertWidget(2, self._meant)
+
+    def said(self, value: str) -> str:
+        parts = value.split()
+        return " ".join(parts[:2]) if parts[2:] in (["0", "0"], []) else value
+
+    def show_value(self, value: str) -> None:
+        super().show_value(value)
+        self._say(value)
+
+    def commit(self) -> None:
+        text = self.line.text()
+        place = reading.read_place(text)
+        if text.strip() and place is None:
+            self.say_trouble(tr("This is no place. Type latitude and longitude, such as {example}.",
+                                example="31.2050 121.6050"))  # fmt: skip
+            self.edited.emit("")
+        elif place is not None:
+            self.show_value(place)
+
+    def _changed(self, text: str) -> None:
+        place = reading.read_place(text)
+        if place is not None or not text.strip():
+            self.say_trouble("")
+            self.edited.emit(place or "")
+        self._say(place or "")
+
+    def _say(self, value: str) -> None:
+        parts = value.split()
+        if len(parts) < 2:
+            self._meant.setText("")
+            return
+        north, east = float(parts[0]), float(parts[1])
+        sides = (tr("{n}° N", n=abs(north)) if north >= 0 else tr("{n}° S", n=abs(north)),
+                 tr("{n}° E", n=abs(east)) if east >= 0 else tr("{n}° W", n=abs(east)))  # fmt: skip
+        self._meant.setText("  ".join(sides))
+
+
+class _Lines(QPlainTextEdit):
+    """Several lines; Tab leaves, as everywhere in the form, and the box grows with its text."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__()
+        self._least, self._most = least, most
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = max(self._least, min(self._most, int(self.document().size().height())))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 20)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()  # the page's own shortcut
+        else:
+            super().keyPressEvent(event)
+
+
+class LinesEditor(Editor):
+    """Several lines of text."""
+
+    waits = True
+    takes_equals = True
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.lines = _Lines(2, 12)
+        self.lines.setObjectName(ref)
+        self.lines.setAccessibleName(name)
+        self._reported = ""
+        self.lines.textChanged.connect(self._changed)
+        self.setFocusProxy(self.lines)
+        row.addWidget(self.lines)
+
+    def show_value(self, value: str) -> None:
+        if self.value() != value:
+            self.lines.blockSignals(True)
+            self.lines.setPlainText(self.said(value))
+            self.lines.blockSignals(False)
+        self._reported = value
+
+    def said(self, value: str) -> str:
+        """An answer as it stands in the box."""
+        return value
+
+    def value(self) -> str:
+        """The answer that the text in the box means."""
+        return self.lines.toPlainText()
+
+    def stops(self) -> list[QWidget]:
+        return [self.lines]
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.lines.setReadOnly(read_only)
+
+    def _changed(self) -> None:
+        # The document also changes with each pre-edit, which is no answer yet.
+        if self.value() != self._reported:
+            self._reported = self.value()
+            self.edited.emit(self._reported)
+
+
+class PathEditor(LinesEditor):
+    """A trace or a shape kept as text, one point a line."""
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        self._closed = control.datatype == "geoshape"
+        self.lines.setPlaceholderText(tr("One point a line: latitude longitude"))
+
+    def said(self, value: str) -> str:
+        points = [" ".join(part.split()[:2]) if part.split()[2:] in (["0", "0"], ["0.0", "0.0"]) else part.strip()
+                  for part in value.split(";")]  # fmt: skip
+        return "\n".join(point for point in points if point)
+
+    def value(self) -> str:
+        return reading.read_line(self.lines.toPlainText(), self._closed) or ""
+
+    def commit(self) -> None:
+        wrong = bool(self.lines.toPlainText().strip()) and not self.value()
+        self.say_trouble(
+            "" if not wrong
+            else tr("A shape needs at least three points, each with latitude and longitude.") if self._closed
+            else tr("A line needs at least two points, each with latitude and longitude.")
+        )  # fmt: skip
+
+    def _changed(self) -> None:
+        if self.value() or not self.lines.toPlainText().strip():
+            self.say_trouble("")
+        super()._changed()
+
