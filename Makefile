@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup demo test check lint format types layers texts notices bench clean
+.PHONY: setup demo test check lint format types layers texts notices pages bench clean
 
 setup:
 	@sh packaging/setup.sh
@@ -19,7 +19,7 @@ test: setup
 	@$(OFFSCREEN) $(PYTHON) -m pytest
 
 # `make --keep-going check` tells all that is wrong at once.
-check: lint format types layers texts notices
+check: lint format types layers texts notices pages
 
 lint: setup
 	@.venv/bin/ruff check --quiet
@@ -38,6 +38,9 @@ texts: setup
 
 notices: setup
 	@$(PYTHON) packaging/notices.py --check
+
+pages: setup
+	@$(PYTHON) packaging/operations.py --check
 
 bench: setup
 	@$(OFFSCREEN) $(PYTHON) -m tests.bench
