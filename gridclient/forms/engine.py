@@ -22,7 +22,7 @@ class Engine:
     def __init__(self, compiled: Compiled, world: World, root: Node) -> None:
         self.compiled, self.world, self.root = compiled, world, root
         self.changed: set[Node] = set()
-        self.counts_changed = False
+        self.counts_changed = any(count is not None for count in compiled.definition.repeats.values())
         self.events: list[Node] = []
         self._heard = frozenset(
             step.action.source for step in compiled.steps if "xforms-value-changed" in step.action.events
@@ -124,6 +124,9 @@ class Engine:
             rank = heappop(queue)
             nodes = dirty.pop(rank, None)
             rule = rules[rank]
+            if rule.kind == "count":
+                self.counts_changed = True
+                continue
             if nodes is None:
                 nodes = dict.fromkeys(self._of(rule))
             left -= 1 + len(nodes)
@@ -162,8 +165,6 @@ class Engine:
             self._spread_readonly(node, node.parent is not None and node.parent.readonly)
         elif kind == "choices":
             self._choose(rule, node, context)
-        elif kind == "count":
-            self.counts_changed = True
         else:
             self.changed.add(node)
 
@@ -221,6 +222,11 @@ class Engine:
         for each in node.walk():
             self._chosen.pop(each, None)
             self.changed.discard(each)
+            for gone in (each, *each.attributes.values()):
+                for rule in self.compiled.by_ref.get(gone.template, ()):
+                    waiting = self._dirty.get(rule.rank)
+                    if waiting is not None:
+                        waiting.pop(gone, None)
 
     # --- flags that are inherited ----------------------------------------------------------------------------
 

@@ -133,6 +133,8 @@ class Form:
 
     def itext(self, name: str) -> str:
         """A text in the active language."""
+        if not name:
+            return ""
         return say(self._compiled, Text(itext=name), Context(self, self._root, self._root), self.language)
 
     def choice_label(self, place: Node, path: str, value: str) -> str:

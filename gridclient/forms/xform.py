@@ -91,10 +91,10 @@ class _Reader:
             self._read_bind(found, bind)
         body = _one(self._html, "body")
         if body is not None:
-            found.body = tuple(self._controls(found, body, "", ""))
+            found.body = tuple(self._controls(found, body, f"/{root.name}", ""))
         for each in self._model:
             if local(each) in _ACTIONS:
-                found.actions.append(self._action(each, "", ""))
+                found.actions.append(self._action(each, f"/{root.name}", ""))
         self._check(found)
         return found
 

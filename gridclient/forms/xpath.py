@@ -57,7 +57,7 @@ def evaluate(
     zone: tzinfo = ZoneInfo(tz) if tz else datetime.now(UTC).astimezone().tzinfo or UTC
     default = {None, XFORMS} if top is document else {None, XFORMS, top.uri}
     declared = {str(prefix): str(uri) for prefix, uri in element.nsmap.items() if prefix}
-    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False)
+    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False, True)
     world = _World(document, top, clock, zone, language)
     value = compile_tree(parse(expr), scope)(Context(world, node, node))
     return _converted(value, result, zone)

@@ -56,7 +56,7 @@ def _date(c: Context, args: list[Closure]) -> Value:
         return ""
     moment = _moment(value, c)
     if moment is None:
-        return "" if c.world.lenient else "Invalid Date"
+        return "" if c.world.lenient else math.nan
     return moment
 
 
