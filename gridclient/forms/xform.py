@@ -4,7 +4,7 @@ What cannot be run is refused here with the reference that is wrong; a bind for 
 told, as other clients do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from gridclient.forms.ast import Call, Expr, Literal, Path, Step
@@ -75,6 +75,7 @@ class _Reader:
         document = Node("", None, "", Kind.DOCUMENT)
         root = instance_tree(element, document)
         document.add(root)
+        _complete_meta(root, element.nsmap)
         title = _one(self._html, "head", "title")
         form_id = root.attribute("id") or str(element.nsmap.get(None) or "") or root.name
         version = root.attribute("version") or element.get(f"{{{ORX}}}version") or ""
@@ -89,6 +90,7 @@ class _Reader:
             found.secondary[name] = self._secondary(instance, name)
         for bind in _all(self._model, "bind"):
             self._read_bind(found, bind)
+        self._bind_identity(found)
         body = _one(self._html, "body")
         if body is not None:
             found.body = tuple(self._controls(found, body, f"/{root.name}", ""))
@@ -132,6 +134,13 @@ class _Reader:
         bind.preload = (element.get(f"{_JR}preload") or "", element.get(f"{_JR}preloadParams") or "")
         bind.saveto = element.get(f"{_ENTITIES}saveto") or ""
         found.binds[ref] = bind
+
+    def _bind_identity(self, found: Definition) -> None:
+        meta = next(child for child in found.root.children if child.local == "meta")
+        ref = next(child.template for child in meta.children if child.local == "instanceID")
+        bind = found.binds.setdefault(ref, Bind(ref))
+        if bind.calculate is None and not bind.preload[0]:
+            bind.preload = ("uid", "")
 
     def _read_itext(self, found: Definition) -> None:
         for translation in _all(self._model, "itext", "translation"):
@@ -237,6 +246,18 @@ class _Reader:
             node.is_repeat = node.template in found.repeats
             if node.is_repeat and (node.template not in found.templates or "jr:template" in node.attributes):
                 found.templates[node.template] = node
+
+
+def _complete_meta(root: Node, namespaces: Mapping[str | None, str]) -> None:
+    """Gives an instance the id that every submission has (OpenRosa metadata schema), where the form leaves it out."""
+    meta = next((child for child in root.children if child.local == "meta"), None)
+    prefix = next((f"{name}:" for name, space in namespaces.items() if space == ORX and name), "")
+    if meta is None:
+        meta = Node(f"{prefix}meta", root, "", Kind.ELEMENT, ORX if prefix else root.uri)
+        root.add(meta)
+    if not any(child.local == "instanceID" for child in meta.children):
+        prefix = meta.name.rpartition("meta")[0]
+        meta.add(Node(f"{prefix}instanceID", meta, "", Kind.ELEMENT, meta.uri))
 
 
 def _item(item: Element, ref: str, told: list[str]) -> tuple[str, Text]:
