@@ -105,7 +105,6 @@ def _modulo(a: float, b: float) -> float:
     return math.nan if b == 0 or math.isinf(a) or a != a or b != b else math.fmod(a, b)
 
 
-
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "div": _divide, "mod": _modulo,
 }  # fmt: skip

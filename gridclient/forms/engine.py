@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 
 from gridclient.forms.context import Context, World
 from gridclient.forms.datatypes import written
-from gridclient.forms.errors import FormError
+from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import NONE, Node
 from gridclient.forms.rules import Compiled, Link, Rule
 from gridclient.forms.values import Nodes, Value, text_of, truth_of
@@ -134,9 +134,12 @@ class Engine:
                 queue.clear()
                 dirty.clear()
                 raise FormError(f"{rule.ref}: its {rule.kind} does not come to an end")
-            for node in nodes:
-                context.node = context.current = node
-                self._evaluate(rule, node, context)
+            try:
+                for node in nodes:
+                    context.node = context.current = node
+                    self._evaluate(rule, node, context)
+            except XPathError as error:
+                raise XPathError(f"{context.current.ref} {rule.kind}: {error}") from error
 
     def evaluate(self, rule: Rule, node: Node) -> Value:
         """The value of a rule at a node."""

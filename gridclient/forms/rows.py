@@ -36,7 +36,7 @@ class Picker:
     rest: tuple[Closure, ...]
 
     def pick(self, parent: Node, context: Context) -> Nodes:
-        """The rows whose column equals the key; the whole predicate decides where the key is neither text nor number."""
+        """The rows whose column equals the key; the predicate decides where the key is neither text nor number."""
         key = self.key(context)
         if isinstance(key, list):
             if len(key) != 1:

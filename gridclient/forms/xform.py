@@ -13,7 +13,7 @@ from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
 from gridclient.forms.secondary import external, inline
-from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml, uri
+from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml
 
 __all__ = ["Action", "Bind", "Control", "Definition", "Itemset", "Text", "flat", "read"]
 
@@ -222,12 +222,14 @@ class _Reader:
             found.items[ref] = [_item(item, ref, found.warnings) for item in items]
 
     def _action(self, element: Element, context: str, source: str) -> Action:
-        events = tuple(str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split())
+        events = tuple(
+            str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split()
+        )
         name = local(element)
         ref = self._ref(element, context)
-        if not events or (unknown := [event for event in events if event not in _EVENTS]):
-            told = ", ".join(unknown) if events else "none"
-            raise FormError(f"{ref} {name}: unknown event {told}")
+        unknown = [event for event in events if event not in _EVENTS]
+        if unknown or not events:
+            raise FormError(f"{ref} {name}: unknown event {', '.join(unknown) or 'none'}")
         value = element.get("value")
         tree = expression(value, f"{ref} {name}") if value and name == "setvalue" else None
         text = "".join(element.itertext()) if name == "setvalue" else ""

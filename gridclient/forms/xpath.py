@@ -23,7 +23,9 @@ from gridclient.forms.xml import document_tree, parse_xml
 
 __all__ = ["XPathError", "evaluate", "functions", "show"]
 
-_STEP = re.compile(r"(?:(?P<kind>\*|text\(\)|comment\(\)|processing-instruction\(\))(?:\[(?P<at>\d+)\])?|@(?P<name>.+))\Z")
+_STEP = re.compile(
+    r"(?:(?P<kind>\*|text\(\)|comment\(\)|processing-instruction\(\))(?:\[(?P<at>\d+)\])?|@(?P<name>.+))\Z"
+)
 _KINDS = {"*": Kind.ELEMENT, "text()": Kind.TEXT, "comment()": Kind.COMMENT,
           "processing-instruction()": Kind.INSTRUCTION}  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}

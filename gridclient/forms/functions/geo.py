@@ -1,4 +1,4 @@
-"""Places on the ground (ODK XForms, "geographic functions"): a geopoint is `lat lon alt acc`, a trace is `;` between."""
+"""Places on the ground (ODK XForms, "geographic functions"): a geopoint is `lat lon alt acc`, a trace has `;`."""
 
 import math
 from collections.abc import Iterable
@@ -105,7 +105,9 @@ def _side(a: Point, b: Point, p: Point) -> float:
 def _on(line: _Line, p: Point) -> bool:
     (a, b) = line
     return (
-        _side(a, b, p) == 0 and min(a[0], b[0]) <= p[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= p[1] <= max(a[1], b[1])
+        _side(a, b, p) == 0
+        and min(a[0], b[0]) <= p[0] <= max(a[0], b[0])
+        and min(a[1], b[1]) <= p[1] <= max(a[1], b[1])
     )
 
 
