@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert  # pyright: ignore[reportUnknownVariableType] - half typed
 
-from gridclient.forms.rules import Compiled, compile_form
 from gridclient.forms.errors import FormError
 from gridclient.forms.form import Form, utc_now
+from gridclient.forms.rules import Compiled, compile_form
 from gridclient.forms.xform import read
 
 XLSFORM = frozenset({".xlsx", ".xls", ".csv", ".md"})

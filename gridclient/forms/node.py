@@ -44,8 +44,9 @@ class Node:
     """
 
     __slots__ = (
-        "attributes", "cached_ref", "children", "index", "invalid", "is_repeat", "kind", "lookup", "name", "own_readonly", "own_relevant",
-        "parent", "readonly", "relevant", "required", "template", "text", "text_node", "uri",
+        "attributes", "cached_ref", "children", "index", "invalid", "is_repeat", "kind", "lookup", "name",
+        "own_readonly", "own_relevant", "parent", "readonly", "relevant", "required", "template", "text", "text_node",
+        "uri",
     )  # fmt: skip
 
     def __init__(

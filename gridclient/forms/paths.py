@@ -205,5 +205,3 @@ def _test(step: Step, scope: Scope) -> Test | None:
     if local == "*":
         return lambda node: node.kind is principal and node.uri in uris
     return lambda node: node.kind is principal and node.uri in uris and node.local == local
-
-

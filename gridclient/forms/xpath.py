@@ -23,7 +23,9 @@ from gridclient.forms.xml import document_tree, parse_xml
 
 __all__ = ["XPathError", "evaluate", "functions", "show"]
 
-_STEP = re.compile(r"(?:(?P<kind>\*|text\(\)|comment\(\)|processing-instruction\(\))(?:\[(?P<at>\d+)\])?|@(?P<name>.+))\Z")
+_STEP = re.compile(
+    r"(?:(?P<kind>\*|text\(\)|comment\(\)|processing-instruction\(\))(?:\[(?P<at>\d+)\])?|@(?P<name>.+))\Z"
+)
 _KINDS = {"*": Kind.ELEMENT, "text()": Kind.TEXT, "comment()": Kind.COMMENT,
           "processing-instruction()": Kind.INSTRUCTION}  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -57,7 +59,7 @@ def evaluate(
     zone: tzinfo = ZoneInfo(tz) if tz else datetime.now(UTC).astimezone().tzinfo or UTC
     default = {None, XFORMS} if top is document else {None, XFORMS, top.uri}
     declared = {str(prefix): str(uri) for prefix, uri in element.nsmap.items() if prefix}
-    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False)
+    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False, True)
     world = _World(document, top, clock, zone, language)
     value = compile_tree(parse(expr), scope)(Context(world, node, node))
     return _converted(value, result, zone)
