@@ -127,8 +127,17 @@ def count(connection: Connection, ask: Ask) -> int:
 
 
 def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
-    """How many cases each filter would show."""
-    return {each: count(connection, replace(ask, filter=each)) for each in QueueFilter}
+    """How many cases each filter would show, in one pass over the index."""
+    where, narrowed = _where(replace(ask, filter=QueueFilter.ALL))
+    sums = {each: _where(Ask(each, now=ask.now, end_of_today=ask.end_of_today)) for each in QueueFilter}
+    columns = ", ".join(f"coalesce(sum(TRUE{condition}), 0)" for condition, _ in sums.values())
+    values = [value for _, given in sums.values() for value in given]
+    found = connection.exec_driver_sql(
+        f"SELECT {columns} FROM shown s WHERE {_UNCLOSED}{where}", (*values, *narrowed)
+    ).one()
+    closed = connection.exec_driver_sql(f"SELECT count(*) FROM shown s WHERE {_CLOSED}{where}", narrowed).scalar_one()
+    counted = dict(zip(sums, found, strict=True))
+    return counted | {QueueFilter.ALL: counted[QueueFilter.ALL] + closed}
 
 
 def _queue_row(row: sa.Row[Any]) -> QueueRow:

@@ -150,9 +150,9 @@ _VIEWS = (
 # Each record is in at most one of these, and a page near its neighbours in time, so that taking a day's cases
 # costs the same in a cache of any size. Queries repeat a WHERE word for word, or SQLite does not use the index.
 LIST_INDEXES = (
-    "CREATE INDEX IF NOT EXISTS shown_unclosed ON shown(due_at, state, pack, assignee) "
+    "CREATE INDEX IF NOT EXISTS shown_unclosed ON shown(due_at, rid, state, pack, assignee) "
     "WHERE kind = 'case' AND state IS NOT 'closed'",
-    "CREATE INDEX IF NOT EXISTS shown_closed ON shown(due_at, pack, assignee) "
+    "CREATE INDEX IF NOT EXISTS shown_closed ON shown(due_at, rid, pack, assignee) "
     "WHERE kind = 'case' AND state IS 'closed'",
     "CREATE INDEX IF NOT EXISTS shown_kind ON shown(kind, place) WHERE kind IS NOT 'case'",
     "CREATE INDEX IF NOT EXISTS shown_conflict ON shown(about, state) WHERE kind = 'conflict'",
