@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert  # pyright: ignore[reportUnknownVariableType] - half typed
-
 from gridclient.forms.errors import FormError
 from gridclient.forms.form import Form, utc_now
 from gridclient.forms.rules import Compiled, compile_form
@@ -68,6 +65,10 @@ def xform_of(source: str | bytes | Path) -> bytes:
 
 @lru_cache(maxsize=32)
 def _converted(path: Path, _changed: int) -> bytes:
+    # Imported on first use: reading spreadsheets would be a third of the time until the first screen.
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert  # pyright: ignore[reportUnknownVariableType] - half typed
+
     try:
         return convert(str(path)).xform.encode()
     except PyXFormError as error:

@@ -4,7 +4,7 @@ import asyncio
 import faulthandler
 import sys
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -37,7 +37,13 @@ def application() -> QApplication:
     return app
 
 
-def run_desktop(root: Path, *, address: str = "", sign_in: tuple[str, str, str] | None = None) -> int:
+def run_desktop(
+    root: Path,
+    *,
+    address: str = "",
+    sign_in: tuple[str, str, str] | None = None,
+    began: Callable[[Desktop], None] = lambda desktop: None,
+) -> int:
     """Opens the window and runs until it is closed; `sign_in` (account, password, PIN) fills the demo's form."""
     app = application()
     if call_first(root):
@@ -51,6 +57,7 @@ def run_desktop(root: Path, *, address: str = "", sign_in: tuple[str, str, str] 
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)
     desktop.show()
+    began(desktop)
     if sign_in is not None:
         desktop.sign_in_as(*sign_in)
     with loop:

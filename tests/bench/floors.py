@@ -220,3 +220,21 @@ def pages(database: Path, buckets: list[str]) -> Took:
     seconds = perf_counter() - began
     connection.close()
     return Took(n, 0.0, seconds)
+
+
+@contextmanager
+def one_row(path: Path) -> Generator[Callable[[bytes], float]]:
+    """Gives a function that writes one row durably into an encrypted file and returns the seconds it took."""
+    run = _open(path)
+    run("PRAGMA synchronous=FULL")
+    run("CREATE TABLE edits(n INTEGER PRIMARY KEY, body BLOB)")
+
+    def write(body: bytes) -> float:
+        began = perf_counter()
+        run("BEGIN IMMEDIATE")
+        run("INSERT INTO edits(body) VALUES (?)", (body,))
+        run("COMMIT")
+        return perf_counter() - began
+
+    yield write
+    run.close()

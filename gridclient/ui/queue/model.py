@@ -64,6 +64,8 @@ class QueueModel(QAbstractListModel):
         self._desk.start(self._load(self._generation))
 
     async def _load(self, generation: int) -> None:
+        if generation != self._generation:
+            return  # another list was asked for before this one began
         ask = self._ask
         first = await self._desk.read(lambda c: lists.first_page(c, ask, PAGE))
         if generation != self._generation:

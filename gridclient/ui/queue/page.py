@@ -69,9 +69,8 @@ class QueuePage(QWidget):
         self.reload()
 
     def reload(self) -> None:
-        """Reads the list and its counts anew."""
+        """Reads the list anew, and when it is on the screen its counts."""
         self.model.ask(self._asked())
-        self._desk.start(self._count())
 
     def select(self, case_id: str) -> None:
         """Marks a case in the list without opening it."""
@@ -119,6 +118,7 @@ class QueuePage(QWidget):
 
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
+        self._desk.start(self._count())
 
     def _open(self, index: QModelIndex) -> None:
         row = self.model.row(index.row())
