@@ -99,8 +99,9 @@ class Wire(BaseAdapter):
         self.carried += 1
         fault = self.plan.popleft() if self.plan else Fault.NONE
         body = request.body or b""
-        sent = Sent(request.method or "GET", request.url or "", dict(request.headers),
-                    body if isinstance(body, bytes) else str(body).encode())  # fmt: skip
+        headers = {name: str(value) for name, value in request.headers.items()}
+        raw = body if isinstance(body, bytes) else str(body).encode()
+        sent = Sent(request.method or "GET", request.url or "", headers, raw)
         return _response(request, self._carry(sent, fault))
 
     def deliver_late(self) -> None:

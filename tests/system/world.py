@@ -23,13 +23,14 @@ from gridclient import faults
 from gridclient.domain.record import Kind, Value, care_bucket, grid_bucket, ident_bucket, new_id
 from gridclient.errors import GridError
 from gridclient.paths import FORMS
-from gridclient.platform import backup, directory, feed
+from gridclient.platform import backup, directory, feed, scope
 from gridclient.platform.app import make_app
 from gridclient.platform.database import Database
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.push import canonical
 from gridclient.platform.service import Platform
 from gridclient.protocol.messages import Mutation
+from gridclient.protocol.sealing import Identity
 from gridclient.store import arrivals, keys, outbox, shown
 from gridclient.store.cache import Cache, Changes, Transaction, open_cache
 from gridclient.store.profile import Profile
@@ -251,7 +252,8 @@ class World:
         if not self.restores:
             raise Broken(f"{device.name} had to sign in again although nothing was restored")
         device.wire.plan.clear()
-        device.http.sign_in(device.account, PASSWORD, device.name)
+        identity = Identity.of(device.cache.setting("identity") or "")
+        device.http.sign_in(device.account, PASSWORD, device.name, identity.public)
 
     def back_up(self) -> None:
         """Copies the platform's database while it is in use."""
@@ -280,16 +282,23 @@ class World:
             rows = connection.exec_driver_sql(
                 "SELECT o.mid, o.record FROM outcomes o JOIN journal j USING (mid) WHERE o.status = 'applied'"
             ).all()
+        rows = [(mid, record) for mid, record in rows if mid not in device.answered]
+        readable = self.scope_of(device) if rows else frozenset[str]()
         for mid, record in rows:
-            here = None if mid in device.answered else device.find(record)
-            if here is None or here.pending:
-                continue
+            here = device.find(record)
+            if here is None or here.pending or here.bucket not in readable:
+                continue  # what left the scope is not sent any more, not even to the author of its last edit
             there = self.on_platform(here.bucket, record)
             if there is None:
                 continue
             for name, value in self.authored[mid].mutation.set.items():
                 if there.get(name) == value and here.fields.get(name) != value:
                     raise Broken(f"I8: {name} of an acknowledged edit is gone from the view of {device.name}")
+
+    def scope_of(self, device: Device) -> frozenset[str]:
+        """The buckets that a device may read now."""
+        with self.platform.database.read() as connection:
+            return scope.buckets(connection, directory.named_account(connection, device.account))
 
     def on_platform(self, bucket: str, record: str) -> dict[str, Value] | None:
         """A record as the platform holds it now."""
