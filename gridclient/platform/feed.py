@@ -133,8 +133,9 @@ def move(connection: Connection, record_id: str, source: str, target: str) -> No
         raise KeyError(record_id)
     gone = locks[source].exit(found, iso(datetime.now(UTC)), moved_to=target)
     entered = locks[target].find(record_id)
-    locks[target].put(Stored(target, record_id, found.kind, gone.ver, None) if entered is None else entered,
-                      found.kind, record_id, found.payload)  # fmt: skip
+    # Versions of a record only grow, wherever it was before: clients tell by them what is newer.
+    ver = max(gone.ver, 0 if entered is None else entered.ver)
+    locks[target].put(Stored(target, record_id, found.kind, ver, None), found.kind, record_id, found.payload)
     for held in locks.values():
         held.close()
 

@@ -61,7 +61,9 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
     if current is None and mutation.op not in ("create", "append"):
         if gone:
             return Verdict("review", problem=ProblemType.DELETED)
-        return Verdict("rejected", problem=ProblemType.UNKNOWN_RECORD)
+        # What left long ago is pruned, and a restore forgets what was young: the author may well have seen it.
+        status = "review" if author.has_scope else "rejected"
+        return Verdict(status, problem=ProblemType.UNKNOWN_RECORD)
     if not author.has_scope:
         return Verdict("review", problem=ProblemType.LATE)
     changes = cast("dict[str, Value]", dict(mutation.set))

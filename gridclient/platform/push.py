@@ -66,6 +66,8 @@ def apply(database: Database, raw: msgspec.Raw, sender: Sender, packs: Mapping[s
     with database.write() as connection:
         mutation = _follow(connection, mutation, sender.scope)
         if mutation.bucket not in sender.scope and not feed.exists(connection, mutation.bucket):
+            if known := _recorded(connection, mutation):
+                return read_result(known)
             refused = problem(ProblemType.UNKNOWN_RECORD, mid=mutation.mid)
             result = Result(mid=mutation.mid, status="rejected", problem=refused)
             _record(connection, mutation, sender, result, bytes(raw), now)

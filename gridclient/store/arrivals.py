@@ -115,8 +115,8 @@ class Arrivals:
                 if have is not None:
                     self._leave(bucket, row.b, row.id, have.rid, member.pop((bucket.no, have.rid), None))
                 continue
-            if have is not None and have.ver > row.v:
-                continue  # an answer to our own push was newer
+            if have is not None and have.ver > row.v and row.b not in self.seen:
+                continue  # an answer to our own push was newer; a whole bucket is taken as it is, also after a restore
             if have is None:
                 rid = self.next_rid
                 self.next_rid += 1
@@ -327,6 +327,9 @@ def sweep(tx: Transaction) -> Swept:
             run(statement, (record_id,))
     for name in (_SWEEP, _HELD, _AGREED):
         tx.set_setting(name, None)
+    kept = "SELECT 1 FROM base b WHERE ver > 0 AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.rid = b.rid)"
+    if run(f"{kept} LIMIT 1").scalar() is not None:
+        tx.set_setting(_SWEEP, "1")  # a pending edit holds a record: it goes when that was answered
     still_used = set(run("SELECT sha256 FROM attachments").scalars())
     orphans = [sha256 for sha256 in blobs if sha256 not in still_used]
     return Swept(Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})), orphans)

@@ -6,7 +6,7 @@ outcome stays for ever on the author's page of outcomes.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
@@ -101,9 +101,12 @@ def waiting(connection: Connection) -> Waiting:
 
 def to_push(connection: Connection, now: str, most: int, max_bytes: int) -> list[tuple[str, bytes]]:
     """The next mutations to send, as `(mid, body)` in order; one that waits for its time holds nobody else up."""
+    # No edit waits longer than a day; one that seems to was held back while the PC's clock was wrong.
+    latest = iso(datetime.fromisoformat(now) + timedelta(minutes=_DAY_MIN))
+    at = outbox.c.next_attempt_at
     rows = connection.execute(
         sa.select(outbox.c.mid, outbox.c.body)
-        .where(sa.or_(outbox.c.next_attempt_at.is_(None), outbox.c.next_attempt_at <= now))
+        .where(sa.or_(at.is_(None), at <= now, at > latest))
         .order_by(outbox.c.dseq)
         .limit(most)
     )
@@ -138,7 +141,7 @@ def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
         run = tx.connection.execute
         run(outbox.delete().where(outbox.c.mid == result.mid))
         run(journal.insert().values(
-            dseq=sent.dseq, mid=sent.mid, record=sent.record, body=sent.body, acked_at=tx.at
+            dseq=sent.dseq, mid=sent.mid, record=sent.record, body=sent.body, acked_at=iso(_platform_time(tx)),
         ))  # fmt: skip
         _decide(tx, result.mid, result.status, problem, result.conflict)
         changes |= take_results(tx, result.records)
@@ -196,9 +199,14 @@ def put_back(tx: Transaction) -> int:
     return len(rows)
 
 
+def _platform_time(tx: Transaction) -> datetime:
+    """The moment by the platform's clock: a PC's clock that is years off must not age the journal."""
+    return tx.now + timedelta(seconds=float(tx.setting("clock_offset_s") or 0.0))
+
+
 def trim_journal(tx: Transaction) -> None:
     """Forgets answered mutations that are older than any backup of the platform."""
-    horizon = iso(tx.now - timedelta(days=JOURNAL_DAYS))
+    horizon = iso(_platform_time(tx) - timedelta(days=JOURNAL_DAYS))
     tx.connection.execute(journal.delete().where(journal.c.acked_at < horizon))
 
 
