@@ -8,7 +8,7 @@ from gridclient.domain.record import Fields, Value
 from gridclient.domain.timer import LONGEST_PAUSE, Timer
 from gridclient.text import pick, tr
 from gridclient.workflow.clocks import clocks_of
-from gridclient.workflow.pack import Pack
+from gridclient.workflow.pack import Pack, Step
 from gridclient.workflow.rules import (
     AnotherPerson,
     Answer,
@@ -39,6 +39,11 @@ class Asked:
 def is_done(pack: Pack, case: Fields, step_id: str) -> bool:
     """Whether a step was finished."""
     return case.get(f"done.{pack.step(step_id).id}") is not None
+
+
+def belongs(step: Step, case: Fields) -> bool:
+    """Whether a step is one of the case's present state."""
+    return not step.states or case.get("state") in step.states
 
 
 def answer(pack: Pack, case: Fields, ref: str) -> str:
@@ -95,7 +100,7 @@ def refused(pack: Pack, case: Fields, guard: Guard, asked: Asked | None) -> str:
 
 def _open_step(pack: Pack, case: Fields) -> str:
     for step in pack.steps:
-        if not step.optional and not is_done(pack, case, step.id):
+        if not step.optional and belongs(step, case) and not is_done(pack, case, step.id):
             return _not_finished(pack, step.id)
     return ""
 

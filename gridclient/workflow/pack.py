@@ -55,11 +55,14 @@ class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
         return Limit(self.amount, self.unit)
 
 
+StateLimit = Deadline | Literal["standard"]
+
+
 class StateClock(Struct, frozen=True, forbid_unknown_fields=True):
     """The clock that runs in a state; states that name the same one share its deadline."""
 
     name: Name
-    limit: Deadline | Literal["standard"]
+    limit: StateLimit
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):
