@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never, cast
+from typing import assert_never
 
 from gridclient.domain.record import Fields, Value
 from gridclient.domain.timer import LONGEST_PAUSE, Timer
@@ -109,10 +109,18 @@ def _not_finished(pack: Pack, step_id: str) -> str:
     return tr("Not finished yet: {step}.", step=pick(pack.step(step_id).title))
 
 
+_KEPT_IN = {"submit": "submitted_by", "approve": "reviewed_by", "return": "reviewed_by"}
+
+
 def _who(case: Fields, name: str) -> set[str]:
+    """Everybody who finished that step or took that transition."""
     done = case.get(f"done.{name}")
     found = {str(entry.get("by")) for entry in trail_of(case) if entry.get("do") == name}
-    return found | ({str(cast("dict[str, Value]", done).get("by"))} if isinstance(done, dict) else set())
+    if isinstance(done, dict):
+        found.add(str(done.get("by")))
+    if name in _KEPT_IN:
+        found.add(str(case.get(_KEPT_IN[name])))
+    return found
 
 
 def _clock_refuses(pack: Pack, case: Fields, guard: Extendable | Holdable | HoldOver | Overdue, asked: Asked) -> str:

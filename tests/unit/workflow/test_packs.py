@@ -14,7 +14,10 @@ from gridclient.workflow.check import check_pack
 from gridclient.workflow.negative import shipped_list
 
 PACKS = load_packs(FORMS)
-REVIEWED = [pack for pack in PACKS.values() if pack.transition("submit")]
+# The packs that need nothing but their steps to be submitted; the others have tests of their own.
+REVIEWED = [
+    pack for pack in PACKS.values() if (found := pack.transition("submit")) and found.guards == ["all_steps_done"]
+]
 
 
 def _name(pack: Pack) -> str:
