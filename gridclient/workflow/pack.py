@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-import yaml
 from msgspec import Meta, Struct
 
 from gridclient.domain.calendar import CHINA, Calendar
@@ -55,11 +54,14 @@ class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
         return Limit(self.amount, self.unit)
 
 
+StateLimit = Deadline | Literal["standard"]
+
+
 class StateClock(Struct, frozen=True, forbid_unknown_fields=True):
     """The clock that runs in a state; states that name the same one share its deadline."""
 
     name: Name
-    limit: Deadline | Literal["standard"]
+    limit: StateLimit
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):
@@ -244,8 +246,9 @@ def read_pack(folder: Path) -> Pack:
         text = path.read_bytes()
     except OSError as error:
         raise Faults([Fault(path.name, "", "the file is missing")]) from error
-    found = _parse(Source(path.name, text))
-    faults = [Source(path.name, text).fault(key, what) for key, what in _faults(found, folder)]
+    source = Source(path.name, text)
+    found = _parse(source)
+    faults = [source.fault(key, what) for key, what in _faults(found, folder)]
     if faults:
         raise Faults(faults)
     return Pack(
@@ -258,16 +261,10 @@ def read_pack(folder: Path) -> Pack:
 
 def _parse(source: Source) -> _File:
     try:
-        return msgspec.convert(yaml.safe_load(source.text), _File)
+        return msgspec.convert(source.read(), _File)
     except msgspec.ValidationError as error:
         text, _, path = str(error).partition(" - at `$")
         raise Faults([source.fault(path.removesuffix("`").removeprefix("."), text)]) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise Faults([Fault(source.file, place, str(error.problem or error.context))]) from error
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
-        raise Faults([Fault(source.file, "", f"this is no YAML that can be read: {type(error).__name__}")]) from error
 
 
 def _faults(found: _File, folder: Path) -> Iterator[tuple[str, str]]:

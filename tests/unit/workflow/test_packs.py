@@ -10,11 +10,26 @@ from gridclient.forms.xform import flat
 from gridclient.paths import FORMS
 from gridclient.text import set_language
 from gridclient.workflow import Pack, PackError, advance, allowed, load_pack, load_packs, next_step, submit
+from gridclient.workflow.check import check_pack
+from gridclient.workflow.negative import shipped_list
 
 PACKS = load_packs(FORMS)
+# The packs that need nothing but their steps to be submitted; the others have tests of their own.
+REVIEWED = [
+    pack for pack in PACKS.values() if (found := pack.transition("submit")) and found.guards == ["all_steps_done"]
+]
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
+def _name(pack: Pack) -> str:
+    return pack.id
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=_name)
+def test_a_shipped_pack_has_no_fault(pack: Pack) -> None:
+    assert [str(fault) for fault in check_pack(pack.form.parent, shipped_list())] == []
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=_name)
 def test_every_step_and_reference_of_a_pack_is_in_its_form(pack: Pack) -> None:
     form = forms.load(pack.form)
     groups = [control.ref for control in form.body]
@@ -24,7 +39,7 @@ def test_every_step_and_reference_of_a_pack_is_in_its_form(pack: Pack) -> None:
     assert set(pack.prefill) | set(pack.updates) <= known
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
+@pytest.mark.parametrize("pack", PACKS.values(), ids=_name)
 def test_every_question_has_a_label_in_both_languages(pack: Pack) -> None:
     form = forms.load(pack.form)
 
@@ -35,7 +50,7 @@ def test_every_question_has_a_label_in_both_languages(pack: Pack) -> None:
                 assert form.label(form.instances(control.ref)[0]), (language, control.ref)
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
+@pytest.mark.parametrize("pack", REVIEWED, ids=_name)
 def test_a_case_walks_through_its_steps_and_only_then_may_be_submitted(pack: Pack) -> None:
     case: dict[str, Value] = {"state": "open"}
     while (step := next_step(pack, case)) is not None:
@@ -47,20 +62,6 @@ def test_a_case_walks_through_its_steps_and_only_then_may_be_submitted(pack: Pac
     assert allowed(pack, case, "supervisor", "submit") != ""
     assert allowed(pack, case, "worker", "submit") == ""
     assert submit(pack, case, "w-lin", "2026-11-24T02:00:00Z")["state"] == "review"
-
-
-@pytest.mark.parametrize("pack", PACKS.values(), ids=str)
-def test_every_state_but_the_last_has_a_way_out(pack: Pack) -> None:
-    reached, todo = {"open"}, ["open"]
-    while todo:
-        state = todo.pop()
-        for transition in pack.transitions:
-            if state in transition.source and (target := transition.target(state)) not in reached:
-                reached.add(target)
-                todo.append(target)
-
-    ends = {state for state in reached if not any(state in t.source for t in pack.transitions)}
-    assert ends == {"closed"}
 
 
 def test_refusals_are_sentences_in_both_languages() -> None:
