@@ -2,6 +2,7 @@
 
 import asyncio
 import faulthandler
+import os
 import sys
 import traceback
 from collections.abc import Callable, Coroutine
@@ -17,6 +18,7 @@ from gridclient.store.keys import system_keyring
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.instance import FirstInstance, call_first
+from gridclient.ui.preferences import read_zoom
 
 _NOISE = "This plugin does not support propagateSizeHints()"  # of the offscreen plugin, at every resize
 
@@ -45,6 +47,8 @@ def run_desktop(
     began: Callable[[Desktop], None] = lambda desktop: None,
 ) -> int:
     """Opens the window and runs until it is closed; `sign_in` (account, password, PIN) fills the demo's form."""
+    # Only before the application is made does Qt heed it; a zoom that the system set is left alone.
+    os.environ.setdefault("QT_SCALE_FACTOR", str(read_zoom(root) / 100))
     app = application()
     if call_first(root):
         return 0  # the window that is open already comes to the front

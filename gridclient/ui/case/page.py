@@ -8,9 +8,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.forms import Form, Violation
-from gridclient.store import blobs, drafts, lists, work
+from gridclient.store import blobs, drafts, lists, residents, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.text import pick, tr
 from gridclient.ui import theme
@@ -20,7 +19,7 @@ from gridclient.ui.case.photos import MEDIA, thumbnail
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
-from gridclient.ui.queue.model import state_text
+from gridclient.ui.queue.model import STATE_TONES, state_text
 from gridclient.ui.when import clock_text, due_text
 from gridclient.ui.widgets import (
     Banner,
@@ -31,6 +30,7 @@ from gridclient.ui.widgets import (
     StatusTag,
     StepLook,
     StepRail,
+    link_button,
     outlined_button,
     primary_button,
     rule,
@@ -39,13 +39,13 @@ from gridclient.ui.widgets import (
 from gridclient.workflow import Pack, Step, is_done
 
 DRAFT_AFTER_MS = 400
-_TONES = {"open": "neutral", "doing": "accent", "review": "warn", "returned": "warn", "closed": "ok"}
 
 
 class CasePage(QWidget):
     """The page of one case; empty until a case is opened."""
 
     edit_wanted = Signal(str)  # resident id
+    person_wanted = Signal(str)  # resident id
     submitted = Signal(str)  # case id
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -58,6 +58,7 @@ class CasePage(QWidget):
         self._step: Step | None = None
         self._page: FormPage | None = None
         self._names: dict[str, str] = {}
+        self._last: dict[str, str] = {}  # the last visit's answers in words, by reference
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
@@ -96,10 +97,14 @@ class CasePage(QWidget):
         lines.setSpacing(4)
         first = QHBoxLayout()
         first.setSpacing(10)
-        self._title = ElidedLabel(role="title")
+        self._title = text_label("", "title")
         self._state = StatusTag()
-        first.addWidget(self._title, 1)
+        self.person = link_button("", "user")
+        self.person.clicked.connect(self._person)
+        first.addWidget(self._title)
         first.addWidget(self._state)
+        first.addStretch(1)
+        first.addWidget(self.person)
         lines.addLayout(first)
         self._facts = ElidedLabel(role="muted")
         lines.addWidget(self._facts)
@@ -180,6 +185,8 @@ class CasePage(QWidget):
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.packs[file.case.text("pack")]
         form = await self._desk.run(lambda: session.open_form(pack, file))
+        last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
+        self._last = session.last_in_words(form, last.fields) if last else {}
         self._case_id, self._file, self._form = case_id, file, form
         self._show_step(session.step_now(pack, file))
 
@@ -207,6 +214,7 @@ class CasePage(QWidget):
             ref: Comment(c["text"], self._names.get(c["by"], ""), clock_text(c["at"]))
             for ref, c in work.comments_of(case.fields).items()
         })  # fmt: skip
+        page.set_last_values(self._last)
         self._show_frame()
         self._desk.start(self._show_thumbnails(page))
         page.focus_first()
@@ -220,12 +228,15 @@ class CasePage(QWidget):
         self._all.show()
         case, pack, now = file.case, self._pack(), self._desk.now()
         state = case.text("state")
-        self._title.set_text(case.text("title"))
-        self._state.set_mark(state_text(state), _TONES.get(state, "neutral"))
-        due, _ = due_text(case.text("due_at"), now)
-        facts = [case.text("number"), case.text("address"), tr("due {when}", when=due) if due else ""]
+        self._title.setText(case.text("title"))
+        self.person.setVisible(file.resident is not None)
+        self._state.set_mark(state_text(state), STATE_TONES.get(state, "neutral"))
+        due, role = due_text(case.text("due_at"), now)
+        # "overdue 2 h" says it alone; a moment needs the word before it.
+        said = due if role == "bad" or not due else tr("due {when}", when=due)
+        facts = [case.text("number"), case.text("address"), said if state != "closed" else ""]
         self._facts.set_text("　·　".join(fact for fact in facts if fact))
-        self.card.show_file(file, now.astimezone(ZONE).date())
+        self.card.show_file(file, now)
         self._show_banner(state)
         place = pack.steps.index(step)
         self.rail.set_steps([self._step_look(pack, each) for each in pack.steps], step.id)
@@ -406,6 +417,10 @@ class CasePage(QWidget):
 
     # --- elsewhere -----------------------------------------------------------------------------------------
 
+    def _person(self) -> None:
+        if self._file is not None and self._file.resident is not None:
+            self.person_wanted.emit(self._file.resident.id)
+
     def _edit(self) -> None:
         if self._file is not None and self._file.resident is not None:
             self.edit_wanted.emit(self._file.resident.id)
@@ -435,6 +450,7 @@ class CasePage(QWidget):
         self._empty.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
         self.rail.setAccessibleName(tr("Steps"))
         self.back.setText(tr("Back"))
+        self.person.setText(tr("Open the file"))
         if self._form is not None:
             session.choose_language(self._form)
         if self._page is not None:
