@@ -90,7 +90,7 @@ class Pad(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.prompt)
         # On a picture, whose colours are not ours, the ink is the one of warnings.
         ink = look.bad if self.kept is not None and self._ink_role == "bad" else look.text_1
-        self._draw(painter, QPen(ink, 2.5, cap=Qt.PenCapStyle.RoundCap, join=Qt.PenJoinStyle.RoundJoin))
+        self._draw(painter, QPen(ink, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
 
     def picture(self) -> QImage:
         """What is drawn, on white or on the picture beneath, in the picture's own size."""
@@ -110,7 +110,7 @@ class Pad(QWidget):
             painter.scale(factor, factor)
             painter.translate(-fitted.topLeft())
         ink = Qt.GlobalColor.red if ground is not None else Qt.GlobalColor.black
-        self._draw(painter, QPen(ink, 2.5, cap=Qt.PenCapStyle.RoundCap, join=Qt.PenJoinStyle.RoundJoin))
+        self._draw(painter, QPen(ink, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.end()
         return made
 

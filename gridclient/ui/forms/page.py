@@ -4,7 +4,8 @@ After an answer only what the form says has changed is shown anew. Widgets are m
 person goes to by key, by the list of faults or by the table of contents is made on the way there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
@@ -23,7 +24,7 @@ from gridclient.ui.forms.said import label_of
 from gridclient.ui.widgets import text_label
 
 WHOLE = 30  # a page of up to so many things is made at once
-_TABLE_FROM = 5  # instances from which a repeat with appearance `table` or many instances opens as a table
+_Told = TypeVar("_Told")
 
 
 class FormPage(QWidget):
@@ -129,7 +130,9 @@ class FormPage(QWidget):
             case "heading":
                 return text_label(item.title, "heading", wrap=True)
             case "instance":
-                removable = not self._read_only and len(self._instances(item.ref.rpartition("[")[0])) > 1
+                range_ref = item.ref.rpartition("[")[0]
+                removable = not self._read_only and self._form.can_change_count(range_ref)
+                removable = removable and self._form.count(range_ref) > 1
                 head = InstanceHead(self._form, item, removable)
                 head.remove_wanted.connect(self._remove)
                 return head
@@ -148,7 +151,8 @@ class FormPage(QWidget):
 
     def _make_bar(self, item: Item) -> RepeatBar:
         view = self._views.get(item.ref) or View()
-        bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)), not self._read_only)
+        bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)),
+                        not self._read_only and self._form.can_change_count(item.ref))  # fmt: skip
         bar.add_wanted.connect(self._adder(item.ref))
 
         def show(mode: Mode) -> None:
@@ -491,13 +495,13 @@ class FormPage(QWidget):
     def _instances(self, range_ref: str) -> list[str]:
         return [f"{range_ref}[{n}]" for n in range(1, self._form.count(range_ref) + 1)]
 
-    def _adder(self, range_ref: str) -> object:
+    def _adder(self, range_ref: str) -> Callable[[], None]:
         def add() -> None:
             self.add_repeat(range_ref)
 
         return add
 
-    def _opener(self, range_ref: str) -> object:
+    def _opener(self, range_ref: str) -> Callable[[int], None]:
         def show(place: int) -> None:
             self.show_repeat(range_ref, "pages", place)
             ref = self._instances(range_ref)[place]
@@ -514,10 +518,9 @@ class FormPage(QWidget):
             self._form.remove_repeat(ref)
         except FormError:
             return  # the form computes how many there are
-        range_ref = ref.rpartition("[")[0]
-        gone = [name for name in self._pictures if name.startswith(range_ref + "[")]
-        for name in gone:
-            del self._pictures[name]
+        self._pictures = _without(self._pictures, ref)
+        self._comments = _without(self._comments, ref)
+        self._last = _without(self._last, ref)
         self._body.clear()
         self._build()
         self.answered.emit(ref)
@@ -537,6 +540,18 @@ def _stops(widget: QWidget) -> list[QWidget]:
     if isinstance(widget, Question):
         return widget.stops()
     return [widget] if isinstance(widget, RepeatTable) else list(focusable(widget))
+
+
+def _without(told: dict[str, _Told], instance: str) -> dict[str, _Told]:
+    """What was told by reference after an instance went: the instances behind it have moved up."""
+    range_ref, _, number = instance.removesuffix("]").rpartition("[")
+    moved: dict[str, _Told] = {}
+    for ref, value in told.items():
+        inside = ref.startswith(range_ref + "[")
+        here, _, rest = ref[len(range_ref) + 1 :].partition("]") if inside else ("0", "", "")
+        if int(here) != int(number):
+            moved[f"{range_ref}[{int(here) - 1}]{rest}" if int(here) > int(number) else ref] = value
+    return moved
 
 
 def _exists(form: Form, ref: str) -> bool:
