@@ -60,8 +60,6 @@ def open_sample(sample: Sample) -> tuple[Form, FormPage]:
         page.question(f"{GROUP}/door").toggle_guidance()
     if sample.name[3:] in _JUDGED:
         page.show_errors([found for found in form.validate() if found.ref.startswith(GROUP)])
-    if sample.name.endswith("groups"):
-        page.set_read_only(False)
     return form, page
 
 
@@ -226,8 +224,9 @@ def _scenes(sample: Sample) -> Iterator[tuple[str, QWidget]]:
         if mode in ("pages", "table"):
             page.show_repeat(f"{GROUP}/hazard", mode, 1)
         page.set_read_only(mode == "read")
+        page.focus_first()
         QApplication.processEvents()
-        high = page.scroll.widget().sizeHint().height() + page.fault_list.height() * page.fault_list.isVisible() + 130
+        high = page.body_height() + page.fault_list.height() * page.fault_list.isVisible() + 130
         ground.resize(_SIZE[0], max(320, min(1500, high)))
         QApplication.processEvents()
         yield "" if mode == "list" else f"-{mode}", ground

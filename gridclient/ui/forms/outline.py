@@ -138,7 +138,9 @@ class _Walk:
             if before is not None and before.kind == "question" and before.parents == parents:
                 before.beside.append((control, ref))
                 return
-        width = next((int(word[1:]) for word in words if len(word) == 2 and word[0] == "w" and word[1].isdigit()), _FULL)
+        width = next(
+            (int(word[1:]) for word in words if len(word) == 2 and word[0] == "w" and word[1].isdigit()), _FULL
+        )
         items.append(Item("question", ref, control, width=min(max(width, 1), _FULL), parents=parents))
 
     def _add_repeat(self, control: Control, within: str, parents: tuple[str, ...]) -> None:

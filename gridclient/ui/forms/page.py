@@ -54,18 +54,18 @@ class FormPage(QWidget):
         self.fault_list.chosen.connect(self.focus_ref)
         self.fault_list.closed.connect(self._close_faults)
         column.addWidget(self.fault_list)
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        theme.set_role(self.scroll, "plain")
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.set_role(self.area, "plain")
         self._body = Column(self._make)
         self._body.built.connect(self._dress)
         self._body.resized.connect(self._settle_heights)
-        self.scroll.setWidget(self._body)
-        self.scroll.viewport().installEventFilter(self)
-        self.scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
-        column.addWidget(self.scroll, 1)
+        self.area.setWidget(self._body)
+        self.area.viewport().installEventFilter(self)
+        self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
+        column.addWidget(self.area, 1)
         for keys, act in (("F8", self.next_fault), ("Shift+F8", self.previous_fault)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -92,13 +92,13 @@ class FormPage(QWidget):
 
     def _place(self) -> None:
         """Places everything and makes what came into view, until no height changes any more."""
-        body, bar = self._body, self.scroll.verticalScrollBar()
+        body, bar = self._body, self.area.verticalScrollBar()
         for _ in range(6):
             anchor = self._anchor()
-            body.place(self.scroll.viewport().width())
+            body.place(self.area.viewport().width())
             if anchor is not None:
                 bar.setValue(anchor[0].rect.top() - anchor[1])
-            top, high = bar.value(), self.scroll.viewport().height()
+            top, high = bar.value(), self.area.viewport().height()
             everything = len(body.slots) <= WHOLE
             wanted = body.slots if everything else near(body.slots, top - high // 2, top + 2 * high)
             missing = [slot for slot in wanted if slot.shown and slot.widget is None]
@@ -109,10 +109,10 @@ class FormPage(QWidget):
 
     def _anchor(self) -> tuple[Slot, int] | None:
         """The slot that stands in view, and how far below the top edge."""
-        top = self.scroll.verticalScrollBar().value()
+        top = self.area.verticalScrollBar().value()
         if not top:
             return None
-        seen = near(self._body.slots, top, top + self.scroll.viewport().height())
+        seen = near(self._body.slots, top, top + self.area.viewport().height())
         focused = [slot for slot in seen if slot.widget is self._current and self._current is not None]
         built = [slot for slot in seen if slot.widget is not None]
         slot = (focused or built or seen or [None])[0]
@@ -180,9 +180,9 @@ class FormPage(QWidget):
         return (slot.widget for slot in self._body.slots if isinstance(slot.widget, Question))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.scroll.viewport() and event.type() == QEvent.Type.Resize:
-            self._body.resize(self.scroll.viewport().width(), self._body.height())
-            self._body.place(self.scroll.viewport().width())
+        if watched is self.area.viewport() and event.type() == QEvent.Type.Resize:
+            self._body.resize(self.area.viewport().width(), self._body.height())
+            self._body.place(self.area.viewport().width())
             self._settle_heights()
         return False
 
@@ -195,7 +195,7 @@ class FormPage(QWidget):
             self._scrolled()
 
     def _scrolled(self) -> None:
-        top, high = self.scroll.verticalScrollBar().value(), self.scroll.viewport().height()
+        top, high = self.area.verticalScrollBar().value(), self.area.viewport().height()
         if any(slot.widget is None for slot in near(self._body.slots, top, top + high)):
             self._place()
 
@@ -211,6 +211,10 @@ class FormPage(QWidget):
     def made(self) -> int:
         """How many questions have widgets now."""
         return sum(1 for _ in self._questions())
+
+    def body_height(self) -> int:
+        """How high the page is that scrolls."""
+        return self._body.height()
 
     def refs(self) -> list[str]:
         """The questions that are shown, in order."""
@@ -396,14 +400,16 @@ class FormPage(QWidget):
         if isinstance(widget, Question) and not last:
             widget.take_focus()
         else:
-            stops[-1 if last else 0].setFocus(Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason)
+            stops[-1 if last else 0].setFocus(
+                Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason
+            )
         return True
 
     def _reveal(self, slot: Slot) -> None:
         """Brings a slot into view with the one after it, as far as there is room."""
         self._body.measure()
         self._place()
-        bar, high = self.scroll.verticalScrollBar(), self.scroll.viewport().height()
+        bar, high = self.area.verticalScrollBar(), self.area.viewport().height()
         for _ in range(3):
             before = slot.rect
             if slot.rect.top() - 12 < bar.value():
@@ -444,15 +450,13 @@ class FormPage(QWidget):
 
     def _leave(self, forward: bool) -> bool:
         """Past the last question: to whatever comes after the page in its window."""
-        widget: QWidget = self
-        for _ in range(10_000):
-            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-            if widget is self:
-                return False
+        widget = self.nextInFocusChain() if forward else self.previousInFocusChain()
+        while widget is not None and widget is not self:
             reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
             if reachable and not self.isAncestorOf(widget) and widget.window() is self.window():
                 widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
                 return True
+            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
         return False
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:

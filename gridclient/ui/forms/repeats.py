@@ -159,7 +159,9 @@ class _Rows(QAbstractTableModel):
 
     def _state(self, instance: str) -> str:
         open_ = sum(
-            not self._form.valid(ref) for control in self._controls for ref in self._form.instances(control.ref, instance)
+            not self._form.valid(ref)
+            for control in self._controls
+            for ref in self._form.instances(control.ref, instance)
         )
         return tr("{n} open", n=open_) if open_ else tr("Complete")
 
