@@ -127,7 +127,8 @@ class Column(QWidget):
             if slot.widget is not None:
                 slot.widget.setGeometry(slot.rect)
                 slot.widget.setVisible(slot.shown)
-        self.resize(width, y + _BOTTOM)
+        area = self.parentWidget()
+        self.resize(width, max(y + _BOTTOM, area.height() if area is not None else 0))
         self._placing = False
         self.update()
 

@@ -188,4 +188,3 @@ class SignatureEditor(Editor):
         self._tools.hide()
         self.edited.emit("")
         self.pad.setFocus()
-

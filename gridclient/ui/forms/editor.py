@@ -72,5 +72,3 @@ def focusable(widget: QWidget) -> Iterator[QWidget]:
     ]  # fmt: skip
     places = {each: each.mapTo(widget, each.rect().center()) for each in found}
     return iter(sorted(found, key=lambda each: (places[each].y() // 12, places[each].x())))
-
-

@@ -1,6 +1,7 @@
 """Photos and files that are attached: chosen, pasted or dropped. Bytes go to the page, never to a file."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -160,8 +161,11 @@ class MediaEditor(Editor):
     def _take_file(self, path: Path) -> bool:
         media_type = self.media_type(path)
         if not media_type:
-            self.say_trouble(tr("{name} is no JPEG or PNG picture.", name=path.name) if self.takes_pictures()
-                             else tr("{name} is not the kind of file that is wanted here.", name=path.name))  # fmt: skip
+            picture = self.takes_pictures()
+            self.say_trouble(
+                tr("{name} is no JPEG or PNG picture.", name=path.name) if picture
+                else tr("{name} is not the kind of file that is wanted here.", name=path.name)
+            )  # fmt: skip
             return False
         if path.stat().st_size > _LARGEST:
             self.say_trouble(tr("{name} is larger than {limit} MB.", name=path.name, limit=_LARGEST // 2**20))
@@ -196,7 +200,7 @@ class _FileMark(QWidget):
 class FileEditor(MediaEditor):
     """A file, a recording or a film that is attached by choosing or dropping it."""
 
-    _KINDS = {
+    _KINDS: ClassVar = {
         "audio": {".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".amr": "audio/amr"},
         "video": {".mp4": "video/mp4", ".3gp": "video/3gpp", ".mov": "video/quicktime"},
         "application": {

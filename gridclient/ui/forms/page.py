@@ -4,7 +4,8 @@ After an answer only what the form says has changed is shown anew. Widgets are m
 person goes to by key, by the list of faults or by the table of contents is made on the way there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
@@ -23,7 +24,7 @@ from gridclient.ui.forms.said import label_of
 from gridclient.ui.widgets import text_label
 
 WHOLE = 30  # a page of up to so many things is made at once
-_TABLE_FROM = 5  # instances from which a repeat with appearance `table` or many instances opens as a table
+_Told = TypeVar("_Told")
 
 
 class FormPage(QWidget):
@@ -53,18 +54,18 @@ class FormPage(QWidget):
         self.fault_list.chosen.connect(self.focus_ref)
         self.fault_list.closed.connect(self._close_faults)
         column.addWidget(self.fault_list)
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        theme.set_role(self.scroll, "plain")
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.set_role(self.area, "plain")
         self._body = Column(self._make)
         self._body.built.connect(self._dress)
         self._body.resized.connect(self._settle_heights)
-        self.scroll.setWidget(self._body)
-        self.scroll.viewport().installEventFilter(self)
-        self.scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
-        column.addWidget(self.scroll, 1)
+        self.area.setWidget(self._body)
+        self.area.viewport().installEventFilter(self)
+        self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
+        column.addWidget(self.area, 1)
         for keys, act in (("F8", self.next_fault), ("Shift+F8", self.previous_fault)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -91,13 +92,13 @@ class FormPage(QWidget):
 
     def _place(self) -> None:
         """Places everything and makes what came into view, until no height changes any more."""
-        body, bar = self._body, self.scroll.verticalScrollBar()
+        body, bar = self._body, self.area.verticalScrollBar()
         for _ in range(6):
             anchor = self._anchor()
-            body.place(self.scroll.viewport().width())
+            body.place(self.area.viewport().width())
             if anchor is not None:
                 bar.setValue(anchor[0].rect.top() - anchor[1])
-            top, high = bar.value(), self.scroll.viewport().height()
+            top, high = bar.value(), self.area.viewport().height()
             everything = len(body.slots) <= WHOLE
             wanted = body.slots if everything else near(body.slots, top - high // 2, top + 2 * high)
             missing = [slot for slot in wanted if slot.shown and slot.widget is None]
@@ -108,10 +109,10 @@ class FormPage(QWidget):
 
     def _anchor(self) -> tuple[Slot, int] | None:
         """The slot that stands in view, and how far below the top edge."""
-        top = self.scroll.verticalScrollBar().value()
+        top = self.area.verticalScrollBar().value()
         if not top:
             return None
-        seen = near(self._body.slots, top, top + self.scroll.viewport().height())
+        seen = near(self._body.slots, top, top + self.area.viewport().height())
         focused = [slot for slot in seen if slot.widget is self._current and self._current is not None]
         built = [slot for slot in seen if slot.widget is not None]
         slot = (focused or built or seen or [None])[0]
@@ -129,7 +130,9 @@ class FormPage(QWidget):
             case "heading":
                 return text_label(item.title, "heading", wrap=True)
             case "instance":
-                removable = not self._read_only and len(self._instances(item.ref.rpartition("[")[0])) > 1
+                range_ref = item.ref.rpartition("[")[0]
+                removable = not self._read_only and self._form.can_change_count(range_ref)
+                removable = removable and self._form.count(range_ref) > 1
                 head = InstanceHead(self._form, item, removable)
                 head.remove_wanted.connect(self._remove)
                 return head
@@ -148,7 +151,8 @@ class FormPage(QWidget):
 
     def _make_bar(self, item: Item) -> RepeatBar:
         view = self._views.get(item.ref) or View()
-        bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)), not self._read_only)
+        bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)),
+                        not self._read_only and self._form.can_change_count(item.ref))  # fmt: skip
         bar.add_wanted.connect(self._adder(item.ref))
 
         def show(mode: Mode) -> None:
@@ -176,9 +180,9 @@ class FormPage(QWidget):
         return (slot.widget for slot in self._body.slots if isinstance(slot.widget, Question))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.scroll.viewport() and event.type() == QEvent.Type.Resize:
-            self._body.resize(self.scroll.viewport().width(), self._body.height())
-            self._body.place(self.scroll.viewport().width())
+        if watched is self.area.viewport() and event.type() == QEvent.Type.Resize:
+            self._body.resize(self.area.viewport().width(), self._body.height())
+            self._body.place(self.area.viewport().width())
             self._settle_heights()
         return False
 
@@ -191,7 +195,7 @@ class FormPage(QWidget):
             self._scrolled()
 
     def _scrolled(self) -> None:
-        top, high = self.scroll.verticalScrollBar().value(), self.scroll.viewport().height()
+        top, high = self.area.verticalScrollBar().value(), self.area.viewport().height()
         if any(slot.widget is None for slot in near(self._body.slots, top, top + high)):
             self._place()
 
@@ -207,6 +211,10 @@ class FormPage(QWidget):
     def made(self) -> int:
         """How many questions have widgets now."""
         return sum(1 for _ in self._questions())
+
+    def body_height(self) -> int:
+        """How high the page is that scrolls."""
+        return self._body.height()
 
     def refs(self) -> list[str]:
         """The questions that are shown, in order."""
@@ -392,14 +400,16 @@ class FormPage(QWidget):
         if isinstance(widget, Question) and not last:
             widget.take_focus()
         else:
-            stops[-1 if last else 0].setFocus(Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason)
+            stops[-1 if last else 0].setFocus(
+                Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason
+            )
         return True
 
     def _reveal(self, slot: Slot) -> None:
         """Brings a slot into view with the one after it, as far as there is room."""
         self._body.measure()
         self._place()
-        bar, high = self.scroll.verticalScrollBar(), self.scroll.viewport().height()
+        bar, high = self.area.verticalScrollBar(), self.area.viewport().height()
         for _ in range(3):
             before = slot.rect
             if slot.rect.top() - 12 < bar.value():
@@ -440,15 +450,13 @@ class FormPage(QWidget):
 
     def _leave(self, forward: bool) -> bool:
         """Past the last question: to whatever comes after the page in its window."""
-        widget: QWidget = self
-        for _ in range(10_000):
-            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-            if widget is self:
-                return False
+        widget = self.nextInFocusChain() if forward else self.previousInFocusChain()
+        while widget is not None and widget is not self:
             reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
             if reachable and not self.isAncestorOf(widget) and widget.window() is self.window():
                 widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
                 return True
+            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
         return False
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -491,13 +499,13 @@ class FormPage(QWidget):
     def _instances(self, range_ref: str) -> list[str]:
         return [f"{range_ref}[{n}]" for n in range(1, self._form.count(range_ref) + 1)]
 
-    def _adder(self, range_ref: str) -> object:
+    def _adder(self, range_ref: str) -> Callable[[], None]:
         def add() -> None:
             self.add_repeat(range_ref)
 
         return add
 
-    def _opener(self, range_ref: str) -> object:
+    def _opener(self, range_ref: str) -> Callable[[int], None]:
         def show(place: int) -> None:
             self.show_repeat(range_ref, "pages", place)
             ref = self._instances(range_ref)[place]
@@ -514,10 +522,9 @@ class FormPage(QWidget):
             self._form.remove_repeat(ref)
         except FormError:
             return  # the form computes how many there are
-        range_ref = ref.rpartition("[")[0]
-        gone = [name for name in self._pictures if name.startswith(range_ref + "[")]
-        for name in gone:
-            del self._pictures[name]
+        self._pictures = _without(self._pictures, ref)
+        self._comments = _without(self._comments, ref)
+        self._last = _without(self._last, ref)
         self._body.clear()
         self._build()
         self.answered.emit(ref)
@@ -537,6 +544,18 @@ def _stops(widget: QWidget) -> list[QWidget]:
     if isinstance(widget, Question):
         return widget.stops()
     return [widget] if isinstance(widget, RepeatTable) else list(focusable(widget))
+
+
+def _without(told: dict[str, _Told], instance: str) -> dict[str, _Told]:
+    """What was told by reference after an instance went: the instances behind it have moved up."""
+    range_ref, _, number = instance.removesuffix("]").rpartition("[")
+    moved: dict[str, _Told] = {}
+    for ref, value in told.items():
+        inside = ref.startswith(range_ref + "[")
+        here, _, rest = ref[len(range_ref) + 1 :].partition("]") if inside else ("0", "", "")
+        if int(here) != int(number):
+            moved[f"{range_ref}[{int(here) - 1}]{rest}" if int(here) > int(number) else ref] = value
+    return moved
 
 
 def _exists(form: Form, ref: str) -> bool:

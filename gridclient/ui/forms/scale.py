@@ -178,7 +178,7 @@ class RangeEditor(Editor):
         self.track.chosen.connect(self._chosen)
         row.addWidget(self.track)
         self._value = text_label("", "strong")
-        self._value.setMinimumWidth(56)
+        self._value.setMinimumWidth(40)
         row.addWidget(self._value)
         self._clear = icon_button("x", tr("Take the answer back"))
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Backspace does it
