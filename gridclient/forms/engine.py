@@ -13,7 +13,7 @@ from gridclient.forms.node import NONE, Node
 from gridclient.forms.rules import Compiled, Link, Rule
 from gridclient.forms.values import Nodes, Value, text_of, truth_of
 
-_MOST_EVALUATIONS = 2_000_000
+_MOST_EVALUATIONS = 200_000
 
 
 class Engine:

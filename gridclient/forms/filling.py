@@ -21,7 +21,7 @@ from gridclient.forms.rules import Compiled, Step
 from gridclient.forms.texts import say
 from gridclient.forms.values import number_of, text_of
 
-_MOST_STEPS = 20_000_000
+_MOST_STEPS = 5_000_000
 _MOST_EVENTS = 10_000
 _MOST_INSTANCES = 50_000
 

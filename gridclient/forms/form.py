@@ -203,6 +203,10 @@ class Form:
         bind = self._definition.binds.get(node.template)
         return f"{node.ref}: {bind.datatype if bind else 'string'} is expected"
 
+    def moment(self) -> datetime:
+        """This moment at the form's clock, in its zone."""
+        return self._filling.now().astimezone(self._filling.zone)
+
     def relevant(self, ref: str) -> bool:
         """Whether the node counts now."""
         node = self._node_or_range(ref)

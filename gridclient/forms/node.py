@@ -91,6 +91,13 @@ class Node:
         """The child elements with a name, in document order."""
         return self.index.get(name, NONE)
 
+    def column(self, name: str) -> list[str]:
+        """The values of the child elements with a name, or of the attribute where it begins with `@`."""
+        if name.startswith("@"):
+            found = self.attributes.get(name[1:])
+            return [found.text] if found is not None else []
+        return [child.value for child in self.named(name)]
+
     def attribute(self, name: str) -> str:
         """The value of an attribute, empty without it."""
         found = self.attributes.get(name)

@@ -62,20 +62,12 @@ def lookup_of(parent: Node, name: str, column: str) -> Lookup:
     if found is None:
         found = parent.lookup[name, column] = Lookup()
         for row in parent.named(name):
-            for value in dict.fromkeys(cell.value for cell in cells(row, column)):
+            for value in dict.fromkeys(row.column(column)):
                 found.texts.setdefault(value, []).append(row)
                 number = plain_number(value)
                 if number is not None:
                     found.numbers.setdefault(number, []).append(row)
     return found
-
-
-def cells(row: Node, column: str) -> list[Node]:
-    """The cells of a row in a column: child elements, or an attribute where the name begins with `@`."""
-    if column.startswith("@"):
-        found = row.attributes.get(column[1:])
-        return [found] if found is not None else []
-    return row.named(column)
 
 
 def picker_of(step: Step, scope: Scope, compile_tree: _Compile) -> Picker | None:

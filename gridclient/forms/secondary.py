@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from gridclient.forms.errors import FormError
 from gridclient.forms.node import Kind, Node
+from gridclient.forms.table import Row
 from gridclient.forms.xml import Element, instance_tree, parse_xml
 
 _DELIMITERS = ",;\t|"
@@ -26,6 +27,7 @@ def external(name: str, address: str, data: bytes) -> Node:
     try:
         if kind == "csv" or address.startswith("jr://file-csv/"):
             document.add(_from_csv(data.decode("utf-8-sig"), document))
+            return document
         elif kind in ("geojson", "json"):
             document.add(_from_geojson(json.loads(data.decode("utf-8-sig")), document))
         else:
@@ -55,15 +57,13 @@ def _from_csv(text: str, document: Node) -> Node:
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     rows = csv.reader(lines, delimiter=delimiter, strict=False)
-    names = [name.strip() for name in next(rows, list[str]())]
-    for row in rows:
-        if not any(row):
-            continue
-        item = Node("item", root)
-        for name, value in zip(names, row, strict=False):
-            if name:
-                item.add(Node(name, item, value))
-        root.add(item)
+    columns: dict[str, int] = {}
+    for place, name in enumerate(next(rows, list[str]())):
+        if name.strip():
+            columns.setdefault(name.strip(), place)
+    found: list[Node] = [Row(root, columns, tuple(row)) for row in rows if any(row)]
+    root.children, root.index = found, {"item": found}
+    root.lookup = {}
     return root
 
 
