@@ -20,8 +20,9 @@ from gridclient.store import arrivals, keys
 from gridclient.store.keys import Keyring
 from gridclient.store.profile import Profile, profiles
 from gridclient.store.unsent import read_unsent
+from gridclient.sync import lost
 from gridclient.sync.cycle import Progress
-from gridclient.sync.http import Answered, CertificateProblem, Offline
+from gridclient.sync.http import Answered, CertificateProblem, DeviceRevoked, Offline
 from gridclient.sync.sign_in import Credentials, Opened, PlainAddress, WrongPassword, sign_in, unlock
 from gridclient.sync.thread import Ended, Failed
 from gridclient.text import language, set_language, tr
@@ -29,6 +30,7 @@ from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.lock import IdleWatch, LockPage
 from gridclient.ui.preferences import Preferences, keep, keep_zoom, kept, read_preferences, read_zoom
+from gridclient.ui.removal import ask_removal
 from gridclient.ui.sign_in import (
     DataSet,
     ErrorField,
@@ -75,6 +77,7 @@ class Desktop(QObject):
         self._zoom_at_start = read_zoom(root)
         self._idle = IdleWatch(self)
         self._idle.idle.connect(self.lock)
+        self._removal: QMessageBox | None = None
         self.desk: Desk | None = None
         self.bench: Workbench | None = None
         self.frame = QStackedWidget()
@@ -171,6 +174,15 @@ class Desktop(QObject):
         desk.sync.start()
 
     def _synced(self, event: object) -> None:
+        match event:
+            case Failed(fault=DeviceRevoked() as revoked) if self.desk and lost.must_wipe(self.desk.opened, revoked):
+                self._wipe(self.desk.opened.profile)
+                return
+            case Ended(report=report) if self.desk and report.removals_held and self._removal is None:
+                self._removal = ask_removal(self.frame, self.desk, report.removals_held)
+                self._removal.finished.connect(self._removal_answered)
+            case _:
+                pass
         if self.bench is not None or self.desk is None:
             return
         match event:
@@ -185,6 +197,18 @@ class Desktop(QObject):
                 self._show_first(str(fault))
             case _:
                 pass
+
+    def _removal_answered(self) -> None:
+        self._removal = None
+
+    def _wipe(self, profile: Profile) -> None:
+        """Obeys the platform's signed order: nothing of this worker's profile stays on the PC."""
+        self._close_desk()
+        profile.wipe(self._ring)
+        self.sign_in.set_profiles(self.cards())
+        self.sign_in.show_form()
+        self.sign_in.show_error("", str(lost.Wiped()))
+        self.frame.setCurrentWidget(self.sign_in)
 
     def _is_filling(self) -> bool:
         assert self.desk is not None
