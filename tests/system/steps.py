@@ -18,6 +18,7 @@ _FIELD = {Kind.RESIDENT: "note", Kind.IDENT: "phone", Kind.CARE: "alarm"}
 _SECOND = {Kind.RESIDENT: "tags", Kind.IDENT: "contact_name", Kind.CARE: "tier"}
 _VALUES = ("a", "b", "c")  # few, so that values meet, repeat and come back
 _STRIKES = [fault for fault in Fault if fault is not Fault.NONE]
+_REPEATS = [Fault.LOST_REPLY, Fault.LATE, Fault.TWICE, Fault.CUT]
 _CLIENT_POINTS = ("hello.answered", "hello.noted", "epoch.put-back", "push.answered", "push.settling", "push.settled",
                   "snapshot.received", "snapshot.laid", "page.laid", "page.stored", "sweep.swept", "tokens.exchanged",
                   "cache.committing", "cache.committed")  # fmt: skip
@@ -32,7 +33,9 @@ def edit(world: World, d: int, a: int, b: int) -> None:
     kinds = (Kind.RESIDENT, Kind.CARE) if device.role == "supervisor" else (Kind.RESIDENT, Kind.CARE, Kind.IDENT)
     records = device.visible(*kinds)
     if records:
-        record = records[a % len(records)]
+        record = records[
+            a % (len(records) if b % 3 == 0 else min(2, len(records)))
+        ]  # often the same, so that they meet
         device.write(lambda tx: work.edit_record(tx, record, _values(device, record, b), device.actor))
 
 
@@ -125,10 +128,12 @@ def decide(world: World, d: int, a: int, b: int) -> None:
 def sync(world: World, d: int, a: int, b: int) -> None:
     """One cycle; in two of three a fault strikes one of its requests."""
     device = world.devices[d % len(world.devices)]
-    if b % 3:
+    if b % 3 == 1:
         device.wire.plan.extend([Fault.NONE] * (a % 6))
         device.wire.plan.append(_STRIKES[(b // 3) % len(_STRIKES)])
-        device.wire.where = (a * 97 + b * 13) % 1000
+    elif b % 3 == 2:  # a push is where a lost or repeated request could do most harm
+        device.wire.aim = ("/push", _REPEATS[(b // 3) % len(_REPEATS)])
+    device.wire.where = (a * 97 + b * 13) % 1000
     device.sync()
 
 
@@ -244,6 +249,6 @@ def skip(world: World, d: int, a: int, _b: int) -> None:
 
 # How often each is drawn: mostly work and synchronising, with every kind of trouble among it.
 WEIGHTS: dict[Step, int] = {
-    edit: 8, sync: 14, case: 5, decide: 3, create: 1, draft: 1, crash_in_sync: 4, crash_of_platform: 2,
+    edit: 14, sync: 16, case: 5, decide: 3, create: 1, draft: 1, crash_in_sync: 4, crash_of_platform: 2,
     crash_in_edit: 1, late: 2, move: 2, duty: 1, time: 2, clock: 1, restore: 2, prune: 1, skip: 1,
 }  # fmt: skip

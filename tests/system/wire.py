@@ -79,6 +79,7 @@ class Wire(BaseAdapter):
 
     deliver: Callable[[Sent], Reply]
     plan: deque[Fault] = field(default_factory=deque[Fault])
+    aim: tuple[str, Fault] = ("", Fault.NONE)  # strikes the first request to a path that ends so
     where: int = 0  # of a cut or an alteration, in 1/1000 of the body
     late: list[Sent] = field(default_factory=list[Sent])
     carried: int = 0
@@ -98,6 +99,9 @@ class Wire(BaseAdapter):
         """Carries one request, as the plan says."""
         self.carried += 1
         fault = self.plan.popleft() if self.plan else Fault.NONE
+        ending, aimed = self.aim
+        if ending and urlsplit(request.url or "").path.endswith(ending):
+            fault, self.aim = aimed, ("", Fault.NONE)
         body = request.body or b""
         headers = {name: str(value) for name, value in request.headers.items()}
         raw = body if isinstance(body, bytes) else str(body).encode()
@@ -109,6 +113,11 @@ class Wire(BaseAdapter):
         held, self.late = self.late, []
         for sent in held:
             self.deliver(sent)
+
+    def calm(self) -> None:
+        """No fault is planned any more."""
+        self.plan.clear()
+        self.aim = ("", Fault.NONE)
 
     def close(self) -> None:
         """Nothing is held open."""

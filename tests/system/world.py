@@ -151,7 +151,7 @@ class Device:
         except (Offline, Answered):
             return None
         finally:
-            self.wire.plan.clear()
+            self.wire.calm()
             self.world.cycles += 1
             self._mismatched(cycle.report)
             self._look(Changes())
@@ -232,7 +232,7 @@ class World:
     def crash(self, device: Device) -> None:
         """The device's program dies and is started again."""
         device.close()
-        device.wire.plan.clear()
+        device.wire.calm()
         device.open()
         self.note_edits(device)  # a commit whose acknowledgement the crash swallowed
         with device.cache.read() as connection:
@@ -251,7 +251,7 @@ class World:
         self.sign_ins += 1
         if not self.restores:
             raise Broken(f"{device.name} had to sign in again although nothing was restored")
-        device.wire.plan.clear()
+        device.wire.calm()
         identity = Identity.of(device.cache.setting("identity") or "")
         device.http.sign_in(device.account, PASSWORD, device.name, identity.public)
 
@@ -314,7 +314,7 @@ class World:
         """Ends every fault and lets everybody synchronise until nothing moves any more."""
         self.trap.name = ""
         for device in self.devices:
-            device.wire.plan.clear()
+            device.wire.calm()
             device.wire.deliver_late()
         self.clock.forward(hours=30)  # whatever waits for its time may be tried now
         for _ in range(rounds):

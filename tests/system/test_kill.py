@@ -1,0 +1,26 @@
+"""SIGKILL at each named point, of the client's process and of the platform's: no acknowledged edit is lost."""
+
+import pytest
+
+from tests.system.kill import Scene, finish, kill_at, points
+
+_BY_RESTORE = {"epoch.put-back"}  # only after a restore, and `photo.sent` only with a photo: the schedules pass them
+_BY_PHOTO = {"photo.sent"}
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """One district, killed again and again; it is never repaired in between."""
+    return Scene.make(tmp_path_factory.mktemp("kill") / "district")
+
+
+@pytest.mark.parametrize("point", sorted(set(points("client")) - _BY_RESTORE - _BY_PHOTO) + points("platform"))
+def test_a_kill_at_a_named_point_loses_no_acknowledged_edit(scene: Scene, point: str) -> None:
+    assert kill_at(scene, point), "the program never came to this point"
+
+    assert scene.lost() == set()
+
+
+def test_after_all_these_kills_both_sides_come_into_step(scene: Scene) -> None:
+    assert finish(scene) == ""
+    assert scene.acknowledged
