@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup demo test check lint format types layers texts notices bench clean
+.PHONY: setup demo test check lint format types layers texts notices bench screens clean
 
 setup:
 	@sh packaging/setup.sh
@@ -41,6 +41,10 @@ notices: setup
 
 bench: setup
 	@$(OFFSCREEN) $(PYTHON) -m tests.bench
+
+# Every page in light and dark, Chinese and English, at several sizes, with contact sheets; fails on a cut word.
+screens: setup
+	@$(PYTHON) -m tests.widget.screens --out build/screens
 
 clean:
 	rm -rf .venv build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
