@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup demo test check lint format types layers texts notices pages bench conformance oracle clean
+.PHONY: setup demo test check lint format types layers texts notices pages bench screens conformance oracle clean
 
 setup:
 	@sh packaging/setup.sh
@@ -52,6 +52,10 @@ conformance: setup
 # The form engine against JavaRosa, which comes with pyxform; needs Java.
 oracle: setup
 	@$(PYTHON) -m tests.oracle
+
+# Every page in light and dark, Chinese and English, at several sizes, with contact sheets; fails on a cut word.
+screens: setup
+	@$(PYTHON) -m tests.widget.screens --out build/screens
 
 clean:
 	rm -rf .venv build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache

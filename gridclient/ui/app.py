@@ -29,7 +29,7 @@ from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.lock import IdleWatch, LockPage
-from gridclient.ui.preferences import Preferences, keep, keep_zoom, kept, read_preferences, read_zoom
+from gridclient.ui.preferences import Preferences, keep, keep_zoom, read_preferences, read_zoom
 from gridclient.ui.removal import ask_removal
 from gridclient.ui.sign_in import (
     DataSet,
@@ -253,7 +253,8 @@ class Desktop(QObject):
         if self.desk is None or self.bench is not None:
             return
         with self.desk.cache.read() as connection:
-            self._prefer(read_preferences(connection), was_chosen=bool(kept(connection, "language")))
+            now = Preferences("dark" if theme.is_dark() else "light", language())
+            self._prefer(read_preferences(connection, now))
         self.bench = Workbench(self.desk)
         window, settings = self.bench.window, self.bench.settings
         window.language_chosen.connect(self._language_chosen)
@@ -281,11 +282,11 @@ class Desktop(QObject):
 
     # --- preferences ---------------------------------------------------------------------------------------
 
-    def _prefer(self, preferred: Preferences, *, was_chosen: bool = True) -> None:
-        """Wears what the worker prefers; a language that was never chosen stays as it is."""
+    def _prefer(self, preferred: Preferences) -> None:
+        """Wears what the worker prefers."""
         self._preferred = preferred
         self._wear()
-        if was_chosen and preferred.language != language():
+        if preferred.language != language():
             self._change_language(preferred.language)
 
     def _wear(self) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.files import write_durably
-from gridclient.text import LANGUAGES, language
+from gridclient.text import LANGUAGES
 
 Theme = Literal["light", "dark", "system"]
 LOCK_MINUTES = (3, 5, 10)
@@ -32,16 +32,16 @@ class Preferences:
     lock_minutes: int = 5
 
 
-def read_preferences(connection: Connection) -> Preferences:
-    """The worker's choices; what was never chosen, or can no longer be, has its default."""
+def read_preferences(connection: Connection, now: Preferences) -> Preferences:
+    """The worker's choices; what was never chosen, or can no longer be, stays as it is now."""
     theme = kept(connection, "theme")
     chosen = kept(connection, "language")
     minutes = kept(connection, "lock_minutes")
     return Preferences(
-        theme if theme in get_args(Theme) else "light",  # type: ignore[arg-type]  # one of the three
-        chosen if chosen in LANGUAGES else language(),
+        theme if theme in get_args(Theme) else now.theme,  # type: ignore[arg-type]  # one of the three
+        chosen if chosen in LANGUAGES else now.language,
         kept(connection, "large") == "1",
-        int(minutes) if minutes in {str(each) for each in LOCK_MINUTES} else 5,
+        int(minutes) if minutes in {str(each) for each in LOCK_MINUTES} else now.lock_minutes,
     )
 
 

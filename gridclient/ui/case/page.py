@@ -215,6 +215,7 @@ class CasePage(QWidget):
             for ref, c in work.comments_of(case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
+        page.setAccessibleName(pick(step.title))
         self._show_frame()
         self._desk.start(self._show_thumbnails(page))
         page.focus_first()

@@ -232,6 +232,11 @@ class BuildingView(QTableView):
         found = [(order.get(look.door.tier, 9), place) for place in places if (look := self.doors.door(place))]
         return min(found, key=lambda each: each[0])[1] if found else QModelIndex()
 
+    def wanted_width(self) -> int:
+        """The width that shows every door of a floor, six at most; more scroll sideways."""
+        columns = min(max(self.doors.columnCount(), 4), 6)
+        return columns * (104 + _GAP) + self.verticalHeader().sizeHint().width() + 16
+
     def current(self) -> DoorLook | None:
         """The door under the keyboard."""
         return self.doors.door(self.currentIndex())

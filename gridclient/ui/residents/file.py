@@ -160,8 +160,12 @@ class ResidentFilePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._small.setVisible(self.width() >= _TWO_COLUMNS)
-        self._hint.setVisible(self.width() >= _TWO_COLUMNS)
+        wide = self.width() >= _TWO_COLUMNS
+        for each in (self._small, self._hint, self._who):
+            each.setVisible(wide)
+        self.edit.setVisible(wide and self._desk.actor.role == "worker")
+        for value in self.values.values():
+            value.be_short(not wide)
 
     # --- showing -------------------------------------------------------------------------------------------
 
@@ -198,7 +202,6 @@ class ResidentFilePage(QWidget):
         open_visit = self._open_visit()
         self.visit.setVisible(open_visit is not None)
         self._key.setVisible(open_visit is not None)
-        self.edit.setVisible(self._desk.actor.role == "worker")
         self._show_basics(file, another)
         self._show_care(file)
         self._show_cases(file.cases)

@@ -43,6 +43,13 @@ class MaskedValue(QWidget):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
         self._name = ""
+        self._short = False
+
+    def be_short(self, short: bool) -> None:
+        """Says less on the button where there is little room."""
+        if short != self._short:
+            self._short = short
+            self._say()
 
     def set_value(self, name: str, masked: str, plain: str) -> None:
         """Shows a value masked; without a plain one there is nothing to reveal."""
@@ -80,7 +87,8 @@ class MaskedValue(QWidget):
         shown = self.is_shown
         self._value.set_text(self._plain if shown else self._masked)
         self.button.setVisible(bool(self._plain))
-        self.button.setText(tr("Hide ({n} s)", n=self._left_s) if shown else tr("Show (with a reason)"))
+        ask = tr("Show") if self._short else tr("Show (with a reason)")
+        self.button.setText(tr("Hide ({n} s)", n=self._left_s) if shown else ask)
         self.button.setAccessibleName(f"{self._name}: {self.button.text()}")
         theme.set_icon(self.button, "eye-off" if shown else "eye", "accent_ink")
 

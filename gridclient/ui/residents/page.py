@@ -67,13 +67,13 @@ class ResidentsPage(QWidget):
         row.setSpacing(0)
         row.addWidget(self._list_side())
         self.doors = self._doors_side()
-        row.addWidget(self.doors, 3)
+        row.addWidget(self.doors, 1)
         self.file = ResidentFilePage(desk)
         self.file.case_opened.connect(self.case_opened)
         self.file.person_opened.connect(self.open_person)
         self.file.edit_wanted.connect(self.edit_wanted)
         self.file.conflict_wanted.connect(self.conflict_wanted)
-        row.addWidget(self.file, 2)
+        row.addWidget(self.file, 1)
         visit = QShortcut(QKeySequence("V"), self)
         visit.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         visit.activated.connect(self.file.start_visit)
@@ -153,16 +153,22 @@ class ResidentsPage(QWidget):
         keys.addWidget(self._late_icon)
         keys.addWidget(self._late)
         keys.addStretch(1)
-        self._key_words = [text_label("", "small") for _ in range(3)]
-        for cap, words in zip(("↑↓←→", "Enter", "V"), self._key_words, strict=True):
-            keys.addWidget(KeyCap(cap))
-            keys.addWidget(words)
         column.addLayout(keys)
         self.building = BuildingView()
         self.building.door_followed.connect(self._door_followed)
         self.building.door_opened.connect(self.open_person)
         self.building.visit_wanted.connect(self._visit_at)
         column.addWidget(self.building, 1)
+        hints = QHBoxLayout()
+        hints.setContentsMargins(0, 0, 0, 12)
+        hints.setSpacing(6)
+        self._key_words = [text_label("", "small") for _ in range(4)]
+        for cap, words in zip(("↑↓←→", "Enter", "V", "1–3"), self._key_words, strict=True):
+            hints.addWidget(KeyCap(cap))
+            hints.addWidget(words)
+            hints.addSpacing(6)
+        hints.addStretch(1)
+        column.addLayout(hints)
         return side
 
     # --- list ----------------------------------------------------------------------------------------------
@@ -236,6 +242,11 @@ class ResidentsPage(QWidget):
         self._modes.choose(BUILDINGS)
         self._show_mode(BUILDINGS)
 
+    def show_list(self) -> None:
+        """Shows the list of people again."""
+        self._modes.choose(LIST)
+        self._show_mode(LIST)
+
     def _show_mode(self, mode: str) -> None:
         is_list = mode == LIST
         self._side.setFixedWidth(424 if is_list else 304)
@@ -276,6 +287,7 @@ class ResidentsPage(QWidget):
         self._house.setText(f"{house.lane} {tr('No. {number}', number=house.number)}")
         self._house_detail.set_text(tr("{doors} doors, {n} cared for", doors=house.doors, n=house.cared_for))
         self.building.show_doors(found, self._desk.now())
+        self.doors.setMaximumWidth(self.building.wanted_width() + 40)
         for tier, chip in self._tiers.items():
             chip.set_look(ChipLook(tier, _tier_text(tier), self.building.doors.count(tier)))
         late = self.building.doors.overdue
@@ -322,7 +334,7 @@ class ResidentsPage(QWidget):
         self.view.setAccessibleName(tr("Residents"))
         self.houses.setAccessibleName(tr("Buildings"))
         self._empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
-        for label, words in zip(self._key_words, (tr("move"), tr("open"), tr("visit")), strict=True):
+        for label, words in zip(self._key_words, (tr("move"), tr("open"), tr("visit"), tr("one tier")), strict=True):
             label.setText(words)
         self.file.retranslate()
         self.reload()

@@ -385,6 +385,12 @@ class ReviewPage(QWidget):
             pack = self._desk.packs[case.text("pack")]
             self._desk.start(self._desk.write(lambda tx: work.return_case(tx, pack, case.id, comments, actor)))
 
+    def choose_changed(self) -> None:
+        """Opens the first case that differs from the last visit, when there is one."""
+        place = next((n for n, row in enumerate(self._rows) if row.changes), -1)
+        if place >= 0:
+            self.list.setCurrentRow(place)
+
     def _next(self) -> None:
         self.list.setCurrentRow(min(self.list.currentRow() + 1, self.list.count() - 1))
 
@@ -404,7 +410,7 @@ class ReviewPage(QWidget):
         self._title.setText(tr("Review"))
         self.list.setAccessibleName(tr("Cases to review"))
         self.table.setAccessibleName(tr("Answers"))
-        names = {"all": tr("To review"), "same": tr("Unchanged"), "changed": tr("Changed"),
+        names = {"all": tr("All"), "same": tr("Same"), "changed": tr("Different"),
                  "again": tr("Again")}  # fmt: skip
         self._chips.set_chips([ChipLook(chip, names[chip]) for chip in _LISTS])
         self._empty.say(

@@ -79,7 +79,7 @@ QPushButton[role="choice_box"]:checked { background: $accent_soft; border: 2px s
 QPushButton[role="choice_box"]:disabled { background: $surface; border-color: $border; }
 QPushButton[role="choice_box"]:checked:disabled { background: $accent_soft; border-color: $accent; }
 QPushButton[role="chip"] { background: $surface; color: $text_2; border: 1px solid $border; border-radius: 15px;
-    padding: 0 10px; min-height: 30px; max-height: 30px; font-size: ${label}px; }
+    padding: 0 8px; min-height: 30px; max-height: 30px; font-size: ${label}px; }
 QPushButton[role="chip"]:hover { border-color: $border_strong; color: $text_1; background: $surface; }
 QPushButton[role="chip"]:checked { background: $accent_soft; color: $accent_ink; border-color: $accent_soft;
     font-weight: 600; }

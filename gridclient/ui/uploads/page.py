@@ -157,6 +157,11 @@ class UploadsPage(QWidget):
             tr("Decide") if row.conflict_open else "",
         )  # fmt: skip
 
+    def choose_refused(self) -> None:
+        """Makes the latest refused edit the current row, when there is one."""
+        place = next((n for n, row in enumerate(self._rows) if row.status == "rejected"), -1)
+        self.list.setCurrentRow(place)
+
     # --- acting --------------------------------------------------------------------------------------------
 
     def _mid(self) -> str:

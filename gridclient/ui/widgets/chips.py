@@ -20,7 +20,7 @@ class ChipLook:
     icon: str = ""
 
 
-_PAD = 15
+_PAD = 13
 
 
 class Chip(QPushButton):
@@ -64,7 +64,7 @@ class ChipRow(QWidget):
         self._chips: dict[str, Chip] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row.setSpacing(6)
         self._row.addStretch(1)
         self.set_chips(chips)
 
