@@ -126,8 +126,8 @@ def _faults_of_row(row: Row, names: set[str], lists: set[str]) -> Iterator[Sheet
     if not ends and not name and kind.split()[0] not in ("audit",):
         yield SheetFault("survey", row.number, "name", tr("The question has no name."))
     elif name and not _NAME.match(name):
-        yield SheetFault("survey", row.number, "name",
-                         tr("“{name}” is no name: letters, digits, - and _ only, a letter first.", name=name))  # fmt: skip
+        text = tr("“{name}” is no name: letters, digits, - and _ only, a letter first.", name=name)
+        yield SheetFault("survey", row.number, "name", text)
     words = kind.split()
     chooses = words[0] in ("select_one", "select_multiple", "rank")
     if chooses and len(words) > 1 and words[1] not in lists and not words[1].startswith("${"):
