@@ -76,6 +76,7 @@ class Column(QWidget):
         self._outline = Outline()
         self._cards: list[QRect] = []
         self._placing = False
+        self.content_height = 0
 
     def set_outline(self, outline: Outline, is_shown: Callable[[Item], bool]) -> None:
         """Shows another outline; widgets of things that stay are kept."""
@@ -127,7 +128,7 @@ class Column(QWidget):
             if slot.widget is not None:
                 slot.widget.setGeometry(slot.rect)
                 slot.widget.setVisible(slot.shown)
-        area = self.parentWidget()
+        area, self.content_height = self.parentWidget(), y + _BOTTOM
         self.resize(width, max(y + _BOTTOM, area.height() if area is not None else 0))
         self._placing = False
         self.update()

@@ -17,7 +17,7 @@ from gridclient.ui import theme
 from gridclient.ui.forms.column import Column, Slot, near
 from gridclient.ui.forms.editor import focusable
 from gridclient.ui.forms.missing import Fault, FaultList
-from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline
+from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline, takes_answer
 from gridclient.ui.forms.question import Comment, Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
 from gridclient.ui.forms.said import label_of
@@ -214,7 +214,7 @@ class FormPage(QWidget):
 
     def body_height(self) -> int:
         """How high the page is that scrolls."""
-        return self._body.height()
+        return self._body.content_height
 
     def refs(self) -> list[str]:
         """The questions that are shown, in order."""
@@ -386,10 +386,11 @@ class FormPage(QWidget):
         self._build()
 
     def _halts(self) -> Iterator[Slot]:
-        return (
-            slot for slot in self._body.slots
-            if slot.shown and slot.item.kind == "question" and not self._form.readonly(slot.item.ref)
-        )  # fmt: skip
+        """The questions that can be answered now."""
+        for slot in self._body.slots:
+            item = slot.item
+            if slot.shown and item.kind == "question" and takes_answer(item) and not self._form.readonly(item.ref):
+                yield slot
 
     def _go_to(self, slot: Slot, last: bool = False) -> bool:
         widget = self._body.build(slot)
