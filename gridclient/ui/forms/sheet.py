@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -74,7 +75,7 @@ def read_sheets(path: Path) -> Sheets:
         return _read_markdown(path.read_text("utf-8"))
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
         raise FormError(tr("{name} cannot be read as a workbook.", name=path.name)) from error
     found: dict[str, list[Row]] = {}
     for sheet in book.worksheets:

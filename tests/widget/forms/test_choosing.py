@@ -116,7 +116,7 @@ def test_a_long_list_is_found_by_initials_of_its_pinyin(qtbot: QtBot, tmp_path: 
     assert isinstance(editor, BoxEditor)
 
     type_in("zj")
-    assert editor.popup_texts() == ["张江镇"]
+    assert editor.popup_texts() == ["张江镇", "陆家嘴街道"]  # what begins with it comes first
     press(Qt.Key.Key_Return)
 
     assert (form.get(f"{G}/street"), focused_name()) == ("s5", "after")
@@ -247,7 +247,9 @@ def test_a_tick_confirms(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_choices_follow_another_answer_and_a_lost_one_is_dropped(qtbot: QtBot, tmp_path: Path) -> None:
-    form = form_of(tmp_path, [row("select_one mood", "mental"), row("text", "other", relevant="${mental} = 'low'")], MOOD)
+    form = form_of(
+        tmp_path, [row("select_one mood", "mental"), row("text", "other", relevant="${mental} = 'low'")], MOOD
+    )
     page = shown(qtbot, form)
 
     QTest.mouseClick(input_of(page, "mental=low"), Qt.MouseButton.LeftButton)

@@ -42,6 +42,7 @@ def test_enter_and_tab_go_through_the_questions_and_past_the_last_one(qtbot: QtB
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
+    QApplication.processEvents()
     page.focus_first()
     been = [focused_name()]
 
@@ -86,7 +87,10 @@ def test_only_what_is_in_view_is_built_and_scrolling_builds_the_rest(qtbot: QtBo
 
 
 def test_a_keystroke_at_five_hundred_questions_is_painted_within_a_frame(qtbot: QtBot, tmp_path: Path) -> None:
-    rows = [*many(500), row("calculate", "total", calculation=" + ".join(f"coalesce(${{q{n}}}, 0)" for n in range(0, 500, 2)))]
+    rows = [
+        *many(500),
+        row("calculate", "total", calculation=" + ".join(f"coalesce(${{q{n}}}, 0)" for n in range(0, 500, 2))),
+    ]
     form = form_of(tmp_path, rows)
     page = shown(qtbot, form)
     input_of(page, "q0").setFocus()

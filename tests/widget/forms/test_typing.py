@@ -15,7 +15,9 @@ from tests.widget.theme.driving import compose, heard
 
 @pytest.mark.parametrize("appearance", ["", "multiline"])
 def test_pre_edit_of_an_input_method_triggers_no_rule(qtbot: QtBot, tmp_path: Path, appearance: str) -> None:
-    form = form_of(tmp_path, [row("text", "name", appearance=appearance), row("text", "more", relevant="${name} != ''")])
+    form = form_of(
+        tmp_path, [row("text", "name", appearance=appearance), row("text", "more", relevant="${name} != ''")]
+    )
     page = shown(qtbot, form)
     answered = heard(page.answered)
     field = input_of(page, "name")
