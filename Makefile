@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup demo test check lint format types layers texts notices bench clean
+.PHONY: setup demo test check lint format types layers texts notices bench conformance oracle clean
 
 setup:
 	@sh packaging/setup.sh
@@ -41,6 +41,14 @@ notices: setup
 
 bench: setup
 	@$(OFFSCREEN) $(PYTHON) -m tests.bench
+
+# The form engine against the conformance suite, where it is there; no score may fall (docs/conformance.json).
+conformance: setup
+	@$(PYTHON) packaging/conformance.py
+
+# The form engine against JavaRosa, which comes with pyxform; needs Java.
+oracle: setup
+	@$(PYTHON) -m tests.oracle
 
 clean:
 	rm -rf .venv build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache

@@ -112,7 +112,7 @@ def _namespaces(node: Node) -> Nodes:
             if name == "xmlns" or name.startswith("xmlns:"):
                 uris.setdefault(name.partition(":")[2], attribute.text)
     uris.setdefault("xml", _XML)
-    return [Node(prefix, node, uri, Kind.NAMESPACE) for prefix, uri in uris.items() if uri]
+    return [Node(prefix, node, uris[prefix], Kind.NAMESPACE) for prefix in sorted(uris) if uris[prefix]]
 
 
 AXES: dict[str, Axis] = {

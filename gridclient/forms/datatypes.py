@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from gridclient.forms.functions.geo import point_of
-from gridclient.forms.values import Moment, Value, moment_of, number_text, text_of
+from gridclient.forms.values import Moment, Value, moment_of, number_of, number_text, text_of
 
 Cast: TypeAlias = Callable[[str], str | None]
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
@@ -109,6 +109,9 @@ def written(value: Value, datatype: str, zone: tzinfo) -> str:
             return number_text(value)
     if isinstance(value, Moment):
         return _moment(value, datatype)
+    if datatype == "int":
+        number = number_of(value, zone)
+        return number_text(float(int(number))) if abs(number) < 1e18 else ""
     text = text_of(value)
     if text == "NaN":
         return ""

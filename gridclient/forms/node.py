@@ -44,8 +44,9 @@ class Node:
     """
 
     __slots__ = (
-        "attributes", "cached_ref", "children", "index", "invalid", "is_repeat", "kind", "lookup", "name", "own_readonly", "own_relevant",
-        "parent", "readonly", "relevant", "required", "template", "text", "text_node", "uri",
+        "attributes", "cached_ref", "children", "index", "invalid", "is_repeat", "kind", "lookup", "name",
+        "own_readonly", "own_relevant", "parent", "readonly", "relevant", "required", "template", "text", "text_node",
+        "uri",
     )  # fmt: skip
 
     def __init__(
@@ -89,6 +90,13 @@ class Node:
     def named(self, name: str) -> list["Node"]:
         """The child elements with a name, in document order."""
         return self.index.get(name, NONE)
+
+    def column(self, name: str) -> list[str]:
+        """The values of the child elements with a name, or of the attribute where it begins with `@`."""
+        if name.startswith("@"):
+            found = self.attributes.get(name[1:])
+            return [found.text] if found is not None else []
+        return [child.value for child in self.named(name)]
 
     def attribute(self, name: str) -> str:
         """The value of an attribute, empty without it."""

@@ -18,7 +18,7 @@ _KINDS = ("relevant", "calculate", "required", "readonly", "constraint")
 
 @dataclass(eq=False, slots=True)
 class Rule:
-    """One expression about one template. `names` are the steps from the root to it, `single` that it is in no repeat."""
+    """One expression about one template; `names` are the steps to it, and if it is `single` no repeat is among them."""
 
     kind: str
     ref: str
@@ -223,7 +223,9 @@ def _link(compiled: Compiled, reads: list[tuple[Rule, Read]]) -> None:
                     links[_link_to(compiled, rule, anchor, path)] = None
                 above = above.rpartition("/")[0]
             compiled.links[path] = tuple(links)
-            compiled.structure[path] = tuple(_link_to(compiled, rule, anchor, path) for rule, anchor in counted.get(path, ()))
+            compiled.structure[path] = tuple(
+                _link_to(compiled, rule, anchor, path) for rule, anchor in counted.get(path, ())
+            )
 
 
 def _link_to(compiled: Compiled, rule: Rule, anchor: str, path: str) -> Link:
@@ -258,7 +260,11 @@ def _compile_texts(compiled: Compiled) -> None:
 
 
 def _said(compiled: Compiled, text: Text, place: str) -> Said:
-    if text.itext and compiled.definition.itext and not any(text.itext in t for t in compiled.definition.itext.values()):
+    if (
+        text.itext
+        and compiled.definition.itext
+        and not any(text.itext in t for t in compiled.definition.itext.values())
+    ):
         raise FormError(f"{place}: there is no itext {text.itext}")
     if text.itext and not compiled.definition.itext:
         raise FormError(f"{place}: there is no itext {text.itext}")
