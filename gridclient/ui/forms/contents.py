@@ -130,7 +130,7 @@ class Contents(QWidget):
                 self.list.setCurrentRow(at)
                 return True
             item = self.list.currentItem()
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and item is not None:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.count():
                 self._choose(item)
                 return True
         return False

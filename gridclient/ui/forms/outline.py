@@ -88,6 +88,11 @@ def only_repeat(control: Control) -> Control | None:
     return inner[0] if control.kind == "group" and len(inner) == 1 and inner[0].kind == "repeat" else None
 
 
+def takes_answer(item: Item) -> bool:
+    """Whether an item is a question with something to answer, not the head of a check list."""
+    return item.kind == "question" and "label" not in words_of(item.control)
+
+
 def words_of(control: Control) -> frozenset[str]:
     """The words of a control's appearance."""
     return frozenset(control.appearance.lower().split())

@@ -17,7 +17,7 @@ from gridclient.ui import theme
 from gridclient.ui.forms.column import Column, Slot, near
 from gridclient.ui.forms.editor import focusable
 from gridclient.ui.forms.missing import Fault, FaultList
-from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline
+from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline, questions_in, takes_answer
 from gridclient.ui.forms.question import Comment, Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
 from gridclient.ui.forms.said import label_of
@@ -46,6 +46,7 @@ class FormPage(QWidget):
         self._last: dict[str, str] = {}
         self._read_only = self._strict = False
         self._structure = form.structure_version
+        self._affected: dict[str, list[Slot]] = {}  # by reference, what a change of it may change on the page
         self._current: Question | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,6 +86,14 @@ class FormPage(QWidget):
             controls = group.children if group is not None else self._form.body
         self._body.set_outline(outline(self._form, controls, self._group, self._views), self._is_shown)
         self._structure = self._form.structure_version
+        self._affected = {}
+        for slot in self._body.slots:
+            about = [slot.item.ref, *slot.item.parents, *(ref for _, ref in slot.item.beside)]
+            if slot.item.kind == "instance":
+                about += [ref for each in questions_in(slot.item.control.children)
+                          for ref in self._form.instances(each.ref, slot.item.ref)]  # fmt: skip
+            for ref in about:
+                self._affected.setdefault(ref, []).append(slot)
         self._place()
 
     def _is_shown(self, item: Item) -> bool:
@@ -214,7 +223,7 @@ class FormPage(QWidget):
 
     def body_height(self) -> int:
         """How high the page is that scrolls."""
-        return self._body.height()
+        return self._body.content_height
 
     def refs(self) -> list[str]:
         """The questions that are shown, in order."""
@@ -224,20 +233,13 @@ class FormPage(QWidget):
         """Shows these references anew."""
         if self._structure != self._form.structure_version:
             self._build()
+        touched = {slot: None for ref in refs for slot in self._affected.get(ref, ())}
         moved = False
-        for slot in self._body.slots:
-            shown = slot.shown
-            if slot.item.ref in (changed := refs if isinstance(refs, frozenset) else frozenset(refs)) or any(
-                parent in changed for parent in slot.item.parents
-            ):
-                slot.shown = self._is_shown(slot.item)
-                if isinstance(slot.widget, Question) and slot.shown:
-                    slot.widget.refresh()
-            if isinstance(slot.widget, InstanceHead):
-                slot.widget.refresh()
-            if any(ref in changed for _, ref in slot.item.beside) and isinstance(slot.widget, Question):
-                slot.widget.refresh()
+        for slot in touched:
+            shown, slot.shown = slot.shown, self._is_shown(slot.item)
             moved = moved or shown != slot.shown
+            if slot.shown and isinstance(slot.widget, Question | InstanceHead):
+                slot.widget.refresh()
         if moved:
             self._body.measure()
             self._place()
@@ -386,10 +388,11 @@ class FormPage(QWidget):
         self._build()
 
     def _halts(self) -> Iterator[Slot]:
-        return (
-            slot for slot in self._body.slots
-            if slot.shown and slot.item.kind == "question" and not self._form.readonly(slot.item.ref)
-        )  # fmt: skip
+        """The questions that can be answered now."""
+        for slot in self._body.slots:
+            item = slot.item
+            if slot.shown and item.kind == "question" and takes_answer(item) and not self._form.readonly(item.ref):
+                yield slot
 
     def _go_to(self, slot: Slot, last: bool = False) -> bool:
         widget = self._body.build(slot)
@@ -432,6 +435,8 @@ class FormPage(QWidget):
         self.finished.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        if self._body.placing:
+            return False  # what had the keyboard is being hidden; nobody pressed Tab
         focused = QApplication.focusWidget()
         slots = self._body.slots if forward else self._body.slots[::-1]
         here = next((n for n, slot in enumerate(slots) if slot.widget is not None and focused is not None
@@ -534,6 +539,9 @@ class FormPage(QWidget):
     def _was_answered(self, ref: str, result: object) -> None:
         assert isinstance(result, SetResult)
         self.refresh(result.changed - {ref})
+        for slot in self._affected.get(ref, ()):
+            if isinstance(slot.widget, InstanceHead):
+                slot.widget.refresh()
         if self.fault_list.faults:
             self._keep_faults()
         self.answered.emit(ref)

@@ -30,7 +30,7 @@ from gridclient.ui.forms.attaching import Attachments
 from gridclient.ui.forms.contents import Contents
 from gridclient.ui.forms.gallery import speak
 from gridclient.ui.forms.page import FormPage
-from gridclient.ui.forms.sheet import SheetFault, fault_from, faults_of, read_sheets
+from gridclient.ui.forms.sheet import SheetFault, Sheets, fault_from, faults_of, read_sheets
 from gridclient.ui.widgets import Card, ElidedLabel, EmptyState, StatusTag, icon_button, outlined_button, text_label
 
 _SETTLE_MS = 250  # a spreadsheet program writes a file in several moves
@@ -48,7 +48,7 @@ class Reading:
 
 def read_form(path: Path, answers: bytes | None = None) -> Reading:
     """Reads a form with the answers it had; a file that is wrong gives its faults."""
-    sheets = {}
+    sheets: Sheets = {}
     try:
         if path.suffix.lower() in _WORKBOOKS:
             sheets = read_sheets(path)
@@ -120,7 +120,7 @@ class Preview(QWidget):
         split.addWidget(self._side())
         self._stack = QStackedWidget()
         self._empty = EmptyState(
-            tr("Drop a form here"), tr("An Excel sheet (.xlsx) or an XForm (.xml). It is shown anew whenever it is saved."),
+            tr("Drop a form here"), tr("An Excel sheet or an XForm. It is shown anew whenever it is saved."),
             tr("Choose a file"), "file-spreadsheet",
         )  # fmt: skip
         self._empty.action_wanted.connect(self._choose)

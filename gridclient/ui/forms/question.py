@@ -331,6 +331,10 @@ class Question(QWidget):
         self._guided = not self._guided
         self._guidance.setVisible(self._guided and bool(self.form.guidance(self.ref)))
 
+    def guidance_text(self) -> str:
+        """The guidance that is shown."""
+        return self._guidance.text() if not self._guidance.isHidden() else ""
+
     def show_picture(self, image: QImage | None) -> None:
         """Shows the picture of an attachment."""
         if isinstance(self.editor, MediaEditor | SignatureEditor):

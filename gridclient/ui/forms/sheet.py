@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -74,7 +75,7 @@ def read_sheets(path: Path) -> Sheets:
         return _read_markdown(path.read_text("utf-8"))
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
         raise FormError(tr("{name} cannot be read as a workbook.", name=path.name)) from error
     found: dict[str, list[Row]] = {}
     for sheet in book.worksheets:
@@ -126,8 +127,8 @@ def _faults_of_row(row: Row, names: set[str], lists: set[str]) -> Iterator[Sheet
     if not ends and not name and kind.split()[0] not in ("audit",):
         yield SheetFault("survey", row.number, "name", tr("The question has no name."))
     elif name and not _NAME.match(name):
-        yield SheetFault("survey", row.number, "name",
-                         tr("“{name}” is no name: letters, digits, - and _ only, a letter first.", name=name))  # fmt: skip
+        text = tr("“{name}” is no name: letters, digits, - and _ only, a letter first.", name=name)
+        yield SheetFault("survey", row.number, "name", text)
     words = kind.split()
     chooses = words[0] in ("select_one", "select_multiple", "rank")
     if chooses and len(words) > 1 and words[1] not in lists and not words[1].startswith("${"):

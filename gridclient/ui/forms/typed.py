@@ -20,6 +20,20 @@ INTEGERS, DECIMALS = frozenset({"int", "integer", "long"}), frozenset({"decimal"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+class _Line(QLineEdit):
+    """A line that leaves "=" to the question where it cannot be part of an answer."""
+
+    def __init__(self, takes_equals: bool) -> None:
+        super().__init__()
+        self._takes_equals = takes_equals
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "=" and not self._takes_equals:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class LineEditor(Editor):
     """One line of text; the base of everything that is typed on one line."""
 
@@ -32,7 +46,7 @@ class LineEditor(Editor):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
-        self.line = QLineEdit()
+        self.line = _Line(self.takes_equals)
         self.line.setObjectName(ref)
         self.line.setAccessibleName(name)
         self.line.setFixedHeight(theme.control_height())
