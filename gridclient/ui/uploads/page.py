@@ -52,7 +52,7 @@ class UploadsPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._list_side(), 1)
-        self.side = SidePanel()
+        self.side = SidePanel(desk)
         self.side.export_wanted.connect(self._export)
         self.side.conflict_wanted.connect(self.conflict_wanted)
         self.side.retry_wanted.connect(self.sync_wanted)
@@ -209,6 +209,7 @@ class UploadsPage(QWidget):
         """Says the page's words in the active language."""
         self._title.setText(tr("Uploads"))
         self._who.setText(self._desk.opened.facts.name)
+        self.side.by_file.retranslate()
         self.sync_now.setText(tr("Synchronise now"))
         self.list.setAccessibleName(tr("Outcomes"))
         self._header.update()

@@ -9,7 +9,9 @@ from gridclient.store.outbox import OutcomeRow
 from gridclient.sync.cycle import Report
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, kind_text, what_text
+from gridclient.ui.uploads.by_file import ByFile
 from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
 from gridclient.ui.widgets import Banner, Card, IconLabel, compact_button, rule, text_label
 from gridclient.ui.widgets.layouts import clear
@@ -29,13 +31,13 @@ class Standing:
 
 
 class SidePanel(QScrollArea):
-    """Three cards; reports that a person wants a payload exported or a conflict decided."""
+    """Four cards; reports that a person wants a payload exported or a conflict decided."""
 
     export_wanted = Signal(str)  # mid
     conflict_wanted = Signal()
     retry_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: OutcomeRow | None = None
         self.setWidgetResizable(True)
@@ -48,7 +50,8 @@ class SidePanel(QScrollArea):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         self._last, self._why, self._chosen = Card(), Card(), Card()
-        for card in (self._last, self._why, self._chosen):
+        self.by_file = ByFile(desk)
+        for card in (self._last, self._why, self._chosen, self.by_file):
             column.addWidget(card)
         column.addStretch(1)
         self.setWidget(content)
