@@ -102,9 +102,12 @@ class Filling:
         elif not lay(instance, self.root, self.definition):
             begin_edit(self.root, self.definition)
         self._fire("odk-instance-load")
+        # Only what actions changed runs further actions now: a first calculation is no change by the user.
+        by_actions = list(self.engine.events)
         self.engine.evaluate_all(self.root)
+        self.engine.settle()
+        self.engine.events[:] = by_actions
         self.settle()
-        self.engine.events.clear()
 
     def preload(self, kinds: frozenset[str]) -> None:
         """Gives the nodes of some preloads their values."""
