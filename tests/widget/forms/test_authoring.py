@@ -53,12 +53,11 @@ def test_every_fault_of_a_sheet_is_told_at_once_with_its_place(tmp_path: Path) -
     assert any(fault.text == "There is no question “sevices”." for fault in faults)
 
 
-def test_a_fault_only_the_engine_knows_is_told_at_its_row(tmp_path: Path) -> None:
-    row = row_of("pressure")
-    reading = read_form(spoiled(tmp_path, **{f"calculation_{row}": "${pressure} + 1"}))  # reads itself
+def test_a_fault_that_ends_the_reading_is_told_at_its_row(tmp_path: Path) -> None:
+    reading = read_form(spoiled(tmp_path, **{f"type_{row_of('meals')}": "integr"}))
 
     assert reading.form is None
-    assert row in [fault.row for fault in reading.faults]
+    assert [(f.sheet, f.row, f.column) for f in reading.faults] == [("survey", row_of("meals"), "type")]
 
 
 def test_a_workbook_that_is_none_is_told_as_a_fault(tmp_path: Path) -> None:
