@@ -110,6 +110,10 @@ class Form:
         """What the form says that is ignored."""
         return tuple(self._definition.warnings)
 
+    def clock(self) -> datetime:
+        """This moment at the form's clock, in its time zone."""
+        return self._filling.now().astimezone(self._filling.zone)
+
     def _range(self, range_ref: str) -> tuple[Node, str]:
         above, _, name = range_ref.rpartition("/")
         parent = self._filling.find(above) if above else self._filling.top
@@ -202,10 +206,6 @@ class Form:
     def _type_message(self, node: Node) -> str:
         bind = self._definition.binds.get(node.template)
         return f"{node.ref}: {bind.datatype if bind else 'string'} is expected"
-
-    def moment(self) -> datetime:
-        """This moment at the form's clock, in its zone."""
-        return self._filling.now().astimezone(self._filling.zone)
 
     def relevant(self, ref: str) -> bool:
         """Whether the node counts now."""

@@ -319,7 +319,8 @@ class CasePage(QWidget):
         form, step, file = self._form, self._step, self._file
         if form is None or step is None or file is None or self._page is None:
             return
-        if found := session.violations_in(form, step.group):
+        unreadable = self._page.unreadable()
+        if (found := session.violations_in(form, step.group)) or unreadable:
             self._page.show_errors(found)
             return
         self.primary.setEnabled(False)

@@ -53,11 +53,11 @@ class MomentEditor(LineEditor):
 
     def today(self) -> date:
         """The day at the form's clock."""
-        return self.form.moment().date()
+        return self.form.clock().date()
 
     def offset(self, day: date, moment: time) -> str:
         """A time as ODK stores it, with milliseconds and the zone."""
-        made = datetime.combine(day, moment, self.form.moment().tzinfo)
+        made = datetime.combine(day, moment, self.form.clock().tzinfo)
         return made.isoformat(timespec="milliseconds").partition("T")[2]
 
     def _changed(self, text: str) -> None:
@@ -227,7 +227,7 @@ class DateTimeEditor(DateEditor):
         return value[:16].replace("T", " ")
 
     def _put(self, day: date) -> None:
-        moment = self.line.text().partition(" ")[2] or self.form.moment().strftime("%H:00")
+        moment = self.line.text().partition(" ")[2] or self.form.clock().strftime("%H:00")
         self.line.setText(f"{day.isoformat()} {moment}")
         self.commit()
 

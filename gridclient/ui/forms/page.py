@@ -67,6 +67,9 @@ class FormPage(QWidget):
         self.area.viewport().installEventFilter(self)
         self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
         column.addWidget(self.area, 1)
+        self._nothing = text_label("", "muted")
+        self._nothing.setParent(self._body)
+        self._nothing.move(8, 8)
         for keys, act in (("F8", self.next_fault), ("Shift+F8", self.previous_fault)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -102,6 +105,8 @@ class FormPage(QWidget):
     def _place(self) -> None:
         """Places everything and makes what came into view, until no height changes any more."""
         body, bar = self._body, self.area.verticalScrollBar()
+        self._nothing.setText("" if any(s.shown for s in body.slots) else tr("There is nothing to fill in here."))
+        self._nothing.adjustSize()
         for _ in range(6):
             anchor = self._anchor()
             body.place(self.area.viewport().width())

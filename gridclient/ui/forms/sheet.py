@@ -114,7 +114,18 @@ def fault_from(error: FormError, sheets: Sheets) -> SheetFault:
             rest = text.partition(reference[1] if reference else "")[2].strip()
             kind = rest.partition(":")[0].split(" ")[0]
             return SheetFault("survey", row.number, _KINDS.get(kind, kind if kind in _EXPRESSIONS else ""), text)
-    return SheetFault("", 0, "", text)
+    return _quoted(text, sheets) or SheetFault("", 0, "", text)
+
+
+def _quoted(text: str, sheets: Sheets) -> SheetFault | None:
+    """The place of the cell that a message quotes word for word."""
+    for quoted in re.findall(r"'([^']+)'|“([^”]+)”", text):
+        for name in ("survey", "choices"):
+            for row in sheets.get(name, ()):
+                for column, cell in row.cells.items():
+                    if cell in quoted:
+                        return SheetFault(name, row.number, column, text)
+    return None
 
 
 def _faults_of_row(row: Row, names: set[str], lists: set[str]) -> Iterator[SheetFault]:

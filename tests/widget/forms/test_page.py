@@ -5,13 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.contents import Contents
 from gridclient.ui.forms.repeats import RepeatTable
 from tests.widget.forms.filling import G, focused_name, form_of, input_of, press, row, shown, type_in
+from tests.widget.theme.driving import heard
 
 YN = "yn yes Yes\nyn no No"
 HAZARD = [
@@ -94,13 +95,13 @@ def test_a_keystroke_at_five_hundred_questions_is_painted_within_a_frame(qtbot: 
     form = form_of(tmp_path, rows)
     page = shown(qtbot, form)
     input_of(page, "q0").setFocus()
-    took: list[float] = []
+    took: list[float] = []  # of the processor, so that a busy machine does not count
     for _ in range(12):
         for key in (Qt.Key.Key_9, Qt.Key.Key_Backspace):
-            began = time.perf_counter()
+            began = time.process_time()
             press(key)
             QApplication.processEvents()
-            took.append(time.perf_counter() - began)
+            took.append(time.process_time() - began)
 
     assert sorted(took)[len(took) // 2] * 1000 <= 16, [round(t * 1000, 1) for t in took]
 
@@ -238,8 +239,7 @@ def test_a_read_only_page_says_answers_in_words_and_takes_none(qtbot: QtBot, tmp
 
     assert not [button for button in page.findChildren(QPushButton) if button.isVisible()]
     assert not [line for line in page.findChildren(QLineEdit) if line.isVisible()]
-    texts = [label.text() for label in page.question(f"{G}/alone").findChildren(QWidget) if hasattr(label, "text")]
-    assert "Yes" in texts
+    assert "Yes" in [label.text() for label in page.question(f"{G}/alone").findChildren(QLabel)]
 
 
 def test_guidance_is_shown_when_it_is_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
@@ -268,16 +268,17 @@ def test_the_table_of_contents_tells_states_and_finds(qtbot: QtBot, tmp_path: Pa
     ]  # fmt: skip
 
     contents.search.setText("ag")
-    with qtbot.waitSignal(contents.chosen) as chosen:
-        QTest.keyClick(contents.search, Qt.Key.Key_Return)
+    chosen = heard(contents.chosen)
+    QTest.keyClick(contents.search, Qt.Key.Key_Return)
 
-    assert chosen.args == [f"{G}/age"]
+    assert chosen == [f"{G}/age"]
 
 
 def test_no_widget_that_takes_the_keyboard_is_nameless(qtbot: QtBot, tmp_path: Path) -> None:
     rows = [row("text", "a"), row("select_one yn", "b"), row("range", "c", parameters="start=0 end=5 step=1"),
             row("rank yn", "d"), row("image", "e"), row("date", "f"), row("acknowledge", "g"),
-            row("select_one yn", "h", appearance="minimal"), row("image", "i", appearance="signature"), *HAZARD]  # fmt: skip
+            row("select_one yn", "h", appearance="minimal"), row("image", "i", appearance="signature"),
+            *HAZARD]  # fmt: skip
     page = shown(qtbot, form_of(tmp_path, rows, YN), height=1600)
 
     nameless = [
