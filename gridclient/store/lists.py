@@ -4,10 +4,11 @@ A list is shown from an id snapshot, so that rows stay where they are while a sy
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -109,7 +110,10 @@ def first_page(connection: Connection, ask: Ask, limit: int = 100) -> list[Queue
 def ids(connection: Connection, ask: Ask) -> "array[int]":
     """Every case of the list in order, as row ids: eight bytes each."""
     picked, values = _picked(ask, "s.due_at, s.rid")
-    return array("q", connection.exec_driver_sql(f"SELECT rid FROM ({picked} ORDER BY 1, 2)", values).scalars())
+    with connection.exec_driver_sql(f"SELECT rid FROM ({picked} ORDER BY 1, 2)", values) as found:
+        # From the driver's own cursor, because a million ids through SQLAlchemy's rows take twice as long.
+        cursor = cast("Iterable[tuple[int]]", found.cursor)
+        return array("q", chain.from_iterable(cursor))
 
 
 def rows(connection: Connection, rids: Sequence[int]) -> list[QueueRow]:
@@ -167,7 +171,7 @@ def search(connection: Connection, question: str, limit: int = 50) -> list[Found
         "FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT 1000) f "
         "CROSS JOIN shown s ON s.rid = f.rowid CROSS JOIN base b ON b.rid = s.rid",
         (expression,),
-    ).all()
+    ).yield_per(100)
     found: dict[str, Found] = {}
     for row in candidates:
         if row.kind == "ident":
@@ -176,6 +180,7 @@ def search(connection: Connection, question: str, limit: int = 50) -> list[Found
         elif holds(question, row.title, row.place, row.number):
             found.setdefault(row.id, Found(row.id, row.kind, row.title or "", row.place or ""))
         if len(found) >= limit:
+            candidates.close()
             break
     return list(found.values())
 
