@@ -23,13 +23,16 @@ class Forms:
         """A form, and the type of each reference that can be answered."""
         dice = self._dice
         self._known: list[tuple[str, str]] = []
+        self._outside = True
         nodes, binds, body = "", "", ""
         inputs: dict[str, str] = {}
         for n in range(dice.randint(4, 9)):
             kind = dice.choice(_TYPES)
             nodes += f"<q{n}/>"
             body += self._control(f"/data/q{n}", kind)
+            self._outside = False
             rule = f' relevant="{_quoted(self._truth(0))}"' if self._known and dice.random() < 0.3 else ""
+            self._outside = True
             binds += f'<bind nodeset="/data/q{n}" type="{kind if kind != "select1" else "string"}"{rule}/>'
             inputs[f"/data/q{n}"] = kind
             self._known.append((f"/data/q{n}", kind))
@@ -38,8 +41,10 @@ class Forms:
                 nodes += f"<c{n}/>"
         nodes += "<r><a/><w/><c/></r>" * 3 + "<total/><some/>"
         outer = list(self._known)
+        self._outside = False
         self._known = [*outer, ("../a", "int"), ("../w", "string")]
-        binds += '<bind nodeset="/data/r/a" type="int"/><bind nodeset="/data/r/w" type="string"/>'
+        binds += '<bind nodeset="/data/r/a" type="int"/>'
+        binds += '<bind nodeset="/data/r/w" type="string" relevant="../a &gt; 2 or ../a = 0"/>'
         binds += f'<bind nodeset="/data/r/c" calculate="{_quoted(self._any(0))}"/>'
         self._known = outer
         binds += '<bind nodeset="/data/total" calculate="sum(/data/r/a)"/>'
@@ -98,8 +103,17 @@ class Forms:
             f"{one} + {other}", f"({one} - {other})", f"{one} * 2", f"({one}) div 4", f"({one}) mod 7", place,
             f"if({self._truth(depth + 1)}, {one}, {other})", f"coalesce({one}, {other})", f"int({one})",
             f"string-length({self._text(depth + 1)})", f"count-selected({self._text(depth + 1)})", f"abs({one})",
-            f"number({self._text(depth + 1)})", f"round({one} * 2)", f"min({one}, {other})",
+            f"number({self._text(depth + 1)})", f"round({one} * 2)", f"min({one}, {other})", f"max(1, {one}, {other})",
+            f"round({one}, 1)", f"pow({one}, 2)", *self._over_the_repeat(),
         ])  # fmt: skip
+
+    def _over_the_repeat(self) -> list[str]:
+        """What asks all instances; within them an absolute path means one instance."""
+        if not self._outside:
+            return []
+        return ["sum(/data/r/a)", "count(/data/r)", "count-non-empty(/data/r/w)", "min(/data/r/a)",
+                "sum(/data/r[w != '']/a)", "indexed-repeat(/data/r/a, /data/r, 2)",
+                "count(/data/r[position() > 1 and a > 3])"]  # fmt: skip
 
     def _text(self, depth: int) -> str:
         dice = self._dice
@@ -114,6 +128,8 @@ class Forms:
             f"substr({one}, {dice.randint(0, 2)}, {dice.randint(1, 4)})", f"translate({one}, 'ab', 'x')",
             f"selected-at({one}, 0)", f"normalize-space({one})", f"join('+', {one}, {other})",
             f"substring-after({one}, 'a')", f"format-date({day}, '%Y/%n/%e')" if day else one,
+            f"substring-before({one}, 'a')", f"concat({self._number(depth + 1)}, {one})",
+            f"string({self._number(depth + 1)})", *(["join('', /data/r/w)"] if self._outside else []),
         ])  # fmt: skip
 
     def _truth(self, depth: int) -> str:
@@ -122,7 +138,9 @@ class Forms:
         options = [
             f"{number} &gt; {self._number(depth + 1)}".replace("&gt;", ">"), f"{text} = {self._text(depth + 1)}",
             f"selected({text}, 'a')", f"contains({text}, 'a')", f"starts-with({text}, 'x')",
-            f"regex({text}, '[a-z]+[0-9]?')", f"{text} != ''", f"{number} <= 10",
+            f"regex({text}, '[a-z]+[0-9]?')", f"{text} != ''", f"{number} <= 10", f"ends-with({text}, 'a')",
+            f"boolean-from-string({text})", f"checklist(1, 2, {number} > 3, {text} = 'a', {number} < 9)",
+            f"weighted-checklist(2, 9, {number} > 3, 2, {text} = 'a', 3)",
         ]  # fmt: skip
         if depth < 2:
             options += [f"({self._truth(depth + 1)} and {self._truth(depth + 1)})", f"not({self._truth(depth + 1)})",
