@@ -10,6 +10,7 @@ from typing import Literal
 
 from gridclient.forms.context import Context
 from gridclient.forms.definition import Control, Text
+from gridclient.forms.entities import Entity, entities_of
 from gridclient.forms.errors import FormError, UnknownReference
 from gridclient.forms.filling import Filling
 from gridclient.forms.node import Node
@@ -320,6 +321,10 @@ class Form:
     def to_xml(self, relevant_only: bool = True) -> str:
         """The instance as XML, without what is not relevant."""
         return written_xml(self._filling.root, self._definition.namespaces, relevant_only=relevant_only)
+
+    def entities(self) -> list[Entity]:
+        """What the answers create or change in lists of entities."""
+        return entities_of(self._filling.root, self._definition)
 
     def finalize(self) -> list[Violation]:
         """Sets the end time and the instance's id, and says what still stands in the way."""
