@@ -94,6 +94,7 @@ class Device:
     wire: Wire
     clock: Clock = field(default_factory=Clock)
     drafts: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    between: Callable[[], None] | None = None  # what the worker does while the next cycle is under way
     answered: frozenset[str] = frozenset()  # mutations in the journal when the running cycle began
     cache: Cache = field(init=False)
     http: Http = field(init=False)
@@ -152,6 +153,7 @@ class Device:
             return None
         finally:
             self.wire.calm()
+            self.between = None
             self.world.cycles += 1
             self._mismatched(cycle.report)
             self._look(Changes())
@@ -164,6 +166,9 @@ class Device:
 
     def _look(self, _changes: Changes) -> None:
         self.world.check_view(self)
+        if self.between is not None:
+            act, self.between = self.between, None
+            act()
 
     def _check_drafts(self) -> None:
         """A draft stays as long as its record does."""
