@@ -30,6 +30,24 @@ class DiskFull(GridError):
     text = "The disk is full. Make room, then try again; what is on the screen is still there."
 
 
+class DiskReadOnly(GridError):
+    """The file, or the disk beneath it, cannot be written; the transaction was rolled back."""
+
+    text = "The disk of this PC cannot be written. What was saved is still there; ask an administrator."
+
+
+class CacheDamaged(GridError):
+    """A page of the file does not have the bytes that were written; none of it was taken for data."""
+
+    text = "A part of the cache on this PC is damaged. Nothing was changed; ask an administrator before you go on."
+
+
+_FAULTS = {
+    "disk is full": DiskFull, "readonly database": DiskReadOnly, "disk image is malformed": CacheDamaged,
+    "hmac check failed": CacheDamaged, "not a database": CacheDamaged,
+}  # fmt: skip
+
+
 def open_engine(path: Path, key: bytes) -> Engine:
     """An engine over an encrypted file, created on first use; raises `CacheUnreadable`."""
 
@@ -52,6 +70,9 @@ def open_engine(path: Path, key: bytes) -> Engine:
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    except CacheDamaged as error:
+        engine.dispose()
+        raise CacheUnreadable from error
     except (DatabaseError, _driver.DatabaseError) as error:
         engine.dispose()
         if "not a database" in str(error) or "malformed" in str(error) or "hmac" in str(error).lower():
@@ -66,5 +87,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _translate(context: ExceptionContext) -> None:
-    if "disk is full" in str(context.original_exception):
-        raise DiskFull from context.original_exception
+    told = str(context.original_exception)
+    for part, fault in _FAULTS.items():
+        if part in told:
+            raise fault from context.original_exception

@@ -6,6 +6,7 @@ page, a cut reply, a proxy's error) is a network fault and is tried again later.
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol, TypeVar
@@ -307,7 +308,8 @@ class Http:
 
     def _read_clock(self, response: requests.Response) -> None:
         if told := response.headers.get("Grid-Time"):
-            self.server_time = datetime.fromisoformat(told)
+            with suppress(ValueError):  # a reply that was cut in the middle of its head
+                self.server_time = datetime.fromisoformat(told)
 
     def _count(self, size: int) -> None:
         self.received += size

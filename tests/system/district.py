@@ -147,6 +147,7 @@ class District:
     care: RecordId = field(default_factory=new_id)
     case: RecordId = field(default_factory=new_id)
     pcs: list[Pc] = field(default_factory=list[Pc])
+    address: str = ""  # of a proxy that new PCs go through
 
     @classmethod
     def start(cls, folder: Path, url: str | None = None, **records: RecordId) -> "District":
@@ -198,7 +199,7 @@ class District:
 
     def pc(self, account: str, name: str = "") -> Pc:
         """Signs a worker in on a PC of their own."""
-        who = Credentials(self.running.url, account, PASSWORD, name or account, PIN)
+        who = Credentials(self.address or self.running.url, account, PASSWORD, name or account, PIN)
         opened = sign_in(self.folder / (name or f"pc-{account}"), who, None, clock=self.clock)
         pc = Pc(self, account, opened)
         self.pcs.append(pc)

@@ -192,9 +192,8 @@ def main() -> int:
                 print(f"run {n}: {len(missing)} acknowledged edits are lost")
         told = finish(scene)
     times = sorted(scene.reopened_ms)
-    print(
-        f"{args.runs} kills, {len(scene.acknowledged)} acknowledged edits, {wrong} runs that lost any; {told or 'in step'}"
-    )
+    print(f"{args.runs} kills, {len(scene.acknowledged)} acknowledged edits, {wrong} runs that lost any")
+    print(f"afterwards: {told or 'everything in step'}")
     print(f"reopened in {times[len(times) // 2]:.1f} ms (median), {times[-1]:.1f} ms (longest)")
     if unreached:
         print("not reached:", ", ".join(sorted(unreached)))

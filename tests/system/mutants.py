@@ -3,7 +3,8 @@
 A mutant is a patch of this process only. One that survives means that an invariant, or a kind of trouble, is missing.
 """
 
-# pyright: reportPrivateUsage=false - a mutant replaces what nobody else may reach
+# A mutant replaces what nobody else may reach.
+# pyright: reportPrivateUsage=false
 
 import argparse
 import sys
@@ -47,9 +48,13 @@ def _nothing(*_: object) -> list[m.RecordView]:
     return []
 
 
+def _unknown(*_: object) -> None:
+    """The ledger has nothing."""
+
+
 def no_ledger(patch: Patch) -> None:
     """The platform does not recognise a repeat."""
-    patch.setattr(push, "_recorded", lambda *_: None)
+    patch.setattr(push, "_recorded", _unknown)
     record = push._record
 
     def again(connection: Connection, mutation: m.Mutation, *rest: Any) -> None:
@@ -70,12 +75,20 @@ def last_write_wins(patch: Patch) -> None:
 
 def no_epoch(patch: Patch) -> None:
     """A restored platform is not noticed."""
-    patch.setattr(Cycle, "_restart", lambda _cycle, _tx: None)
+
+    def restart(_cycle: Cycle, _tx: Transaction) -> None:
+        """Nothing."""
+
+    patch.setattr(Cycle, "_restart", restart)
 
 
 def no_journal(patch: Patch) -> None:
     """After a restore everything is fetched anew, but nothing is sent again."""
-    patch.setattr(outbox, "put_back", lambda _tx: 0)
+
+    def put_back(_tx: Transaction) -> int:
+        return 0
+
+    patch.setattr(outbox, "put_back", put_back)
 
 
 def scope_drop_kills_outbox(patch: Patch) -> None:
@@ -121,7 +134,11 @@ def prune_without_reset(patch: Patch) -> None:
 
 def no_mark_and_sweep(patch: Patch) -> None:
     """A whole bucket is laid over what was there, and nothing is dropped."""
-    patch.setattr(Arrivals, "finish_over", lambda taking, name: taking.seen.pop(name))
+
+    def finish_over(taking: Arrivals, name: str) -> None:
+        taking.seen.pop(name)
+
+    patch.setattr(Arrivals, "finish_over", finish_over)
 
 
 def ledger_apart(patch: Patch) -> None:
@@ -299,7 +316,7 @@ MUTANTS: list[Mutant] = [
     ledger_apart, trailer_unchecked, checksum_ignored, swept_too_early, outcome_apart, late_work_refused,
     move_without_exit, conflict_unrecorded, wrong_clock_holds_back, token_unsaved,
 ]  # fmt: skip
-QUICK: list[Mutant] = [no_ledger, last_write_wins, no_epoch]  # each falls within a few schedules
+QUICK: list[Mutant] = [no_echo, last_write_wins, no_epoch]  # each falls within a few schedules
 
 
 def hunt(mutant: Mutant, runs: int, seed: int = 1) -> tuple[int, str]:

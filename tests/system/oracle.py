@@ -66,7 +66,7 @@ def _one_outcome_each(world: World) -> dict[str, str]:
     ledger: dict[str, str] = {row.mid: row.status for row in rows}
     for device in world.devices:
         with device.cache.read() as connection:
-            told = dict(connection.exec_driver_sql("SELECT mid, status FROM outcomes").tuples().all())
+            told = dict(connection.exec_driver_sql("SELECT mid, status FROM outcomes").all())
         for mid, made in world.authored.items():
             if made.device == device.name and (mid not in ledger or told.get(mid) != ledger[mid]):
                 raise Broken(f"I1: {device.name} says {told.get(mid)}, the platform {ledger.get(mid)}: {made}")

@@ -137,6 +137,13 @@ def sync(world: World, d: int, a: int, b: int) -> None:
     device.sync()
 
 
+def edit_in_sync(world: World, d: int, a: int, b: int) -> None:
+    """A worker goes on editing while a cycle is under way."""
+    device = world.devices[d % len(world.devices)]
+    device.between = lambda: (edit if a % 2 else case)(world, d, a, b)
+    device.sync()
+
+
 def crash_in_sync(world: World, d: int, a: int, b: int) -> None:
     """The client dies at a named point of a cycle and is started again."""
     device = world.devices[d % len(world.devices)]
@@ -151,6 +158,7 @@ def crash_in_sync(world: World, d: int, a: int, b: int) -> None:
 def crash_of_platform(world: World, d: int, a: int, b: int) -> None:
     """The platform dies while it takes a push; the client only sees a lost connection."""
     device = world.devices[d % len(world.devices)]
+    edit(world, d, a, b)
     world.trap.name, world.trap.left = _PLATFORM_POINTS[b % len(_PLATFORM_POINTS)], 1 + a % 3
     try:
         device.sync()
@@ -249,6 +257,6 @@ def skip(world: World, d: int, a: int, _b: int) -> None:
 
 # How often each is drawn: mostly work and synchronising, with every kind of trouble among it.
 WEIGHTS: dict[Step, int] = {
-    edit: 14, sync: 16, case: 5, decide: 3, create: 1, draft: 1, crash_in_sync: 4, crash_of_platform: 2,
-    crash_in_edit: 1, late: 2, move: 2, duty: 1, time: 2, clock: 1, restore: 2, prune: 1, skip: 1,
+    edit: 14, sync: 16, case: 5, decide: 3, edit_in_sync: 3, create: 1, draft: 1, crash_in_sync: 4,
+    crash_of_platform: 3, crash_in_edit: 1, late: 2, move: 2, duty: 2, time: 2, clock: 1, restore: 2, prune: 1, skip: 1,
 }  # fmt: skip

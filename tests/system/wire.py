@@ -82,7 +82,7 @@ class Wire(BaseAdapter):
     aim: tuple[str, Fault] = ("", Fault.NONE)  # strikes the first request to a path that ends so
     where: int = 0  # of a cut or an alteration, in 1/1000 of the body
     late: list[Sent] = field(default_factory=list[Sent])
-    carried: int = 0
+    stale_exchange: bool = False  # a refresh token arrived late; no platform can tell that from a theft
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -97,7 +97,6 @@ class Wire(BaseAdapter):
         proxies: Any = None,
     ) -> requests.Response:
         """Carries one request, as the plan says."""
-        self.carried += 1
         fault = self.plan.popleft() if self.plan else Fault.NONE
         ending, aimed = self.aim
         if ending and urlsplit(request.url or "").path.endswith(ending):
@@ -112,6 +111,7 @@ class Wire(BaseAdapter):
         """Lets the requests arrive that were held up, in the order in which they were sent; nobody hears the answer."""
         held, self.late = self.late, []
         for sent in held:
+            self.stale_exchange = self.stale_exchange or urlsplit(sent.url).path.endswith("/refresh")
             self.deliver(sent)
 
     def calm(self) -> None:

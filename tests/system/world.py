@@ -94,6 +94,7 @@ class Device:
     wire: Wire
     clock: Clock = field(default_factory=Clock)
     drafts: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    between: Callable[[], None] | None = None  # what the worker does while the next cycle is under way
     answered: frozenset[str] = frozenset()  # mutations in the journal when the running cycle began
     cache: Cache = field(init=False)
     http: Http = field(init=False)
@@ -152,6 +153,7 @@ class Device:
             return None
         finally:
             self.wire.calm()
+            self.between = None
             self.world.cycles += 1
             self._mismatched(cycle.report)
             self._look(Changes())
@@ -164,6 +166,9 @@ class Device:
 
     def _look(self, _changes: Changes) -> None:
         self.world.check_view(self)
+        if self.between is not None:
+            act, self.between = self.between, None
+            act()
 
     def _check_drafts(self) -> None:
         """A draft stays as long as its record does."""
@@ -187,7 +192,6 @@ class World:
     trap: Trap = field(default_factory=Trap)
     skipped: set[str] = field(default_factory=set[str])  # buckets whose feed a step let a device skip on purpose
     poisoned: set[str] = field(default_factory=set[str])  # mutations that were made to be refused
-    sign_ins: int = 0
     restores: int = 0
     cycles: int = 0
     platform: Platform = field(init=False)
@@ -247,9 +251,8 @@ class World:
         self.start_platform()
 
     def signed_in_again(self, device: Device) -> None:
-        """The worker types the password; only a restored platform may make that necessary."""
-        self.sign_ins += 1
-        if not self.restores:
+        """The worker types the password; a restore makes that necessary, and a refresh token that arrives late."""
+        if not self.restores and not device.wire.stale_exchange:
             raise Broken(f"{device.name} had to sign in again although nothing was restored")
         device.wire.calm()
         identity = Identity.of(device.cache.setting("identity") or "")
