@@ -249,7 +249,7 @@ class ResidentsPage(QWidget):
 
     def _show_mode(self, mode: str) -> None:
         is_list = mode == LIST
-        self._side.setFixedWidth(424 if is_list else 304)
+        self._side.setFixedWidth(424 if is_list else 244)
         self._filters.setVisible(is_list)
         self._count.setVisible(is_list)
         self._title.setVisible(is_list)
