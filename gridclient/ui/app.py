@@ -28,14 +28,13 @@ from gridclient.sync.thread import Ended, Failed
 from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.filling import Filling
 from gridclient.ui.lock import IdleWatch, LockPage
 from gridclient.ui.preferences import Preferences, keep, keep_zoom, read_preferences, read_zoom
 from gridclient.ui.removal import ask_removal
 from gridclient.ui.sign_in import (
-    DataSet,
     ErrorField,
     FirstSyncPage,
-    FirstSyncProgress,
     ProfileCard,
     SignInPage,
     SignInRequest,
@@ -165,6 +164,7 @@ class Desktop(QObject):
         desk.sync_event.connect(self._synced)
         desk.failed.connect(self._failed)
         self._progress = Progress(0, 0, 0, 0, 0, "download")
+        self._filling = Filling(opened.facts.name, self._clock())
         self.opened.emit(desk)
         if self._is_filling():
             self._show_first()
@@ -217,28 +217,7 @@ class Desktop(QObject):
 
     def _show_first(self, problem: str = "") -> None:
         assert self.desk is not None
-        now = self._progress
-        downloading = "paused" if problem else "running" if now.stage == "download" else "ready"
-        parts = (
-            DataSet(
-                tr("Cases and residents of your area"),
-                "database",
-                now.rows,
-                max(now.rows_total, now.rows),
-                now.bytes,
-                now.bytes,
-                downloading,
-            ),
-            DataSet(tr("Lists and search"), "search", 0, 0, 0, 0, "running" if now.stage == "index" else "queued"),
-        )
-        self.first_sync.show_progress(
-            FirstSyncProgress(
-                self.desk.opened.facts.name,
-                parts,
-                running=not problem,
-                problem=(tr("The download stopped."), problem) if problem else ("", ""),
-            )
-        )
+        self.first_sync.show_progress(self._filling.standing(self._progress, self._clock(), problem))
 
     def _interrupt(self) -> None:
         if self.desk is not None:
@@ -276,6 +255,8 @@ class Desktop(QObject):
         self.frame.addWidget(window)
         self.frame.addWidget(self.lock_page)
         self.frame.setCurrentWidget(window)
+        self.bench.take_focus()
+        self._idle.watch(self.frame.windowHandle())
         self._idle.set_minutes(self._preferred.lock_minutes)
         self.desk.start(self.bench.restore())
         self.ready.emit()
@@ -295,8 +276,12 @@ class Desktop(QObject):
         dark = self._preferred.theme == "dark"
         if self._preferred.theme == "system":
             dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        if (dark, self._preferred.large) != (theme.is_dark(), theme.is_large()):
-            theme.apply(app, dark=dark, large=self._preferred.large)
+        if (dark, self._preferred.large) == (theme.is_dark(), theme.is_large()):
+            return
+        is_resized = self._preferred.large != theme.is_large()
+        theme.apply(app, dark=dark, large=self._preferred.large)
+        if is_resized and self.bench is not None:
+            self.bench.retranslate()  # what was laid out for the other size is made anew
 
     def _keep(self, name: str, value: str, preferred: Preferences) -> None:
         self._preferred = preferred
@@ -385,6 +370,8 @@ class Desktop(QObject):
     def _change_language(self, name: str) -> None:
         set_language(name)
         self.frame.setWindowTitle(tr("Grid Workbench"))
+        if self.desk is None:
+            self.sign_in.set_profiles(self.cards())  # they say when they were used
         self.sign_in.retranslate()
         self.first_sync.retranslate()
         if self.bench is not None:

@@ -4,7 +4,8 @@ Shows the worker's name and what waits for upload, nothing of any resident. Five
 """
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.store import relock
 from gridclient.text import tr
@@ -29,9 +30,16 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.installEventFilter(self)
+        self._window: QWindow | None = None
+
+    def watch(self, window: QWindow | None) -> None:
+        """Listens to a window of the system, which hears every key and every move first.
+
+        A filter over the whole application would also be handed objects that are being destroyed.
+        """
+        if window is not None and window is not self._window:
+            self._window = window
+            window.installEventFilter(self)
 
     def set_minutes(self, minutes: float) -> None:
         """Waits so long from now on."""

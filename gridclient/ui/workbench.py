@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 from sqlalchemy.engine import Connection
 
 from gridclient.store import blobs, lists, outbox, shown, unsent
@@ -65,7 +66,6 @@ class Workbench(QObject):
         desk.changed.connect(self._changed)
         self.help.retranslate()
         self.show_page(REVIEW if self.review is not None else QUEUE)
-        self._focus_page()
         desk.start(self._refresh())
 
     def _is_supervisor(self) -> bool:
@@ -105,7 +105,7 @@ class Workbench(QObject):
     def _nav(self) -> list[NavItem]:
         items = [
             NavItem(QUEUE, "inbox", tr("Queue")), NavItem(VISITS, "map-pin-check", tr("Visits")),
-            NavItem(INSPECTIONS, "clipboard-check", tr("Inspections")), NavItem(RESIDENTS, "users", tr("Residents")),
+            NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
         ]  # fmt: skip
         if self._is_supervisor():
             items.append(NavItem(REVIEW, "list-checks", tr("Review")))
@@ -175,11 +175,24 @@ class Workbench(QObject):
         page = self._lists.get(page_id)
         if page is not None and isinstance(host := page.parent(), ListAndCase):
             host.take(self.case)
+        self._focus_page(page_id)
 
-    def _focus_page(self) -> None:
-        """The keyboard begins in the list, not in the search."""
-        front = self.review.list if self.review is not None else self.queue.view
-        front.setFocus(Qt.FocusReason.OtherFocusReason)
+    def take_focus(self) -> None:
+        """Gives the keyboard to the page in front."""
+        self._focus_page(self.window.current_page())
+
+    def _focus_page(self, page_id: str) -> None:
+        """The keyboard goes to the work itself; Qt would leave it in the bar above."""
+        if page_id == CONFLICTS:
+            self.conflicts.take_focus()
+            return
+        wanted: dict[str, QWidget] = {
+            RESIDENTS: self.residents.view, UPLOADS: self.uploads.list, SETTINGS: self.settings.sections,
+            HELP: self.help.guide, **{each: page.view for each, page in self._lists.items()},
+        }  # fmt: skip
+        if self.review is not None:
+            wanted[REVIEW] = self.review.list
+        wanted[page_id].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_case(self, case_id: str) -> None:
         current = self.window.current_page()
@@ -233,7 +246,6 @@ class Workbench(QObject):
 
     def _show_help(self) -> None:
         self.show_page(HELP)
-        self.help.guide.setFocus()
 
     def _back_from_help(self) -> None:
         self.show_page(self._page_before or QUEUE)

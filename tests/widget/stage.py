@@ -264,6 +264,7 @@ async def quiet(desk: Desk) -> None:
 
 def drive(app: QApplication, play: Coroutine[Any, Any, T]) -> T:
     """Runs a play on one loop of Qt and asyncio."""
+    app.setQuitOnLastWindowClosed(False)
     loop: Any = qasync.QEventLoop(app)  # qasync has no types
     asyncio.set_event_loop(loop)
     try:

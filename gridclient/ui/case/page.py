@@ -4,6 +4,8 @@ The draft is written 400 ms after the last change and on every change of step; w
 ("draft saved on this PC 10:21") is told only after it is on the disk.
 """
 
+import asyncio
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -59,6 +61,8 @@ class CasePage(QWidget):
         self._page: FormPage | None = None
         self._names: dict[str, str] = {}
         self._last: dict[str, str] = {}  # the last visit's answers in words, by reference
+        # A draft that is late must not be written over the draft of the step after it.
+        self._writing = asyncio.Lock()
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
@@ -299,14 +303,17 @@ class CasePage(QWidget):
         """Writes the draft, if there is anything that was not written."""
         waiting = self._draft_timer.isActive()
         self._draft_timer.stop()
-        if not (waiting or force) or self._form is None or self._step is None:
+        if not (waiting or force):
             return
-        case_id, step_id, form = self._case_id, self._step.id, self._form.save()
+        async with self._writing:
+            if self._form is None or self._step is None:
+                return
+            case_id, step_id, form = self._case_id, self._step.id, self._form.save()
 
-        def save(tx: Transaction) -> Changes:
-            return drafts.save_draft(tx, case_id, step_id, form)
+            def save(tx: Transaction) -> Changes:
+                return drafts.save_draft(tx, case_id, step_id, form)
 
-        await self._desk.write(save)
+            await self._desk.write(save)
         draft = await self._desk.read(lambda c: drafts.draft_of(c, case_id))
         if draft is not None and case_id == self._case_id:
             self._show_saved(draft.saved_at)
@@ -325,7 +332,8 @@ class CasePage(QWidget):
             return
         self.primary.setEnabled(False)
         try:
-            await self._finish(form, step)
+            async with self._writing:
+                await self._finish(form, step)
         finally:
             self.primary.setEnabled(True)
 
@@ -437,7 +445,9 @@ class CasePage(QWidget):
             self._desk.start(self._refresh())
 
     async def _refresh(self) -> None:
-        case_id, before = self._case_id, self._file
+        case_id = self._case_id
+        async with self._writing:  # what this page is writing itself it shows itself
+            before = self._file
         after = await self._desk.read(lambda c: session.read_case(c, case_id))
         if case_id != self._case_id or before is None:
             return

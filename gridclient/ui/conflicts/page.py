@@ -69,6 +69,13 @@ class ConflictPage(QWidget):
         self.retranslate()
         self.reload()
 
+    def take_focus(self) -> None:
+        """Gives the keyboard to the field being decided, else to the list."""
+        if self._active is not None:
+            self._activate(self._active)
+        else:
+            self.list.setFocus()
+
     def _list_side(self) -> QWidget:
         side = QWidget()
         side.setFixedWidth(372)
@@ -241,7 +248,7 @@ class ConflictPage(QWidget):
         place = next((n for n, file in enumerate(self._shown) if file.conflict.id == keep), 0)
         self.list.setCurrentRow(place if self._shown else -1)
         self.list.blockSignals(False)
-        if not self._shown or self._shown[place].conflict != (self._current.conflict if self._current else None):
+        if not self._shown or self._shown[place] != self._current:
             self._show(self._shown[place] if self._shown else None)
 
     def _look(self, file: ConflictFile) -> RowLook:

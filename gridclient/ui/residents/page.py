@@ -67,13 +67,13 @@ class ResidentsPage(QWidget):
         row.setSpacing(0)
         row.addWidget(self._list_side())
         self.doors = self._doors_side()
-        row.addWidget(self.doors, 1)
+        row.addWidget(self.doors, 3)
         self.file = ResidentFilePage(desk)
         self.file.case_opened.connect(self.case_opened)
         self.file.person_opened.connect(self.open_person)
         self.file.edit_wanted.connect(self.edit_wanted)
         self.file.conflict_wanted.connect(self.conflict_wanted)
-        row.addWidget(self.file, 1)
+        row.addWidget(self.file, 2)
         visit = QShortcut(QKeySequence("V"), self)
         visit.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         visit.activated.connect(self.file.start_visit)
@@ -249,7 +249,7 @@ class ResidentsPage(QWidget):
 
     def _show_mode(self, mode: str) -> None:
         is_list = mode == LIST
-        self._side.setFixedWidth(424 if is_list else 304)
+        self._side.setFixedWidth(424 if is_list else 244)
         self._filters.setVisible(is_list)
         self._count.setVisible(is_list)
         self._title.setVisible(is_list)

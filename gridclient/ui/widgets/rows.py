@@ -25,7 +25,7 @@ _LEFT = 20
 _MARK = 18
 _ICON = 15
 _RIGHT = 16
-_NARROWEST = 300  # below it a row has its title and its deadline only
+_NARROWEST = 220  # below it a row has its title and its deadline only
 _ICON_OF_DUE = {"warn": "clock", "bad": "triangle-alert"}
 
 

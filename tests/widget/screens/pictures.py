@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gridclient.text import language, set_language
+from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.sign_in import DataSet, FirstSyncProgress
@@ -105,11 +105,12 @@ async def _way_in(desktop: Desktop, albums: dict[tuple[str, bool], Album]) -> No
     for (name, dark), album in albums.items():
         theme.apply(app, dark=dark)
         set_language(name)
+        desktop.sign_in.set_profiles(desktop.cards())
         desktop.sign_in.retranslate()
         desktop.sign_in.show_form()
         await asyncio.sleep(0.02)
         album.add(desktop.frame, "sign-in")
-        desktop.sign_in.show_error("password", "密码不对。" if name == "zh_CN" else "The password is wrong.", "3")
+        desktop.sign_in.show_error("password", tr("Account or password is wrong."), tr("{n} tries are left.", n=3))
         album.add(desktop.frame, "sign-in-wrong-password")
         desktop.sign_in.form.clear_errors()
         desktop.sign_in.choose(desktop.cards()[0])
@@ -195,8 +196,13 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, large=True)
+        bench.retranslate()
+        bench.open_case(stage.half_case)
         await shoot("queue-large")
+        bench.show_page(RESIDENTS)
+        await shoot("residents-large")
         theme.apply(app)
+        bench.retranslate()
 
 
 async def _as_supervisor(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:
