@@ -7,14 +7,16 @@ person goes to by key, by the list of faults or by the table of contents is made
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, FormError, SetResult, Violation
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.forms.attention import watch
 from gridclient.ui.forms.column import Column, Slot, near
+from gridclient.ui.forms.contents import Contents
 from gridclient.ui.forms.editor import focusable
 from gridclient.ui.forms.missing import Fault, FaultList
 from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline, questions_in, takes_answer
@@ -70,24 +72,20 @@ class FormPage(QWidget):
         self._nothing = text_label("", "muted")
         self._nothing.setParent(self._body)
         self._nothing.move(8, 8)
-        for keys, act in (("F8", self.next_fault), ("Shift+F8", self.previous_fault)):
+        keyed = (("F8", self.next_fault), ("Shift+F8", self.previous_fault), ("Ctrl+J", self.open_contents))
+        for keys, act in keyed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._focus_changed)
+        watch(self, FormPage._hear)
         self._build()
 
     # --- building ------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Lays the page out anew; the widgets of questions that stay are kept."""
-        controls = self._controls
-        if controls is None:
-            group = find_group(self._form.body, self._group)
-            controls = group.children if group is not None else self._form.body
-        self._body.set_outline(outline(self._form, controls, self._group, self._views), self._is_shown)
+        found = outline(self._form, self._shown_controls(), self._group, self._views)
+        self._body.set_outline(found, self._is_shown)
         self._structure = self._form.structure_version
         self._affected = {}
         for slot in self._body.slots:
@@ -98,6 +96,12 @@ class FormPage(QWidget):
             for ref in about:
                 self._affected.setdefault(ref, []).append(slot)
         self._place()
+
+    def _shown_controls(self) -> Sequence[Control]:
+        if self._controls is not None:
+            return self._controls
+        group = find_group(self._form.body, self._group)
+        return group.children if group is not None else self._form.body
 
     def _is_shown(self, item: Item) -> bool:
         return all(self._form.relevant(ref) for ref in (*item.parents, item.ref) if _exists(self._form, ref))
@@ -381,6 +385,23 @@ class FormPage(QWidget):
         if slot is not None and slot.shown:
             self._go_to(slot)
 
+    def open_contents(self) -> None:
+        """Opens the table of contents over the page; Enter goes to a question, Escape closes."""
+        popup = QFrame(self, Qt.WindowType.Popup)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        theme.set_role(popup, "popover")
+        contents = Contents()
+        contents.show_form(self._form, self._shown_controls(), self._group)
+        contents.chosen.connect(popup.close)
+        contents.chosen.connect(self.focus_ref)
+        column = QVBoxLayout(popup)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(contents)
+        popup.resize(min(420, max(280, self.width() - 40)), min(520, max(240, self.height() - 40)))
+        popup.move(self.mapToGlobal(self.rect().topRight()) - QPoint(popup.width() + 20, -12))
+        popup.show()
+        contents.search.setFocus()
+
     def current_ref(self) -> str:
         """The question that has, or last had, the keyboard."""
         return self._current.ref if self._current is not None else ""
@@ -469,7 +490,12 @@ class FormPage(QWidget):
             widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
         return False
 
-    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+    @staticmethod
+    def _hear(page: QWidget, now: QWidget | None) -> None:
+        assert isinstance(page, FormPage)
+        page._focus_changed(now)
+
+    def _focus_changed(self, now: QWidget | None) -> None:
         if now is None or now.window() is not self.window():
             return  # a menu or another window; the question still has the person's attention
         question: QWidget | None = now

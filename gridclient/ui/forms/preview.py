@@ -30,6 +30,7 @@ from gridclient.ui.forms.attaching import Attachments
 from gridclient.ui.forms.contents import Contents
 from gridclient.ui.forms.gallery import speak
 from gridclient.ui.forms.page import FormPage
+from gridclient.ui.forms.pager import Pager
 from gridclient.ui.forms.sheet import SheetFault, Sheets, fault_from, faults_of, read_sheets
 from gridclient.ui.widgets import Card, ElidedLabel, EmptyState, StatusTag, icon_button, outlined_button, text_label
 
@@ -100,6 +101,7 @@ class Preview(QWidget):
         self.path: Path | None = None
         self.form: Form | None = None
         self.page: FormPage | None = None
+        self.pager: Pager | None = None
         self._generation = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -144,6 +146,10 @@ class Preview(QWidget):
         self.languages.setAccessibleName(tr("Language of the form"))
         self.languages.textActivated.connect(self._speak)
         row.addWidget(self.languages)
+        self._by_page = icon_button("file-text", tr("Page by page"))
+        self._by_page.setCheckable(True)
+        self._by_page.toggled.connect(self._turn_pages)
+        row.addWidget(self._by_page)
         check = outlined_button(tr("Check the answers"), "circle-check")
         check.clicked.connect(self.check)
         row.addWidget(check)
@@ -233,21 +239,28 @@ class Preview(QWidget):
             self.languages.setCurrentText(str(form.language))
         scrolled = self.page.area.verticalScrollBar().value() if self.page is not None else 0
         here = self.page.current_ref() if self.page is not None else ""
-        if self.page is not None:
-            self._card.body.removeWidget(self.page)
-            self.page.hide()
-            self.page.deleteLater()
+        if self.pager is not None:
+            self._card.body.removeWidget(self.pager)
+            self.pager.hide()
+            self.pager.deleteLater()
         self.form = form
-        self.page = FormPage(form, "", controls=form.body)
-        self._attachments = Attachments(form, self.page)
-        self.page.answered.connect(self._answered)
+        self.pager = Pager(form, self._by_page.isChecked())
+        self.pager.page_changed.connect(self._take_page)
+        self._take_page(self.pager.page)
         self._card.set_title(form.title)
-        self._card.body.addWidget(self.page, 1)
+        self._card.body.addWidget(self.pager, 1)
         self._stack.setCurrentWidget(self._card)
         self._answered()
-        self.page.area.verticalScrollBar().setValue(scrolled)
-        if here in self.page.refs():
-            self.page.focus_ref(here)
+        self.pager.page.area.verticalScrollBar().setValue(scrolled)
+        if here in self.pager.page.refs():
+            self.pager.page.focus_ref(here)
+
+    def _take_page(self, page: object) -> None:
+        assert isinstance(page, FormPage)
+        assert self.form is not None
+        self.page = page
+        self._attachments = Attachments(self.form, page)
+        page.answered.connect(self._answered)
 
     # --- what the person does ------------------------------------------------------------------------------
 
@@ -268,8 +281,12 @@ class Preview(QWidget):
             self.contents.show_form(self.form, self.form.body)
 
     def _go_to(self, ref: str) -> None:
-        if self.page is not None:
-            self.page.focus_ref(ref)
+        if self.pager is not None:
+            self.pager.focus_ref(ref)
+
+    def _turn_pages(self, paged: bool) -> None:
+        if self.pager is not None:
+            self.pager.set_paged(paged)
 
     def _speak(self, name: str) -> None:
         if self.form is not None and self.page is not None:
