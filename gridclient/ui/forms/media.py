@@ -274,7 +274,7 @@ class AnnotateEditor(MediaEditor):
 
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)
-        self.pad.locked = read_only
+        self.pad.lock(read_only)
 
     def _arrange(self, value: str) -> None:
         drawable = bool(value) and self.pad.kept is not None

@@ -12,6 +12,7 @@ from gridclient.forms import Control, Form
 
 Mode = Literal["list", "pages", "table"]
 ItemKind = Literal["question", "heading", "bar", "instance", "table", "add"]
+_BESIDE = frozenset({"beside", "chip", "chip-ok", "chip-warn", "chip-bad"})
 _FULL = 4  # quarters of the page's width
 
 
@@ -93,6 +94,12 @@ def takes_answer(item: Item) -> bool:
     return item.kind == "question" and "label" not in words_of(item.control)
 
 
+def is_beside(control: Control) -> bool:
+    """Whether a control is a note that stands beside the answer before it: a unit or a mark."""
+    is_note = control.datatype == "string" and control.kind == "input"
+    return is_note and bool(words_of(control) & _BESIDE)
+
+
 def words_of(control: Control) -> frozenset[str]:
     """The words of a control's appearance."""
     return frozenset(control.appearance.lower().split())
@@ -137,8 +144,7 @@ class _Walk:
 
     def _add_question(self, control: Control, ref: str, parents: tuple[str, ...]) -> None:
         words, items = words_of(control), self._found.items
-        is_note = control.datatype == "string" and control.kind == "input"
-        if is_note and words & {"beside", "chip", "chip-ok", "chip-warn", "chip-bad"}:
+        if is_beside(control):
             before = items[-1] if items else None
             if before is not None and before.kind == "question" and before.parents == parents:
                 before.beside.append((control, ref))

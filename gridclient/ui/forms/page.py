@@ -104,6 +104,8 @@ class FormPage(QWidget):
         return group.children if group is not None else self._form.body
 
     def _is_shown(self, item: Item) -> bool:
+        if item.kind == "add" and self._read_only:
+            return False
         return all(self._form.relevant(ref) for ref in (*item.parents, item.ref) if _exists(self._form, ref))
 
     def _place(self) -> None:

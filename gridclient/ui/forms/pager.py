@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gridclient.forms import Control, Form
 from gridclient.text import tr
 from gridclient.ui.forms.contents import entries
-from gridclient.ui.forms.outline import only_repeat, words_of
+from gridclient.ui.forms.outline import is_beside, only_repeat, words_of
 from gridclient.ui.forms.page import FormPage
 from gridclient.ui.widgets import ProgressBar, outlined_button, text_label
 
@@ -27,13 +27,19 @@ class Leaf:
 
 def leaves(form: Form, controls: Sequence[Control], within: str = "") -> Iterator[Leaf]:
     """The pages of some controls, in order; a repeat is one page, shown entry by entry there."""
+    waiting: list[Control] = []  # a question, and the notes that stand beside its answer
     for control in controls:
+        if waiting and not is_beside(control):
+            yield Leaf(tuple(waiting), within)
+            waiting = []
         grouped = control.kind == "group" and only_repeat(control) is None
         if not grouped or "field-list" in words_of(control):
-            yield Leaf((control,), within)
+            waiting.append(control)
         else:
             for ref in form.instances(control.ref, within) if control.ref else [within]:
                 yield from leaves(form, control.children, ref)
+    if waiting:
+        yield Leaf(tuple(waiting), within)
 
 
 def has_something(form: Form, leaf: Leaf) -> bool:

@@ -6,7 +6,7 @@ Answers stay over a reload as far as the form still has their questions. Nothing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QRect, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -58,8 +58,10 @@ def read_form(path: Path, answers: bytes | None = None) -> Reading:
     except FormError as error:
         told = fault_from(error, sheets)
         found = faults_of(sheets) if sheets else []
-        known = {(fault.row, fault.column) for fault in found}
-        return Reading(None, found if told.row and (told.row, told.column) in known else [told, *found])
+        known = {(fault.sheet, fault.row) for fault in found}
+        if (told.sheet, told.row) not in known:
+            found = sorted([told, *found], key=lambda fault: fault.row)
+        return Reading(None, found)
     return Reading(form, found)
 
 
@@ -143,6 +145,7 @@ class Preview(QWidget):
         self.state = StatusTag()
         row.addWidget(self.state)
         self.languages = QComboBox()
+        self.languages.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.languages.setAccessibleName(tr("Language of the form"))
         self.languages.textActivated.connect(self._speak)
         row.addWidget(self.languages)
@@ -174,7 +177,11 @@ class Preview(QWidget):
         column.addWidget(self._faults_title)
         self.faults = QListWidget()
         self.faults.setAccessibleName(tr("Faults in the file"))
+        self.faults.setIconSize(QSize(16, 16))
         self.faults.setWordWrap(True)
+        self.faults.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.faults.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.faults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.faults, 2)
         return side
 
@@ -214,11 +221,14 @@ class Preview(QWidget):
 
     def _show_faults(self, faults: list[SheetFault]) -> None:
         self.faults.clear()
+        self.faults.setVisible(bool(faults))
+        room = QRect(0, 0, max(180, self.faults.viewport().width() - 44), 2000)
         for fault in faults:
             item = QListWidgetItem(f"{fault.where()}\n{fault.text}")
+            words = self.faults.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), item.text())
+            item.setSizeHint(QSize(room.width(), words.height() + 14))
             item.setIcon(theme.icon("circle-alert", "bad"))
             self.faults.addItem(item)
-        self.faults.setVisible(bool(faults))
         self._faults_title.setVisible(bool(faults))
         if faults:
             self.state.set_mark(tr("{n} faults", n=len(faults)) if len(faults) > 1 else tr("One fault"), "bad",
@@ -298,6 +308,7 @@ class Preview(QWidget):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, dark=not theme.is_dark())
+        self.contents.refresh()
 
     def _choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
