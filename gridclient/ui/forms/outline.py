@@ -6,10 +6,11 @@ instance at a time) or as a table; which, is the person's choice and is given fr
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
-from gridclient.forms import Control, Form
+from gridclient.forms import Control, Form, UnknownReference
 
+_Told = TypeVar("_Told")
 Mode = Literal["list", "pages", "table"]
 ItemKind = Literal["question", "heading", "bar", "instance", "table", "add"]
 _BESIDE = frozenset({"beside", "chip", "chip-ok", "chip-warn", "chip-bad"})
@@ -103,6 +104,27 @@ def is_beside(control: Control) -> bool:
 def words_of(control: Control) -> frozenset[str]:
     """The words of a control's appearance."""
     return frozenset(control.appearance.lower().split())
+
+
+def exists(form: Form, ref: str) -> bool:
+    """Whether the form has such a reference now."""
+    try:
+        form.relevant(ref)
+    except UnknownReference:
+        return False
+    return True
+
+
+def without(told: Mapping[str, _Told], instance: str) -> dict[str, _Told]:
+    """What was told by reference after an instance went: the instances behind it have moved up."""
+    range_ref, _, number = instance.removesuffix("]").rpartition("[")
+    moved: dict[str, _Told] = {}
+    for ref, value in told.items():
+        inside = ref.startswith(range_ref + "[")
+        here, _, rest = ref[len(range_ref) + 1 :].partition("]") if inside else ("0", "", "")
+        if int(here) != int(number):
+            moved[f"{range_ref}[{int(here) - 1}]{rest}" if int(here) > int(number) else ref] = value
+    return moved
 
 
 class _Walk:
