@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form
 from gridclient.text import tr
@@ -136,3 +136,21 @@ class Contents(QWidget):
                 self._choose(item)
                 return True
         return False
+
+
+def open_contents(over: QWidget, form: Form, controls: Sequence[Control], within: str) -> Contents:
+    """Opens the table of contents over a page; choosing or Escape closes it."""
+    popup = QFrame(over, Qt.WindowType.Popup)
+    popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    theme.set_role(popup, "popover")
+    contents = Contents()
+    contents.show_form(form, controls, within)
+    contents.chosen.connect(popup.close)
+    column = QVBoxLayout(popup)
+    column.setContentsMargins(12, 12, 12, 12)
+    column.addWidget(contents)
+    popup.resize(min(420, max(280, over.width() - 40)), min(520, max(240, over.height() - 40)))
+    popup.move(over.mapToGlobal(over.rect().topRight()) - QPoint(popup.width() + 20, -12))
+    popup.show()
+    contents.search.setFocus()
+    return contents

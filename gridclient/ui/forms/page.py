@@ -6,17 +6,16 @@ person goes to by key, by the list of faults or by the table of contents is made
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, FormError, SetResult, Violation
-from gridclient.ui import theme
 from gridclient.ui.forms.area import FormArea
 from gridclient.ui.forms.attention import watch
 from gridclient.ui.forms.column import Slot
-from gridclient.ui.forms.contents import Contents
-from gridclient.ui.forms.editor import focusable
+from gridclient.ui.forms.contents import open_contents
+from gridclient.ui.forms.editor import focusable, leave
 from gridclient.ui.forms.judging import fault_of, unreadable
 from gridclient.ui.forms.missing import Fault, FaultList
 from gridclient.ui.forms.outline import (
@@ -323,20 +322,8 @@ class FormPage(QWidget):
 
     def open_contents(self) -> None:
         """Opens the table of contents over the page; Enter goes to a question, Escape closes."""
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        theme.set_role(popup, "popover")
-        contents = Contents()
-        contents.show_form(self._form, self._shown_controls(), self._group)
-        contents.chosen.connect(popup.close)
+        contents = open_contents(self, self._form, self._shown_controls(), self._group)
         contents.chosen.connect(self.focus_ref)
-        column = QVBoxLayout(popup)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.addWidget(contents)
-        popup.resize(min(420, max(280, self.width() - 40)), min(520, max(240, self.height() - 40)))
-        popup.move(self.mapToGlobal(self.rect().topRight()) - QPoint(popup.width() + 20, -12))
-        popup.show()
-        contents.search.setFocus()
 
     def current_ref(self) -> str:
         """The question that has, or last had, the keyboard."""
@@ -398,18 +385,7 @@ class FormPage(QWidget):
             for slot in slots[here + 1 :]:
                 if slot.shown and self._go_to(slot, last=not forward):
                     return True
-        return self._leave(forward)
-
-    def _leave(self, forward: bool) -> bool:
-        """Past the last question: to whatever comes after the page in its window."""
-        widget = self.nextInFocusChain() if forward else self.previousInFocusChain()
-        while widget is not None and widget is not self:
-            reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-            if reachable and not self.isAncestorOf(widget) and widget.window() is self.window():
-                widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-                return True
-            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-        return False
+        return leave(self, forward)
 
     @staticmethod
     def _hear(page: QWidget, now: QWidget | None) -> None:
