@@ -78,7 +78,7 @@ def _siblings(node: Node) -> tuple[Nodes, Nodes]:
     if node.parent is None or node.kind in (Kind.ATTRIBUTE, Kind.NAMESPACE):
         return [], []
     all_ = node.parent.child_nodes()
-    at = next(place for place, each in enumerate(all_) if each is node)
+    at = next((place for place, each in enumerate(all_) if each is node), len(all_))
     return all_[:at], all_[at + 1 :]
 
 

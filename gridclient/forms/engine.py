@@ -13,7 +13,7 @@ from gridclient.forms.node import NONE, Node
 from gridclient.forms.rules import Compiled, Link, Rule
 from gridclient.forms.values import Nodes, Value, text_of, truth_of
 
-_MOST_EVALUATIONS = 200_000
+_MOST_TURNS = 50
 
 
 class Engine:
@@ -119,7 +119,7 @@ class Engine:
         """Evaluates what is dirty, and what becomes dirty by it, until nothing is."""
         queue, dirty, rules = self._queue, self._dirty, self.compiled.rules
         context = Context(self.world, self.root, self.root)
-        left = _MOST_EVALUATIONS
+        rounds: dict[int, int] = {}
         while queue:
             rank = heappop(queue)
             nodes = dirty.pop(rank, None)
@@ -129,8 +129,9 @@ class Engine:
                 continue
             if nodes is None:
                 nodes = dict.fromkeys(self._of(rule))
-            left -= 1 + len(nodes)
-            if left < 0:
+            rounds[rank] = turn = rounds.get(rank, 0) + 1
+            # A chain through the instances of a repeat needs a turn for each of them.
+            if turn > _MOST_TURNS and turn > _MOST_TURNS + 2 * len(self._of(rule)):
                 queue.clear()
                 dirty.clear()
                 raise FormError(f"{rule.ref}: its {rule.kind} does not come to an end")

@@ -23,7 +23,8 @@ from gridclient.forms.values import number_of, text_of
 
 _MOST_STEPS = 5_000_000
 _MOST_EVENTS = 10_000
-_MOST_INSTANCES = 50_000
+_MOST_INSTANCES = 10_000
+_MOST_MADE = 50_000
 
 
 class Filling:
@@ -95,6 +96,7 @@ class Filling:
         self.engine = Engine(self.compiled, self, self.root)
         self._found: dict[str, Node] = {}
         self._steps_left = _MOST_STEPS
+        self._made = 0
         if instance is None:
             self.preload(FIRST)
             self._fire("odk-instance-first-load")
@@ -102,9 +104,12 @@ class Filling:
         elif not lay(instance, self.root, self.definition):
             begin_edit(self.root, self.definition)
         self._fire("odk-instance-load")
+        # Only what actions changed runs further actions now: a first calculation is no change by the user.
+        by_actions = list(self.engine.events)
         self.engine.evaluate_all(self.root)
+        self.engine.settle()
+        self.engine.events[:] = by_actions
         self.settle()
-        self.engine.events.clear()
 
     def preload(self, kinds: frozenset[str]) -> None:
         """Gives the nodes of some preloads their values."""
@@ -172,7 +177,7 @@ class Filling:
                 value = self._count_of(rule.run, parent, name)
                 if value != value:
                     continue
-                wanted = max(0, int(min(value, _MOST_INSTANCES + 1)))
+                wanted = int(max(0, min(value, _MOST_INSTANCES + 1)))
                 if wanted > _MOST_INSTANCES:
                     raise FormError(f"{ref}: more than {_MOST_INSTANCES} instances are asked for")
                 while len(parent.named(name)) < wanted:
@@ -188,6 +193,9 @@ class Filling:
 
     def grow(self, parent: Node, template: str) -> Node:
         """Adds an instance of a repeat after its siblings."""
+        self._made += 1
+        if self._made > _MOST_MADE:
+            raise FormError(f"{template}: more than {_MOST_MADE} instances are made at once")
         node = new_repeat(parent, template, self.definition)
         for each in node.walk():
             each.relevant, each.readonly = parent.relevant, parent.readonly
@@ -227,6 +235,7 @@ class Filling:
         """A new change begins: what it touches is counted from here."""
         self.engine.changed = set()
         self._steps_left = _MOST_STEPS
+        self._made = 0
 
     # --- finding -----------------------------------------------------------------------------------------------
 

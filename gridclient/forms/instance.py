@@ -43,7 +43,8 @@ def new_repeat(parent: Node, template: str, definition: Definition) -> Node:
     node = copy_of(definition.templates[template], parent, definition)
     siblings = parent.named(node.name)
     if siblings:
-        at = next(place for place, each in enumerate(parent.children) if each is siblings[-1]) + 1
+        last = siblings[-1]
+        at = next(place for place in range(len(parent.children), 0, -1) if parent.children[place - 1] is last)
     else:
         at = _place_of(parent, node.name, definition)
     parent.add(node, at)

@@ -79,8 +79,14 @@ class Node:
             self.children.append(child)
             self.index.setdefault(child.name, []).append(child)
         else:
+            follows = at > 0 and self.children[at - 1].name == child.name
+            last = at == len(self.children) or self.children[at].name != child.name
             self.children.insert(at, child)
-            self.index[child.name] = [each for each in self.children if each.name == child.name]
+            there = self.index.setdefault(child.name, [])
+            if follows and last and there[-1] is self.children[at - 1]:
+                there.append(child)
+            else:
+                self.index[child.name] = [each for each in self.children if each.name == child.name]
 
     def remove(self, child: "Node") -> None:
         """Takes a child out."""
@@ -139,11 +145,13 @@ class Node:
 
     @property
     def position(self) -> int:
-        """1-based position among siblings of the same name."""
+        """1-based position among siblings of the same name; after them for a node that is not there yet."""
         if self.parent is None:
             return 1
         siblings = self.parent.named(self.name)
-        return siblings.index(self) + 1 if len(siblings) > 1 else 1
+        if len(siblings) == 1 and siblings[0] is self:
+            return 1
+        return siblings.index(self) + 1 if self in siblings else len(siblings) + 1
 
     @property
     def ref(self) -> str:

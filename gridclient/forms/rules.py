@@ -186,6 +186,8 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
 
 def _makers(compiled: Compiled, read: Read, reader: Rule) -> Iterator[Rule]:
     """The rules that decide what is read: the value's own, and the relevance of what it lies in."""
+    if read.counted and read.path == reader.ref:
+        return  # its own place among its siblings is decided by nothing
     paths = [read.path]
     if read.beneath:
         paths += [ref for ref in compiled.by_ref if ref != reader.ref and under(ref, read.path)]

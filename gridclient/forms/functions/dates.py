@@ -8,7 +8,6 @@ import re
 from datetime import datetime
 
 from gridclient.forms.context import LIBRARY, Closure, Context, Registered, register
-from gridclient.forms.functions.arguments import texts
 from gridclient.forms.values import Moment, Value, moment_at, moment_of, number_of, text_of
 
 _SHORT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(T.*)?\Z", re.ASCII)
@@ -86,7 +85,7 @@ def _decimal_time(c: Context, args: list[Closure]) -> Value:
 @register("format-date", 2)
 def _format_date(c: Context, args: list[Closure]) -> Value:
     moment = _moment(args[0](c), c)
-    return formatted(moment.at, texts(c, args[1:2])[0]) if moment is not None else ""
+    return formatted(moment.at, text_of(args[1](c))) if moment is not None else ""
 
 
 LIBRARY["format-date-time"] = Registered(_format_date, 2, 2)
