@@ -133,6 +133,7 @@ class _Reader:
                 setattr(bind, name, _message(source))
         bind.preload = (element.get(f"{_JR}preload") or "", element.get(f"{_JR}preloadParams") or "")
         bind.saveto = element.get(f"{_ENTITIES}saveto") or ""
+        bind.max_pixels = element.get(f"{{{ORX}}}max-pixels") or ""
         found.binds[ref] = bind
 
     def _bind_identity(self, found: Definition) -> None:
@@ -192,6 +193,8 @@ class _Reader:
         children = tuple(self._controls(found, element, ref or context, inner))
         names = ("start", "end", "step", "rows", "query", "incremental", "autoplay")
         parameters = {name: str(element.get(name)) for name in names if element.get(name) is not None}
+        if bind is not None and bind.max_pixels:
+            parameters["max-pixels"] = bind.max_pixels
         for name, value in element.attrib.items():
             if "}" in name:
                 parameters.setdefault(name.rpartition("}")[2], str(value))

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form
 from gridclient.text import tr
@@ -82,11 +82,12 @@ class Contents(QWidget):
         self.search.setPlaceholderText(tr("Find a question"))
         self.search.setAccessibleName(tr("Find a question"))
         theme.set_role(self.search, "search")
-        self.search.textChanged.connect(self._filter)
+        self.search.textChanged.connect(self.refresh)
         self.search.installEventFilter(self)
         column.addWidget(self.search)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Table of contents"))
+        self.list.setIconSize(QSize(16, 16))
         self.list.setSpacing(1)
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
@@ -98,13 +99,14 @@ class Contents(QWidget):
         found = list(entries(form, controls, within))
         if found != self._entries:
             self._entries = found
-            self._filter()
+            self.refresh()
 
     def texts(self) -> list[str]:
         """The lines that are shown."""
         return [self.list.item(n).text().strip() for n in range(self.list.count())]
 
-    def _filter(self) -> None:
+    def refresh(self) -> None:
+        """Paints the lines anew, in the colours of now."""
         wanted, at = self.search.text(), self.list.currentRow()
         self.list.clear()
         for entry in self._entries:
@@ -134,3 +136,21 @@ class Contents(QWidget):
                 self._choose(item)
                 return True
         return False
+
+
+def open_contents(over: QWidget, form: Form, controls: Sequence[Control], within: str) -> Contents:
+    """Opens the table of contents over a page; choosing or Escape closes it."""
+    popup = QFrame(over, Qt.WindowType.Popup)
+    popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    theme.set_role(popup, "popover")
+    contents = Contents()
+    contents.show_form(form, controls, within)
+    contents.chosen.connect(popup.close)
+    column = QVBoxLayout(popup)
+    column.setContentsMargins(12, 12, 12, 12)
+    column.addWidget(contents)
+    popup.resize(min(420, max(280, over.width() - 40)), min(520, max(240, over.height() - 40)))
+    popup.move(over.mapToGlobal(over.rect().topRight()) - QPoint(popup.width() + 20, -12))
+    popup.show()
+    contents.search.setFocus()
+    return contents

@@ -63,6 +63,13 @@ class Pad(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def lock(self, locked: bool) -> None:
+        """Lets what is drawn be seen, but nothing be drawn."""
+        self.locked = locked
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if locked else Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor if locked else Qt.CursorShape.CrossCursor)
+        self.update()
+
     def undo(self) -> None:
         """Takes the last stroke back."""
         if self.lines:
@@ -172,7 +179,7 @@ class SignatureEditor(Editor):
             self.pad.update()
 
     def set_read_only(self, read_only: bool) -> None:
-        self.pad.locked = read_only
+        self.pad.lock(read_only)
         self._tools.setVisible(self._tools.isVisibleTo(self) and not read_only)
 
     def _drawn(self) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gridclient import forms
@@ -93,20 +93,18 @@ def speak(form: Form) -> None:
 
 def corridor() -> QImage:
     """A drawn corridor in place of a photo, so that no real place is shown."""
+    look = theme.LIGHT  # a photo does not change with the look
     image = QImage(640, 400, QImage.Format.Format_RGB32)
+    image.fill(look.bar)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    ground = QLinearGradient(0, 0, 0, 400)
-    ground.setColorAt(0, QColor(206, 210, 216))
-    ground.setColorAt(1, QColor(150, 156, 166))
-    painter.fillRect(image.rect(), ground)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(226, 228, 232))
+    painter.setBrush(look.border)
     painter.drawPolygon([QPointF(0, 0), QPointF(210, 90), QPointF(210, 290), QPointF(0, 400)])
     painter.drawPolygon([QPointF(640, 0), QPointF(430, 90), QPointF(430, 290), QPointF(640, 400)])
-    painter.setBrush(QColor(120, 140, 168))
+    painter.setBrush(look.border_strong)
     painter.drawRect(262, 128, 116, 162)
-    painter.setBrush(QColor(176, 140, 96))
+    painter.setBrush(look.warn)
     for x, y, side in ((120, 240, 92), (190, 262, 62), (132, 176, 66)):
         painter.drawRect(x, y, side, side)
     painter.end()

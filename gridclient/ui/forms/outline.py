@@ -6,12 +6,14 @@ instance at a time) or as a table; which, is the person's choice and is given fr
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
-from gridclient.forms import Control, Form
+from gridclient.forms import Control, Form, UnknownReference
 
+_Told = TypeVar("_Told")
 Mode = Literal["list", "pages", "table"]
 ItemKind = Literal["question", "heading", "bar", "instance", "table", "add"]
+_BESIDE = frozenset({"beside", "chip", "chip-ok", "chip-warn", "chip-bad"})
 _FULL = 4  # quarters of the page's width
 
 
@@ -93,9 +95,36 @@ def takes_answer(item: Item) -> bool:
     return item.kind == "question" and "label" not in words_of(item.control)
 
 
+def is_beside(control: Control) -> bool:
+    """Whether a control is a note that stands beside the answer before it: a unit or a mark."""
+    is_note = control.datatype == "string" and control.kind == "input"
+    return is_note and bool(words_of(control) & _BESIDE)
+
+
 def words_of(control: Control) -> frozenset[str]:
     """The words of a control's appearance."""
     return frozenset(control.appearance.lower().split())
+
+
+def exists(form: Form, ref: str) -> bool:
+    """Whether the form has such a reference now."""
+    try:
+        form.relevant(ref)
+    except UnknownReference:
+        return False
+    return True
+
+
+def without(told: Mapping[str, _Told], instance: str) -> dict[str, _Told]:
+    """What was told by reference after an instance went: the instances behind it have moved up."""
+    range_ref, _, number = instance.removesuffix("]").rpartition("[")
+    moved: dict[str, _Told] = {}
+    for ref, value in told.items():
+        inside = ref.startswith(range_ref + "[")
+        here, _, rest = ref[len(range_ref) + 1 :].partition("]") if inside else ("0", "", "")
+        if int(here) != int(number):
+            moved[f"{range_ref}[{int(here) - 1}]{rest}" if int(here) > int(number) else ref] = value
+    return moved
 
 
 class _Walk:
@@ -137,8 +166,7 @@ class _Walk:
 
     def _add_question(self, control: Control, ref: str, parents: tuple[str, ...]) -> None:
         words, items = words_of(control), self._found.items
-        is_note = control.datatype == "string" and control.kind == "input"
-        if is_note and words & {"beside", "chip", "chip-ok", "chip-warn", "chip-bad"}:
+        if is_beside(control):
             before = items[-1] if items else None
             if before is not None and before.kind == "question" and before.parents == parents:
                 before.beside.append((control, ref))

@@ -5,26 +5,33 @@ person goes to by key, by the list of faults or by the table of contents is made
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, FormError, SetResult, Violation
-from gridclient.text import tr
-from gridclient.ui import theme
-from gridclient.ui.forms.column import Column, Slot, near
-from gridclient.ui.forms.editor import focusable
+from gridclient.ui.forms.area import FormArea
+from gridclient.ui.forms.attention import watch
+from gridclient.ui.forms.column import Slot
+from gridclient.ui.forms.contents import open_contents
+from gridclient.ui.forms.editor import focusable, leave
+from gridclient.ui.forms.judging import fault_of, unreadable
 from gridclient.ui.forms.missing import Fault, FaultList
-from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline, questions_in, takes_answer
+from gridclient.ui.forms.outline import (
+    Item,
+    Mode,
+    View,
+    exists,
+    find_group,
+    outline,
+    questions_in,
+    takes_answer,
+    without,
+)
 from gridclient.ui.forms.question import Comment, Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
-from gridclient.ui.forms.said import label_of
 from gridclient.ui.widgets import text_label
-
-WHOLE = 30  # a page of up to so many things is made at once
-_Told = TypeVar("_Told")
 
 
 class FormPage(QWidget):
@@ -55,39 +62,24 @@ class FormPage(QWidget):
         self.fault_list.chosen.connect(self.focus_ref)
         self.fault_list.closed.connect(self._close_faults)
         column.addWidget(self.fault_list)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        theme.set_role(self.area, "plain")
-        self._body = Column(self._make)
+        self.area = FormArea(self._make)
+        self._body = self.area.column
         self._body.built.connect(self._dress)
-        self._body.resized.connect(self._settle_heights)
-        self.area.setWidget(self._body)
-        self.area.viewport().installEventFilter(self)
-        self.area.verticalScrollBar().valueChanged.connect(self._scrolled)
         column.addWidget(self.area, 1)
-        self._nothing = text_label("", "muted")
-        self._nothing.setParent(self._body)
-        self._nothing.move(8, 8)
-        for keys, act in (("F8", self.next_fault), ("Shift+F8", self.previous_fault)):
+        keyed = (("F8", self.next_fault), ("Shift+F8", self.previous_fault), ("Ctrl+J", self.open_contents))
+        for keys, act in keyed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._focus_changed)
+        watch(self, FormPage._hear)
         self._build()
 
     # --- building ------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Lays the page out anew; the widgets of questions that stay are kept."""
-        controls = self._controls
-        if controls is None:
-            group = find_group(self._form.body, self._group)
-            controls = group.children if group is not None else self._form.body
-        self._body.set_outline(outline(self._form, controls, self._group, self._views), self._is_shown)
+        found = outline(self._form, self._shown_controls(), self._group, self._views)
+        self.area.show_outline(found, self._is_shown)
         self._structure = self._form.structure_version
         self._affected = {}
         for slot in self._body.slots:
@@ -97,40 +89,17 @@ class FormPage(QWidget):
                           for ref in self._form.instances(each.ref, slot.item.ref)]  # fmt: skip
             for ref in about:
                 self._affected.setdefault(ref, []).append(slot)
-        self._place()
+
+    def _shown_controls(self) -> Sequence[Control]:
+        if self._controls is not None:
+            return self._controls
+        group = find_group(self._form.body, self._group)
+        return group.children if group is not None else self._form.body
 
     def _is_shown(self, item: Item) -> bool:
-        return all(self._form.relevant(ref) for ref in (*item.parents, item.ref) if _exists(self._form, ref))
-
-    def _place(self) -> None:
-        """Places everything and makes what came into view, until no height changes any more."""
-        body, bar = self._body, self.area.verticalScrollBar()
-        self._nothing.setText("" if any(s.shown for s in body.slots) else tr("There is nothing to fill in here."))
-        self._nothing.adjustSize()
-        for _ in range(6):
-            anchor = self._anchor()
-            body.place(self.area.viewport().width())
-            if anchor is not None:
-                bar.setValue(anchor[0].rect.top() - anchor[1])
-            top, high = bar.value(), self.area.viewport().height()
-            everything = len(body.slots) <= WHOLE
-            wanted = body.slots if everything else near(body.slots, top - high // 2, top + 2 * high)
-            missing = [slot for slot in wanted if slot.shown and slot.widget is None]
-            if not missing:
-                return
-            for slot in missing:
-                body.build(slot)
-
-    def _anchor(self) -> tuple[Slot, int] | None:
-        """The slot that stands in view, and how far below the top edge."""
-        top = self.area.verticalScrollBar().value()
-        if not top:
-            return None
-        seen = near(self._body.slots, top, top + self.area.viewport().height())
-        focused = [slot for slot in seen if slot.widget is self._current and self._current is not None]
-        built = [slot for slot in seen if slot.widget is not None]
-        slot = (focused or built or seen or [None])[0]
-        return (slot, slot.rect.top() - top) if slot is not None else None
+        if item.kind == "add" and self._read_only:
+            return False
+        return all(self._form.relevant(ref) for ref in (*item.parents, item.ref) if exists(self._form, ref))
 
     def _make(self, item: Item) -> QWidget:
         match item.kind:
@@ -193,26 +162,6 @@ class FormPage(QWidget):
         """The questions whose widgets were made."""
         return (slot.widget for slot in self._body.slots if isinstance(slot.widget, Question))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.area.viewport() and event.type() == QEvent.Type.Resize:
-            self._body.resize(self.area.viewport().width(), self._body.height())
-            self._body.place(self.area.viewport().width())
-            self._settle_heights()
-        return False
-
-    def _settle_heights(self) -> None:
-        before = [slot.height for slot in self._body.slots]
-        self._body.measure()
-        if before != [slot.height for slot in self._body.slots]:
-            self._place()
-        else:
-            self._scrolled()
-
-    def _scrolled(self) -> None:
-        top, high = self.area.verticalScrollBar().value(), self.area.viewport().height()
-        if any(slot.widget is None for slot in near(self._body.slots, top, top + high)):
-            self._place()
-
     # --- what the page can be told -------------------------------------------------------------------------
 
     def question(self, ref: str) -> Question:
@@ -247,7 +196,7 @@ class FormPage(QWidget):
                 slot.widget.refresh()
         if moved:
             self._body.measure()
-            self._place()
+            self.area.place()
 
     def retranslate(self) -> None:
         """Says everything in the form's active language."""
@@ -291,10 +240,7 @@ class FormPage(QWidget):
         """What was typed but cannot be read; to be asked before the step is finished."""
         if self._current is not None:
             self._current.leave()
-        return [
-            Fault(q.ref, label_of(self._form, q.control, q.ref), q.editor.trouble)
-            for q in self._questions() if q.editor is not None and q.editor.trouble and not q.isHidden()
-        ]  # fmt: skip
+        return unreadable(self._form, self._questions())
 
     def show_errors(self, violations: Sequence[Violation]) -> None:
         """Tells what stands in the way, and goes to the first of it."""
@@ -302,7 +248,7 @@ class FormPage(QWidget):
         for question in self._questions():
             question.be_strict()
         self._list_faults(violations)
-        self._settle_heights()
+        self.area.settle()
         if self.fault_list.faults:
             self.focus_ref(self.fault_list.faults[0].ref)
 
@@ -333,10 +279,7 @@ class FormPage(QWidget):
         for violation in violations:
             slot = self._body.by_ref.get(violation.ref)
             if slot is not None and violation.ref not in faults:
-                missing = violation.condition == "required"
-                general = tr("This question needs an answer.") if missing else tr("This answer does not hold.")
-                label = label_of(self._form, slot.item.control, violation.ref)
-                faults[violation.ref] = Fault(violation.ref, label, violation.message or general)
+                faults[violation.ref] = fault_of(self._form, slot.item.control, violation)
         order = {ref: place for place, ref in enumerate(self.refs())}
         self.fault_list.show_faults(sorted(faults.values(), key=lambda fault: order.get(fault.ref, 0)))
 
@@ -345,17 +288,13 @@ class FormPage(QWidget):
 
     def _keep_faults(self) -> None:
         """Takes what was put right off the list."""
+        unread = {fault.ref for fault in unreadable(self._form, self._questions())}
         left = [
             fault for fault in self.fault_list.faults
-            if _exists(self._form, fault.ref) and (not self._form.valid(fault.ref) or self._trouble(fault.ref))
+            if exists(self._form, fault.ref) and (fault.ref in unread or not self._form.valid(fault.ref))
         ]  # fmt: skip
         if left != self.fault_list.faults:
             self.fault_list.show_faults(left)
-
-    def _trouble(self, ref: str) -> bool:
-        slot = self._body.by_ref.get(ref)
-        question = slot.widget if slot is not None else None
-        return isinstance(question, Question) and question.editor is not None and bool(question.editor.trouble)
 
     # --- going about ---------------------------------------------------------------------------------------
 
@@ -381,6 +320,11 @@ class FormPage(QWidget):
         if slot is not None and slot.shown:
             self._go_to(slot)
 
+    def open_contents(self) -> None:
+        """Opens the table of contents over the page; Enter goes to a question, Escape closes."""
+        contents = open_contents(self, self._form, self._shown_controls(), self._group)
+        contents.chosen.connect(self.focus_ref)
+
     def current_ref(self) -> str:
         """The question that has, or last had, the keyboard."""
         return self._current.ref if self._current is not None else ""
@@ -401,7 +345,7 @@ class FormPage(QWidget):
 
     def _go_to(self, slot: Slot, last: bool = False) -> bool:
         widget = self._body.build(slot)
-        self._reveal(slot)
+        self.area.reveal(slot)
         stops = _stops(widget)
         if not stops:
             return False
@@ -412,21 +356,6 @@ class FormPage(QWidget):
                 Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason
             )
         return True
-
-    def _reveal(self, slot: Slot) -> None:
-        """Brings a slot into view with the one after it, as far as there is room."""
-        self._body.measure()
-        self._place()
-        bar, high = self.area.verticalScrollBar(), self.area.viewport().height()
-        for _ in range(3):
-            before = slot.rect
-            if slot.rect.top() - 12 < bar.value():
-                bar.setValue(slot.rect.top() - 12)
-            elif slot.rect.bottom() + 64 > bar.value() + high:
-                bar.setValue(min(slot.rect.top() - 12, slot.rect.bottom() + 64 - high))
-            self._place()
-            if slot.rect == before:
-                return
 
     def _go_on(self) -> None:
         """Enter: to the next question that is shown."""
@@ -456,20 +385,14 @@ class FormPage(QWidget):
             for slot in slots[here + 1 :]:
                 if slot.shown and self._go_to(slot, last=not forward):
                     return True
-        return self._leave(forward)
+        return leave(self, forward)
 
-    def _leave(self, forward: bool) -> bool:
-        """Past the last question: to whatever comes after the page in its window."""
-        widget = self.nextInFocusChain() if forward else self.previousInFocusChain()
-        while widget is not None and widget is not self:
-            reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-            if reachable and not self.isAncestorOf(widget) and widget.window() is self.window():
-                widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-                return True
-            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-        return False
+    @staticmethod
+    def _hear(page: QWidget, now: QWidget | None) -> None:
+        assert isinstance(page, FormPage)
+        page._focus_changed(now)
 
-    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _focus_changed(self, now: QWidget | None) -> None:
         if now is None or now.window() is not self.window():
             return  # a menu or another window; the question still has the person's attention
         question: QWidget | None = now
@@ -480,6 +403,7 @@ class FormPage(QWidget):
         if question is before:
             return
         self._current = question if isinstance(question, Question) else None
+        self.area.kept = self._current
         if before is not None and before in set(self._questions()):
             before.leave()
 
@@ -532,9 +456,9 @@ class FormPage(QWidget):
             self._form.remove_repeat(ref)
         except FormError:
             return  # the form computes how many there are
-        self._pictures = _without(self._pictures, ref)
-        self._comments = _without(self._comments, ref)
-        self._last = _without(self._last, ref)
+        self._pictures = without(self._pictures, ref)
+        self._comments = without(self._comments, ref)
+        self._last = without(self._last, ref)
         self._body.clear()
         self._build()
         self.answered.emit(ref)
@@ -557,23 +481,3 @@ def _stops(widget: QWidget) -> list[QWidget]:
     if isinstance(widget, Question):
         return widget.stops()
     return [widget] if isinstance(widget, RepeatTable) else list(focusable(widget))
-
-
-def _without(told: dict[str, _Told], instance: str) -> dict[str, _Told]:
-    """What was told by reference after an instance went: the instances behind it have moved up."""
-    range_ref, _, number = instance.removesuffix("]").rpartition("[")
-    moved: dict[str, _Told] = {}
-    for ref, value in told.items():
-        inside = ref.startswith(range_ref + "[")
-        here, _, rest = ref[len(range_ref) + 1 :].partition("]") if inside else ("0", "", "")
-        if int(here) != int(number):
-            moved[f"{range_ref}[{int(here) - 1}]{rest}" if int(here) > int(number) else ref] = value
-    return moved
-
-
-def _exists(form: Form, ref: str) -> bool:
-    try:
-        form.relevant(ref)
-    except KeyError:
-        return False
-    return True

@@ -6,7 +6,7 @@ Answers stay over a reload as far as the form still has their questions. Nothing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QRect, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,6 +30,7 @@ from gridclient.ui.forms.attaching import Attachments
 from gridclient.ui.forms.contents import Contents
 from gridclient.ui.forms.gallery import speak
 from gridclient.ui.forms.page import FormPage
+from gridclient.ui.forms.pager import Pager
 from gridclient.ui.forms.sheet import SheetFault, Sheets, fault_from, faults_of, read_sheets
 from gridclient.ui.widgets import Card, ElidedLabel, EmptyState, StatusTag, icon_button, outlined_button, text_label
 
@@ -57,8 +58,10 @@ def read_form(path: Path, answers: bytes | None = None) -> Reading:
     except FormError as error:
         told = fault_from(error, sheets)
         found = faults_of(sheets) if sheets else []
-        known = {(fault.row, fault.column) for fault in found}
-        return Reading(None, found if told.row and (told.row, told.column) in known else [told, *found])
+        known = {(fault.sheet, fault.row) for fault in found}
+        if (told.sheet, told.row) not in known:
+            found = sorted([told, *found], key=lambda fault: fault.row)
+        return Reading(None, found)
     return Reading(form, found)
 
 
@@ -100,6 +103,7 @@ class Preview(QWidget):
         self.path: Path | None = None
         self.form: Form | None = None
         self.page: FormPage | None = None
+        self.pager: Pager | None = None
         self._generation = 0
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -141,9 +145,14 @@ class Preview(QWidget):
         self.state = StatusTag()
         row.addWidget(self.state)
         self.languages = QComboBox()
+        self.languages.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.languages.setAccessibleName(tr("Language of the form"))
         self.languages.textActivated.connect(self._speak)
         row.addWidget(self.languages)
+        self._by_page = icon_button("file-text", tr("Page by page"))
+        self._by_page.setCheckable(True)
+        self._by_page.toggled.connect(self._turn_pages)
+        row.addWidget(self._by_page)
         check = outlined_button(tr("Check the answers"), "circle-check")
         check.clicked.connect(self.check)
         row.addWidget(check)
@@ -168,7 +177,11 @@ class Preview(QWidget):
         column.addWidget(self._faults_title)
         self.faults = QListWidget()
         self.faults.setAccessibleName(tr("Faults in the file"))
+        self.faults.setIconSize(QSize(16, 16))
         self.faults.setWordWrap(True)
+        self.faults.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.faults.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.faults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self.faults, 2)
         return side
 
@@ -208,11 +221,14 @@ class Preview(QWidget):
 
     def _show_faults(self, faults: list[SheetFault]) -> None:
         self.faults.clear()
+        self.faults.setVisible(bool(faults))
+        room = QRect(0, 0, max(180, self.faults.viewport().width() - 44), 2000)
         for fault in faults:
             item = QListWidgetItem(f"{fault.where()}\n{fault.text}")
+            words = self.faults.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), item.text())
+            item.setSizeHint(QSize(room.width(), words.height() + 14))
             item.setIcon(theme.icon("circle-alert", "bad"))
             self.faults.addItem(item)
-        self.faults.setVisible(bool(faults))
         self._faults_title.setVisible(bool(faults))
         if faults:
             self.state.set_mark(tr("{n} faults", n=len(faults)) if len(faults) > 1 else tr("One fault"), "bad",
@@ -233,21 +249,28 @@ class Preview(QWidget):
             self.languages.setCurrentText(str(form.language))
         scrolled = self.page.area.verticalScrollBar().value() if self.page is not None else 0
         here = self.page.current_ref() if self.page is not None else ""
-        if self.page is not None:
-            self._card.body.removeWidget(self.page)
-            self.page.hide()
-            self.page.deleteLater()
+        if self.pager is not None:
+            self._card.body.removeWidget(self.pager)
+            self.pager.hide()
+            self.pager.deleteLater()
         self.form = form
-        self.page = FormPage(form, "", controls=form.body)
-        self._attachments = Attachments(form, self.page)
-        self.page.answered.connect(self._answered)
+        self.pager = Pager(form, self._by_page.isChecked())
+        self.pager.page_changed.connect(self._take_page)
+        self._take_page(self.pager.page)
         self._card.set_title(form.title)
-        self._card.body.addWidget(self.page, 1)
+        self._card.body.addWidget(self.pager, 1)
         self._stack.setCurrentWidget(self._card)
         self._answered()
-        self.page.area.verticalScrollBar().setValue(scrolled)
-        if here in self.page.refs():
-            self.page.focus_ref(here)
+        self.pager.page.area.verticalScrollBar().setValue(scrolled)
+        if here in self.pager.page.refs():
+            self.pager.page.focus_ref(here)
+
+    def _take_page(self, page: object) -> None:
+        assert isinstance(page, FormPage)
+        assert self.form is not None
+        self.page = page
+        self._attachments = Attachments(self.form, page)
+        page.answered.connect(self._answered)
 
     # --- what the person does ------------------------------------------------------------------------------
 
@@ -268,8 +291,12 @@ class Preview(QWidget):
             self.contents.show_form(self.form, self.form.body)
 
     def _go_to(self, ref: str) -> None:
-        if self.page is not None:
-            self.page.focus_ref(ref)
+        if self.pager is not None:
+            self.pager.focus_ref(ref)
+
+    def _turn_pages(self, paged: bool) -> None:
+        if self.pager is not None:
+            self.pager.set_paged(paged)
 
     def _speak(self, name: str) -> None:
         if self.form is not None and self.page is not None:
@@ -281,6 +308,7 @@ class Preview(QWidget):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, dark=not theme.is_dark())
+        self.contents.refresh()
 
     def _choose(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

@@ -114,3 +114,16 @@ def test_a_document_is_attached_to_a_file_question(qtbot: QtBot, tmp_path: Path)
     drop(editor, offered)
 
     assert attached.files[form.get(f"{G}/paper")] == b"%PDF-1.7"
+
+
+def test_a_picture_is_not_larger_than_the_form_allows(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("image", "photo", parameters="max-pixels=20")])
+    page = shown(qtbot, form)
+    attached = Attachments(form, page)
+    QGuiApplication.clipboard().setImage(picture())
+    page.focus_first()
+
+    press(Qt.Key.Key_V, modifier=Qt.KeyboardModifier.ControlModifier)
+
+    image = QImage.fromData(attached.files[form.get(f"{G}/photo")])
+    assert (image.width(), image.height()) == (20, 15)

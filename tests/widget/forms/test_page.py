@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.contents import Contents
+from gridclient.ui.forms.pager import Pager
 from gridclient.ui.forms.repeats import RepeatTable
 from tests.widget.forms.filling import G, focused_name, form_of, input_of, press, row, shown, type_in
 from tests.widget.theme.driving import heard
@@ -288,3 +289,44 @@ def test_no_widget_that_takes_the_keyboard_is_nameless(qtbot: QtBot, tmp_path: P
     ]  # fmt: skip
 
     assert nameless == []
+
+
+def test_ctrl_j_opens_the_contents_and_enter_goes_there(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("text", f"q{n}") for n in range(60)])
+    page = shown(qtbot, form)
+    page.focus_first()
+
+    press(Qt.Key.Key_J, modifier=Qt.KeyboardModifier.ControlModifier)
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    search = popup.findChild(QLineEdit)
+    assert search is not None
+    search.setText("q55")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    QApplication.processEvents()
+
+    assert page.current_ref() == f"{G}/q55"
+
+
+def test_page_by_page_passes_over_what_is_not_relevant(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = [row("select_one yn", "a"), row("text", "why", relevant="${a} = 'no'"), row("text", "c"),
+            {"type": "begin group", "name": "g", "label": "Together", "appearance": "field-list"},
+            row("text", "d"), row("text", "e"), {"type": "end group"}]  # fmt: skip
+    form = form_of(tmp_path, rows, YN)
+    pager = Pager(form, paged=True)
+    qtbot.addWidget(pager)
+    pager.resize(700, 500)
+    pager.show()
+    qtbot.waitExposed(pager)
+    been = [pager.page.refs()]
+
+    for _ in range(2):
+        pager.go_on()
+        been.append(pager.page.refs())
+
+    assert been == [[f"{G}/a"], [f"{G}/c"], [f"{G}/g/d", f"{G}/g/e"]]
+    pager.focus_ref(f"{G}/c")
+    assert pager.page.refs() == [f"{G}/c"]
+    form.set(f"{G}/a", "no")
+    pager.go_back()
+    assert pager.page.refs() == [f"{G}/why"]
