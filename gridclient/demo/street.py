@@ -115,7 +115,7 @@ class _Cell:
 
     def _home(self, number: int, members: list[RecordId]) -> Household:
         building, unit = number // 24 + 1, number % 24 // 12 + 1
-        room = f"{number % 12 // 2 + 1}0{number % 2 + 1}"
+        room = f"{number % 12 // 2 + 1}0{unit * 2 - 1 + number % 2}"
         address = f"张江镇 {self._road} {self._lane} 弄 {building} 号 {room} 室"
         ids: list[str] = [*members]
         return Household(address, str(building), str(unit), room, self._code, ids[0], ids)
