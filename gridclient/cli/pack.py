@@ -20,8 +20,9 @@ from gridclient.text import tr
 from gridclient.workflow.bundle import build, unpack
 from gridclient.workflow.check import check_pack
 from gridclient.workflow.difference import differences, stranded
-from gridclient.workflow.faults import Faults
+from gridclient.workflow.faults import Fault, Faults, Source
 from gridclient.workflow.negative import shipped_list
+from gridclient.workflow.overlay import loosened
 from gridclient.workflow.pack import read_pack
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def add_parser(commands: "Commands") -> None:
     check = actions.add_parser("check", help=tr("say what is wrong with a pack, and where"))
     check.add_argument("pack", type=Path, help=tr("folder or bundle"))
     check.add_argument("--trusted", type=Path, help=tr("public key (PEM) that a bundle has to be signed with"))
+    check.add_argument("--over", type=Path, help=tr("the city's pack, which this one may only tighten"))
     check.add_argument("--json", action="store_true", help=tr("one JSON object a fault"))
     check.set_defaults(run=_check)
     build_ = actions.add_parser("build", help=tr("make one file of a pack, for exchange"))
@@ -57,7 +59,7 @@ def add_parser(commands: "Commands") -> None:
 def _check(args: argparse.Namespace) -> int:
     try:
         with _folder(args.pack, _public(args.trusted)) as folder:
-            faults = check_pack(folder, shipped_list())
+            faults = check_pack(folder, shipped_list()) or _loosened(folder, args.over)
             notes = () if faults else read_pack(folder).to_verify
     except Faults as found:
         faults, notes = found.faults, ()
@@ -69,6 +71,14 @@ def _check(args: argparse.Namespace) -> int:
         for text in notes:
             print(tr("To be verified: {what}", what=f"{text.zh} / {text.en}"))
     return 1 if faults else 0
+
+
+def _loosened(folder: Path, over: Path | None) -> list[Fault]:
+    if over is None:
+        return []
+    source = Source("pack.yaml", (folder / "pack.yaml").read_bytes())
+    with _folder(over) as city:
+        return [source.fault(key, text) for key, text in loosened(read_pack(city), read_pack(folder))]
 
 
 def _build(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ wrong. A pack without roles or states has the plain ones: a worker does it, a su
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -111,17 +111,27 @@ class Transition(Struct, frozen=True, forbid_unknown_fields=True, rename={"sourc
         return self.to.get(state, state) if isinstance(self.to, dict) else self.to
 
 
+Clock = Annotated[str, Meta(pattern=r"\A([01]\d|2[0-3]):[0-5]\d\Z")]
+
+
+class Hours(Struct, frozen=True, forbid_unknown_fields=True):
+    """One period of work of every working day, as quoted times such as "08:00"."""
+
+    begin: Clock
+    end: Clock
+
+
 class Days(Struct, frozen=True, forbid_unknown_fields=True):
     """What a place has otherwise than the national calendar."""
 
-    hours: tuple[tuple[time, time], ...] = ((time(8), time(12)), (time(14), time(18)))
+    hours: tuple[Hours, ...] = (Hours("08:00", "12:00"), Hours("14:00", "18:00"))
     holidays: list[date] = []
     workdays: list[date] = []
     known_until: date | None = None
 
     def calendar(self) -> Calendar:
         """The working time as the clocks count it; ValueError when it makes no sense."""
-        hours = tuple((_seconds(begin), _seconds(end)) for begin, end in self.hours)
+        hours = tuple((_seconds(each.begin), _seconds(each.end)) for each in self.hours)
         changed = dict.fromkeys(self.holidays, False) | dict.fromkeys(self.workdays, True)
         return Calendar(hours, changed, self.known_until)
 
@@ -288,5 +298,5 @@ def _faults(found: _File, folder: Path) -> Iterator[tuple[str, str]]:
         yield "calendar", str(error)
 
 
-def _seconds(at: time) -> int:
-    return at.hour * 3600 + at.minute * 60 + at.second
+def _seconds(at: str) -> int:
+    return int(at[:2]) * 3600 + int(at[3:]) * 60

@@ -1,10 +1,12 @@
 """The packs that ship with the product: they load, they fit their forms, and every case can come to an end."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from gridclient import forms
+from gridclient.domain.clock import ZONE, deadline
 from gridclient.domain.record import Value
 from gridclient.forms.xform import flat
 from gridclient.paths import FORMS
@@ -83,3 +85,24 @@ def test_a_pack_with_an_unknown_guard_is_refused_and_the_place_is_named(tmp_path
         load_pack(tmp_path)
 
     assert "transitions[3].guards[0]" in str(refused.value)
+
+
+def test_a_pack_may_have_hours_and_holidays_of_its_own(tmp_path: Path) -> None:
+    source = (FORMS / "elderly-visit" / "pack.yaml").read_text("utf-8")
+    own = 'calendar: {hours: [{begin: "09:00", end: "16:00"}], holidays: [2026-03-10], known_until: 2027-12-31}\n'
+    (tmp_path / "visit.xlsx").write_bytes((FORMS / "elderly-visit" / "visit.xlsx").read_bytes())
+    (tmp_path / "pack.yaml").write_text(source + own, "utf-8")
+
+    pack = load_pack(tmp_path)
+
+    opened = datetime(2026, 3, 9, 15, tzinfo=ZONE)
+    assert deadline(opened, 2, "work_hour", pack.calendar).due_at == datetime(2026, 3, 11, 10, tzinfo=ZONE)
+
+
+def test_hours_that_make_no_sense_are_refused(tmp_path: Path) -> None:
+    source = (FORMS / "elderly-visit" / "pack.yaml").read_text("utf-8")
+    (tmp_path / "visit.xlsx").write_bytes((FORMS / "elderly-visit" / "visit.xlsx").read_bytes())
+    (tmp_path / "pack.yaml").write_text(source + 'calendar: {hours: [{begin: "18:00", end: "09:00"}]}\n', "utf-8")
+
+    with pytest.raises(PackError, match="working hours are periods within a day"):
+        load_pack(tmp_path)
