@@ -51,7 +51,7 @@ def _call(tree: Call, scope: Scope) -> Closure:
             raise XPathError(message)
         return lambda _context: _refuse(message)
     whole = tree.name in _ONE_NODE
-    inner = replace(scope, repeats=frozenset()) if tree.name in _ALL_NODES else scope
+    inner = replace(scope, repeats=frozenset(), fixed=False) if tree.name in _ALL_NODES else scope
     args = [compile_tree(arg, inner, whole=whole) for arg in tree.args]
     run = known.run
     return lambda context: run(context, args)

@@ -14,12 +14,14 @@ class World(Protocol):
     """What expressions need besides nodes: the instances, the clock, the languages.
 
     `lenient` is how a form counts: a blank answer is left out of sums and extremes, as Collect does. Without it an
-    expression is plain XPath, where a blank is not a number. `seed` orders what is shuffled without a seed.
+    expression is plain XPath, where a blank is not a number. `seed` orders what is shuffled without a seed;
+    `fixed` keeps where paths outside repeats lead.
     """
 
     zone: tzinfo
     lenient: bool
     seed: int
+    fixed: dict[str, Nodes]
 
     def now(self) -> datetime:
         """This moment, aware."""

@@ -55,8 +55,16 @@ class Engine:
     def touch(self, node: Node) -> None:
         """A node's value changed: everything that reads it is evaluated again."""
         self.changed.add(node)
+        dirty = self._dirty
         for link in self.compiled.links.get(node.template, ()):
-            self._mark(link, node)
+            rule = link.rule
+            if not rule.single:
+                self._mark(link, node)
+            elif rule.is_text:
+                self.changed.update(self._of(rule))
+            elif rule.rank not in dirty:
+                dirty[rule.rank] = dict.fromkeys(self._of(rule))
+                heappush(self._queue, rule.rank)
 
     def touch_structure(self, node: Node) -> None:
         """A node appeared, went, or changed its relevance: what counts it is evaluated again too."""
@@ -149,9 +157,7 @@ class Engine:
     def _evaluate(self, rule: Rule, node: Node, context: Context) -> None:
         kind = rule.kind
         if kind == "calculate":
-            value = rule.run(context)
-            bind = self.compiled.definition.binds[rule.ref]
-            self.put(node, written(value, bind.datatype, self.world.zone))
+            self.put(node, written(rule.run(context), rule.datatype, self.world.zone))
         elif kind == "relevant":
             value = truth_of(rule.run(context))
             if node.own_relevant != value:

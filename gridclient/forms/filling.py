@@ -19,7 +19,7 @@ from gridclient.forms.parser import parse
 from gridclient.forms.preload import FIRST, begin_edit, preload
 from gridclient.forms.rules import Compiled, Step
 from gridclient.forms.texts import say
-from gridclient.forms.values import number_of, text_of
+from gridclient.forms.values import Nodes, number_of, text_of
 
 _MOST_STEPS = 5_000_000
 _MOST_EVENTS = 10_000
@@ -95,6 +95,7 @@ class Filling:
         self.root = self.top.children[0]
         self.engine = Engine(self.compiled, self, self.root)
         self._found: dict[str, Node] = {}
+        self.fixed: dict[str, Nodes] = {}
         self._steps_left = _MOST_STEPS
         self._made = 0
         if instance is None:
@@ -103,6 +104,7 @@ class Filling:
             self._fire("xforms-ready")
         elif not lay(instance, self.root, self.definition):
             begin_edit(self.root, self.definition)
+        self.fixed.clear()
         self._fire("odk-instance-load")
         # Only what actions changed runs further actions now: a first calculation is no change by the user.
         by_actions = list(self.engine.events)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from gridclient.forms.errors import FormError
 from gridclient.forms.form import Form, utc_now
 from gridclient.forms.rules import Compiled, compile_form
+from gridclient.forms.workbook import located
 from gridclient.forms.xform import read
 from gridclient.forms.xml import MAX_BYTES
 
@@ -41,12 +42,22 @@ def load(
     zone: tzinfo = ZoneInfo(tz) if tz else _local_zone()
     saved = instance.encode() if isinstance(instance, str) else instance
     try:
-        compiled = _compile(xform_of(source), given, missing)
+        path = _workbook(source)
+        compiled = _compile_workbook(path, given, missing) if path else _compile(xform_of(source), given, missing)
         return Form(
             compiled, now=clock, zone=zone, language=language, properties=dict(properties or {}), instance=saved
         )
     except RecursionError as error:
         raise FormError("the form is nested too deeply") from error
+
+
+def _compile_workbook(path: Path, attachments: Attachments, missing: str) -> Compiled:
+    """A compiled XLSForm; a fault names sheet, row and column."""
+    xml = xform_of(path)
+    try:
+        return _compile(xml, attachments, missing)
+    except FormError as error:
+        raise FormError(located(path, str(error))) from error
 
 
 def _compile(xml: bytes, attachments: Attachments, missing: str) -> Compiled:
@@ -61,6 +72,13 @@ def _compile(xml: bytes, attachments: Attachments, missing: str) -> Compiled:
         while len(_compiled) > _MOST_COMPILED:
             _compiled.pop(next(iter(_compiled)))
     return compiled
+
+
+def _workbook(source: str | bytes | Path) -> Path | None:
+    """The path of an XLSForm, None for any other source."""
+    if isinstance(source, bytes) or (isinstance(source, str) and source.lstrip().startswith("<")):
+        return None
+    return path if (path := Path(source)).suffix.lower() in XLSFORM else None
 
 
 def xform_of(source: str | bytes | Path) -> bytes:

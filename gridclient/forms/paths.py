@@ -51,6 +51,8 @@ def compile_path(tree: Path, scope: Scope, compile_tree: Compile, *, whole: bool
     repeats = repeats_on(tree, scope, whole=whole) if scope.repeats else {}
     if not repeats:
         walk = compile_steps(tree.steps, scope, compile_tree)
+        if scope.fixed and not repeats_on(tree, scope, whole=True) and _is_plain(tree.steps):
+            return _fixed("/".join(step.test for step in tree.steps), walk)
         return lambda context: walk([context.world.document()], context)
     start = start_of(repeats)
     walks = {taken: compile_steps(tree.steps[taken:], scope, compile_tree) for taken in (0, *repeats.values())}
@@ -60,6 +62,22 @@ def compile_path(tree: Path, scope: Scope, compile_tree: Compile, *, whole: bool
         return walks[taken]([node], context)
 
     return run
+
+
+def _fixed(path: str, walk: Walk) -> Closure:
+    """A path outside all repeats leads to the same nodes as long as the form is open."""
+
+    def run(context: Context) -> Value:
+        nodes = context.world.fixed.get(path)
+        if nodes is None:
+            nodes = context.world.fixed[path] = walk([context.world.document()], context)
+        return nodes
+
+    return run
+
+
+def _is_plain(steps: tuple[Step, ...]) -> bool:
+    return all(is_named_child(step) and not step.predicates for step in steps)
 
 
 def _relative(steps: tuple[Step, ...], scope: Scope, compile_tree: Compile) -> Closure:
@@ -91,7 +109,7 @@ def _nodes(value: Value) -> Nodes:
 
 def compile_steps(steps: tuple[Step, ...], scope: Scope, compile_tree: Compile) -> Walk:
     """The walk along some steps."""
-    if scope.plain and all(is_named_child(step) and not step.predicates for step in steps):
+    if scope.plain and _is_plain(steps):
         return _along([step.test for step in steps])
     walks = [_step(step, scope, compile_tree) for step in _joined(steps)]
 

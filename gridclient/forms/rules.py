@@ -28,6 +28,8 @@ class Rule:
     single: bool
     rank: int = 0
     speaks: bool = False
+    datatype: str = "string"
+    is_text: bool = False  # of a label or hint: what it says is asked for when it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Compiled:
 def compile_form(definition: Definition) -> Compiled:
     """Compiles every expression; raises `FormError` for what cannot be run."""
     spaces = {prefix: uri for prefix, uri in definition.namespaces.items() if prefix}
-    compiled = Compiled(definition, Scope(frozenset(definition.repeats), spaces))
+    compiled = Compiled(definition, Scope(frozenset(definition.repeats), spaces, fixed=True))
     compiled.repeats = sorted(definition.repeats, key=len)
     compiled.kinds = {control.ref: control.kind for control in flat(definition.body) if control.ref}
     for control in flat(definition.body):
@@ -113,7 +115,10 @@ def compile_at(compiled: Compiled, tree: Expr, place: str) -> Closure:
 def _rule(compiled: Compiled, ref: str, kind: str, tree: Expr) -> Rule:
     single = not any(under(ref, repeat) for repeat in compiled.repeats)
     names = tuple(ref.split("/")[2:])
-    return Rule(kind, ref, tree, compile_at(compiled, tree, f"{ref} {kind}"), names, single, 0, _speaks(tree))
+    run = compile_at(compiled, tree, f"{ref} {kind}")
+    bind = compiled.definition.binds.get(ref)
+    datatype = bind.datatype if bind is not None else "string"
+    return Rule(kind, ref, tree, run, names, single, 0, _speaks(tree), datatype, kind.startswith(("label", "hint")))
 
 
 def _speaks(tree: Expr) -> bool:

@@ -59,7 +59,7 @@ def evaluate(
     zone: tzinfo = ZoneInfo(tz) if tz else datetime.now(UTC).astimezone().tzinfo or UTC
     default = {None, XFORMS} if top is document else {None, XFORMS, top.uri}
     declared = {str(prefix): str(uri) for prefix, uri in element.nsmap.items() if prefix}
-    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False, True)
+    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), plain=False, late=True)
     world = _World(document, top, clock, zone, language)
     try:
         value = compile_tree(parse(expr), scope)(Context(world, node, node))
@@ -94,6 +94,7 @@ class _World:
         self._document, self._top, self.now, self.zone = document, top, clock, zone
         self._language = language
         self._left = _MOST_STEPS
+        self.fixed: dict[str, Nodes] = {}
 
     def document(self) -> Node:
         """What absolute paths start from."""

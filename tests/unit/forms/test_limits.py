@@ -118,6 +118,18 @@ def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) 
         forms.load(path)
 
 
+def test_an_expression_that_is_wrong_is_refused_with_sheet_row_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "bad.md"
+    path.write_text(
+        "| survey | | | | |\n| | type | name | label | relevant |\n| | text | a | A | |\n"
+        "| | text | b | B | ${a} = ( |\n",
+        "utf-8",
+    )
+
+    with pytest.raises(FormError, match=r"bad\.md: survey, row 3, column relevant: /data/b relevant: unexpected"):
+        forms.load(path)
+
+
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bad.xlsx"
     path.write_bytes(b"PK\x03\x04 not really")

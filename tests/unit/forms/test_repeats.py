@@ -61,6 +61,7 @@ def test_when_an_instance_goes_those_after_it_move_up() -> None:
 
     assert [form.get(f"/data/person[{n}]/place") for n in (1, 2)] == ["1", "2"]
     assert form.get("/data/person[1]/age") == "20"
+    assert form.get("/data/person[2]/first") == "20"
     assert "/data/person[3]" not in form.refs()
     with pytest.raises(UnknownReference):
         form.get("/data/person[3]/age")
