@@ -204,6 +204,7 @@ class World:
             device = Device(self, name, account, role, self.folder / name, _template().keys[name], Wire(self.deliver))
             device.open()
             self.devices.append(device)
+        self.back_up()
 
     def close(self) -> None:
         """Ends everything."""
