@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup demo test check lint format types layers texts notices bench clean
+.PHONY: setup demo test check lint format types layers texts notices pages bench screens conformance oracle clean
 
 setup:
 	@sh packaging/setup.sh
@@ -19,7 +19,7 @@ test: setup
 	@$(OFFSCREEN) $(PYTHON) -m pytest
 
 # `make --keep-going check` tells all that is wrong at once.
-check: lint format types layers texts notices
+check: lint format types layers texts notices pages
 
 lint: setup
 	@.venv/bin/ruff check --quiet
@@ -39,8 +39,23 @@ texts: setup
 notices: setup
 	@$(PYTHON) packaging/notices.py --check
 
+pages: setup
+	@$(PYTHON) packaging/operations.py --check
+
 bench: setup
 	@$(OFFSCREEN) $(PYTHON) -m tests.bench
+
+# The form engine against the conformance suite, where it is there; no score may fall (docs/conformance.json).
+conformance: setup
+	@$(PYTHON) packaging/conformance.py
+
+# The form engine against JavaRosa, which comes with pyxform; needs Java.
+oracle: setup
+	@$(PYTHON) -m tests.oracle
+
+# Every page in light and dark, Chinese and English, at several sizes, with contact sheets; fails on a cut word.
+screens: setup
+	@$(PYTHON) -m tests.widget.screens --out build/screens
 
 clean:
 	rm -rf .venv build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache

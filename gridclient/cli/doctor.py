@@ -61,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _qt(_args: argparse.Namespace) -> Finding:
     try:
-        version = importlib.import_module("PySide6.QtWidgets").__name__
+        importlib.import_module("PySide6.QtWidgets")
+        version = f"PySide6 {importlib.import_module('PySide6').__version__}"
     except ImportError as error:
         advice = tr("Install the system libraries: {names}", names="libegl1 libgl1 libxkbcommon0 libdbus-1-3")
         return Finding(tr("Qt libraries"), False, str(error), advice)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from gridclient import __version__
-from gridclient.cli import bundle, demo, demo_data, doctor, platform, sync
+from gridclient.cli import bundle, demo, demo_data, doctor, forms, pack, platform, sync
 from gridclient.errors import GridError
 from gridclient.paths import profile_root
 from gridclient.text import set_language, tr
@@ -41,6 +41,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gridclient", description=tr("The grid worker's desk, and its platform."))
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title=tr("commands"), metavar="")
-    for command in (demo, platform, sync, bundle, doctor, demo_data):
+    for command in (demo, platform, sync, bundle, doctor, forms, pack, demo_data):
         command.add_parser(commands)
     return parser

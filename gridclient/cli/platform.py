@@ -1,6 +1,7 @@
 """`gridclient platform`: create it, serve it, give people accounts, see how it stands."""
 
 import argparse
+import csv
 import getpass
 import json
 import os
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from gridclient.domain.divisions import level_of, parent_of
 from gridclient.domain.record import iso, new_id
+from gridclient.errors import GridError
 from gridclient.platform import backup, bundles, directory, feed, openapi
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
 
 
+class BadUnit(GridError):
+    """A row of the file of units cannot be read."""
+
+    text = "Row {row}: a code of 2, 6, 9, 12 or 15 digits and a name are expected. Nothing was added."
+
+
 def add_parser(commands: "Commands") -> None:
     """Adds the command."""
     parser = commands.add_parser("platform", help=tr("the server: init, serve, user, status, openapi"))
@@ -36,6 +45,8 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--certificate", type=Path, help=tr("certificate file (PEM)"))
     action.add_argument("--key", type=Path, help=tr("private key file (PEM)"))
     action.add_argument("--allow-plain", action="store_true", help=tr("listen without TLS behind a proxy that has it"))
+    action = _action(actions, "units", tr("add units of the organisation from a CSV file: code, name"), _units)
+    action.add_argument("file", type=Path)
     action = _action(actions, "user", tr("create an account; the password is asked for"), _user)
     action.add_argument("account")
     action.add_argument("--name", required=True)
@@ -84,6 +95,25 @@ def _serve(args: argparse.Namespace) -> int:
     listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
     serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
     return 0
+
+
+def _units(args: argparse.Namespace) -> int:
+    platform = _open(args)
+    with args.file.open(encoding="utf-8-sig", newline="") as file, platform.database.write() as connection:
+        units = [_unit(number, row) for number, row in enumerate(csv.reader(file), 1) if row]
+        known = directory.unit_codes(connection)
+        fresh = [unit for unit in sorted(units, key=lambda unit: unit.code) if unit.code not in known]
+        directory.add_units(connection, fresh)
+    print(tr("{n} units were added.", n=len(fresh)))
+    return 0
+
+
+def _unit(number: int, row: list[str]) -> directory.Unit:
+    try:
+        code, name = (cell.strip() for cell in row)
+        return directory.Unit(code, parent_of(code), directory.Level(level_of(code)), name)
+    except ValueError as error:
+        raise BadUnit(row=number) from error
 
 
 def _user(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ kept UTC+8 without summer time since 1992. Counts from 1970 to 2199 and refuses 
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
@@ -64,6 +64,20 @@ class Calendar:
             raise ValueError("working time begins with its first second")
         day, rest = divmod(worked - 1, self.day_s)
         return self._days[day] * DAY_S - OFFSET_S + self._outside[rest]
+
+    def after(self, starts: Sequence[int], seconds: int) -> list[int]:
+        """For each start the moment when so much working time is over: `when(worked(start) + seconds)`, in one loop."""
+        if seconds < 1 or (starts and min(starts) < -OFFSET_S):
+            raise ValueError("working time is counted from 1970, and begins with its first second")
+        before, days, inside, outside, day_s = self._before, self._days, self._inside, self._outside, self.day_s
+        found: list[int] = []
+        for start in starts:
+            day, second = divmod(start + OFFSET_S, DAY_S)
+            worked = before[day] * day_s + seconds - 1
+            if before[day + 1] != before[day]:
+                worked += inside[second]
+            found.append(days[worked // day_s] * DAY_S - OFFSET_S + outside[worked % day_s])
+        return found
 
     def works_on(self, day: date) -> bool:
         """Whether a day is a working day."""

@@ -5,7 +5,7 @@ is the working hours of one day. Beyond the years whose holidays are known, week
 that it is estimated.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -69,13 +69,12 @@ def deadline(start: datetime, amount: float, unit: Unit, calendar: Calendar = CH
     return Deadline(local(end), limit.works and not calendar.is_known(begin, end))
 
 
-def deadlines(starts: Iterable[int], limit: Limit, calendar: Calendar = CHINA) -> list[int]:
+def deadlines(starts: Sequence[int], limit: Limit, calendar: Calendar = CHINA) -> list[int]:
     """The due seconds of many that began at different moments under one limit."""
     seconds = limit.seconds(calendar)
     if not limit.works or not seconds:
         return [start + seconds for start in starts]
-    worked, when = calendar.worked, calendar.when
-    return [when(worked(start) + seconds) for start in starts]
+    return calendar.after(starts, seconds)
 
 
 def lights(

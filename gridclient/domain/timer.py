@@ -76,9 +76,9 @@ class Timer:
 
     def resumed(self, at: datetime) -> "Timer":
         """The timer with its pause ended; one that ended by itself stays as it is."""
-        *earlier, last = self.pauses
         if not self.is_paused(at):
             return self
+        *earlier, last = self.pauses
         return replace(self, pauses=(*earlier, replace(last, end=_utc(at))))
 
     def extended(self, at: datetime, calendar: Calendar = CHINA) -> "Timer":
@@ -88,7 +88,7 @@ class Timer:
 
     def stopped_at(self, at: datetime) -> "Timer":
         """The timer as it is kept when its part of the work is done."""
-        return replace(self.resumed(at) if self.pauses else self, stopped=_utc(at))
+        return replace(self.resumed(at), stopped=_utc(at))
 
     def restarted(self) -> "Timer":
         """The timer running on, as rework has it: the time it stood still since it was stopped counts."""

@@ -1,6 +1,7 @@
 """The form engine: ODK XForms and XLSForms, without a user interface."""
 
 from gridclient.forms import functions
+from gridclient.forms.entities import Entity, with_entities
 from gridclient.forms.errors import FormError, UnknownReference, XPathError
 from gridclient.forms.form import Choice, Form, SetResult, Violation
 from gridclient.forms.loading import load
@@ -9,6 +10,7 @@ from gridclient.forms.xform import Control
 __all__ = [
     "Choice",
     "Control",
+    "Entity",
     "Form",
     "FormError",
     "SetResult",
@@ -17,4 +19,5 @@ __all__ = [
     "XPathError",
     "functions",
     "load",
+    "with_entities",
 ]

@@ -39,6 +39,9 @@ def main() -> int:
     except (FormError, UnknownReference) as error:
         print(error, file=sys.stderr)
         return 1
+    except (OSError, json.JSONDecodeError) as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -47,8 +50,12 @@ def _check(args: argparse.Namespace) -> int:
     except FormError as error:
         print(json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False) if args.json else error)
         return 1
-    facts = {"ok": True, "title": form.title, "id": form.form_id, "version": form.version, "questions": form.questions,
-             "languages": form.languages}  # fmt: skip
+    facts: dict[str, object] = {
+        "ok": True, "title": form.title, "id": form.form_id, "version": form.version, "questions": form.questions,
+        "languages": form.languages, "warnings": form.warnings,
+    }  # fmt: skip
+    for warning in () if args.json else form.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     print(json.dumps(facts, ensure_ascii=False) if args.json else f"{form.title}: {form.questions} questions, ok")
     return 0
 
@@ -78,6 +85,13 @@ def _fill(args: argparse.Namespace) -> int:
                 print(json.dumps({"ref": form.add_repeat(step["ref"])}))
             case "remove_repeat":
                 form.remove_repeat(step["ref"])
+            case "set_language":
+                form.set_language(step["value"])
+            case "new_instance":
+                form.new_instance()
+            case "finalize":
+                found = [{"ref": each.ref, "condition": each.condition} for each in form.finalize()]
+                print(json.dumps({"violations": found}))
             case other:
                 raise FormError(f"unknown op {other}")
     return 0

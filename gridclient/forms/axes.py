@@ -78,7 +78,7 @@ def _siblings(node: Node) -> tuple[Nodes, Nodes]:
     if node.parent is None or node.kind in (Kind.ATTRIBUTE, Kind.NAMESPACE):
         return [], []
     all_ = node.parent.child_nodes()
-    at = next(place for place, each in enumerate(all_) if each is node)
+    at = next((place for place, each in enumerate(all_) if each is node), len(all_))
     return all_[:at], all_[at + 1 :]
 
 
@@ -112,7 +112,7 @@ def _namespaces(node: Node) -> Nodes:
             if name == "xmlns" or name.startswith("xmlns:"):
                 uris.setdefault(name.partition(":")[2], attribute.text)
     uris.setdefault("xml", _XML)
-    return [Node(prefix, node, uri, Kind.NAMESPACE) for prefix, uri in uris.items() if uri]
+    return [Node(prefix, node, uris[prefix], Kind.NAMESPACE) for prefix in sorted(uris) if uris[prefix]]
 
 
 AXES: dict[str, Axis] = {

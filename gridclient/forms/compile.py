@@ -7,6 +7,8 @@ wrong number of arguments never waits for a user to meet it.
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
+from typing import NoReturn
 
 from gridclient.forms.ast import Binary, Call, Expr, Filter, Literal, Negate, Number, Path
 from gridclient.forms.axes import in_document_order
@@ -44,12 +46,19 @@ def _call(tree: Call, scope: Scope) -> Closure:
     if known is None:
         raise XPathError(f"unknown function {tree.name}()")
     if not known.least <= len(tree.args) <= known.most:
-        raise XPathError(f"{tree.name}() does not take {len(tree.args)} arguments")
+        message = f"{tree.name}() does not take {len(tree.args)} arguments"
+        if not scope.late:
+            raise XPathError(message)
+        return lambda _context: _refuse(message)
     whole = tree.name in _ONE_NODE
-    inner = Scope(frozenset(), scope.namespaces, scope.default_uris, scope.plain) if tree.name in _ALL_NODES else scope
+    inner = replace(scope, repeats=frozenset()) if tree.name in _ALL_NODES else scope
     args = [compile_tree(arg, inner, whole=whole) for arg in tree.args]
     run = known.run
     return lambda context: run(context, args)
+
+
+def _refuse(message: str) -> NoReturn:
+    raise XPathError(message)
 
 
 _ALL_NODES = frozenset({"indexed-repeat"})  # its paths mean all instances, the indexes choose
@@ -94,7 +103,6 @@ def _divide(a: float, b: float) -> float:
 
 def _modulo(a: float, b: float) -> float:
     return math.nan if b == 0 or math.isinf(a) or a != a or b != b else math.fmod(a, b)
-
 
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {

@@ -51,11 +51,11 @@ class World(Protocol):
 
 
 class Context:
-    """One evaluation: the node, where the whole expression stands, position and size within a predicate."""
+    """One evaluation: the node, where the whole expression stands, position and size within a predicate (or 0, 1)."""
 
     __slots__ = ("current", "node", "position", "size", "world")
 
-    def __init__(self, world: World, node: Node, current: Node, position: int = 1, size: int = 1) -> None:
+    def __init__(self, world: World, node: Node, current: Node, position: int = 0, size: int = 1) -> None:
         self.world = world
         self.node = node
         self.current = current

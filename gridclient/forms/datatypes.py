@@ -1,5 +1,6 @@
 """Data types of binds (ODK XForms, "Data Types"): which answers fit, and how a value is written."""
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, tzinfo
@@ -7,9 +8,10 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from gridclient.forms.functions.geo import point_of
-from gridclient.forms.values import Moment, Value, moment_of, number_text, text_of
+from gridclient.forms.values import Moment, Value, moment_of, number_of, number_text, text_of
 
 Cast: TypeAlias = Callable[[str], str | None]
+_EXACT_DIGITS = 15
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -34,7 +36,10 @@ def _int(text: str) -> str | None:
 
 def _decimal(text: str) -> str | None:
     text = text.strip()
-    return text if _DECIMAL.match(text) else None
+    if not _DECIMAL.match(text):
+        return None
+    number = float(text)
+    return number_text(number) if len(text) <= _EXACT_DIGITS and not math.isinf(number) else text
 
 
 def _boolean(text: str) -> str | None:
@@ -109,9 +114,10 @@ def written(value: Value, datatype: str, zone: tzinfo) -> str:
             return number_text(value)
     if isinstance(value, Moment):
         return _moment(value, datatype)
+    if datatype == "int":
+        number = number_of(value, zone)
+        return number_text(float(int(number))) if abs(number) < 1e18 else ""
     text = text_of(value)
-    if text == "NaN":
-        return ""
     if isinstance(value, bool) and datatype == "boolean":
         return "1" if value else "0"
     if text and datatype == "date" and "T" in text:

@@ -52,6 +52,7 @@ class Bind:
     required_message: Text | None = None
     preload: tuple[str, str] = ("", "")
     saveto: str = ""
+    max_pixels: str = ""  # the longer side of a picture
 
 
 @dataclass(frozen=True, slots=True)

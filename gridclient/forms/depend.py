@@ -4,7 +4,7 @@ A read is a template path (no positions) and an anchor: the deepest template tha
 because the path never left it. Then a change concerns only the readers within the same instance of the anchor.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from gridclient.forms.ast import Binary, Call, Expr, Filter, Literal, Negate, Path, Step
@@ -134,7 +134,7 @@ def under(path: str, above: str) -> bool:
     return path == above or path.startswith(f"{above}/")
 
 
-def ranks(edges: dict[int, Collection[int]], name: Callable[[int], str]) -> list[int]:
+def ranks(edges: Mapping[int, Collection[int]], name: Callable[[int], str]) -> list[int]:
     """The keys in an order in which each comes after everything it depends on; raises `FormError` on a cycle."""
     order: dict[int, None] = {}
     for start in edges:

@@ -8,12 +8,12 @@ from heapq import heappop, heappush
 
 from gridclient.forms.context import Context, World
 from gridclient.forms.datatypes import written
-from gridclient.forms.errors import FormError
+from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import NONE, Node
 from gridclient.forms.rules import Compiled, Link, Rule
 from gridclient.forms.values import Nodes, Value, text_of, truth_of
 
-_MOST_EVALUATIONS = 2_000_000
+_MOST_TURNS = 50
 
 
 class Engine:
@@ -22,7 +22,7 @@ class Engine:
     def __init__(self, compiled: Compiled, world: World, root: Node) -> None:
         self.compiled, self.world, self.root = compiled, world, root
         self.changed: set[Node] = set()
-        self.counts_changed = False
+        self.counts_changed = any(count is not None for count in compiled.definition.repeats.values())
         self.events: list[Node] = []
         self._heard = frozenset(
             step.action.source for step in compiled.steps if "xforms-value-changed" in step.action.events
@@ -119,21 +119,28 @@ class Engine:
         """Evaluates what is dirty, and what becomes dirty by it, until nothing is."""
         queue, dirty, rules = self._queue, self._dirty, self.compiled.rules
         context = Context(self.world, self.root, self.root)
-        left = _MOST_EVALUATIONS
+        rounds: dict[int, int] = {}
         while queue:
             rank = heappop(queue)
             nodes = dirty.pop(rank, None)
             rule = rules[rank]
+            if rule.kind == "count":
+                self.counts_changed = True
+                continue
             if nodes is None:
                 nodes = dict.fromkeys(self._of(rule))
-            left -= 1 + len(nodes)
-            if left < 0:
+            rounds[rank] = turn = rounds.get(rank, 0) + 1
+            # A chain through the instances of a repeat needs a turn for each of them.
+            if turn > _MOST_TURNS and turn > _MOST_TURNS + 2 * len(self._of(rule)):
                 queue.clear()
                 dirty.clear()
                 raise FormError(f"{rule.ref}: its {rule.kind} does not come to an end")
-            for node in nodes:
-                context.node = context.current = node
-                self._evaluate(rule, node, context)
+            try:
+                for node in nodes:
+                    context.node = context.current = node
+                    self._evaluate(rule, node, context)
+            except XPathError as error:
+                raise XPathError(f"{context.current.ref} {rule.kind}: {error}") from error
 
     def evaluate(self, rule: Rule, node: Node) -> Value:
         """The value of a rule at a node."""
@@ -162,8 +169,6 @@ class Engine:
             self._spread_readonly(node, node.parent is not None and node.parent.readonly)
         elif kind == "choices":
             self._choose(rule, node, context)
-        elif kind == "count":
-            self.counts_changed = True
         else:
             self.changed.add(node)
 
@@ -221,6 +226,11 @@ class Engine:
         for each in node.walk():
             self._chosen.pop(each, None)
             self.changed.discard(each)
+            for gone in (each, *each.attributes.values()):
+                for rule in self.compiled.by_ref.get(gone.template, ()):
+                    waiting = self._dirty.get(rule.rank)
+                    if waiting is not None:
+                        waiting.pop(gone, None)
 
     # --- flags that are inherited ----------------------------------------------------------------------------
 

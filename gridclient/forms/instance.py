@@ -17,7 +17,7 @@ def new_document(definition: Definition) -> Node:
 
 
 def copy_of(source: Node, parent: Node, definition: Definition) -> Node:
-    """A copy of a node and what is in it: one instance of each repeat unless the form has more or counts them."""
+    """A copy of a node and what is in it."""
     node = Node(source.name, parent, source.text, source.kind, source.uri)
     if source.text:
         bind = definition.binds.get(source.template)
@@ -26,18 +26,10 @@ def copy_of(source: Node, parent: Node, definition: Definition) -> Node:
     node.is_repeat = source.is_repeat
     for attribute in source.attributes.values():
         node.set_attribute(attribute.name, attribute.text, attribute.uri)
-    first: set[str] = set()
-    given = {child.template for child in source.children if child.is_repeat and not _is_template(child)}
     for child in source.children:
-        if child.is_repeat:
-            if _is_template(child) and child.template in given:
-                continue
-            if definition.repeats.get(child.template) is not None:
-                continue  # jr:count makes its instances
-            if _is_template(child) and child.template in first:
-                continue
-            first.add(child.template)
-        node.add(copy_of(child, node, definition))
+        # A template is no instance, and jr:count makes its own.
+        if not child.is_repeat or not (_is_template(child) or definition.repeats.get(child.template) is not None):
+            node.add(copy_of(child, node, definition))
     node.attributes.pop("jr:template", None)
     return node
 
@@ -51,7 +43,8 @@ def new_repeat(parent: Node, template: str, definition: Definition) -> Node:
     node = copy_of(definition.templates[template], parent, definition)
     siblings = parent.named(node.name)
     if siblings:
-        at = next(place for place, each in enumerate(parent.children) if each is siblings[-1]) + 1
+        last = siblings[-1]
+        at = next(place for place in range(len(parent.children), 0, -1) if parent.children[place - 1] is last)
     else:
         at = _place_of(parent, node.name, definition)
     parent.add(node, at)

@@ -6,18 +6,18 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from zipfile import BadZipFile, ZipFile, is_zipfile
 from zoneinfo import ZoneInfo
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert  # pyright: ignore[reportUnknownVariableType] - half typed
-
-from gridclient.forms.rules import Compiled, compile_form
 from gridclient.forms.errors import FormError
 from gridclient.forms.form import Form, utc_now
+from gridclient.forms.rules import Compiled, compile_form
 from gridclient.forms.xform import read
+from gridclient.forms.xml import MAX_BYTES
 
 XLSFORM = frozenset({".xlsx", ".xls", ".csv", ".md"})
 Attachments = Mapping[str, "bytes | str | Path"]
+_MOST_COMPILED = 32
 _compiled: dict[str, Compiled] = {}
 
 
@@ -36,24 +36,37 @@ def load(
 
     `source` is a path (XForm `.xml`, XLSForm `.xlsx .xls .csv .md`) or the text of an XForm.
     """
-    xml = xform_of(source)
+    given = attachments or {}
+    clock = now if callable(now) else utc_now if now is None else lambda: now
+    zone: tzinfo = ZoneInfo(tz) if tz else _local_zone()
+    saved = instance.encode() if isinstance(instance, str) else instance
+    try:
+        compiled = _compile(xform_of(source), given, missing)
+        return Form(
+            compiled, now=clock, zone=zone, language=language, properties=dict(properties or {}), instance=saved
+        )
+    except RecursionError as error:
+        raise FormError("the form is nested too deeply") from error
+
+
+def _compile(xml: bytes, attachments: Attachments, missing: str) -> Compiled:
+    """The compiled form, from the cache where the same bytes were compiled before."""
     digest = hashlib.sha256(xml)
-    for name, data in sorted((attachments or {}).items()):
+    for name, data in sorted(attachments.items()):
         digest.update(name.encode() + b"\0" + _bytes(data))
     key = digest.hexdigest() + missing
     compiled = _compiled.get(key)
     if compiled is None:
-        compiled = _compiled[key] = compile_form(read(xml, _finder(attachments or {}, missing)))
-        while len(_compiled) > 32:
+        compiled = _compiled[key] = compile_form(read(xml, _finder(attachments, missing)))
+        while len(_compiled) > _MOST_COMPILED:
             _compiled.pop(next(iter(_compiled)))
-    clock = now if callable(now) else utc_now if now is None else lambda: now
-    zone: tzinfo = ZoneInfo(tz) if tz else _local_zone()
-    saved = instance.encode() if isinstance(instance, str) else instance
-    return Form(compiled, now=clock, zone=zone, language=language, properties=dict(properties or {}), instance=saved)
+    return compiled
 
 
 def xform_of(source: str | bytes | Path) -> bytes:
     """The XForm of a source, converted from an XLSForm where it is one."""
+    if isinstance(source, bytes | str) and len(source) > MAX_BYTES:
+        raise FormError(f"the form is larger than {MAX_BYTES // 2**20} MB")
     if isinstance(source, bytes):
         return source
     if isinstance(source, str) and source.lstrip().startswith("<"):
@@ -61,17 +74,35 @@ def xform_of(source: str | bytes | Path) -> bytes:
     path = Path(source)
     if not path.is_file():
         raise FormError(f"{path}: there is no such file")
+    _check_size(path)
     if path.suffix.lower() in XLSFORM:
         return _converted(path, path.stat().st_mtime_ns)
     return path.read_bytes()
 
 
+def _check_size(path: Path) -> None:
+    """Refuses what is too large to be a form, also when it is packed, before any of it is read."""
+    size = path.stat().st_size
+    if path.suffix.lower() == ".xlsx" and is_zipfile(path):
+        with ZipFile(path) as archive:
+            size = sum(each.file_size for each in archive.infolist())
+    if size > MAX_BYTES:
+        raise FormError(f"{path.name}: the form is larger than {MAX_BYTES // 2**20} MB")
+
+
 @lru_cache(maxsize=32)
 def _converted(path: Path, _changed: int) -> bytes:
+    # Imported on first use: reading spreadsheets would be a third of the time until the first screen.
+    from openpyxl.utils.exceptions import InvalidFileException
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert  # pyright: ignore[reportUnknownVariableType] - half typed
+
     try:
         return convert(str(path)).xform.encode()
     except PyXFormError as error:
         raise FormError(f"{path.name}: {error}") from error
+    except (BadZipFile, InvalidFileException, UnicodeDecodeError, KeyError) as error:
+        raise FormError(f"{path.name}: this is no XLSForm: {error}") from error
 
 
 def _finder(attachments: Attachments, missing: str) -> Callable[[str], bytes | None]:

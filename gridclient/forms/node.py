@@ -44,8 +44,9 @@ class Node:
     """
 
     __slots__ = (
-        "attributes", "cached_ref", "children", "index", "invalid", "is_repeat", "kind", "lookup", "name", "own_readonly", "own_relevant",
-        "parent", "readonly", "relevant", "required", "template", "text", "text_node", "uri",
+        "attributes", "cached_ref", "children", "index", "invalid", "is_repeat", "kind", "lookup", "name",
+        "own_readonly", "own_relevant", "parent", "readonly", "relevant", "required", "template", "text", "text_node",
+        "uri",
     )  # fmt: skip
 
     def __init__(
@@ -78,8 +79,14 @@ class Node:
             self.children.append(child)
             self.index.setdefault(child.name, []).append(child)
         else:
+            follows = at > 0 and self.children[at - 1].name == child.name
+            last = at == len(self.children) or self.children[at].name != child.name
             self.children.insert(at, child)
-            self.index[child.name] = [each for each in self.children if each.name == child.name]
+            there = self.index.setdefault(child.name, [])
+            if follows and last and there[-1] is self.children[at - 1]:
+                there.append(child)
+            else:
+                self.index[child.name] = [each for each in self.children if each.name == child.name]
 
     def remove(self, child: "Node") -> None:
         """Takes a child out."""
@@ -89,6 +96,13 @@ class Node:
     def named(self, name: str) -> list["Node"]:
         """The child elements with a name, in document order."""
         return self.index.get(name, NONE)
+
+    def column(self, name: str) -> list[str]:
+        """The values of the child elements with a name, or of the attribute where it begins with `@`."""
+        if name.startswith("@"):
+            found = self.attributes.get(name[1:])
+            return [found.text] if found is not None else []
+        return [child.value for child in self.named(name)]
 
     def attribute(self, name: str) -> str:
         """The value of an attribute, empty without it."""
@@ -131,11 +145,13 @@ class Node:
 
     @property
     def position(self) -> int:
-        """1-based position among siblings of the same name."""
+        """1-based position among siblings of the same name; after them for a node that is not there yet."""
         if self.parent is None:
             return 1
         siblings = self.parent.named(self.name)
-        return siblings.index(self) + 1 if len(siblings) > 1 else 1
+        if len(siblings) == 1 and siblings[0] is self:
+            return 1
+        return siblings.index(self) + 1 if self in siblings else len(siblings) + 1
 
     @property
     def ref(self) -> str:

@@ -14,7 +14,8 @@ _AXES = frozenset(
     "child parent self descendant descendant-or-self ancestor ancestor-or-self following-sibling preceding-sibling "
     "following preceding attribute namespace".split()
 )
-_DEEPEST = 200
+_DEEPEST = 120
+_LONGEST = 300
 
 
 @lru_cache(maxsize=4096)
@@ -59,17 +60,26 @@ class _Parser:
         if self._depth > _DEEPEST:
             raise XPathError(f"nested too deeply: {self._source[:80]}")
         left: Expr = Negate(self.expression(_UNARY)) if self._take("-") else self._union()
+        length = 0
         while self._peek().kind == "op" and (binding := _POWER.get(self._peek().text, 0)) > power:
             op = self._next().text
+            length = self._longer(length)
             left = Binary(op, left, self.expression(binding))
         self._depth -= 1
         return left
 
     def _union(self) -> Expr:
         left = self._path()
+        length = 0
         while self._take("|"):
             left = Binary("|", left, self._path())
+            length = self._longer(length)
         return left
+
+    def _longer(self, length: int) -> int:
+        if length >= _LONGEST:
+            raise XPathError(f"more than {_LONGEST} operators in a row: {self._source[:80]}")
+        return length + 1
 
     def _path(self) -> Expr:
         token = self._peek()

@@ -138,7 +138,10 @@ def _step(step: Step, scope: Scope, compile_tree: Compile) -> Walk:
         if name is not None:
             reached = node.index.get(name, NONE)
         else:
-            reached = [each for each in axis(node) if test(each)] if test is not None else axis(node)
+            reached = axis(node)
+            context.world.spend(len(reached))
+            if test is not None:
+                reached = [each for each in reached if test(each)]
         for predicate in tests:
             reached = keep(reached, predicate, context)
         return reached[::-1] if reverse else reached
@@ -205,5 +208,3 @@ def _test(step: Step, scope: Scope) -> Test | None:
     if local == "*":
         return lambda node: node.kind is principal and node.uri in uris
     return lambda node: node.kind is principal and node.uri in uris and node.local == local
-
-

@@ -36,7 +36,7 @@ class Picker:
     rest: tuple[Closure, ...]
 
     def pick(self, parent: Node, context: Context) -> Nodes:
-        """The rows whose column equals the key; the whole predicate decides where the key is neither text nor number."""
+        """The rows whose column equals the key; the predicate decides where the key is neither text nor number."""
         key = self.key(context)
         if isinstance(key, list):
             if len(key) != 1:
@@ -62,7 +62,7 @@ def lookup_of(parent: Node, name: str, column: str) -> Lookup:
     if found is None:
         found = parent.lookup[name, column] = Lookup()
         for row in parent.named(name):
-            for value in dict.fromkeys(cell.value for cell in row.named(column)):
+            for value in dict.fromkeys(row.column(column)):
                 found.texts.setdefault(value, []).append(row)
                 number = plain_number(value)
                 if number is not None:
@@ -104,11 +104,11 @@ def _equality(tree: Expr) -> tuple[str, Expr] | None:
             and not column.absolute
             and column.base is None
             and len(column.steps) == 1
-            and is_named_child(column.steps[0])
-            and not column.steps[0].predicates
+            and (is_named_child(step := column.steps[0]) or (step.axis == "attribute" and step.test[-1] not in ")*"))
+            and not step.predicates
             and _is_free(key)
         ):
-            return column.steps[0].test, key
+            return (step.test if step.axis == "child" else f"@{step.test}"), key
     return None
 
 

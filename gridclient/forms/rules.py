@@ -18,7 +18,7 @@ _KINDS = ("relevant", "calculate", "required", "readonly", "constraint")
 
 @dataclass(eq=False, slots=True)
 class Rule:
-    """One expression about one template. `names` are the steps from the root to it, `single` that it is in no repeat."""
+    """One expression about one template; `names` are the steps to it, and if it is `single` no repeat is among them."""
 
     kind: str
     ref: str
@@ -186,6 +186,8 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
 
 def _makers(compiled: Compiled, read: Read, reader: Rule) -> Iterator[Rule]:
     """The rules that decide what is read: the value's own, and the relevance of what it lies in."""
+    if read.counted and read.path == reader.ref:
+        return  # its own place among its siblings is decided by nothing
     paths = [read.path]
     if read.beneath:
         paths += [ref for ref in compiled.by_ref if ref != reader.ref and under(ref, read.path)]
@@ -223,7 +225,9 @@ def _link(compiled: Compiled, reads: list[tuple[Rule, Read]]) -> None:
                     links[_link_to(compiled, rule, anchor, path)] = None
                 above = above.rpartition("/")[0]
             compiled.links[path] = tuple(links)
-            compiled.structure[path] = tuple(_link_to(compiled, rule, anchor, path) for rule, anchor in counted.get(path, ()))
+            compiled.structure[path] = tuple(
+                _link_to(compiled, rule, anchor, path) for rule, anchor in counted.get(path, ())
+            )
 
 
 def _link_to(compiled: Compiled, rule: Rule, anchor: str, path: str) -> Link:
@@ -258,7 +262,11 @@ def _compile_texts(compiled: Compiled) -> None:
 
 
 def _said(compiled: Compiled, text: Text, place: str) -> Said:
-    if text.itext and compiled.definition.itext and not any(text.itext in t for t in compiled.definition.itext.values()):
+    if (
+        text.itext
+        and compiled.definition.itext
+        and not any(text.itext in t for t in compiled.definition.itext.values())
+    ):
         raise FormError(f"{place}: there is no itext {text.itext}")
     if text.itext and not compiled.definition.itext:
         raise FormError(f"{place}: there is no itext {text.itext}")

@@ -24,6 +24,7 @@ class Scope:
     namespaces: Mapping[str, str] = field(default_factory=dict[str, str])
     default_uris: frozenset[str | None] = frozenset({None, XFORMS})
     plain: bool = True
+    late: bool = False  # a wrong number of arguments waits until the call is evaluated
 
 
 PLAIN = Scope()

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from gridclient.forms.errors import FormError
 from gridclient.forms.node import Kind, Node
+from gridclient.forms.table import Row
 from gridclient.forms.xml import Element, instance_tree, parse_xml
 
 _DELIMITERS = ",;\t|"
@@ -26,6 +27,7 @@ def external(name: str, address: str, data: bytes) -> Node:
     try:
         if kind == "csv" or address.startswith("jr://file-csv/"):
             document.add(_from_csv(data.decode("utf-8-sig"), document))
+            return document
         elif kind in ("geojson", "json"):
             document.add(_from_geojson(json.loads(data.decode("utf-8-sig")), document))
         else:
@@ -55,15 +57,13 @@ def _from_csv(text: str, document: Node) -> Node:
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     rows = csv.reader(lines, delimiter=delimiter, strict=False)
-    names = [name.strip() for name in next(rows, [])]
-    for row in rows:
-        if not any(row):
-            continue
-        item = Node("item", root)
-        for name, value in zip(names, row, strict=False):
-            if name:
-                item.add(Node(name, item, value))
-        root.add(item)
+    columns: dict[str, int] = {}
+    for place, name in enumerate(next(rows, list[str]())):
+        if name.strip():
+            columns.setdefault(name.strip(), place)
+    found: list[Node] = [Row(root, columns, tuple(row)) for row in rows if any(row)]
+    root.children, root.index = found, {"item": found}
+    root.lookup = {}
     return root
 
 
@@ -72,11 +72,11 @@ def _from_geojson(found: object, document: Node) -> Node:
     collection = cast(dict[str, Any], found) if isinstance(found, dict) else {}
     if collection.get("type") != "FeatureCollection" or not isinstance(collection.get("features"), list):
         raise FormError("this is not a GeoJSON FeatureCollection")
-    for feature in collection["features"]:
+    for feature in cast(list[dict[str, Any]], collection["features"]):
         item = Node("item", root)
-        cells: dict[str, str] = {"geometry": _geometry(feature.get("geometry") or {})}
-        for name, value in (feature.get("properties") or {}).items():
-            cells[str(name)] = _plain(value)
+        cells: dict[str, str] = {"geometry": _geometry(feature.get("geometry"))}
+        for name, value in cast(dict[str, object], feature.get("properties") or {}).items():
+            cells[name] = _plain(value)
         if "id" in feature:
             cells["id"] = _plain(feature["id"])
         for name, text in cells.items():
@@ -91,15 +91,16 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _geometry(geometry: dict[str, Any]) -> str:
-    points: list[Any] = geometry.get("coordinates") or []
+def _geometry(found: object) -> str:
+    geometry = cast(dict[str, Any], found or {})
+    points = cast(list[Any], geometry.get("coordinates") or [])
     match geometry.get("type"):
         case "Point":
             return _point(points) if points else ""
         case "LineString":
-            return "; ".join(_point(point) for point in points)
+            return "; ".join(map(_point, points))
         case "Polygon":
-            return "; ".join(_point(point) for point in (points[0] if points else []))
+            return "; ".join(map(_point, points[0] if points else []))
         case other:
             raise FormError(f"{other} is not a geometry that a form can use")
 

@@ -166,10 +166,7 @@ def equal(left: Value, right: Value, zone: tzinfo) -> bool:
             return any(node.value in there for node in left)
         if isinstance(right, bool):
             return bool(left) == right
-        for node in left:
-            if equal(node.value, right, zone):
-                return True
-        return False
+        return any(equal(node.value, right, zone) for node in left)
     if isinstance(right, list):
         return equal(right, left, zone)
     if isinstance(left, bool) or isinstance(right, bool):

@@ -4,7 +4,7 @@ What cannot be run is refused here with the reference that is wrong; a bind for 
 told, as other clients do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from gridclient.forms.ast import Call, Expr, Literal, Path, Step
@@ -13,7 +13,7 @@ from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
 from gridclient.forms.secondary import external, inline
-from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml, uri
+from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml
 
 __all__ = ["Action", "Bind", "Control", "Definition", "Itemset", "Text", "flat", "read"]
 
@@ -75,6 +75,7 @@ class _Reader:
         document = Node("", None, "", Kind.DOCUMENT)
         root = instance_tree(element, document)
         document.add(root)
+        _complete_meta(root, element.nsmap)
         title = _one(self._html, "head", "title")
         form_id = root.attribute("id") or str(element.nsmap.get(None) or "") or root.name
         version = root.attribute("version") or element.get(f"{{{ORX}}}version") or ""
@@ -89,12 +90,13 @@ class _Reader:
             found.secondary[name] = self._secondary(instance, name)
         for bind in _all(self._model, "bind"):
             self._read_bind(found, bind)
+        self._bind_identity(found)
         body = _one(self._html, "body")
         if body is not None:
-            found.body = tuple(self._controls(found, body, "", ""))
+            found.body = tuple(self._controls(found, body, f"/{root.name}", ""))
         for each in self._model:
             if local(each) in _ACTIONS:
-                found.actions.append(self._action(each, "", ""))
+                found.actions.append(self._action(each, f"/{root.name}", ""))
         self._check(found)
         return found
 
@@ -131,7 +133,15 @@ class _Reader:
                 setattr(bind, name, _message(source))
         bind.preload = (element.get(f"{_JR}preload") or "", element.get(f"{_JR}preloadParams") or "")
         bind.saveto = element.get(f"{_ENTITIES}saveto") or ""
+        bind.max_pixels = element.get(f"{{{ORX}}}max-pixels") or ""
         found.binds[ref] = bind
+
+    def _bind_identity(self, found: Definition) -> None:
+        meta = next(child for child in found.root.children if child.local == "meta")
+        ref = next(child.template for child in meta.children if child.local == "instanceID")
+        bind = found.binds.setdefault(ref, Bind(ref))
+        if bind.calculate is None and not bind.preload[0]:
+            bind.preload = ("uid", "")
 
     def _read_itext(self, found: Definition) -> None:
         for translation in _all(self._model, "itext", "translation"):
@@ -183,6 +193,8 @@ class _Reader:
         children = tuple(self._controls(found, element, ref or context, inner))
         names = ("start", "end", "step", "rows", "query", "incremental", "autoplay")
         parameters = {name: str(element.get(name)) for name in names if element.get(name) is not None}
+        if bind is not None and bind.max_pixels:
+            parameters["max-pixels"] = bind.max_pixels
         for name, value in element.attrib.items():
             if "}" in name:
                 parameters.setdefault(name.rpartition("}")[2], str(value))
@@ -213,12 +225,14 @@ class _Reader:
             found.items[ref] = [_item(item, ref, found.warnings) for item in items]
 
     def _action(self, element: Element, context: str, source: str) -> Action:
-        events = tuple(str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split())
+        events = tuple(
+            str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split()
+        )
         name = local(element)
         ref = self._ref(element, context)
-        if not events or (unknown := [event for event in events if event not in _EVENTS]):
-            told = ", ".join(unknown) if events else "none"
-            raise FormError(f"{ref} {name}: unknown event {told}")
+        unknown = [event for event in events if event not in _EVENTS]
+        if unknown or not events:
+            raise FormError(f"{ref} {name}: unknown event {', '.join(unknown) or 'none'}")
         value = element.get("value")
         tree = expression(value, f"{ref} {name}") if value and name == "setvalue" else None
         text = "".join(element.itertext()) if name == "setvalue" else ""
@@ -237,6 +251,18 @@ class _Reader:
             node.is_repeat = node.template in found.repeats
             if node.is_repeat and (node.template not in found.templates or "jr:template" in node.attributes):
                 found.templates[node.template] = node
+
+
+def _complete_meta(root: Node, namespaces: Mapping[str | None, str]) -> None:
+    """Gives an instance the id that every submission has (OpenRosa metadata schema), where the form leaves it out."""
+    meta = next((child for child in root.children if child.local == "meta"), None)
+    prefix = next((f"{name}:" for name, space in namespaces.items() if space == ORX and name), "")
+    if meta is None:
+        meta = Node(f"{prefix}meta", root, "", Kind.ELEMENT, ORX if prefix else root.uri)
+        root.add(meta)
+    if not any(child.local == "instanceID" for child in meta.children):
+        prefix = meta.name.rpartition("meta")[0]
+        meta.add(Node(f"{prefix}instanceID", meta, "", Kind.ELEMENT, meta.uri))
 
 
 def _item(item: Element, ref: str, told: list[str]) -> tuple[str, Text]:

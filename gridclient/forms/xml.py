@@ -94,7 +94,7 @@ def _add_special(parent: Node, element: Element) -> None:
 def _full(element: Element, parent: Node) -> Node:
     node = Node(qualified(element), parent, "", Kind.ELEMENT, uri(element))
     above = element.getparent()
-    inherited = above.nsmap if above is not None else {}
+    inherited: dict[str | None, str] = above.nsmap if above is not None else {}
     for prefix, found in element.nsmap.items():
         if inherited.get(prefix) != found:
             node.set_attribute(f"xmlns:{prefix}" if prefix else "xmlns", found)

@@ -23,12 +23,14 @@ from gridclient.forms.xml import document_tree, parse_xml
 
 __all__ = ["XPathError", "evaluate", "functions", "show"]
 
-_STEP = re.compile(r"(?:(?P<kind>\*|text\(\)|comment\(\)|processing-instruction\(\))(?:\[(?P<at>\d+)\])?|@(?P<name>.+))\Z")
+_STEP = re.compile(
+    r"(?:(?P<kind>\*|text\(\)|comment\(\)|processing-instruction\(\))(?:\[(?P<at>\d+)\])?|@(?P<name>.+))\Z"
+)
 _KINDS = {"*": Kind.ELEMENT, "text()": Kind.TEXT, "comment()": Kind.COMMENT,
           "processing-instruction()": Kind.INSTRUCTION}  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _KNOWN = {"jr": "http://openrosa.org/javarosa", "xml": "http://www.w3.org/XML/1998/namespace"}
-_MOST_STEPS = 20_000_000
+_MOST_STEPS = 5_000_000
 
 
 def evaluate(
@@ -57,10 +59,13 @@ def evaluate(
     zone: tzinfo = ZoneInfo(tz) if tz else datetime.now(UTC).astimezone().tzinfo or UTC
     default = {None, XFORMS} if top is document else {None, XFORMS, top.uri}
     declared = {str(prefix): str(uri) for prefix, uri in element.nsmap.items() if prefix}
-    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False)
+    scope = Scope(frozenset(), {**_KNOWN, **declared, **(namespaces or {})}, frozenset(default), False, True)
     world = _World(document, top, clock, zone, language)
-    value = compile_tree(parse(expr), scope)(Context(world, node, node))
-    return _converted(value, result, zone)
+    try:
+        value = compile_tree(parse(expr), scope)(Context(world, node, node))
+        return _converted(value, result, zone)
+    except RecursionError as error:
+        raise XPathError("the expression is nested too deeply") from error
 
 
 def _converted(value: Value, result: str, zone: tzinfo) -> str | float | bool | list[str]:

@@ -43,6 +43,7 @@ from gridclient.platform.directory_units import (
     assign_duty,
     duties,
     remove_duty,
+    unit_codes,
 )
 
 __all__ = [
@@ -82,4 +83,5 @@ __all__ = [
     "see_device",
     "set_disabled",
     "set_password",
+    "unit_codes",
 ]

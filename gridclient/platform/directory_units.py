@@ -52,6 +52,11 @@ def add_units(connection: Connection, units: Iterable[Unit]) -> None:
         connection.execute(org_unit.insert(), rows)
 
 
+def unit_codes(connection: Connection) -> set[str]:
+    """The codes of all units."""
+    return set(connection.execute(sa.select(org_unit.c.code)).scalars())
+
+
 def assign_duty(connection: Connection, account: Account, unit_code: str) -> None:
     """Gives the account duty for a unit and all below it; raises `UnitUnknown`."""
     _area_of_unit(connection, unit_code)

@@ -5,9 +5,12 @@ sequence is dense and in commit order whatever the number of writers (a database
 that follow one lose rows). Callers lock several buckets in sorted order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import accumulate
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +22,8 @@ from gridclient.platform.tables import record as record_table
 from gridclient.protocol import checksum
 from gridclient.protocol.messages import BucketState, PageHeader
 from gridclient.protocol.pages import PageWriter, encode_row
+
+_READ = 500  # rows at a time
 
 
 @dataclass(slots=True)
@@ -209,7 +214,8 @@ def page(
             more = True
             break
         sent = _Reached(cursor)
-        yield from writer.rows(_lines(connection, name, sent, left))
+        for lines in _lines(connection, name, sent, left):
+            yield writer.rows(lines)
         left -= sent.bytes
         reached[name] = header.scope[name].head if sent.complete else sent.seq
         more = more or not sent.complete
@@ -223,22 +229,17 @@ class _Reached:
     complete: bool = False
 
 
-def _lines(connection: Connection, name: str, sent: _Reached, max_bytes: int) -> Iterator[bytes]:
-    columns = (record_table.c.seq, record_table.c.id, record_table.c.ver, record_table.c.kind, record_table.c.payload)
-    statement = (
-        sa.select(*columns)
-        .where(record_table.c.bucket == name, record_table.c.seq > sent.seq)
-        .order_by(record_table.c.seq)
-    )
-    rows = connection.execution_options(yield_per=1000).execute(statement)
-    for seq, record_id, ver, kind, payload in rows:
-        if sent.bytes >= max_bytes:
-            rows.close()
+def _lines(connection: Connection, name: str, sent: _Reached, max_bytes: int) -> Iterator[list[bytes]]:
+    for rows in _stored(connection, name, record_table.c.seq > sent.seq):
+        lines = [encode_row(name, *row) for row in rows]
+        sizes = list(accumulate(map(len, lines), initial=sent.bytes))
+        # A row is sent while there is room before it, so that one that is larger than a page gets through.
+        taken = bisect_left(sizes, max_bytes, hi=len(lines))
+        if taken:
+            sent.seq, sent.bytes = rows[taken - 1][0], sizes[taken]
+            yield lines[:taken]
+        if taken < len(lines):
             return
-        line = encode_row(name, seq, record_id, ver, kind, payload)
-        sent.bytes += len(line)
-        sent.seq = seq
-        yield line
     sent.complete = True
 
 
@@ -246,17 +247,19 @@ def snapshot(connection: Connection, epoch: str, name: str) -> Iterator[bytes]:
     """Yields a bucket's live records as one compressed page, the same bytes for everyone at one `epoch-seq`."""
     header = PageHeader(epoch=epoch, scope=states(connection, [name]))
     writer = PageWriter(header)
-    columns = (record_table.c.seq, record_table.c.id, record_table.c.ver, record_table.c.kind, record_table.c.payload)
-    statement = (
-        sa.select(*columns)
-        .where(record_table.c.bucket == name, record_table.c.payload.is_not(None))
-        .order_by(record_table.c.seq)
-    )
-    rows = connection.execution_options(yield_per=1000).execute(statement)
-    yield from writer.rows(
-        encode_row(name, seq, record_id, ver, kind, payload) for seq, record_id, ver, kind, payload in rows
-    )
+    for rows in _stored(connection, name, record_table.c.payload.is_not(None)):
+        yield writer.rows([encode_row(name, *row) for row in rows])
     yield writer.finish({name: header.scope[name].head}, more=False)
+
+
+def _stored(
+    connection: Connection, name: str, which: sa.ColumnElement[bool]
+) -> Iterator[Sequence[sa.Row[Any, Any, Any, Any, Any]]]:
+    """A bucket's entries in the order of the feed, some hundred at a time."""
+    columns = (record_table.c.seq, record_table.c.id, record_table.c.ver, record_table.c.kind, record_table.c.payload)
+    statement = sa.select(*columns).where(record_table.c.bucket == name, which).order_by(record_table.c.seq)
+    with connection.execution_options(yield_per=_READ).execute(statement) as found:
+        yield from found.partitions()
 
 
 def load(connection: Connection, name: str, records: Iterable[tuple[str, str, bytes]]) -> int:

@@ -15,7 +15,7 @@ from gridclient.domain.record import Fields, Kind, Value
 from gridclient.domain.schema import fields_beyond_patch, unknown_fields
 from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
-from gridclient.workflow import STEPWISE, Asked, Pack, allowed, asked_of, may_set, take
+from gridclient.workflow import CLOCK_FIELDS, STEPWISE, Asked, Pack, allowed, asked_of, may_set, moving, take
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
 CREATABLE = EDITABLE
@@ -129,10 +129,10 @@ def _case_transition(
         return _move(pack, transition.name, changes, current, author.role, asked)
     if beyond := changes.keys() - may_set(pack, author.role, transition.name):
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
-    # The guards judge the case as it would stand, in the state the platform has it in.
-    state = current.get("state")
-    rest = {name: value for name, value in changes.items() if name != "state"}
-    fields, conflicts = merge({k: v for k, v in base.items() if k != "state"}, rest, current)
+    # The guards judge the case as it would stand, in the state the platform has it in, by the platform's clocks.
+    state, own = current.get("state"), {"state", *CLOCK_FIELDS}
+    rest = {name: value for name, value in changes.items() if name not in own}
+    fields, conflicts = merge({name: value for name, value in base.items() if name not in own}, rest, current)
     if refusal := allowed(pack, fields, author.role, transition.name, Asked(author.worker, at)):
         return Verdict("review", problem=ProblemType.NEWER_STATE, detail=refusal)
     target = transition.target(str(state))
@@ -141,7 +141,7 @@ def _case_transition(
     if conflicts:
         # An answer that somebody else changed: the step is not taken until a person has chosen.
         return Verdict("conflict", {**fields, "state": state}, conflicts, ProblemType.CONFLICT)
-    return Verdict("applied", {**fields, "state": target})
+    return Verdict("applied", {**fields, **moving(pack, current, transition.name, mutation.authored_at)})
 
 
 def _move(pack: Pack, name: str, changes: Fields, current: Fields, role: str, asked: Asked) -> Verdict:

@@ -3,7 +3,8 @@
 A sum does not care for order and can be kept up by adding and taking away single rows.
 """
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 MODULUS = 1 << 64
@@ -11,7 +12,13 @@ MODULUS = 1 << 64
 
 def row_hash(record_id: str, ver: int) -> int:
     """The 64-bit hash of one live row."""
-    return int.from_bytes(blake2b(b"%b:%d" % (record_id.encode(), ver), digest_size=8).digest(), "big")
+    return int.from_bytes(blake2b(f"{record_id}:{ver}".encode(), digest_size=8).digest(), "big")
+
+
+def total(rows: Iterable[tuple[str, int]]) -> int:
+    """The sum of the hashes of many live rows `(id, version)`, not yet taken modulo 2**64."""
+    digests = [blake2b(f"{record_id}:{ver}".encode(), digest_size=8).digest() for record_id, ver in rows]
+    return sum(struct.unpack(f">{len(digests)}Q", b"".join(digests)))
 
 
 def as_text(checksum: int) -> str:

@@ -6,7 +6,7 @@ its transaction back.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import zstandard
@@ -34,14 +34,12 @@ DAMAGED = (TornPage, msgspec.MsgspecError, UnicodeDecodeError)
 
 def encode_row(bucket: str, seq: int, record_id: str, ver: int, kind: str, payload: bytes | None) -> bytes:
     """One line of the feed around a stored payload, which is not decoded for it."""
-    head = b'{"b":"%b","s":%d,"id":"%b","v":%d,"k":"%b",' % (
-        bucket.encode(), seq, record_id.encode(), ver, kind.encode(),
-    )  # fmt: skip
+    head = f'{{"b":"{bucket}","s":{seq},"id":"{record_id}","v":{ver},"k":"{kind}",'.encode()
     return head + (b'"x":true}\n' if payload is None else b'"r":%b}\n' % payload)
 
 
 class PageWriter:
-    """Writes one page; rows go in as bytes, compressed bytes come out piece by piece."""
+    """Writes one page; some hundred rows at a time go in as bytes, compressed bytes come out."""
 
     def __init__(self, header: PageHeader) -> None:
         self._zstd = zstandard.ZstdCompressor(level=_LEVEL).compressobj()
@@ -49,19 +47,15 @@ class PageWriter:
         self._n = 0
         self._first = self._add(_encode(header) + b"\n")
 
-    def _add(self, line: bytes) -> bytes:
-        self._sha.update(line)
-        return self._zstd.compress(line)
+    def _add(self, block: bytes) -> bytes:
+        self._sha.update(block)
+        return self._zstd.compress(block)
 
-    def rows(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Takes encoded rows and yields compressed bytes."""
-        if self._first:
-            yield self._first
-            self._first = b""
-        for line in lines:
-            self._n += 1
-            if piece := self._add(line):
-                yield piece
+    def rows(self, lines: Sequence[bytes]) -> bytes:
+        """Takes some encoded rows and gives what is compressed so far, which may be nothing."""
+        self._n += len(lines)
+        first, self._first = self._first, b""
+        return first + self._add(b"".join(lines))
 
     def finish(self, cursors: dict[str, int], *, more: bool) -> bytes:
         """The trailer and the end of the stream."""

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Raw
 from sqlalchemy.engine import Connection
 
-from gridclient.protocol.checksum import as_signed, as_text, row_hash
+from gridclient.protocol.checksum import as_signed, as_text, row_hash, total
 from gridclient.protocol.messages import BucketState, RecordView, Row
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.projection import ShownRow, project
-from gridclient.store.schema import cursors, outbox
+from gridclient.store.schema import LIST_INDEXES, cursors, outbox
 from gridclient.store.shown import reshow, show
 
 _PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
@@ -29,7 +30,8 @@ _PUT = (
     "INSERT INTO base(rid, id, kind, bucket, ver, payload) VALUES (?,?,?,?,?,?) ON CONFLICT(rid) DO UPDATE SET "
     "kind=excluded.kind, bucket=excluded.bucket, ver=excluded.ver, payload=excluded.payload"
 )
-_JOIN = "INSERT INTO membership(bucket_no, rid, ver) VALUES (?,?,?) ON CONFLICT DO UPDATE SET ver=excluded.ver"
+_ADD = "INSERT INTO base(rid, id, kind, bucket, ver, payload) VALUES (?,?,?,?,?,?)"
+_JOIN = "INSERT INTO membership(rid, bucket_no, ver) VALUES (?,?,?) ON CONFLICT DO UPDATE SET ver=excluded.ver"
 
 
 @dataclass(slots=True)
@@ -53,8 +55,9 @@ class Arrivals:
     tx: Transaction
     buckets: dict[str, _Bucket]
     next_rid: int
-    fresh: bool  # the cache was empty: nothing can be known yet
+    fresh: bool  # the first bucket of an empty cache: nothing can be known yet
     projecting: bool
+    projected: int  # the last row that is in `shown`, when not projecting
     edited: frozenset[str]
     records: set[str] = field(default_factory=set[str])
     areas: set[str] = field(default_factory=set[str])
@@ -63,9 +66,48 @@ class Arrivals:
     def take(self, rows: list[Row]) -> None:
         """Lays one batch of rows over the base."""
         known, member = self._known(rows)
-        puts: list[tuple[int, str, str, str, int, bytes]] = []
+        new = [row for row in rows if row.id not in known and not row.x]
+        if len({row.id for row in new}) == len(new):
+            if new:
+                self._add(new)
+            rows = [row for row in rows if row.id in known] if known else []
+        if rows:
+            self._lay(rows, known, member)
+
+    def _add(self, rows: list[Row]) -> None:
+        """Takes records that the cache does not have, each once: the hot path."""
+        connection = self.tx.connection
+        first = self.next_rid
+        self.next_rid += len(rows)
+        for name in {row.b for row in rows}:
+            bucket = self.buckets[name]
+            claims = [(rid, row) for rid, row in enumerate(rows, first) if row.b == name]
+            bucket.count += len(claims)
+            bucket.checksum += total((row.id, row.v) for _, row in claims)
+            connection.exec_driver_sql(_JOIN, [(rid, bucket.no, row.v) for rid, row in claims])
+            if name in self.seen:
+                self.seen[name].update(rid for rid, _ in claims)
+        connection.exec_driver_sql(
+            _ADD, [(rid, row.id, row.k, row.b, row.v, row.r) for rid, row in enumerate(rows, first)]
+        )
+        if self.projecting:
+            show(connection, [project(rid, row.k, row.r) for rid, row in enumerate(rows, first)], new=True)
+            for row in rows:
+                if row.id in self.edited:
+                    reshow(connection, row.id)
+        self._note(rows)
+
+    def _note(self, rows: list[Row]) -> None:
+        self.areas |= {row.k for row in rows}
+        if len(self.records) < _MANY:
+            self.records.update(row.id for row in rows)
+
+    def _lay(self, rows: list[Row], known: dict[str, _Known], member: dict[tuple[int, int], int]) -> None:
+        """Takes rows of every kind, one by one."""
+        puts: list[tuple[int, str, str, str, int, Raw]] = []
         joins: list[tuple[int, int, int]] = []
         shows: list[tuple[ShownRow, str]] = []
+        edited: list[str] = []
         for row in rows:
             bucket = self.buckets[row.b]
             have = known.get(row.id)
@@ -83,30 +125,27 @@ class Arrivals:
                 if (old := member.get((bucket.no, rid))) is not None:
                     bucket.count -= 1
                     bucket.checksum -= row_hash(row.id, old)
-            payload = bytes(row.r)
-            puts.append((rid, row.id, row.k, row.b, row.v, payload))
-            joins.append((bucket.no, rid, row.v))
+            puts.append((rid, row.id, row.k, row.b, row.v, row.r))
+            joins.append((rid, bucket.no, row.v))
             bucket.count += 1
             bucket.checksum += row_hash(row.id, row.v)
-            if not self.fresh:
-                known[row.id] = _Known(rid, row.v)
-                member[bucket.no, rid] = row.v
+            known[row.id] = _Known(rid, row.v)
+            member[bucket.no, rid] = row.v
             if row.b in self.seen:
                 self.seen[row.b].add(rid)
-            if self.projecting and row.id not in self.edited:
-                shows.append(project(rid, row.k, payload))
-            self.areas.add(row.k)
-            if len(self.records) < _MANY:
-                self.records.add(row.id)
+            if row.id in self.edited:
+                edited.append(row.id)
+            elif self.projecting or rid <= self.projected:
+                shows.append(project(rid, row.k, row.r))
         run = self.tx.connection.exec_driver_sql
         if puts:
             run(_PUT, puts)
             run(_JOIN, joins)
         if shows:
             show(self.tx.connection, shows)
-        for row in rows:
-            if row.id in self.edited:
-                reshow(self.tx.connection, row.id)
+        for record_id in edited:
+            reshow(self.tx.connection, record_id)
+        self._note([row for row in rows if not row.x])
 
     def _known(self, rows: list[Row]) -> tuple[dict[str, _Known], dict[tuple[int, int], int]]:
         """What the cache has of these records, and their versions by bucket."""
@@ -133,11 +172,15 @@ class Arrivals:
 
     def start_over(self, name: str) -> None:
         """From here on the bucket is what is taken now; `finish_over` drops the rest (mark and sweep)."""
-        self.seen.setdefault(name, set())
+        bucket = self.buckets[name]
+        if bucket.count or bucket.cursor:
+            self.seen.setdefault(name, set())
 
     def finish_over(self, name: str) -> None:
         """Drops the memberships of a restarted bucket that did not come again."""
-        bucket, seen = self.buckets[name], self.seen.pop(name)
+        bucket, seen = self.buckets[name], self.seen.pop(name, None)
+        if seen is None:
+            return  # nothing was there before
         rows = self.tx.connection.exec_driver_sql(
             "SELECT m.rid, b.id, m.ver FROM membership m JOIN base b USING (rid) WHERE m.bucket_no = ?", (bucket.no,)
         ).all()
@@ -162,13 +205,16 @@ class Arrivals:
 def arrivals(tx: Transaction, names: Iterable[str]) -> Arrivals:
     """Begins to take rows of these buckets."""
     connection = tx.connection
+    names = list(names)
     for name in names:
         connection.exec_driver_sql("INSERT OR IGNORE INTO cursors(bucket) VALUES (?)", (name,))
     found = connection.execute(sa.select(cursors)).all()
     buckets = {row.bucket: _Bucket(row.bucket_no, row.cursor, row.live, row.checksum) for row in found}
     top = connection.exec_driver_sql("SELECT coalesce(max(rid), 0) FROM base").scalar_one()
     edited = frozenset(connection.execute(sa.select(outbox.c.record)).scalars())
-    return Arrivals(tx, buckets, top + 1, top == 0, not is_filling(connection), edited)
+    projecting = not is_filling(connection)
+    projected = top if projecting else int(tx.setting(_PROJECTED) or 0)
+    return Arrivals(tx, buckets, top + 1, top == 0 and len(names) == 1, projecting, projected, edited)
 
 
 def take_results(tx: Transaction, views: Iterable[RecordView]) -> Changes:
@@ -199,13 +245,18 @@ def project_new(tx: Transaction, limit: int = _BATCH) -> bool:
         "SELECT rid, kind, payload FROM base WHERE rid > ? ORDER BY rid LIMIT ?", (done, limit)
     ).all()
     if found:
-        show(tx.connection, [project(rid, kind, payload) for rid, kind, payload in found])
+        show(tx.connection, [project(rid, kind, payload) for rid, kind, payload in found], new=True)
         tx.set_setting(_PROJECTED, str(found[-1].rid))
     return len(found) == limit
 
 
 def finish_filling(tx: Transaction) -> Changes:
-    """Opens the cache for work: every bucket came and everything is listed."""
+    """Opens the cache for work: every bucket came and everything is listed.
+
+    The indexes of the lists are made only now: sorting once is far less work than keeping them while rows come.
+    """
+    for statement in LIST_INDEXES:
+        tx.connection.exec_driver_sql(statement)
     tx.set_setting("filled", tx.at)
     return Changes.of(areas=("scope", "case", "resident", "conflict", "review"))
 

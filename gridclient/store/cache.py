@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient import faults
@@ -17,7 +16,7 @@ from gridclient.domain.record import iso
 from gridclient.store.attachments import AttachmentFile
 from gridclient.store.cipher import open_engine
 from gridclient.store.profile import Profile
-from gridclient.store.schema import migrate, settings
+from gridclient.store.schema import migrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,15 @@ class Transaction:
 
     def set_setting(self, name: str, value: str | None) -> None:
         """Changes a setting of this cache."""
-        self.connection.execute(settings.delete().where(settings.c.name == name))
-        if value is not None:
-            self.connection.execute(settings.insert().values(name=name, value=value))
+        if value is None:
+            self.connection.exec_driver_sql("DELETE FROM settings WHERE name = ?", (name,))
+        else:
+            self.connection.exec_driver_sql("INSERT OR REPLACE INTO settings(name, value) VALUES (?,?)", (name, value))
 
 
 def read_setting(connection: Connection, name: str) -> str | None:
     """A setting of the cache, None when it was never set."""
-    return connection.execute(sa.select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
+    return connection.exec_driver_sql("SELECT value FROM settings WHERE name = ?", (name,)).scalar()
 
 
 def _now() -> datetime:

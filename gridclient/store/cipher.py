@@ -57,7 +57,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in (
             "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{PAGE_CACHE_MB * 1024}", "temp_store=MEMORY",
-            "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=4000",
+            "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=10000",
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}").close()
         return connection

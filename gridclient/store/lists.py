@@ -4,10 +4,11 @@ A list is shown from an id snapshot, so that rows stay where they are while a sy
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -59,12 +60,21 @@ _ROW = (
     "SELECT s.rid, b.id, s.title, s.place, s.pack, s.state, s.number, s.due_at, "
     "EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id) AS pending, "
     "EXISTS (SELECT 1 FROM shown c WHERE c.kind = 'conflict' AND c.state = 'open' AND c.about = b.id) AS conflict "
-    "FROM shown s JOIN base b USING (rid) "
 )
+_UNCLOSED, _CLOSED = (f"s.kind = 'case' AND s.state {verb} 'closed'" for verb in ("IS NOT", "IS"))  # as the indexes
 
 
-def _where(ask: Ask) -> tuple[str, list[str]]:
-    clauses, values = ["s.kind = 'case'"], list[str]()
+def _picked(ask: Ask, what: str) -> tuple[str, tuple[str, ...]]:
+    """A statement that gives `what` of the list's cases; every part of it reads one index and no rows."""
+    where, values = _where(ask)
+    unclosed = f"SELECT {what} FROM shown s WHERE {_UNCLOSED}{where}"
+    if ask.filter is not QueueFilter.ALL:
+        return unclosed, values
+    return f"{unclosed} UNION ALL SELECT {what} FROM shown s WHERE {_CLOSED}{where}", values * 2
+
+
+def _where(ask: Ask) -> tuple[str, tuple[str, ...]]:
+    clauses, values = [""], list[str]()
     if ask.assignee:
         clauses.append("s.assignee = ?")
         values.append(ask.assignee)
@@ -86,46 +96,52 @@ def _where(ask: Ask) -> tuple[str, list[str]]:
             clauses.append("s.state = 'returned'")
         case QueueFilter.REVIEW:
             clauses.append("s.state = 'review'")
-    return " AND ".join(clauses), values
+    return " AND ".join(clauses), tuple(values)
 
 
 def first_page(connection: Connection, ask: Ask, limit: int = 100) -> list[QueueRow]:
     """The most urgent cases, at once."""
-    where, values = _where(ask)
-    rows = connection.exec_driver_sql(
-        f"{_ROW} WHERE {where} ORDER BY s.due_at, s.rid LIMIT ?",
-        (*values, limit),
-    )
-    return [_queue_row(row) for row in rows]
+    picked, values = _picked(ask, "s.due_at, s.rid")
+    return rows(connection, [
+        row.rid for row in connection.exec_driver_sql(f"{picked} ORDER BY 1, 2 LIMIT ?", (*values, limit))
+    ])  # fmt: skip
 
 
 def ids(connection: Connection, ask: Ask) -> "array[int]":
     """Every case of the list in order, as row ids: eight bytes each."""
-    where, values = _where(ask)
-    rows = connection.exec_driver_sql(
-        f"SELECT s.rid FROM shown s WHERE {where} ORDER BY s.due_at, s.rid",
-        tuple(values),
-    )
-    return array("q", rows.scalars())
+    picked, values = _picked(ask, "s.due_at, s.rid")
+    with connection.exec_driver_sql(f"SELECT rid FROM ({picked} ORDER BY 1, 2)", values) as found:
+        # From the driver's own cursor, because a million ids through SQLAlchemy's rows take twice as long.
+        cursor = cast("Iterable[tuple[int]]", found.cursor)
+        return array("q", chain.from_iterable(cursor))
 
 
 def rows(connection: Connection, rids: Sequence[int]) -> list[QueueRow]:
     """The lines of these row ids, in their order; a record that left the PC meanwhile is missing."""
     wanted = ",".join(str(int(rid)) for rid in rids)
-    found = connection.exec_driver_sql(f"{_ROW} WHERE s.rid IN ({wanted})")
+    found = connection.exec_driver_sql(f"{_ROW} FROM shown s JOIN base b USING (rid) WHERE s.rid IN ({wanted})")
     by_rid = {row.rid: _queue_row(row) for row in found}
     return [by_rid[rid] for rid in rids if rid in by_rid]
 
 
 def count(connection: Connection, ask: Ask) -> int:
     """How many cases a list shows."""
-    where, values = _where(ask)
-    return connection.exec_driver_sql(f"SELECT count(*) FROM shown s WHERE {where}", tuple(values)).scalar_one()
+    picked, values = _picked(ask, "count(*) AS n")
+    return connection.exec_driver_sql(f"SELECT sum(n) FROM ({picked})", values).scalar_one()
 
 
 def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
-    """How many cases each filter would show."""
-    return {each: count(connection, replace(ask, filter=each)) for each in QueueFilter}
+    """How many cases each filter would show, in one pass over the index."""
+    where, narrowed = _where(replace(ask, filter=QueueFilter.ALL))
+    sums = {each: _where(Ask(each, now=ask.now, end_of_today=ask.end_of_today)) for each in QueueFilter}
+    columns = ", ".join(f"coalesce(sum(TRUE{condition}), 0)" for condition, _ in sums.values())
+    values = [value for _, given in sums.values() for value in given]
+    found = connection.exec_driver_sql(
+        f"SELECT {columns} FROM shown s WHERE {_UNCLOSED}{where}", (*values, *narrowed)
+    ).one()
+    closed = connection.exec_driver_sql(f"SELECT count(*) FROM shown s WHERE {_CLOSED}{where}", narrowed).scalar_one()
+    counted = dict(zip(sums, found, strict=True))
+    return counted | {QueueFilter.ALL: counted[QueueFilter.ALL] + closed}
 
 
 def _queue_row(row: sa.Row[Any]) -> QueueRow:
@@ -155,7 +171,7 @@ def search(connection: Connection, question: str, limit: int = 50) -> list[Found
         "FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT 1000) f "
         "CROSS JOIN shown s ON s.rid = f.rowid CROSS JOIN base b ON b.rid = s.rid",
         (expression,),
-    ).all()
+    ).yield_per(100)
     found: dict[str, Found] = {}
     for row in candidates:
         if row.kind == "ident":
@@ -164,6 +180,7 @@ def search(connection: Connection, question: str, limit: int = 50) -> list[Found
         elif holds(question, row.title, row.place, row.number):
             found.setdefault(row.id, Found(row.id, row.kind, row.title or "", row.place or ""))
         if len(found) >= limit:
+            candidates.close()
             break
     return list(found.values())
 
@@ -186,6 +203,6 @@ def open_conflicts(connection: Connection) -> list[str]:
 def worker_names(connection: Connection) -> dict[str, str]:
     """Names of workers by id, as far as this worker may know them."""
     rows = connection.exec_driver_sql(
-        "SELECT b.id, s.title FROM shown s JOIN base b USING (rid) WHERE s.kind = 'worker'"
+        "SELECT b.id, s.title FROM shown s JOIN base b USING (rid) WHERE s.kind = 'worker' AND s.kind IS NOT 'case'"
     ).all()
     return {row.id: row.title or "" for row in rows}

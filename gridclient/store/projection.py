@@ -1,10 +1,10 @@
 """What lists and search need of a record, read from its payload in one pass."""
 
-from msgspec import Struct, convert
+from msgspec import Raw, Struct, convert
 from msgspec.json import Decoder
 
 from gridclient.domain.record import Fields, Kind
-from gridclient.store.search import tokens
+from gridclient.store.search import reference, tokens
 
 
 class _Columns(Struct, gc=False):
@@ -41,7 +41,7 @@ ShownRow = tuple[
 ]  # fmt: skip
 
 
-def project(rid: int, kind: str, payload: bytes) -> tuple[ShownRow, str]:
+def project(rid: int, kind: str, payload: bytes | Raw) -> tuple[ShownRow, str]:
     """A record's row in `shown` and its search tokens, from its payload as the platform sent it."""
     return _rows(rid, kind, _decode(payload), None)
 
@@ -71,4 +71,4 @@ def _rows(rid: int, kind: str, c: _Columns, payload: bytes | None) -> tuple[Show
     number = c.number or c.code or c.account
     shown = (rid, kind, state, c.pack, c.assignee, about, c.title or c.name, c.address, number,
              c.due_at or c.authored_at, payload)  # fmt: skip
-    return shown, tokens(words)
+    return shown, f"{tokens(words)} {reference(about)}" if about else tokens(words)

@@ -14,14 +14,15 @@ from gridclient.domain.merge import merge
 from gridclient.domain.record import Fields, Kind, Value
 from gridclient.protocol.messages import Mutation
 from gridclient.store.projection import ShownRow, project, project_edited
+from gridclient.store.search import reference
 
 _fields = msgspec.json.Decoder(dict[str, object]).decode
 _mutation = msgspec.json.Decoder(Mutation).decode
 _SHOW = (
-    "INSERT OR REPLACE INTO shown(rid, kind, state, pack, assignee, about, title, place, number, due_at, payload) "
+    "INTO shown(rid, kind, state, pack, assignee, about, title, place, number, due_at, payload) "
     "VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 )
-_INDEX = "INSERT OR REPLACE INTO search(rowid, body) VALUES (?,?)"
+_INDEX = "INTO search(rowid, body) VALUES (?,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def find(connection: Connection, record_id: str) -> Shown | None:
 def about(connection: Connection, record_id: str, kind: Kind) -> list[Shown]:
     """The records of a kind that are about another record."""
     rows = connection.exec_driver_sql(
-        "SELECT b.id FROM shown s JOIN base b USING (rid) WHERE s.about = ? AND s.kind = ? ORDER BY s.due_at, b.id",
-        (record_id, kind),
+        "SELECT b.id FROM (SELECT rowid FROM search WHERE search MATCH ?) f CROSS JOIN shown s ON s.rid = f.rowid "
+        "CROSS JOIN base b ON b.rid = s.rid WHERE s.about = ? AND s.kind = ? ORDER BY s.due_at, b.id",
+        (f'"{reference(record_id)}"', record_id, kind),
     ).scalars()
     return [shown for record in list(rows) if (shown := find(connection, record)) is not None]
 
@@ -68,10 +70,11 @@ def decode_fields(payload: bytes) -> dict[str, Value]:
     return cast("dict[str, Value]", _fields(payload))
 
 
-def show(connection: Connection, rows: list[tuple[ShownRow, str]]) -> None:
-    """Writes rows of `shown` and their search tokens."""
-    connection.exec_driver_sql(_SHOW, [row for row, _ in rows])
-    connection.exec_driver_sql(_INDEX, [(row[0], words) for row, words in rows])
+def show(connection: Connection, rows: list[tuple[ShownRow, str]], *, new: bool = False) -> None:
+    """Writes rows of `shown` and their search tokens; `new` says that none of them was shown before."""
+    verb = "INSERT " if new else "INSERT OR REPLACE "
+    connection.exec_driver_sql(verb + _SHOW, [row for row, _ in rows])
+    connection.exec_driver_sql(verb + _INDEX, [(row[0], words) for row, words in rows])
 
 
 def reshow(connection: Connection, record_id: str) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import platform
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,18 +19,22 @@ from gridclient.paths import FORMS
 from gridclient.store import arrivals, keys
 from gridclient.store.keys import Keyring
 from gridclient.store.profile import Profile, profiles
+from gridclient.store.unsent import read_unsent
+from gridclient.sync import lost
 from gridclient.sync.cycle import Progress
-from gridclient.sync.http import Answered, CertificateProblem, Offline
+from gridclient.sync.http import Answered, CertificateProblem, DeviceRevoked, Offline
 from gridclient.sync.sign_in import Credentials, Opened, PlainAddress, WrongPassword, sign_in, unlock
 from gridclient.sync.thread import Ended, Failed
-from gridclient.text import set_language, tr
+from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.filling import Filling
+from gridclient.ui.lock import IdleWatch, LockPage
+from gridclient.ui.preferences import Preferences, keep, keep_zoom, read_preferences, read_zoom
+from gridclient.ui.removal import ask_removal
 from gridclient.ui.sign_in import (
-    DataSet,
     ErrorField,
     FirstSyncPage,
-    FirstSyncProgress,
     ProfileCard,
     SignInPage,
     SignInRequest,
@@ -67,6 +72,11 @@ class Desktop(QObject):
         self._packs = load_packs(FORMS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._progress = Progress(0, 0, 0, 0, 0, "download")
+        self._preferred = Preferences(language=language())
+        self._zoom_at_start = read_zoom(root)
+        self._idle = IdleWatch(self)
+        self._idle.idle.connect(self.lock)
+        self._removal: QMessageBox | None = None
         self.desk: Desk | None = None
         self.bench: Workbench | None = None
         self.frame = QStackedWidget()
@@ -117,10 +127,10 @@ class Desktop(QObject):
         now = self._clock()
         return [
             ProfileCard(
-                facts.id, facts.name, facts.account, tr("used {when}", when=moment_text(facts.last_used_at, now)), 0,
-                "pin" if facts.locked_by == "pin" else "password",
+                facts.id, facts.name, facts.account, tr("used {when}", when=moment_text(facts.last_used_at, now)),
+                read_unsent(profile), "pin" if facts.locked_by == "pin" else "password",
             )
-            for facts in (profile.facts for profile in profiles(self._root))
+            for profile, facts in ((profile, profile.facts) for profile in profiles(self._root))
         ]  # fmt: skip
 
     def _sign_in(self, request: object) -> None:
@@ -154,6 +164,7 @@ class Desktop(QObject):
         desk.sync_event.connect(self._synced)
         desk.failed.connect(self._failed)
         self._progress = Progress(0, 0, 0, 0, 0, "download")
+        self._filling = Filling(opened.facts.name, self._clock())
         self.opened.emit(desk)
         if self._is_filling():
             self._show_first()
@@ -163,6 +174,15 @@ class Desktop(QObject):
         desk.sync.start()
 
     def _synced(self, event: object) -> None:
+        match event:
+            case Failed(fault=DeviceRevoked() as revoked) if self.desk and lost.must_wipe(self.desk.opened, revoked):
+                self._wipe(self.desk.opened.profile)
+                return
+            case Ended(report=report) if self.desk and report.removals_held and self._removal is None:
+                self._removal = ask_removal(self.frame, self.desk, report.removals_held)
+                self._removal.finished.connect(self._removal_answered)
+            case _:
+                pass
         if self.bench is not None or self.desk is None:
             return
         match event:
@@ -178,6 +198,18 @@ class Desktop(QObject):
             case _:
                 pass
 
+    def _removal_answered(self) -> None:
+        self._removal = None
+
+    def _wipe(self, profile: Profile) -> None:
+        """Obeys the platform's signed order: nothing of this worker's profile stays on the PC."""
+        self._close_desk()
+        profile.wipe(self._ring)
+        self.sign_in.set_profiles(self.cards())
+        self.sign_in.show_form()
+        self.sign_in.show_error("", str(lost.Wiped()))
+        self.frame.setCurrentWidget(self.sign_in)
+
     def _is_filling(self) -> bool:
         assert self.desk is not None
         with self.desk.cache.read() as connection:
@@ -185,28 +217,7 @@ class Desktop(QObject):
 
     def _show_first(self, problem: str = "") -> None:
         assert self.desk is not None
-        now = self._progress
-        downloading = "paused" if problem else "running" if now.stage == "download" else "ready"
-        parts = (
-            DataSet(
-                tr("Cases and residents of your area"),
-                "database",
-                now.rows,
-                max(now.rows_total, now.rows),
-                now.bytes,
-                now.bytes,
-                downloading,
-            ),
-            DataSet(tr("Lists and search"), "search", 0, 0, 0, 0, "running" if now.stage == "index" else "queued"),
-        )
-        self.first_sync.show_progress(
-            FirstSyncProgress(
-                self.desk.opened.facts.name,
-                parts,
-                running=not problem,
-                problem=(tr("The download stopped."), problem) if problem else ("", ""),
-            )
-        )
+        self.first_sync.show_progress(self._filling.standing(self._progress, self._clock(), problem))
 
     def _interrupt(self) -> None:
         if self.desk is not None:
@@ -220,14 +231,114 @@ class Desktop(QObject):
     def _enter(self) -> None:
         if self.desk is None or self.bench is not None:
             return
+        with self.desk.cache.read() as connection:
+            now = Preferences("dark" if theme.is_dark() else "light", language())
+            self._prefer(read_preferences(connection, now))
         self.bench = Workbench(self.desk)
-        self.bench.window.language_chosen.connect(self._change_language)
-        self.bench.window.dark_chosen.connect(self._change_look)
-        self.bench.window.sign_out_wanted.connect(self.sign_out)
-        self.bench.window.switch_wanted.connect(self.sign_out)
-        self.frame.addWidget(self.bench.window)
-        self.frame.setCurrentWidget(self.bench.window)
+        window, settings = self.bench.window, self.bench.settings
+        window.language_chosen.connect(self._language_chosen)
+        window.dark_chosen.connect(self._dark_chosen)
+        window.lock_wanted.connect(self.lock)
+        for leave in (window.sign_out_wanted, window.switch_wanted, settings.switch_wanted):
+            leave.connect(self.sign_out)
+        settings.lock_wanted.connect(self.lock)
+        settings.theme_chosen.connect(self._theme_chosen)
+        settings.language_chosen.connect(self._language_chosen)
+        settings.large_chosen.connect(self._large_chosen)
+        settings.lock_minutes_chosen.connect(self._lock_minutes_chosen)
+        settings.zoom_chosen.connect(self._zoom_chosen)
+        self._show_choices()
+        self.lock_page = LockPage(self.desk)
+        self.lock_page.unlocked.connect(self._unlocked)
+        self.lock_page.switch_wanted.connect(self.sign_out)
+        self.lock_page.signed_out.connect(self.sign_out)
+        self.frame.addWidget(window)
+        self.frame.addWidget(self.lock_page)
+        self.frame.setCurrentWidget(window)
+        self.bench.take_focus()
+        self._idle.watch(self.frame.windowHandle())
+        self._idle.set_minutes(self._preferred.lock_minutes)
+        self.desk.start(self.bench.restore())
         self.ready.emit()
+
+    # --- preferences ---------------------------------------------------------------------------------------
+
+    def _prefer(self, preferred: Preferences) -> None:
+        """Wears what the worker prefers."""
+        self._preferred = preferred
+        self._wear()
+        if preferred.language != language():
+            self._change_language(preferred.language)
+
+    def _wear(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        dark = self._preferred.theme == "dark"
+        if self._preferred.theme == "system":
+            dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        if (dark, self._preferred.large) == (theme.is_dark(), theme.is_large()):
+            return
+        is_resized = self._preferred.large != theme.is_large()
+        theme.apply(app, dark=dark, large=self._preferred.large)
+        if is_resized and self.bench is not None:
+            self.bench.retranslate()  # what was laid out for the other size is made anew
+
+    def _keep(self, name: str, value: str, preferred: Preferences) -> None:
+        self._preferred = preferred
+        if self.desk is not None:
+            self.desk.start(self.desk.write(lambda tx: keep(tx, name, value)))
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        if self.bench is not None:
+            self.bench.settings.show_choices(self._preferred, read_zoom(self._root), self._zoom_at_start)
+
+    def _theme_chosen(self, chosen: str) -> None:
+        match chosen:
+            case "light" | "dark" | "system":
+                self._keep("theme", chosen, replace(self._preferred, theme=chosen))
+                self._wear()
+            case _:
+                raise ValueError(chosen)
+
+    def _dark_chosen(self, dark: bool) -> None:
+        self._theme_chosen("dark" if dark else "light")
+
+    def _language_chosen(self, name: str) -> None:
+        self._keep("language", name, replace(self._preferred, language=name))
+        self._change_language(name)
+        self._show_choices()
+
+    def _large_chosen(self, large: bool) -> None:
+        self._keep("large", "1" if large else "", replace(self._preferred, large=large))
+        self._wear()
+
+    def _lock_minutes_chosen(self, minutes: int) -> None:
+        self._keep("lock_minutes", str(minutes), replace(self._preferred, lock_minutes=minutes))
+        self._idle.set_minutes(minutes)
+
+    def _zoom_chosen(self, zoom: int) -> None:
+        keep_zoom(self._root, zoom)
+        self._show_choices()
+
+    # --- the lock ------------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Lays the lock over the work; what is under it stays as it is."""
+        if self.bench is None or self.frame.currentWidget() is not self.bench.window:
+            return
+        self._idle.stop()
+        if (sheet := QApplication.activeModalWidget()) is not None:
+            sheet.hide()
+        self.bench.palette.hide()
+        self.lock_page.lock(self.bench.window.bar.pill.state().text)
+        self.frame.setCurrentWidget(self.lock_page)
+        self.lock_page.panel.field().edit.setFocus()
+
+    def _unlocked(self) -> None:
+        if self.bench is not None:
+            self.frame.setCurrentWidget(self.bench.window)
+            self._idle.set_minutes(self._preferred.lock_minutes)
 
     def sign_out(self) -> None:
         """Closes the profile; the sign-in screen shows nothing of it but the worker's name."""
@@ -237,7 +348,14 @@ class Desktop(QObject):
         self.frame.setCurrentWidget(self.sign_in)
 
     def _close_desk(self) -> None:
-        if self.bench is not None:
+        self._idle.stop()
+        if self.bench is not None and self.desk is not None:
+            with self.desk.cache.write() as tx:
+                for name, value in self.bench.left_as().items():
+                    keep(tx, name, value)
+            self.frame.removeWidget(self.lock_page)
+            self.lock_page.hide()
+            self.lock_page.deleteLater()
             self.frame.removeWidget(self.bench.window)
             self.bench.window.hide()
             self.bench.window.deleteLater()
@@ -252,15 +370,13 @@ class Desktop(QObject):
     def _change_language(self, name: str) -> None:
         set_language(name)
         self.frame.setWindowTitle(tr("Grid Workbench"))
+        if self.desk is None:
+            self.sign_in.set_profiles(self.cards())  # they say when they were used
         self.sign_in.retranslate()
         self.first_sync.retranslate()
         if self.bench is not None:
             self.bench.retranslate()
-
-    def _change_look(self, dark: bool) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, dark=dark)
+            self.lock_page.retranslate()
 
     def _failed(self, error: object) -> None:
         """A fault of a page's task is told to the worker; a bug goes to the top-level handler."""

@@ -2,9 +2,10 @@
 
 import asyncio
 import faulthandler
+import os
 import sys
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,6 +18,7 @@ from gridclient.store.keys import system_keyring
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.instance import FirstInstance, call_first
+from gridclient.ui.preferences import read_zoom
 
 _NOISE = "This plugin does not support propagateSizeHints()"  # of the offscreen plugin, at every resize
 
@@ -37,8 +39,16 @@ def application() -> QApplication:
     return app
 
 
-def run_desktop(root: Path, *, address: str = "", sign_in: tuple[str, str, str] | None = None) -> int:
+def run_desktop(
+    root: Path,
+    *,
+    address: str = "",
+    sign_in: tuple[str, str, str] | None = None,
+    began: Callable[[Desktop], None] = lambda desktop: None,
+) -> int:
     """Opens the window and runs until it is closed; `sign_in` (account, password, PIN) fills the demo's form."""
+    # Only before the application is made does Qt heed it; a zoom that the system set is left alone.
+    os.environ.setdefault("QT_SCALE_FACTOR", str(read_zoom(root) / 100))
     app = application()
     if call_first(root):
         return 0  # the window that is open already comes to the front
@@ -51,6 +61,7 @@ def run_desktop(root: Path, *, address: str = "", sign_in: tuple[str, str, str] 
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)
     desktop.show()
+    began(desktop)
     if sign_in is not None:
         desktop.sign_in_as(*sign_in)
     with loop:

@@ -1,33 +1,42 @@
-"""The window of one signed-in worker: its pages, what they ask of each other, and the sync pill."""
+"""The window of one signed-in worker: its pages, what they ask of each other, the sync pill and the bell."""
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.store import blobs, lists, outbox
+from gridclient.store import blobs, lists, outbox, shown, unsent
 from gridclient.store.cache import Changes, read_setting
-from gridclient.store.lists import Ask, QueueFilter
+from gridclient.store.lists import Ask, Found, QueueFilter
 from gridclient.sync.http import CertificateProblem, Offline, SignInNeeded
 from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
+from gridclient.ui import preferences, theme
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
+from gridclient.ui.help.page import HelpPage
+from gridclient.ui.host import ListAndCase
+from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.residents.editor import ResidentEditor
+from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
+from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow, NavItem, PillState
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.when import clock_text
 
-QUEUE, VISITS, INSPECTIONS, REVIEW, CONFLICTS, UPLOADS = (
-    "queue", "visits", "inspections", "review", "conflicts", "uploads",
+QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP = (
+    "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
 )  # fmt: skip
 
 
 class Workbench(QObject):
     """Everything a signed-in worker sees, as one object that owns the window."""
+
+    refreshed = Signal()  # pill and counts are up to date
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -36,67 +45,191 @@ class Workbench(QObject):
         self._fault: Failed | None = None
         self._running = False
         self._counts: dict[str, int] = {}
+        self._page_before = ""
         self.case = CasePage(desk)
         self.queue = QueuePage(desk)
         self.visits = QueuePage(desk, "elderly-visit")
         self.inspections = QueuePage(desk, "corridor-inspection")
+        self.residents = ResidentsPage(desk)
         self.conflicts = ConflictPage(desk)
         self.uploads = UploadsPage(desk)
+        self.settings = SettingsPage(desk)
+        self.help = HelpPage(self.actions)
+        self.review = ReviewPage(desk) if self._is_supervisor() else None
         self.editor: ResidentEditor | None = None
         self._lists = {QUEUE: self.queue, VISITS: self.visits, INSPECTIONS: self.inspections}
+        self._actions: list[QAction] = []
+        self._make_actions()
+        self.palette = Palette(desk, self.window, self.actions)
         self._build()
         desk.sync_event.connect(self._synced)
         desk.changed.connect(self._changed)
-        self.show_page(REVIEW if desk.actor.role == "supervisor" else QUEUE)
+        self.help.retranslate()
+        self.show_page(REVIEW if self.review is not None else QUEUE)
         desk.start(self._refresh())
+
+    def _is_supervisor(self) -> bool:
+        return self.desk.actor.role == "supervisor"
 
     def _build(self) -> None:
         window = self.window
         window.set_worker(self.desk.opened.facts.name)
         for page_id, page in self._lists.items():
-            host = _Host(page)
-            window.add_page(page_id, host)
+            window.add_page(page_id, ListAndCase(page))
             page.case_opened.connect(self._open_case)
-        window.add_page(CONFLICTS, self.conflicts)
-        window.add_page(UPLOADS, self.uploads)
-        if self.desk.actor.role == "supervisor":
-            self.review = ReviewPage(self.desk)
-            window.add_page(REVIEW, self.review)
+        for page_id, page in (
+            (RESIDENTS, self.residents), (CONFLICTS, self.conflicts), (UPLOADS, self.uploads),
+            (SETTINGS, self.settings), (HELP, self.help), (REVIEW, self.review),
+        ):  # fmt: skip
+            if page is not None:
+                window.add_page(page_id, page)
         window.page_chosen.connect(self.show_page)
         window.pill_clicked.connect(self._show_uploads)
         window.sync_wanted.connect(self.desk.sync.wake)
         window.activated.connect(self.desk.sync.wake)
-        window.search_submitted.connect(self._search)
+        window.search_wanted.connect(self.palette.popup)
+        window.help_wanted.connect(self._show_help)
+        window.settings_wanted.connect(self._show_settings)
+        window.narrow_wanted.connect(self._narrow)
+        self.palette.opened.connect(self._open_hit)
+        self.help.back_wanted.connect(self._back_from_help)
+        self.settings.help_wanted.connect(self._show_help)
         self.uploads.sync_wanted.connect(self.desk.sync.wake)
         self.uploads.conflict_wanted.connect(self._show_conflicts)
+        self.residents.case_opened.connect(self._open_visit)
+        self.residents.edit_wanted.connect(self._edit_resident)
+        self.residents.conflict_wanted.connect(self._show_conflicts)
         self.case.edit_wanted.connect(self._edit_resident)
+        self.case.person_wanted.connect(self._open_person)
 
     def _nav(self) -> list[NavItem]:
         items = [
             NavItem(QUEUE, "inbox", tr("Queue")), NavItem(VISITS, "map-pin-check", tr("Visits")),
-            NavItem(INSPECTIONS, "clipboard-check", tr("Inspections")),
+            NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
         ]  # fmt: skip
-        if self.desk.actor.role == "supervisor":
+        if self._is_supervisor():
             items.append(NavItem(REVIEW, "list-checks", tr("Review")))
-        return [*items, NavItem(CONFLICTS, "git-merge", tr("Conflicts"), at_foot=True, tone="bad")]
+        return [
+            *items,
+            NavItem(CONFLICTS, "git-merge", tr("Conflicts"), at_foot=True, tone="bad"),
+            NavItem(SETTINGS, "settings", tr("Settings"), at_foot=True),
+        ]
+
+    # --- actions: one list for the palette, the help and the menus ------------------------------------------
+
+    def actions(self) -> list[QAction]:
+        """Everything that can be done from anywhere."""
+        return self._actions
+
+    def _make_actions(self) -> None:
+        window = self.window
+        for action in self._actions:
+            action.deleteLater()
+        self._actions = []
+        for item in self._nav():
+            self._action(tr("Go to {page}", page=item.text), item.icon, f"Alt+{len(self._actions) + 1}").setProperty(
+                "page", item.id
+            )
+        for action in self._actions:
+            action.triggered.connect(self._page_action)
+        for text, icon, keys, signal in (
+            (tr("Search and commands"), "search", "Ctrl+K", window.search_wanted),
+            (tr("Synchronise now"), "refresh-cw", "F5", window.sync_wanted),
+            (tr("Narrow or widen the list"), "panel-left", "F8", window.narrow_wanted),
+            (tr("Uploads"), "cloud-upload", "", window.pill_clicked),
+            (tr("Lock the screen"), "lock", "Ctrl+L", window.lock_wanted),
+            (tr("Settings"), "settings", "Ctrl+,", window.settings_wanted),
+            (tr("Help and shortcuts"), "circle-question-mark", "F1", window.help_wanted),
+            (tr("Switch worker"), "users", "", window.switch_wanted),
+        ):
+            self._action(text, icon, keys).triggered.connect(signal)
+        for text, icon, act in (
+            (tr("Show the buildings"), "building-2", self._show_buildings),
+            (tr("Light or dark colours"), "moon", self._toggle_dark),
+        ):
+            self._action(text, icon).triggered.connect(act)
+
+    def _action(self, text: str, icon: str, keys: str = "") -> QAction:
+        action = QAction(text, self)
+        action.setData(icon)
+        theme.set_icon(action, icon)
+        if keys:
+            action.setShortcut(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window itself listens
+        self._actions.append(action)
+        return action
+
+    def _page_action(self) -> None:
+        self.show_page(str(self.sender().property("page")))
+
+    def _toggle_dark(self) -> None:
+        self.window.dark_chosen.emit(not theme.is_dark())
 
     # --- pages ---------------------------------------------------------------------------------------------
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
+        if self.window.current_page() not in ("", HELP):
+            self._page_before = self.window.current_page()
         self.window.show_page(page_id)
         page = self._lists.get(page_id)
-        if page is not None and isinstance(host := page.parent(), _Host):
+        if page is not None and isinstance(host := page.parent(), ListAndCase):
             host.take(self.case)
+        self._focus_page(page_id)
+
+    def take_focus(self) -> None:
+        """Gives the keyboard to the page in front."""
+        self._focus_page(self.window.current_page())
+
+    def _focus_page(self, page_id: str) -> None:
+        """The keyboard goes to the work itself; Qt would leave it in the bar above."""
+        if page_id == CONFLICTS:
+            self.conflicts.take_focus()
+            return
+        wanted: dict[str, QWidget] = {
+            RESIDENTS: self.residents.view, UPLOADS: self.uploads.list, SETTINGS: self.settings.sections,
+            HELP: self.help.guide, **{each: page.view for each, page in self._lists.items()},
+        }  # fmt: skip
+        if self.review is not None:
+            wanted[REVIEW] = self.review.list
+        wanted[page_id].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_case(self, case_id: str) -> None:
         current = self.window.current_page()
-        self.show_page(current if current in self._lists else QUEUE)
+        page_id = current if current in self._lists else QUEUE
+        self.show_page(page_id)
         self.case.open_case(case_id)
+        self._lists[page_id].select(case_id)
+        self.desk.start(self._remember(case_id))
+
+    async def _remember(self, record_id: str) -> None:
+        found = await self.desk.read(lambda c: shown.find(c, record_id))
+        if found is not None:
+            name = found.text("title") or found.text("name")
+            self.palette.remember(Found(found.id, found.kind, name, found.text("address")))
 
     def open_case(self, case_id: str) -> None:
         """Opens a case beside the list."""
         self._open_case(case_id)
+
+    def _open_visit(self, case_id: str) -> None:
+        self.show_page(QUEUE)
+        self._open_case(case_id)
+
+    def _open_person(self, resident_id: str) -> None:
+        self.show_page(RESIDENTS)
+        self.residents.open_person(resident_id)
+        self.desk.start(self._remember(resident_id))
+
+    def _open_hit(self, kind: str, record_id: str) -> None:
+        match kind:
+            case "case":
+                self._open_case(record_id)
+            case "resident":
+                self._open_person(record_id)
+            case _:
+                self.show_page(RESIDENTS)
+                self.residents.show_buildings()
 
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)
@@ -104,15 +237,23 @@ class Workbench(QObject):
     def _show_conflicts(self) -> None:
         self.show_page(CONFLICTS)
 
-    def _search(self, question: str) -> None:
-        self.desk.start(self._open_first(question))
+    def _show_settings(self) -> None:
+        self.show_page(SETTINGS)
 
-    async def _open_first(self, question: str) -> None:
-        found = await self.desk.read(lambda c: lists.search(c, question))
-        for hit in found:
-            if hit.kind == "case":
-                self._open_case(hit.id)
-                return
+    def _show_buildings(self) -> None:
+        self.show_page(RESIDENTS)
+        self.residents.show_buildings()
+
+    def _show_help(self) -> None:
+        self.show_page(HELP)
+
+    def _back_from_help(self) -> None:
+        self.show_page(self._page_before or QUEUE)
+
+    def _narrow(self) -> None:
+        page = self._lists.get(self.window.current_page())
+        if page is not None and isinstance(host := page.parent(), ListAndCase):
+            host.toggle_narrow()
 
     def _edit_resident(self, resident_id: str) -> None:
         self.desk.start(self._open_editor(resident_id))
@@ -122,7 +263,27 @@ class Workbench(QObject):
         self.editor = ResidentEditor(self.desk, file, self.window)
         self.editor.open()
 
-    # --- the pill ------------------------------------------------------------------------------------------
+    # --- as the worker left it -----------------------------------------------------------------------------
+
+    async def restore(self) -> None:
+        """Shows lists, filters and widths as the worker left them."""
+        for page_id, page in self._lists.items():
+            filter_ = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"filter.{p}"))
+            page.use_filter(filter_)
+            state = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"widths.{p}"))
+            if isinstance(host := page.parent(), ListAndCase):
+                host.use_state(preferences.unpack_state(state))
+
+    def left_as(self) -> dict[str, str]:
+        """How the worker leaves lists, filters and widths, by the names of the choices."""
+        found: dict[str, str] = {}
+        for page_id, page in self._lists.items():
+            found[f"filter.{page_id}"] = page.filter_in_use()
+            if isinstance(host := page.parent(), ListAndCase):
+                found[f"widths.{page_id}"] = preferences.pack_state(host.state())
+        return found
+
+    # --- the pill and the bell -----------------------------------------------------------------------------
 
     def _synced(self, event: object) -> None:
         match event:
@@ -144,8 +305,16 @@ class Workbench(QObject):
         state, counts = await self.desk.read(self._standing)
         self._counts = counts
         for page_id, n in counts.items():
-            self.window.set_count(page_id, n)
+            if page_id in self.window.nav.ids():
+                self.window.set_count(page_id, n)
         self.window.set_pill(state)
+        self.window.bar.set_messages(self._messages(counts))
+        place = await self.desk.read(_place)
+        for page in self._lists.values():
+            page.set_place(place)
+        waiting, profile = counts["unsent"], self.desk.opened.profile
+        await self.desk.run(lambda: unsent.keep_unsent(profile, waiting))
+        self.refreshed.emit()
 
     def _standing(self, connection: Connection) -> tuple[PillState, dict[str, int]]:
         """The pill and the counts, from what the cache says now."""
@@ -156,16 +325,41 @@ class Workbench(QObject):
         ).scalar_one()  # fmt: skip
         synced_at = read_setting(connection, "synced_at")
         in_step = read_setting(connection, "in_step") is not None
+        refused = connection.exec_driver_sql("SELECT count(*) FROM outcomes WHERE status = 'rejected'").scalar_one()
         counts = {
             QUEUE: lists.count(connection, Ask(QueueFilter.OPEN)),
             VISITS: lists.count(connection, Ask(QueueFilter.OPEN, pack="elderly-visit")),
             INSPECTIONS: lists.count(connection, Ask(QueueFilter.OPEN, pack="corridor-inspection")),
             CONFLICTS: open_conflicts,
+            "returned": lists.count(connection, Ask(QueueFilter.RETURNED)),
+            "refused": refused,
+            "unsent": waiting.count + photos,
         }
-        if self.desk.actor.role == "supervisor":
+        if self._is_supervisor():
             counts[REVIEW] = lists.count(connection, Ask(QueueFilter.REVIEW))
         last = tr("last sync {at}", at=clock_text(synced_at)) if synced_at else ""
         return self._pill(waiting.count + photos, open_conflicts, in_step, last), counts
+
+    def _messages(self, counts: dict[str, int]) -> list[QAction]:
+        """What waits for this worker, each leading to its page."""
+        found: list[QAction] = []
+        for name, page_id, text, icon in (
+            (REVIEW, REVIEW, tr("{n} cases wait for your review", n=counts.get(REVIEW, 0)), "list-checks"),
+            ("returned", QUEUE, tr("{n} cases came back with comments", n=counts["returned"]), "undo-2"),
+            (CONFLICTS, CONFLICTS, tr("{n} conflicts to decide", n=counts[CONFLICTS]), "git-merge"),
+            ("refused", UPLOADS, tr("{n} changes were refused", n=counts["refused"]), "circle-x"),
+        ):
+            if counts.get(name):
+                action = QAction(text, self)
+                theme.set_icon(action, icon)
+                action.setProperty("page", page_id)
+                action.triggered.connect(self._page_action)
+                found.append(action)
+        if not found:
+            nothing = QAction(tr("Nothing new"), self)
+            nothing.setEnabled(False)
+            found.append(nothing)
+        return found
 
     def _pill(self, unsent: int, open_conflicts: int, in_step: bool, last: str) -> PillState:
         match self._fault.fault if self._fault else None:
@@ -190,24 +384,21 @@ class Workbench(QObject):
         """Says everything in the active language."""
         self.window.set_nav(self._nav())
         self.window.retranslate()
-        for page in (*self._lists.values(), self.case, self.conflicts, self.uploads):
+        self._make_actions()
+        for page in (*self._lists.values(), self.case, self.residents, self.conflicts, self.uploads, self.settings,
+                     self.help, self.palette):  # fmt: skip
             page.retranslate()
-        if self.desk.actor.role == "supervisor":
+        if self.review is not None:
             self.review.retranslate()
         self.desk.start(self._refresh())
 
 
-class _Host(QSplitter):
-    """A list at the left and the open case at the right."""
-
-    def __init__(self, page: QueuePage) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.addWidget(page)
-        self.setChildrenCollapsible(False)
-        self.setHandleWidth(1)
-
-    def take(self, case: QWidget) -> None:
-        """Shows the case page beside this list."""
-        if case.parent() is not self:
-            self.addWidget(case)
-            self.setSizes([690, 674])
+def _place(connection: Connection) -> str:
+    """The grids of this worker by name, as the list of grids tells them."""
+    scope = (read_setting(connection, "scope") or "").split()
+    codes = [bucket.partition(":")[2] for bucket in scope if bucket.startswith("grid:")]
+    names = {row.number: row.title for row in connection.exec_driver_sql(
+        "SELECT number, title FROM shown WHERE kind = 'grid'"
+    )}  # fmt: skip
+    known = [names[code] for code in codes if code in names]
+    return tr(", ").join(known[:2]) + (tr(" and {n} more", n=len(known) - 2) if len(known) > 2 else "")

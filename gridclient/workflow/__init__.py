@@ -1,5 +1,6 @@
 """Workflows as data: packs, the steps of a case, its clocks, and who may do what. Pure."""
 
+from gridclient.workflow.clocks import CLOCK_FIELDS
 from gridclient.workflow.guards import Asked, is_done
 from gridclient.workflow.moves import (
     STEPWISE,
@@ -14,9 +15,10 @@ from gridclient.workflow.moves import (
     take_due,
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack, load_packs
-from gridclient.workflow.steps import advance, approve, next_step, prefill, return_, submit, updates
+from gridclient.workflow.steps import advance, approve, moving, next_step, prefill, return_, submit, updates
 
 __all__ = [
+    "CLOCK_FIELDS",
     "STEPWISE",
     "Asked",
     "Pack",
@@ -35,6 +37,7 @@ __all__ = [
     "load_pack",
     "load_packs",
     "may_set",
+    "moving",
     "next_step",
     "prefill",
     "return_",

@@ -12,9 +12,11 @@ from gridclient.domain.calendar import ZONE
 from gridclient.domain.clock import Deadline, Limit
 from gridclient.domain.record import Fields, Value, iso
 from gridclient.domain.timer import Timer
-from gridclient.workflow.pack import Pack
+from gridclient.workflow.pack import Pack, StateLimit
+from gridclient.workflow.standards import Standard
 
 WHOLE = "case"
+CLOCK_FIELDS = ("clocks", "due_at")
 Clocks = dict[str, Timer]
 
 
@@ -54,13 +56,21 @@ def moved(pack: Pack, clocks: Clocks, source: str, target: str, at: datetime, ca
     return clocks
 
 
-def _limit(pack: Pack, limit: object, case: Fields) -> Limit:
+def _limit(pack: Pack, limit: StateLimit, case: Fields) -> Limit:
     """The limit of a state's clock; the event standard's, where it says so and the case has one."""
-    if limit == "standard":
-        opened = datetime.fromisoformat(str(case["opened_at"])).astimezone(ZONE).date()
-        found = pack.standard(str(case.get("standard") or ""), opened)
-        return found.limit if found else pack.deadline.limit()
-    return msgspec.convert(limit, Limit, from_attributes=True)
+    if limit != "standard":
+        return limit.limit()
+    found = standard_of(pack, case)
+    return found.limit if found else pack.deadline.limit()
+
+
+def standard_of(pack: Pack, case: Fields) -> Standard | None:
+    """The event standard of a case, as it was in force on the day when the case was opened."""
+    try:
+        opened = datetime.fromisoformat(str(case.get("opened_at"))).astimezone(ZONE).date()
+    except ValueError:
+        return None
+    return pack.standard(str(case.get("standard") or ""), opened)
 
 
 def next_due(pack: Pack, clocks: Clocks, at: datetime) -> Deadline | None:
@@ -77,3 +87,18 @@ def due_field(pack: Pack, clocks: Clocks, at: datetime) -> dict[str, Value]:
     """The case's field `due_at`; empty when no clock runs any more."""
     due = next_due(pack, clocks, at)
     return {"due_at": iso(due.due_at)} if due else {}
+
+
+def keeps_clocks(pack: Pack) -> bool:
+    """Whether cases of a pack carry their clocks; the others have only the day on which they are due."""
+    return any(state.clock for state in pack.states)
+
+
+def clock_fields(pack: Pack, after: Fields, clocks: Clocks, source: str, at: datetime) -> dict[str, Value]:
+    """The clock fields of a case that came from another state, given as it is afterwards."""
+    if not keeps_clocks(pack):
+        return {}
+    target = str(after.get("state"))
+    if target != source:
+        clocks = moved(pack, clocks, source, target, at, after)
+    return {"clocks": kept(clocks), **due_field(pack, clocks, at)}

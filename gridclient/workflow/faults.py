@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 import yaml
 
+Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\.\.\.\]")
 
 
@@ -29,21 +31,36 @@ class Faults(Exception):
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
     """The text of a YAML file with the lines of its keys."""
 
-    file: str
-    text: bytes
+    def __init__(self, file: str, text: bytes) -> None:
+        self._file, self._text = file, text
+
+    def read(self) -> object:
+        """What the text says; raises `Faults` with the line and column where it is no YAML."""
+        try:
+            return yaml.load(self._text, Loader)  # noqa: S506 - both loaders are the safe one
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+            raise Faults([Fault(self._file, place, str(error.problem or error.context))]) from error
+        except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+            raise Faults(
+                [Fault(self._file, "", f"this is no YAML that can be read: {type(error).__name__}")]
+            ) from error
 
     def fault(self, path: str, text: str) -> Fault:
         """A fault at a key such as `transitions[3].guards[0]`, with the line where it stands."""
         line = self._line(path)
-        return Fault(self.file, f"line {line}, {path}" if path else f"line {line}", text)
+        return Fault(self._file, f"line {line}, {path}" if path else f"line {line}", text)
+
+    @cached_property
+    def _nodes(self) -> yaml.Node | None:
+        return cast("yaml.Node | None", yaml.compose(self._text, Loader))  # pyright: ignore[reportUnknownMemberType]
 
     def _line(self, path: str) -> int:
-        node = cast("yaml.Node | None", yaml.compose(self.text, Loader=yaml.SafeLoader))  # pyright: ignore[reportUnknownMemberType] - half typed
-        line = 1
+        node, line = self._nodes, 1
         for match in _STEP.finditer(path):
             child, at = _child(node, match)
             if at is not None:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never, cast
+from typing import assert_never
 
 from gridclient.domain.record import Fields, Value
 from gridclient.domain.timer import LONGEST_PAUSE, Timer
 from gridclient.text import pick, tr
 from gridclient.workflow.clocks import clocks_of
-from gridclient.workflow.pack import Pack
+from gridclient.workflow.pack import Pack, Step
 from gridclient.workflow.rules import (
     AnotherPerson,
     Answer,
@@ -39,6 +39,11 @@ class Asked:
 def is_done(pack: Pack, case: Fields, step_id: str) -> bool:
     """Whether a step was finished."""
     return case.get(f"done.{pack.step(step_id).id}") is not None
+
+
+def belongs(step: Step, case: Fields) -> bool:
+    """Whether a step is one of the case's present state."""
+    return not step.states or case.get("state") in step.states
 
 
 def answer(pack: Pack, case: Fields, ref: str) -> str:
@@ -95,7 +100,7 @@ def refused(pack: Pack, case: Fields, guard: Guard, asked: Asked | None) -> str:
 
 def _open_step(pack: Pack, case: Fields) -> str:
     for step in pack.steps:
-        if not step.optional and not is_done(pack, case, step.id):
+        if not step.optional and belongs(step, case) and not is_done(pack, case, step.id):
             return _not_finished(pack, step.id)
     return ""
 
@@ -104,10 +109,18 @@ def _not_finished(pack: Pack, step_id: str) -> str:
     return tr("Not finished yet: {step}.", step=pick(pack.step(step_id).title))
 
 
+_KEPT_IN = {"submit": "submitted_by", "approve": "reviewed_by", "return": "reviewed_by"}
+
+
 def _who(case: Fields, name: str) -> set[str]:
+    """Everybody who finished that step or took that transition."""
     done = case.get(f"done.{name}")
     found = {str(entry.get("by")) for entry in trail_of(case) if entry.get("do") == name}
-    return found | ({str(cast("dict[str, Value]", done).get("by"))} if isinstance(done, dict) else set())
+    if isinstance(done, dict):
+        found.add(str(done.get("by")))
+    if name in _KEPT_IN:
+        found.add(str(case.get(_KEPT_IN[name])))
+    return found
 
 
 def _clock_refuses(pack: Pack, case: Fields, guard: Extendable | Holdable | HoldOver | Overdue, asked: Asked) -> str:

@@ -10,7 +10,17 @@ from typing import assert_never
 
 from gridclient.domain.record import Fields, Value, iso
 from gridclient.text import pick, tr
-from gridclient.workflow.clocks import Clocks, begun, clocks_of, due_field, kept, moved
+from gridclient.workflow.clocks import (
+    CLOCK_FIELDS,
+    Clocks,
+    begun,
+    clock_fields,
+    clocks_of,
+    due_field,
+    keeps_clocks,
+    kept,
+    standard_of,
+)
 from gridclient.workflow.guards import Asked, answer, hold_until, level_above, refused, trail_of
 from gridclient.workflow.pack import CLOCK_ROLE, Pack, Step, Transition
 from gridclient.workflow.rules import (
@@ -38,14 +48,10 @@ def begin(pack: Pack, fields: Fields, at: datetime) -> dict[str, Value]:
     case: dict[str, Value] = {**fields, "pack": pack.id, "pack_version": pack.version, "state": state}
     case["opened_at"] = iso(at)
     clocks = begun(pack, case, at)
-    if _keeps_clocks(pack):
+    if keeps_clocks(pack):
         case["clocks"] = kept(clocks)
     case.update(due_field(pack, clocks, at))
     return case
-
-
-def _keeps_clocks(pack: Pack) -> bool:
-    return any(state.clock for state in pack.states)
 
 
 def allowed(pack: Pack, case: Fields, role: str, name: str, asked: Asked | None = None) -> str:
@@ -106,6 +112,8 @@ class _Taking:
                 fields[name] = iso(at) if what == "moment" else self.asked.by
             case Copy(answer=ref, field=name):
                 fields[name] = answer(self.pack, self.case, ref) or None
+                if name == "standard":
+                    self._take_level()
             case Clear(field=name):
                 fields[name] = None
             case Raise(name=name):
@@ -121,13 +129,20 @@ class _Taking:
                 assert until is not None, "the guard `holdable` stands before every hold"
                 clocks[name] = clocks[name].paused(at, until - at)
             case Resume(clock=name):
-                clocks[name] = clocks[name].resumed(at)
+                if name in clocks:
+                    clocks[name] = clocks[name].resumed(at)
             case Renew(clock=name):
                 clocks.pop(name, None)
             case Escalate():
                 fields["level"] = level_above(self.pack, self.case)
             case _:
                 assert_never(effect)
+
+    def _take_level(self) -> None:
+        """An event standard says the lowest level that can act; the case begins there."""
+        found = standard_of(self.pack, {**self.case, **self.fields})
+        if found is not None and found.level in self.pack.levels:
+            self.fields["level"] = found.level
 
 
 def take(pack: Pack, case: Fields, role: str, name: str, asked: Asked) -> dict[str, Value]:
@@ -150,11 +165,7 @@ def _taken(pack: Pack, case: Fields, transition: Transition, asked: Asked) -> di
     entry: dict[str, Value] = {"do": transition.name, "by": asked.by, "at": iso(asked.at), "from": source, "to": target}
     fields["trail"] = [*trail_of(case), {**entry, "reason": asked.reason.strip()} if asked.reason.strip() else entry]
     fields["state"] = target
-    if _keeps_clocks(pack):
-        after = {**case, **fields}
-        clocks = taking.clocks if target == source else moved(pack, taking.clocks, source, target, asked.at, after)
-        fields |= {"clocks": kept(clocks), **due_field(pack, clocks, asked.at)}
-    return fields
+    return fields | clock_fields(pack, {**case, **fields}, taking.clocks, source, asked.at)
 
 
 def asked_of(pack: Pack, current: Fields, name: str, by: str, at: datetime, changes: Fields) -> Asked:
@@ -170,18 +181,18 @@ def asked_of(pack: Pack, current: Fields, name: str, by: str, at: datetime, chan
 
 def may_set(pack: Pack, role: str, name: str) -> frozenset[str]:
     """The fields that a stepwise transition may set when this role takes it."""
+    fields = {"state", *(CLOCK_FIELDS if keeps_clocks(pack) else ())}
     match name:
         case "advance":
             own = [step.id for step in pack.steps if pack.plays(role, step.role)]
-            return frozenset(
-                {"state", "comments", *(f"{family}.{step}" for step in own for family in ("answers", "done"))}
-            )
+            fields |= {"comments", *(f"{family}.{step}" for step in own for family in ("answers", "done"))}
         case "submit":
-            return frozenset({"state", "submitted_at", "submitted_by"})
+            fields |= {"submitted_at", "submitted_by"}
         case "approve":
-            return frozenset({"state", "reviewed_at", "reviewed_by", "closed_at"})
+            fields |= {"reviewed_at", "reviewed_by", "closed_at"}
         case _:
-            return frozenset({"state", "reviewed_at", "reviewed_by", "comments"})
+            fields |= {"reviewed_at", "reviewed_by", "comments"}
+    return frozenset(fields)
 
 
 def due_moves(pack: Pack, case: Fields, now: datetime) -> list[str]:

@@ -4,52 +4,56 @@ Client and platform judge with the same functions, so they always agree.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
 
 from gridclient.domain.record import Fields, Value
-from gridclient.workflow.guards import is_done
+from gridclient.workflow.clocks import clock_fields, clocks_of
+from gridclient.workflow.guards import belongs, is_done
 from gridclient.workflow.pack import Pack, Step
 
 
 def next_step(pack: Pack, case: Fields) -> Step | None:
     """The first step of the case's state that is not finished; None when all are."""
-    state = case.get("state")
-    return next(
-        (step for step in pack.steps if (not step.states or state in step.states) and not is_done(pack, case, step.id)),
-        None,
-    )
+    return next((step for step in pack.steps if belongs(step, case) and not is_done(pack, case, step.id)), None)
 
 
 def advance(pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str) -> dict[str, Value]:
     """The fields that a finished step sets; a comment on an answer of this step is thereby dealt with."""
     step = pack.step(step_id)
-    fields: dict[str, Value] = {
-        f"answers.{step.id}": dict(answers),
-        f"done.{step.id}": {"at": at, "by": by},
-        "state": _target(pack, case, "advance"),
-    }
+    fields: dict[str, Value] = {f"answers.{step.id}": dict(answers), f"done.{step.id}": {"at": at, "by": by}}
     comments = cast("dict[str, Value]", case.get("comments") or {})
     left = {ref: comment for ref, comment in comments.items() if not ref.startswith(step.group + "/")}
     if len(left) != len(comments):
         fields["comments"] = left
-    return fields
+    return fields | moving(pack, case, "advance", at)
 
 
 def submit(pack: Pack, case: Fields, by: str, at: str) -> dict[str, Value]:
     """The fields that a submission sets."""
-    return {"state": _target(pack, case, "submit"), "submitted_at": at, "submitted_by": by}
+    return {"submitted_at": at, "submitted_by": by, **moving(pack, case, "submit", at)}
 
 
 def approve(pack: Pack, case: Fields, by: str, at: str) -> dict[str, Value]:
-    """The fields that an approval sets; the case is closed with it."""
-    state = _target(pack, case, "approve")
-    return {"state": state, "reviewed_at": at, "reviewed_by": by, "closed_at": at}
+    """The fields that an approval sets; the case is closed with it where its state is an end."""
+    fields: dict[str, Value] = {"reviewed_at": at, "reviewed_by": by, **moving(pack, case, "approve", at)}
+    state = pack.state(str(fields["state"]))
+    return fields | ({"closed_at": at} if state and state.end else {})
 
 
 def return_(pack: Pack, case: Fields, comments: Mapping[str, Value], by: str, at: str) -> dict[str, Value]:
     """The fields that a return sets; each comment stands at the reference of an answer."""
-    state = _target(pack, case, "return")
-    return {"state": state, "comments": dict(comments), "reviewed_at": at, "reviewed_by": by}
+    return {"comments": dict(comments), "reviewed_at": at, "reviewed_by": by, **moving(pack, case, "return", at)}
+
+
+def moving(pack: Pack, case: Fields, name: str, at: str) -> dict[str, Value]:
+    """The state after a stepwise transition, and the clocks where the pack's cases carry them."""
+    transition = pack.transition(name)
+    assert transition is not None, f"pack {pack.id} has no transition {name}"
+    source = str(case.get("state"))
+    after: dict[str, Value] = {**case, "state": transition.target(source)}
+    clocks = clock_fields(pack, after, clocks_of(case), source, datetime.fromisoformat(at))
+    return {"state": after["state"], **clocks}
 
 
 def updates(pack: Pack, step_id: str, answers: Mapping[str, str]) -> dict[tuple[str, str], Value]:
@@ -80,9 +84,3 @@ def _text(value: Value) -> str:
     if isinstance(value, list):
         return " ".join(str(each) for each in value)
     return str(value)
-
-
-def _target(pack: Pack, case: Fields, name: str) -> str:
-    transition = pack.transition(name)
-    assert transition is not None, f"pack {pack.id} has no transition {name}"
-    return transition.target(str(case.get("state")))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TypeVar
 
 from gridclient.platform import feed
@@ -37,12 +37,15 @@ def rows(options: Options) -> Iterator[Row]:
                 rounds, lambda: _first_sync(place / "pc", url), lambda: floors.first_sync(first, place / "floor.db")
             ), strict=True)  # fmt: skip
             yield _rate("first_sync_durable", client, floor, lambda took: took.durable_s)
+            yield _rate("first_sync_durable_cpu", client, floor, lambda took: took.durable_cpu_s)
             yield _rate("first_sync_complete", client, floor, lambda took: took.complete_s)
+            yield _rate("first_sync_complete_cpu", client, floor, lambda took: took.complete_cpu_s)
             few, many, floor = zip(*_take_turns(
                 rounds, lambda: _delta(here, FEW, place / "pc", url), lambda: _delta(here, MANY, place / "pc", url),
                 lambda: floors.live([f"{files}/{here.delta.name}"], place / "floor.db"),
             ), strict=True)  # fmt: skip
             yield _rate("live_delta", few, floor, lambda took: took.complete_s)
+            yield _rate("live_delta_cpu", few, floor, lambda took: took.complete_cpu_s)
             yield Row("live_delta_1m_over_10k", _seconds(many), "s", _seconds(few))
     served, floor = zip(
         *_take_turns(
@@ -58,7 +61,7 @@ def _take_turns(rounds: int, *runs: Callable[[], T]) -> list[tuple[T, ...]]:
 
 
 def _rate(name: str, took: Iterable[Took], floor: Iterable[Took], seconds: Callable[[Took], float]) -> Row:
-    """Records a second of both."""
+    """Records a second of both; rows in `_cpu` count seconds of this process's CPU."""
     own, bare = ([each.n / seconds(each) for each in runs] for runs in (took, floor))
     return Row(name, median(own), "records/s", median(bare))
 
@@ -70,15 +73,15 @@ def _seconds(took: Iterable[Took]) -> float:
 def _first_sync(root: Path, url: str) -> Took:
     """A whole first cycle on a new PC; the rows are durable when the client begins to make its lists."""
     opened = enter(root, url, SOME)
-    durable: list[float] = []
+    durable: list[tuple[float, float]] = []
 
     def progress(at: Progress) -> None:
         if at.stage == "index":
-            durable.append(perf_counter() - began)
+            durable.append((perf_counter() - began, process_time() - began_cpu))
 
-    began = perf_counter()
+    began, began_cpu = perf_counter(), process_time()
     report = Cycle(opened.cache, opened.http, progress=progress).run()
-    took = Took(report.rows, durable[0], perf_counter() - began)
+    took = Took(report.rows, durable[0][0], perf_counter() - began, durable[0][1], process_time() - began_cpu)
     assert report.in_step
     opened.close()
     shutil.rmtree(root)
@@ -89,9 +92,9 @@ def _delta(here: World, account: str, root: Path, url: str) -> Took:
     """A whole cycle that brings the delta, on a copy of a PC that has everything else."""
     shutil.copytree(here.pc(account), root)
     opened = enter_again(root, url)
-    began = perf_counter()
+    began, began_cpu = perf_counter(), process_time()
     report = Cycle(opened.cache, opened.http).run()
-    took = Took(report.rows, 0.0, perf_counter() - began)
+    took = Took(report.rows, 0.0, perf_counter() - began, 0.0, process_time() - began_cpu)
     assert report.in_step
     assert report.rows == here.sizes.delta
     opened.close()

@@ -94,7 +94,7 @@ def enter_again(root: Path, url: str) -> Opened:
     """Signs in on a known PC; the platform has another address since then."""
     opened = unlock(next(profiles(root)), PIN, None)
     http = Http(url, opened.http.device, CacheTokens(opened.cache))
-    http.sign_in(opened.facts.account, PASSWORD, "bench")
+    http.sign_in(opened.facts.account, PASSWORD, "bench", "")
     return replace(opened, http=http)
 
 

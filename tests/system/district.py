@@ -150,12 +150,12 @@ class District:
     address: str = ""  # of a proxy that new PCs go through
 
     @classmethod
-    def start(cls, folder: Path, url: str | None = None) -> "District":
+    def start(cls, folder: Path, url: str | None = None, **records: RecordId) -> "District":
         """Creates the platform with its people and serves it."""
         clock = Clock()
         platform = Platform.at(folder / "platform", url, clock=clock)
         platform.initialise()
-        district = cls(folder, platform, clock, Running(make_app(platform, OPERATIONS)))
+        district = cls(folder, platform, clock, Running(make_app(platform, OPERATIONS)), **records)  # pyright: ignore[reportArgumentType] - records only
         district._fill()
         return district
 

@@ -16,6 +16,7 @@ from gridclient.store.lists import Ask, QueueFilter
 from gridclient.sync.thread import Ended, Failed
 from gridclient.ui.app import Desktop
 from gridclient.ui.desk import Desk
+from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.widgets import PinEdit
 from gridclient.ui.workbench import CONFLICTS, QUEUE, REVIEW, UPLOADS, Workbench
 
@@ -373,19 +374,28 @@ class Acts:
     # --- the review ----------------------------------------------------------------------------------------
 
     async def review(self, name: str, *, approve: int = 0, comment: tuple[str, str] | None = None) -> None:
-        """The supervisor approves the first cases and returns the next with a comment at an answer."""
+        """The supervisor returns a case with a comment at an answer and approves the first of the others."""
+        page = self.bench.review
+        if page is None:
+            raise TourFailed("this worker reviews nothing")
 
-        async def act() -> None:
-            page = self.bench.review
+        async def open_queue() -> None:
             await self.sync()
             self.bench.show_page(REVIEW)
             await self.idle()
             if comment is not None:
                 ref, text = comment
-                await self._open_review_with(ref)
-                row = page.row_of(ref)
-                click(row.button)
-                write(row.comment, text)
+                await self._open_review_with(page, ref)
+                page.table.select(ref)
+                page.table.setFocus()
+                QTest.keyClick(page.table, Qt.Key.Key_Return)
+                line = page.table.line_of(ref)
+                if line is None:
+                    raise TourFailed("the comment did not open")
+                write(line, text)
+
+        async def decide() -> None:
+            if comment is not None:
                 click(page.send_back)
                 await self.idle()
             for _ in range(approve):
@@ -394,14 +404,15 @@ class Acts:
                 await self.idle()
             await self.sync()
 
-        await self.guide.step(name, self.desktop.frame, act)
+        await self.guide.step(name, self.desktop.frame, open_queue, decide)
 
-    async def _open_review_with(self, ref: str) -> None:
-        page = self.bench.review
+    async def _open_review_with(self, page: ReviewPage, ref: str) -> None:
         for place in range(page.list.count()):
             page.list.setCurrentRow(place)
             await self.idle()
-            if any(row.answer.ref == ref for row in page.answers):
+            if any(answer.ref == ref for answer in page.answers):
+                if page.table.model_of.place_of(ref) < 0:
+                    page.fold()
                 return
         raise TourFailed(f"no case to review has an answer at {ref}")
 

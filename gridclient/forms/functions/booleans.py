@@ -19,10 +19,10 @@ def _coalesce(c: Context, args: list[Closure]) -> Value:
     value: Value = ""
     for arg in args:
         value = arg(c)
-        text = text_of(value)
-        if text and text != "NaN":
-            return value
-    return "" if text_of(value) == "NaN" else value
+        if value != value or text_of(value) == "":
+            continue
+        return value
+    return value
 
 
 @register("once", 1)

@@ -8,13 +8,10 @@ import re
 from datetime import datetime
 
 from gridclient.forms.context import LIBRARY, Closure, Context, Registered, register
-from gridclient.forms.functions.arguments import texts
 from gridclient.forms.values import Moment, Value, moment_at, moment_of, number_of, text_of
 
 _SHORT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(T.*)?\Z", re.ASCII)
-_TIME = re.compile(
-    r"(?P<clock>([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(\.\d+)?)(?P<offset>Z|[+-]\d\d(:?\d\d)?)?\Z", re.ASCII
-)
+_TIME = re.compile(r"(?P<clock>([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(\.\d+)?)(?P<offset>Z|[+-]\d\d(:?\d\d)?)?\Z", re.ASCII)
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _CODE = re.compile(r"%(.)", re.DOTALL)
@@ -56,7 +53,7 @@ def _date(c: Context, args: list[Closure]) -> Value:
         return ""
     moment = _moment(value, c)
     if moment is None:
-        return "" if c.world.lenient else "Invalid Date"
+        return "" if c.world.lenient else math.nan
     return moment
 
 
@@ -88,7 +85,7 @@ def _decimal_time(c: Context, args: list[Closure]) -> Value:
 @register("format-date", 2)
 def _format_date(c: Context, args: list[Closure]) -> Value:
     moment = _moment(args[0](c), c)
-    return formatted(moment.at, texts(c, args[1:2])[0]) if moment is not None else ""
+    return formatted(moment.at, text_of(args[1](c))) if moment is not None else ""
 
 
 LIBRARY["format-date-time"] = Registered(_format_date, 2, 2)

@@ -1,4 +1,4 @@
-"""Places on the ground (ODK XForms, "geographic functions"): a geopoint is `lat lon alt acc`, a trace is `;` between."""
+"""Places on the ground (ODK XForms, "geographic functions"): a geopoint is `lat lon alt acc`, a trace has `;`."""
 
 import math
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ def _distance(c: Context, args: list[Closure]) -> Value:
     """Metres along the points, to the centimetre."""
     values = texts(c, args)
     points = trace_of(values)
-    if not points and any(value.strip() for value in values) and not c.world.lenient:
+    if not points and any(value.strip() and point_of(value.split(";")[0]) is None for value in values):
         raise XPathError("distance() needs points")
     return _cents(sum(_between(a, b) for a, b in pairwise(points)))
 
@@ -105,7 +105,9 @@ def _side(a: Point, b: Point, p: Point) -> float:
 def _on(line: _Line, p: Point) -> bool:
     (a, b) = line
     return (
-        _side(a, b, p) == 0 and min(a[0], b[0]) <= p[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= p[1] <= max(a[1], b[1])
+        _side(a, b, p) == 0
+        and min(a[0], b[0]) <= p[0] <= max(a[0], b[0])
+        and min(a[1], b[1]) <= p[1] <= max(a[1], b[1])
     )
 
 

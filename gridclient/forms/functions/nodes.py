@@ -17,7 +17,7 @@ _NAMED = frozenset({Kind.ELEMENT, Kind.ATTRIBUTE, Kind.INSTRUCTION, Kind.NAMESPA
 def _position(c: Context, args: list[Closure]) -> Value:
     """Without an argument the place in the predicate; of a node its place among the repeat's instances."""
     if not args:
-        return float(c.position)
+        return float(c.position or (c.node.position if c.world.lenient else 1))
     nodes = nodes_of(args[0](c), "position")
     return float(nodes[0].position) if nodes else math.nan
 

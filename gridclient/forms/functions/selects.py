@@ -33,12 +33,11 @@ def _pulldata(c: Context, args: list[Closure]) -> Value:
     name, wanted, column, key = (text_of(arg(c)) for arg in args)
     for root in c.world.secondary(name).children:
         for row in _rows(root, column, key):
-            found = row.named(wanted)
-            return found[0].value if found else ""
+            return "".join(row.column(wanted)[:1])
     return ""
 
 
 def _rows(root: Node, column: str, key: str) -> list[Node]:
     if root.lookup is not None:
         return lookup_of(root, "item", column).texts.get(key, [])
-    return [row for row in root.children if any(cell.value == key for cell in row.named(column))]
+    return [row for row in root.children if key in row.column(column)]

@@ -1,25 +1,15 @@
 """The card of the person or place that a case is about; the phone is masked."""
 
-from datetime import date
+from datetime import datetime
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from gridclient.domain.clock import ZONE
 from gridclient.domain.masking import mask_phone
-from gridclient.domain.people import age
 from gridclient.text import tr
 from gridclient.ui.case.session import CaseFile
+from gridclient.ui.people_words import person_text, tag_text, visit_stand
 from gridclient.ui.widgets import Card, ElidedLabel, StatusTag, link_button, text_label
-
-
-def tag_text(tag: str) -> str:
-    """A resident's tag or tier in words."""
-    known = {
-        "alone": tr("Lives alone"), "empty_nest": tr("Empty nest"), "left_behind": tr("Left behind"),
-        "family": tr("With family"), "high": tr("High risk"), "key": tr("Key care"), "general": tr("General care"),
-        "hypertension": tr("Hypertension"), "diabetes": tr("Diabetes"), "dementia": tr("Dementia"),
-        "stroke": tr("After a stroke"), "heart": tr("Heart disease"), "disabled": tr("Disabled"),
-    }  # fmt: skip
-    return known.get(tag, tag)
 
 
 class FileCard(Card):
@@ -46,9 +36,9 @@ class FileCard(Card):
         body.addLayout(self._tags)
         self.body.addLayout(body)
 
-    def show_file(self, file: CaseFile, today: date) -> None:
+    def show_file(self, file: CaseFile, now: datetime) -> None:
         """Shows what is known; the phone only as far as everybody at the door may read it."""
-        person = file.resident
+        person, today = file.resident, now.astimezone(ZONE).date()
         labels = {"who": tr("Resident") if person else tr("Place"), "phone": tr("Phone"), "address": tr("Address"),
                   "contact": tr("Emergency contact")}  # fmt: skip
         for name, label in self._names.items():
@@ -58,21 +48,19 @@ class FileCard(Card):
         if person is None:
             texts = {"who": file.case.text("title"), "address": file.case.text("address"), "phone": "", "contact": ""}
         else:
-            sex = {"1": tr("male"), "2": tr("female")}.get(person.text("sex"), "")
-            born = person.text("birth")
-            years = tr("{n} years", n=age(date.fromisoformat(born), today)) if born else ""
             ident = file.ident
             phone = mask_phone(ident.text("phone")) if ident else tr("not for your role")
             contact = f"{ident.text('contact_relation')} {ident.text('contact_name')}".strip() if ident else ""
-            texts = {"who": f"{person.text('name')}　{sex}　{years}", "address": person.text("address"),
+            who = person_text(person.text("sex"), person.text("birth"), today)
+            texts = {"who": f"{person.text('name')}　{who}", "address": person.text("address"),
                      "phone": phone, "contact": contact}  # fmt: skip
         for name, value in self._values.items():
             value.set_text(texts[name] or "—")
             for widget in (self._names[name], value):
                 widget.setVisible(person is not None or name in ("who", "address"))
-        self._show_tags(file)
+        self._show_tags(file, now)
 
-    def _show_tags(self, file: CaseFile) -> None:
+    def _show_tags(self, file: CaseFile, now: datetime) -> None:
         while (item := self._tags.takeAt(0)) is not None:
             if (widget := item.widget()) is not None and widget is not self.edit:
                 widget.deleteLater()
@@ -88,5 +76,9 @@ class FileCard(Card):
                 tags.append((tr("Alarm installed"), "ok"))
         for text, tone in tags[:5]:
             self._tags.addWidget(StatusTag(text, tone))
+        if file.care is not None and (last := file.care.text("last_visit_at")):
+            every = int(file.care.text("visits_every_days") or 0)
+            said = visit_stand(last, every, now)
+            self._tags.addWidget(text_label(tr("last visit: {when}", when=said.text), "small"))
         self._tags.addStretch(1)
         self._tags.addWidget(self.edit)

@@ -4,13 +4,14 @@ The draft is written 400 ms after the last change and on every change of step; w
 ("draft saved on this PC 10:21") is told only after it is on the disk.
 """
 
+import asyncio
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.forms import Form, Violation
-from gridclient.store import blobs, drafts, lists, work
+from gridclient.store import blobs, drafts, lists, residents, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.text import pick, tr
 from gridclient.ui import theme
@@ -20,7 +21,7 @@ from gridclient.ui.case.photos import MEDIA, thumbnail
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
-from gridclient.ui.queue.model import state_text
+from gridclient.ui.queue.model import STATE_TONES, state_text
 from gridclient.ui.when import clock_text, due_text
 from gridclient.ui.widgets import (
     Banner,
@@ -31,6 +32,7 @@ from gridclient.ui.widgets import (
     StatusTag,
     StepLook,
     StepRail,
+    link_button,
     outlined_button,
     primary_button,
     rule,
@@ -39,13 +41,13 @@ from gridclient.ui.widgets import (
 from gridclient.workflow import Pack, Step, is_done
 
 DRAFT_AFTER_MS = 400
-_TONES = {"open": "neutral", "doing": "accent", "review": "warn", "returned": "warn", "closed": "ok"}
 
 
 class CasePage(QWidget):
     """The page of one case; empty until a case is opened."""
 
     edit_wanted = Signal(str)  # resident id
+    person_wanted = Signal(str)  # resident id
     submitted = Signal(str)  # case id
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -58,6 +60,9 @@ class CasePage(QWidget):
         self._step: Step | None = None
         self._page: FormPage | None = None
         self._names: dict[str, str] = {}
+        self._last: dict[str, str] = {}  # the last visit's answers in words, by reference
+        # A draft that is late must not be written over the draft of the step after it.
+        self._writing = asyncio.Lock()
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
@@ -96,10 +101,14 @@ class CasePage(QWidget):
         lines.setSpacing(4)
         first = QHBoxLayout()
         first.setSpacing(10)
-        self._title = ElidedLabel(role="title")
+        self._title = text_label("", "title")
         self._state = StatusTag()
-        first.addWidget(self._title, 1)
+        self.person = link_button("", "user")
+        self.person.clicked.connect(self._person)
+        first.addWidget(self._title)
         first.addWidget(self._state)
+        first.addStretch(1)
+        first.addWidget(self.person)
         lines.addLayout(first)
         self._facts = ElidedLabel(role="muted")
         lines.addWidget(self._facts)
@@ -180,6 +189,8 @@ class CasePage(QWidget):
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.packs[file.case.text("pack")]
         form = await self._desk.run(lambda: session.open_form(pack, file))
+        last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
+        self._last = session.last_in_words(form, last.fields) if last else {}
         self._case_id, self._file, self._form = case_id, file, form
         self._show_step(session.step_now(pack, file))
 
@@ -207,6 +218,8 @@ class CasePage(QWidget):
             ref: Comment(c["text"], self._names.get(c["by"], ""), clock_text(c["at"]))
             for ref, c in work.comments_of(case.fields).items()
         })  # fmt: skip
+        page.set_last_values(self._last)
+        page.setAccessibleName(pick(step.title))
         self._show_frame()
         self._desk.start(self._show_thumbnails(page))
         page.focus_first()
@@ -220,12 +233,15 @@ class CasePage(QWidget):
         self._all.show()
         case, pack, now = file.case, self._pack(), self._desk.now()
         state = case.text("state")
-        self._title.set_text(case.text("title"))
-        self._state.set_mark(state_text(state), _TONES.get(state, "neutral"))
-        due, _ = due_text(case.text("due_at"), now)
-        facts = [case.text("number"), case.text("address"), tr("due {when}", when=due) if due else ""]
+        self._title.setText(case.text("title"))
+        self.person.setVisible(file.resident is not None)
+        self._state.set_mark(state_text(state), STATE_TONES.get(state, "neutral"))
+        due, role = due_text(case.text("due_at"), now)
+        # "overdue 2 h" says it alone; a moment needs the word before it.
+        said = due if role == "bad" or not due else tr("due {when}", when=due)
+        facts = [case.text("number"), case.text("address"), said if state != "closed" else ""]
         self._facts.set_text("　·　".join(fact for fact in facts if fact))
-        self.card.show_file(file, now.astimezone(ZONE).date())
+        self.card.show_file(file, now)
         self._show_banner(state)
         place = pack.steps.index(step)
         self.rail.set_steps([self._step_look(pack, each) for each in pack.steps], step.id)
@@ -287,14 +303,17 @@ class CasePage(QWidget):
         """Writes the draft, if there is anything that was not written."""
         waiting = self._draft_timer.isActive()
         self._draft_timer.stop()
-        if not (waiting or force) or self._form is None or self._step is None:
+        if not (waiting or force):
             return
-        case_id, step_id, form = self._case_id, self._step.id, self._form.save()
+        async with self._writing:
+            if self._form is None or self._step is None:
+                return
+            case_id, step_id, form = self._case_id, self._step.id, self._form.save()
 
-        def save(tx: Transaction) -> Changes:
-            return drafts.save_draft(tx, case_id, step_id, form)
+            def save(tx: Transaction) -> Changes:
+                return drafts.save_draft(tx, case_id, step_id, form)
 
-        await self._desk.write(save)
+            await self._desk.write(save)
         draft = await self._desk.read(lambda c: drafts.draft_of(c, case_id))
         if draft is not None and case_id == self._case_id:
             self._show_saved(draft.saved_at)
@@ -307,12 +326,14 @@ class CasePage(QWidget):
         form, step, file = self._form, self._step, self._file
         if form is None or step is None or file is None or self._page is None:
             return
-        if found := session.violations_in(form, step.group):
+        unreadable = self._page.unreadable()
+        if (found := session.violations_in(form, step.group)) or unreadable:
             self._page.show_errors(found)
             return
         self.primary.setEnabled(False)
         try:
-            await self._finish(form, step)
+            async with self._writing:
+                await self._finish(form, step)
         finally:
             self.primary.setEnabled(True)
 
@@ -406,6 +427,10 @@ class CasePage(QWidget):
 
     # --- elsewhere -----------------------------------------------------------------------------------------
 
+    def _person(self) -> None:
+        if self._file is not None and self._file.resident is not None:
+            self.person_wanted.emit(self._file.resident.id)
+
     def _edit(self) -> None:
         if self._file is not None and self._file.resident is not None:
             self.edit_wanted.emit(self._file.resident.id)
@@ -420,7 +445,9 @@ class CasePage(QWidget):
             self._desk.start(self._refresh())
 
     async def _refresh(self) -> None:
-        case_id, before = self._case_id, self._file
+        case_id = self._case_id
+        async with self._writing:  # what this page is writing itself it shows itself
+            before = self._file
         after = await self._desk.read(lambda c: session.read_case(c, case_id))
         if case_id != self._case_id or before is None:
             return
@@ -435,6 +462,7 @@ class CasePage(QWidget):
         self._empty.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
         self.rail.setAccessibleName(tr("Steps"))
         self.back.setText(tr("Back"))
+        self.person.setText(tr("Open the file"))
         if self._form is not None:
             session.choose_language(self._form)
         if self._page is not None:

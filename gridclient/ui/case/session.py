@@ -15,12 +15,12 @@ from gridclient import forms
 from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields, Kind
 from gridclient.errors import GridError
-from gridclient.forms import Form
+from gridclient.forms import Control, Form
 from gridclient.store import drafts, shown
 from gridclient.store.drafts import Draft
 from gridclient.store.shown import Shown
 from gridclient.store.work import NotHere, answers_of
-from gridclient.text import language
+from gridclient.text import language, tr
 from gridclient.ui.case.photos import media_type
 from gridclient.workflow import Pack, Step, next_step, prefill
 
@@ -158,3 +158,28 @@ def read_picture(path: str) -> tuple[bytes, str]:
 def without_positions(ref: str) -> str:
     """A reference as the form's definition writes it, without the positions of repeats."""
     return _POSITION.sub("", ref)
+
+
+def in_words(form: Form, ref: str, value: str) -> str:
+    """An answer as a person reads it: choices by their labels."""
+    labels = {choice.value: choice.label for choice in form.choices(ref)} if _has_choices(form.body, ref) else {}
+    if not labels:
+        return value
+    return tr(", ").join(labels.get(part, part) for part in value.split())
+
+
+def _has_choices(controls: tuple[Control, ...], ref: str) -> bool:
+    plain = without_positions(ref)
+    return any(
+        (control.ref == plain and control.kind in ("select1", "select", "rank")) or _has_choices(control.children, ref)
+        for control in controls
+    )
+
+
+def last_in_words(form: Form, last: Fields) -> dict[str, str]:
+    """The answers of another case of the same kind, in words, as far as this form has their questions."""
+    found: dict[str, str] = {}
+    for ref, value in answers_of(last).items():
+        if value and not blobs_in([value]) and _exists(form, ref) and form.label(ref):
+            found[ref] = in_words(form, ref, value)
+    return found

@@ -52,6 +52,7 @@ class LineButton(ChoiceButton):
 
     def __init__(self, choice: Choice) -> None:
         super().__init__(choice)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)  # it paints itself whole
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def heightForWidth(self, width: int) -> int:
@@ -103,7 +104,8 @@ class PointButton(ChoiceButton):
 
     def __init__(self, choice: Choice) -> None:
         super().__init__(choice)
-        self.ends = (False, False)
+        self.first = self.last = False
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)  # it paints itself whole
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -117,7 +119,7 @@ class PointButton(ChoiceButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen, middle = self.isChecked(), self.width() / 2
         painter.setPen(QPen(look.border_strong, 2))
-        left, right = (middle if self.ends[0] else 0, middle if self.ends[1] else self.width())
+        left, right = (middle if self.first else 0, middle if self.last else self.width())
         painter.drawLine(QPointF(left, 16), QPointF(right, 16))
         painter.setPen(QPen(look.accent if chosen else look.border_strong, 2))
         painter.setBrush(look.accent_fill if chosen else look.sunken if self.underMouse() else look.surface)
@@ -186,7 +188,7 @@ class ButtonsEditor(Editor):
         made = list(self._buttons.values())
         for button in made:
             if isinstance(button, PointButton):
-                button.ends = (button is made[0], button is made[-1])
+                button.first, button.last = button is made[0], button is made[-1]
         self.show_value(self.form.get(self.ref))
         self.updateGeometry()
 

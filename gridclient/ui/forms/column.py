@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gridclient.ui import theme
 from gridclient.ui.forms.outline import Item, Outline
@@ -27,6 +27,7 @@ class Slot:
     item: Item
     height: int
     shown: bool = True
+    is_row: bool = False  # a line of a check list
     rect: QRect = QRect()  # noqa: RUF009 - never changed in place
     widget: QWidget | None = None
 
@@ -45,7 +46,7 @@ class _Row:
         if self.quarters + slot.item.width > _WHOLE:
             self.end()
         if not self.quarters:
-            look = _look(slot)
+            look = "row" if slot.is_row else "question"
             self.y += 0 if self.above in ("", "card") else ROW_GAP if self.above == look == "row" else GAP
             self.above = look
         after = self.quarters + slot.item.width
@@ -76,6 +77,7 @@ class Column(QWidget):
         self._outline = Outline()
         self._cards: list[QRect] = []
         self._placing = False
+        self.content_height = 0
 
     def set_outline(self, outline: Outline, is_shown: Callable[[Item], bool]) -> None:
         """Shows another outline; widgets of things that stay are kept."""
@@ -87,7 +89,8 @@ class Column(QWidget):
             if slot is None or item.kind in ("bar", "table", "add", "instance", "heading"):
                 if slot is not None:
                     _drop(slot)
-                slot = Slot(item, _GUESS[item.kind])
+                is_row = item.kind == "question" and "list-nolabel" in item.control.appearance
+                slot = Slot(item, _GUESS[item.kind], is_row=is_row)
             slot.item, slot.shown = item, is_shown(item)
             self.slots.append(slot)
         for gone in old.values():
@@ -127,9 +130,15 @@ class Column(QWidget):
             if slot.widget is not None:
                 slot.widget.setGeometry(slot.rect)
                 slot.widget.setVisible(slot.shown)
-        self.resize(width, y + _BOTTOM)
+        area, self.content_height = self.parentWidget(), y + _BOTTOM
+        self.resize(width, max(y + _BOTTOM, area.height() if area is not None else 0))
         self._placing = False
         self.update()
+
+    @property
+    def placing(self) -> bool:
+        """Whether things are being moved just now."""
+        return self._placing
 
     def _inner_width(self) -> int:
         return max(100, min(self.width() - _LEFT - _RIGHT, WIDEST))
@@ -169,7 +178,7 @@ class Column(QWidget):
             if card.intersects(event.rect()):
                 painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         painter.setPen(QPen(look.line, 1))
-        rows = [slot for slot in self.slots if slot.shown and _look(slot) == "row"]
+        rows = [slot for slot in near(self.slots, event.rect().top(), event.rect().bottom()) if slot.is_row]
         for slot in rows:
             y = slot.rect.bottom() + ROW_GAP // 2
             painter.drawLine(slot.rect.left(), y, slot.rect.right(), y)
@@ -189,11 +198,6 @@ def near(slots: Sequence[Slot], top: int, bottom: int) -> list[Slot]:
     return [slot for slot in slots if slot.shown and slot.rect.bottom() >= top and slot.rect.top() <= bottom]
 
 
-def _look(slot: Slot) -> str:
-    words = slot.item.control.appearance
-    return "row" if slot.item.kind == "question" and "list-nolabel" in words else "question"
-
-
 def _height(widget: QWidget, width: int) -> int:
     widget.ensurePolished()
     layout = widget.layout()
@@ -206,6 +210,9 @@ def _height(widget: QWidget, width: int) -> int:
 
 def _drop(slot: Slot) -> None:
     if slot.widget is not None:
+        focused = QApplication.focusWidget()
+        if focused is not None and slot.widget.isAncestorOf(focused):
+            focused.clearFocus()  # else Qt looks for the next one among what is going
         slot.widget.hide()
         slot.widget.deleteLater()
         slot.widget = None

@@ -63,6 +63,13 @@ class Pad(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def lock(self, locked: bool) -> None:
+        """Lets what is drawn be seen, but nothing be drawn."""
+        self.locked = locked
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if locked else Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor if locked else Qt.CursorShape.CrossCursor)
+        self.update()
+
     def undo(self) -> None:
         """Takes the last stroke back."""
         if self.lines:
@@ -90,7 +97,7 @@ class Pad(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.prompt)
         # On a picture, whose colours are not ours, the ink is the one of warnings.
         ink = look.bad if self.kept is not None and self._ink_role == "bad" else look.text_1
-        self._draw(painter, QPen(ink, 2.5, cap=Qt.PenCapStyle.RoundCap, join=Qt.PenJoinStyle.RoundJoin))
+        self._draw(painter, QPen(ink, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
 
     def picture(self) -> QImage:
         """What is drawn, on white or on the picture beneath, in the picture's own size."""
@@ -110,7 +117,7 @@ class Pad(QWidget):
             painter.scale(factor, factor)
             painter.translate(-fitted.topLeft())
         ink = Qt.GlobalColor.red if ground is not None else Qt.GlobalColor.black
-        self._draw(painter, QPen(ink, 2.5, cap=Qt.PenCapStyle.RoundCap, join=Qt.PenJoinStyle.RoundJoin))
+        self._draw(painter, QPen(ink, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.end()
         return made
 
@@ -172,7 +179,7 @@ class SignatureEditor(Editor):
             self.pad.update()
 
     def set_read_only(self, read_only: bool) -> None:
-        self.pad.locked = read_only
+        self.pad.lock(read_only)
         self._tools.setVisible(self._tools.isVisibleTo(self) and not read_only)
 
     def _drawn(self) -> None:
@@ -188,4 +195,3 @@ class SignatureEditor(Editor):
         self._tools.hide()
         self.edited.emit("")
         self.pad.setFocus()
-

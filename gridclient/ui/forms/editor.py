@@ -74,3 +74,14 @@ def focusable(widget: QWidget) -> Iterator[QWidget]:
     return iter(sorted(found, key=lambda each: (places[each].y() // 12, places[each].x())))
 
 
+def leave(page: QWidget, forward: bool) -> bool:
+    """Past the end of a page: to whatever comes after it (or before it) in its window; False when there is nothing."""
+    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+    widget = page.nextInFocusChain() if forward else page.previousInFocusChain()
+    while widget is not None and widget is not page:
+        reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        if reachable and not page.isAncestorOf(widget) and widget.window() is page.window():
+            widget.setFocus(reason)
+            return True
+        widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+    return False

@@ -38,6 +38,12 @@ def matches(choices: Sequence[Choice], typed: str, most: int = _SHOWN) -> list[C
     return (first + then)[:most]
 
 
+def matches_text(text: str, typed: str) -> bool:
+    """Whether a text fits what was typed: by a part of it, or by its initials."""
+    wanted = typed.strip().casefold()
+    return wanted in text.casefold() or (wanted.isascii() and wanted in initials(text))
+
+
 class _Popup(QFrame):
     """The list under a box; it never takes the keyboard away from the line."""
 
@@ -130,7 +136,7 @@ class BoxEditor(Editor):
         if len(found) == 1:
             self._take(found[0])
         elif text:
-            self.say_trouble(tr("“{text}” is none of the choices. Choose one from the list.", text=text))
+            self.say_trouble(tr("“{typed}” is none of the choices. Choose one from the list.", typed=text))
             self.edited.emit("")
         else:
             self.say_trouble("")

@@ -1,5 +1,6 @@
 """Which editor a control gets, by its kind, its type and its appearance."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from gridclient.forms import Choice, Control, Form
@@ -107,7 +108,7 @@ class ConfirmEditor(Editor):
         self.tick.setAccessibleName(name)
         self.tick.setMinimumHeight(theme.control_height())
         self.tick.clicked.connect(self._clicked)
-        row.addWidget(self.tick)
+        row.addWidget(self.tick, 0, Qt.AlignmentFlag.AlignLeft)
         self.setFocusProxy(self.tick)
 
     def show_value(self, value: str) -> None:

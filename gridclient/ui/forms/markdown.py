@@ -27,19 +27,15 @@ def to_html(text: str) -> str:
     """The text as rich text with nothing in it but what this module wrote."""
     lines = _TAG.sub("", _BREAK.sub("\n", text)).split("\n")
     made: list[str] = []
-    listing = False
     for line in lines:
         item = _ITEM.match(line)
-        if (item is not None) != listing:
-            made.append("</ul>" if listing else '<ul style="margin:0;-qt-list-indent:1">')
-            listing = not listing
         if item is not None:
-            made.append(f"<li>{_inline(item[1])}</li>")
+            made.append(f'<p style="margin:0 0 0 8px">•&nbsp; {_inline(item[1])}</p>')
         elif heading := _HEADING.match(line):
             made.append(f'<p style="margin:0;font-weight:600;font-size:large">{_inline(heading[2])}</p>')
         elif line.strip() or not made:
             made.append(f'<p style="margin:0">{_inline(line)}</p>')
-    return "".join(made) + ("</ul>" if listing else "")
+    return "".join(made)
 
 
 def plain(text: str) -> str:

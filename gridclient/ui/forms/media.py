@@ -1,6 +1,7 @@
 """Photos and files that are attached: chosen, pasted or dropped. Bytes go to the page, never to a file."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -143,7 +144,7 @@ class MediaEditor(Editor):
             image = QImage(offered.imageData())
             if not image.isNull():
                 self.say_trouble("")
-                self.made.emit(png_of(image), "image/png")
+                self.made.emit(png_of(self._within(image)), "image/png")
                 return True
         self.say_trouble(tr("There is no picture on the clipboard.") if self.takes_pictures()
                          else tr("There is no file on the clipboard."))  # fmt: skip
@@ -160,15 +161,31 @@ class MediaEditor(Editor):
     def _take_file(self, path: Path) -> bool:
         media_type = self.media_type(path)
         if not media_type:
-            self.say_trouble(tr("{name} is no JPEG or PNG picture.", name=path.name) if self.takes_pictures()
-                             else tr("{name} is not the kind of file that is wanted here.", name=path.name))  # fmt: skip
+            picture = self.takes_pictures()
+            self.say_trouble(
+                tr("{name} is no JPEG or PNG picture.", name=path.name) if picture
+                else tr("{name} is not the kind of file that is wanted here.", name=path.name)
+            )  # fmt: skip
             return False
         if path.stat().st_size > _LARGEST:
             self.say_trouble(tr("{name} is larger than {limit} MB.", name=path.name, limit=_LARGEST // 2**20))
             return False
         self.say_trouble("")
-        self.made.emit(path.read_bytes(), media_type)
+        data = path.read_bytes()
+        image = QImage.fromData(data) if media_type in _SUFFIXES.values() else QImage()
+        if not image.isNull() and self._within(image) is not image:
+            self.made.emit(png_of(self._within(image)), "image/png")
+        else:
+            self.made.emit(data, media_type)
         return True
+
+    def _within(self, image: QImage) -> QImage:
+        """The picture itself, or a smaller one where the form limits its longer side (`max-pixels`)."""
+        most = self.control.parameters.get("max-pixels", "")
+        if not most.isdigit() or max(image.width(), image.height()) <= int(most):
+            return image
+        mode = Qt.TransformationMode.SmoothTransformation
+        return image.scaled(int(most), int(most), Qt.AspectRatioMode.KeepAspectRatio, mode)
 
     def _takes(self, offered: QMimeData) -> bool:
         return offered.hasUrls() or (offered.hasImage() and self.takes_pictures())
@@ -196,7 +213,7 @@ class _FileMark(QWidget):
 class FileEditor(MediaEditor):
     """A file, a recording or a film that is attached by choosing or dropping it."""
 
-    _KINDS = {
+    _KINDS: ClassVar = {
         "audio": {".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".amr": "audio/amr"},
         "video": {".mp4": "video/mp4", ".3gp": "video/3gpp", ".mov": "video/quicktime"},
         "application": {
@@ -270,7 +287,7 @@ class AnnotateEditor(MediaEditor):
 
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)
-        self.pad.locked = read_only
+        self.pad.lock(read_only)
 
     def _arrange(self, value: str) -> None:
         drawable = bool(value) and self.pad.kept is not None

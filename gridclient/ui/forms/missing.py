@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gridclient.text import tr
@@ -46,6 +46,7 @@ class FaultList(QFrame):
         head.addWidget(text_label(tr("Next"), "small"))
         head.addWidget(KeyCap("F8"))
         close = icon_button("x", tr("Close the list"))
+        close.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # not on the way into the form
         close.clicked.connect(self.closed)
         head.addWidget(close)
         outer.addLayout(head)

@@ -23,7 +23,7 @@ class MomentEditor(LineEditor):
     """What days, months and times share: read leniently, reported only when complete."""
 
     takes_equals = False
-    width = 160
+    room = 160
     pattern = "YYYY-MM-DD"
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
@@ -53,11 +53,11 @@ class MomentEditor(LineEditor):
 
     def today(self) -> date:
         """The day at the form's clock."""
-        return self.form.now().astimezone(self.form.zone).date()
+        return self.form.clock().date()
 
     def offset(self, day: date, moment: time) -> str:
         """A time as ODK stores it, with milliseconds and the zone."""
-        made = datetime.combine(day, moment, self.form.zone)
+        made = datetime.combine(day, moment, self.form.clock().tzinfo)
         return made.isoformat(timespec="milliseconds").partition("T")[2]
 
     def _changed(self, text: str) -> None:
@@ -153,7 +153,7 @@ class DateEditor(MomentEditor):
 class MonthEditor(MomentEditor):
     """A month (appearance `month-year`); the first day of it is stored."""
 
-    width = 120
+    room = 120
     pattern = "YYYY-MM"
 
     def read(self, text: str) -> str | None:
@@ -170,7 +170,7 @@ class MonthEditor(MomentEditor):
 class YearEditor(MomentEditor):
     """A year (appearance `year`); its first day is stored."""
 
-    width = 96
+    room = 96
     pattern = "YYYY"
 
     def read(self, text: str) -> str | None:
@@ -187,7 +187,7 @@ class YearEditor(MomentEditor):
 class TimeEditor(MomentEditor):
     """A time of day."""
 
-    width = 96
+    room = 96
     pattern = "HH:MM"
 
     def read(self, text: str) -> str | None:
@@ -211,7 +211,7 @@ class TimeEditor(MomentEditor):
 class DateTimeEditor(DateEditor):
     """A day and a time in one line; the calendar keeps the time."""
 
-    width = 190
+    room = 190
     pattern = "YYYY-MM-DD HH:MM"
 
     def read(self, text: str) -> str | None:
@@ -227,7 +227,7 @@ class DateTimeEditor(DateEditor):
         return value[:16].replace("T", " ")
 
     def _put(self, day: date) -> None:
-        moment = self.line.text().partition(" ")[2] or self.form.now().astimezone(self.form.zone).strftime("%H:00")
+        moment = self.line.text().partition(" ")[2] or self.form.clock().strftime("%H:00")
         self.line.setText(f"{day.isoformat()} {moment}")
         self.commit()
 
@@ -246,4 +246,3 @@ def moment_editor(form: Form, control: Control, ref: str, name: str) -> LineEdit
             return YearEditor(form, control, ref, name)
         case _:
             return DateEditor(form, control, ref, name)
-

@@ -6,12 +6,14 @@ instance at a time) or as a table; which, is the person's choice and is given fr
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
-from gridclient.forms import Control, Form
+from gridclient.forms import Control, Form, UnknownReference
 
+_Told = TypeVar("_Told")
 Mode = Literal["list", "pages", "table"]
 ItemKind = Literal["question", "heading", "bar", "instance", "table", "add"]
+_BESIDE = frozenset({"beside", "chip", "chip-ok", "chip-warn", "chip-bad"})
 _FULL = 4  # quarters of the page's width
 
 
@@ -88,9 +90,41 @@ def only_repeat(control: Control) -> Control | None:
     return inner[0] if control.kind == "group" and len(inner) == 1 and inner[0].kind == "repeat" else None
 
 
+def takes_answer(item: Item) -> bool:
+    """Whether an item is a question with something to answer, not the head of a check list."""
+    return item.kind == "question" and "label" not in words_of(item.control)
+
+
+def is_beside(control: Control) -> bool:
+    """Whether a control is a note that stands beside the answer before it: a unit or a mark."""
+    is_note = control.datatype == "string" and control.kind == "input"
+    return is_note and bool(words_of(control) & _BESIDE)
+
+
 def words_of(control: Control) -> frozenset[str]:
     """The words of a control's appearance."""
     return frozenset(control.appearance.lower().split())
+
+
+def exists(form: Form, ref: str) -> bool:
+    """Whether the form has such a reference now."""
+    try:
+        form.relevant(ref)
+    except UnknownReference:
+        return False
+    return True
+
+
+def without(told: Mapping[str, _Told], instance: str) -> dict[str, _Told]:
+    """What was told by reference after an instance went: the instances behind it have moved up."""
+    range_ref, _, number = instance.removesuffix("]").rpartition("[")
+    moved: dict[str, _Told] = {}
+    for ref, value in told.items():
+        inside = ref.startswith(range_ref + "[")
+        here, _, rest = ref[len(range_ref) + 1 :].partition("]") if inside else ("0", "", "")
+        if int(here) != int(number):
+            moved[f"{range_ref}[{int(here) - 1}]{rest}" if int(here) > int(number) else ref] = value
+    return moved
 
 
 class _Walk:
@@ -102,19 +136,22 @@ class _Walk:
             self._add(control, within, parents)
 
     def _add(self, control: Control, within: str, parents: tuple[str, ...]) -> None:
-        if control.kind == "repeat":
-            self._add_repeat(control, within, parents, "")
-            return
-        if control.kind == "group" and not control.ref:
+        if (repeat := control if control.kind == "repeat" else only_repeat(control)) is not None:
+            around = parents
+            if repeat.ref != control.ref:
+                around = (*parents, *self._instances(control.ref, within))
+            self._add_repeat(repeat, within, around)
+        elif control.kind == "group" and not control.ref:
             self.add_all(control.children, within, parents)
-            return
-        for ref in self._form.instances(control.ref, within) if within else self._form.instances(control.ref):
-            if control.kind != "group":
-                self._add_question(control, ref, parents)
-            elif (repeat := only_repeat(control)) is not None:
-                self._add_repeat(repeat, within, parents, self._form.label(ref) or "")
-            else:
-                self._add_group(control, ref, parents)
+        else:
+            for ref in self._instances(control.ref, within):
+                if control.kind == "group":
+                    self._add_group(control, ref, parents)
+                else:
+                    self._add_question(control, ref, parents)
+
+    def _instances(self, ref: str, within: str) -> list[str]:
+        return self._form.instances(ref, within) if within else self._form.instances(ref)
 
     def _add_group(self, control: Control, ref: str, parents: tuple[str, ...]) -> None:
         title = self._form.label(ref) or ""
@@ -129,22 +166,21 @@ class _Walk:
 
     def _add_question(self, control: Control, ref: str, parents: tuple[str, ...]) -> None:
         words, items = words_of(control), self._found.items
-        is_note = control.datatype == "string" and control.kind == "input"
-        if is_note and words & {"beside", "chip", "chip-ok", "chip-warn", "chip-bad"}:
+        if is_beside(control):
             before = items[-1] if items else None
             if before is not None and before.kind == "question" and before.parents == parents:
                 before.beside.append((control, ref))
                 return
-        width = next((int(word[1:]) for word in words if len(word) == 2 and word[0] == "w" and word[1].isdigit()), _FULL)
+        width = next(
+            (int(word[1:]) for word in words if len(word) == 2 and word[0] == "w" and word[1].isdigit()), _FULL
+        )
         items.append(Item("question", ref, control, width=min(max(width, 1), _FULL), parents=parents))
 
-    def _add_repeat(self, control: Control, within: str, parents: tuple[str, ...], title: str) -> None:
-        items = self._found.items
-        refs = self._form.instances(control.ref, within) if within else self._form.instances(control.ref)
-        above = within or "/" + control.ref.split("/")[1]
-        depth = control.ref.count("/") - above.count("/")
-        name = "/".join(control.ref.rsplit("/", depth)[1:]) if depth > 0 else control.ref.rpartition("/")[2]
-        range_ref = f"{above}/{name}"
+    def _add_repeat(self, control: Control, within: str, parents: tuple[str, ...]) -> None:
+        items, form = self._found.items, self._form
+        refs = self._instances(control.ref, within)
+        range_ref = _range(control.ref, within)
+        title = _title(form, control, refs)
         view = self._views.get(range_ref) or View()
         if len(refs) > 1 or view.mode != "list":
             items.append(Item("bar", range_ref, control, title, len(refs), parents=parents))
@@ -158,11 +194,30 @@ class _Walk:
         for number, ref in chosen:
             first = len(items)
             around = (*parents, ref)
-            items.append(Item("instance", ref, control, title, number, parents=around))
+            own = form.label(ref) or ""
+            name = own if own and own != title else f"{title} {number}".strip()
+            items.append(Item("instance", ref, control, name, number, parents=around))
             self.add_all(control.children, ref, around)
             self._box(ref, first, len(parents))
-        if view.mode == "list":
+        if view.mode == "list" and form.can_change_count(range_ref):
             items.append(Item("add", range_ref, control, title, parents=parents))
 
     def _box(self, ref: str, first: int, depth: int) -> None:
         self._found.boxes.append(Box(ref, first, len(self._found.items) - 1, depth))
+
+
+def _range(ref: str, within: str) -> str:
+    """The range of a repeat as it stands in an instance: the reference of what is around it, and its own last names."""
+    above = within or "/" + ref.split("/")[1]
+    names = ref.split("/")[above.count("/") + 1 :]
+    return "/".join([above, *names])
+
+
+def _title(form: Form, control: Control, refs: Sequence[str]) -> str:
+    """What one entry of a repeat is called; empty where its label tells the entries apart."""
+    labels = {form.label(ref) or "" for ref in refs}
+    if len(labels) != 1:
+        return ""
+    label = next(iter(labels))
+    answers = {form.get(ref) for each in questions_in(control.children) for ref in form.instances(each.ref, refs[0])}
+    return "" if any(answer and answer in label for answer in answers) else label

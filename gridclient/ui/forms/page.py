@@ -4,26 +4,34 @@ After an answer only what the form says has changed is shown anew. Widgets are m
 person goes to by key, by the list of faults or by the table of contents is made on the way there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, FormError, SetResult, Violation
-from gridclient.text import tr
-from gridclient.ui import theme
-from gridclient.ui.forms.column import Column, Slot, near
-from gridclient.ui.forms.editor import focusable
+from gridclient.ui.forms.area import FormArea
+from gridclient.ui.forms.attention import watch
+from gridclient.ui.forms.column import Slot
+from gridclient.ui.forms.contents import open_contents
+from gridclient.ui.forms.editor import focusable, leave
+from gridclient.ui.forms.judging import fault_of, unreadable
 from gridclient.ui.forms.missing import Fault, FaultList
-from gridclient.ui.forms.outline import Item, Mode, View, find_group, outline
+from gridclient.ui.forms.outline import (
+    Item,
+    Mode,
+    View,
+    exists,
+    find_group,
+    outline,
+    questions_in,
+    takes_answer,
+    without,
+)
 from gridclient.ui.forms.question import Comment, Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
-from gridclient.ui.forms.said import label_of
 from gridclient.ui.widgets import text_label
-
-WHOLE = 30  # a page of up to so many things is made at once
-_TABLE_FROM = 5  # instances from which a repeat with appearance `table` or many instances opens as a table
 
 
 class FormPage(QWidget):
@@ -45,6 +53,7 @@ class FormPage(QWidget):
         self._last: dict[str, str] = {}
         self._read_only = self._strict = False
         self._structure = form.structure_version
+        self._affected: dict[str, list[Slot]] = {}  # by reference, what a change of it may change on the page
         self._current: Question | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,69 +62,44 @@ class FormPage(QWidget):
         self.fault_list.chosen.connect(self.focus_ref)
         self.fault_list.closed.connect(self._close_faults)
         column.addWidget(self.fault_list)
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        theme.set_role(self.scroll, "plain")
-        self._body = Column(self._make)
+        self.area = FormArea(self._make)
+        self._body = self.area.column
         self._body.built.connect(self._dress)
-        self._body.resized.connect(self._settle_heights)
-        self.scroll.setWidget(self._body)
-        self.scroll.viewport().installEventFilter(self)
-        self.scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
-        column.addWidget(self.scroll, 1)
-        for keys, act in (("F8", self.next_fault), ("Shift+F8", self.previous_fault)):
+        column.addWidget(self.area, 1)
+        keyed = (("F8", self.next_fault), ("Shift+F8", self.previous_fault), ("Ctrl+J", self.open_contents))
+        for keys, act in keyed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._focus_changed)
+        watch(self, FormPage._hear)
         self._build()
 
     # --- building ------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         """Lays the page out anew; the widgets of questions that stay are kept."""
-        controls = self._controls
-        if controls is None:
-            group = find_group(self._form.body, self._group)
-            controls = group.children if group is not None else self._form.body
-        self._body.set_outline(outline(self._form, controls, self._group, self._views), self._is_shown)
+        found = outline(self._form, self._shown_controls(), self._group, self._views)
+        self.area.show_outline(found, self._is_shown)
         self._structure = self._form.structure_version
-        self._place()
+        self._affected = {}
+        for slot in self._body.slots:
+            about = [slot.item.ref, *slot.item.parents, *(ref for _, ref in slot.item.beside)]
+            if slot.item.kind == "instance":
+                about += [ref for each in questions_in(slot.item.control.children)
+                          for ref in self._form.instances(each.ref, slot.item.ref)]  # fmt: skip
+            for ref in about:
+                self._affected.setdefault(ref, []).append(slot)
+
+    def _shown_controls(self) -> Sequence[Control]:
+        if self._controls is not None:
+            return self._controls
+        group = find_group(self._form.body, self._group)
+        return group.children if group is not None else self._form.body
 
     def _is_shown(self, item: Item) -> bool:
-        return all(self._form.relevant(ref) for ref in (*item.parents, item.ref) if _exists(self._form, ref))
-
-    def _place(self) -> None:
-        """Places everything and makes what came into view, until no height changes any more."""
-        body, bar = self._body, self.scroll.verticalScrollBar()
-        for _ in range(6):
-            anchor = self._anchor()
-            body.place(self.scroll.viewport().width())
-            if anchor is not None:
-                bar.setValue(anchor[0].rect.top() - anchor[1])
-            top, high = bar.value(), self.scroll.viewport().height()
-            everything = len(body.slots) <= WHOLE
-            wanted = body.slots if everything else near(body.slots, top - high // 2, top + 2 * high)
-            missing = [slot for slot in wanted if slot.shown and slot.widget is None]
-            if not missing:
-                return
-            for slot in missing:
-                body.build(slot)
-
-    def _anchor(self) -> tuple[Slot, int] | None:
-        """The slot that stands in view, and how far below the top edge."""
-        top = self.scroll.verticalScrollBar().value()
-        if not top:
-            return None
-        seen = near(self._body.slots, top, top + self.scroll.viewport().height())
-        focused = [slot for slot in seen if slot.widget is self._current and self._current is not None]
-        built = [slot for slot in seen if slot.widget is not None]
-        slot = (focused or built or seen or [None])[0]
-        return (slot, slot.rect.top() - top) if slot is not None else None
+        if item.kind == "add" and self._read_only:
+            return False
+        return all(self._form.relevant(ref) for ref in (*item.parents, item.ref) if exists(self._form, ref))
 
     def _make(self, item: Item) -> QWidget:
         match item.kind:
@@ -129,7 +113,9 @@ class FormPage(QWidget):
             case "heading":
                 return text_label(item.title, "heading", wrap=True)
             case "instance":
-                removable = not self._read_only and len(self._instances(item.ref.rpartition("[")[0])) > 1
+                range_ref = item.ref.rpartition("[")[0]
+                removable = not self._read_only and self._form.can_change_count(range_ref)
+                removable = removable and self._form.count(range_ref) > 1
                 head = InstanceHead(self._form, item, removable)
                 head.remove_wanted.connect(self._remove)
                 return head
@@ -148,7 +134,8 @@ class FormPage(QWidget):
 
     def _make_bar(self, item: Item) -> RepeatBar:
         view = self._views.get(item.ref) or View()
-        bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)), not self._read_only)
+        bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)),
+                        not self._read_only and self._form.can_change_count(item.ref))  # fmt: skip
         bar.add_wanted.connect(self._adder(item.ref))
 
         def show(mode: Mode) -> None:
@@ -175,26 +162,6 @@ class FormPage(QWidget):
         """The questions whose widgets were made."""
         return (slot.widget for slot in self._body.slots if isinstance(slot.widget, Question))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.scroll.viewport() and event.type() == QEvent.Type.Resize:
-            self._body.resize(self.scroll.viewport().width(), self._body.height())
-            self._body.place(self.scroll.viewport().width())
-            self._settle_heights()
-        return False
-
-    def _settle_heights(self) -> None:
-        before = [slot.height for slot in self._body.slots]
-        self._body.measure()
-        if before != [slot.height for slot in self._body.slots]:
-            self._place()
-        else:
-            self._scrolled()
-
-    def _scrolled(self) -> None:
-        top, high = self.scroll.verticalScrollBar().value(), self.scroll.viewport().height()
-        if any(slot.widget is None for slot in near(self._body.slots, top, top + high)):
-            self._place()
-
     # --- what the page can be told -------------------------------------------------------------------------
 
     def question(self, ref: str) -> Question:
@@ -208,6 +175,10 @@ class FormPage(QWidget):
         """How many questions have widgets now."""
         return sum(1 for _ in self._questions())
 
+    def body_height(self) -> int:
+        """How high the page is that scrolls."""
+        return self._body.content_height
+
     def refs(self) -> list[str]:
         """The questions that are shown, in order."""
         return [slot.item.ref for slot in self._body.slots if slot.shown and slot.item.kind == "question"]
@@ -216,23 +187,16 @@ class FormPage(QWidget):
         """Shows these references anew."""
         if self._structure != self._form.structure_version:
             self._build()
+        touched = {slot: None for ref in refs for slot in self._affected.get(ref, ())}
         moved = False
-        for slot in self._body.slots:
-            shown = slot.shown
-            if slot.item.ref in (changed := refs if isinstance(refs, frozenset) else frozenset(refs)) or any(
-                parent in changed for parent in slot.item.parents
-            ):
-                slot.shown = self._is_shown(slot.item)
-                if isinstance(slot.widget, Question) and slot.shown:
-                    slot.widget.refresh()
-            if isinstance(slot.widget, InstanceHead):
-                slot.widget.refresh()
-            if any(ref in changed for _, ref in slot.item.beside) and isinstance(slot.widget, Question):
-                slot.widget.refresh()
+        for slot in touched:
+            shown, slot.shown = slot.shown, self._is_shown(slot.item)
             moved = moved or shown != slot.shown
+            if slot.shown and isinstance(slot.widget, Question | InstanceHead):
+                slot.widget.refresh()
         if moved:
             self._body.measure()
-            self._place()
+            self.area.place()
 
     def retranslate(self) -> None:
         """Says everything in the form's active language."""
@@ -276,10 +240,7 @@ class FormPage(QWidget):
         """What was typed but cannot be read; to be asked before the step is finished."""
         if self._current is not None:
             self._current.leave()
-        return [
-            Fault(q.ref, label_of(self._form, q.control, q.ref), q.editor.trouble)
-            for q in self._questions() if q.editor is not None and q.editor.trouble and not q.isHidden()
-        ]  # fmt: skip
+        return unreadable(self._form, self._questions())
 
     def show_errors(self, violations: Sequence[Violation]) -> None:
         """Tells what stands in the way, and goes to the first of it."""
@@ -287,7 +248,7 @@ class FormPage(QWidget):
         for question in self._questions():
             question.be_strict()
         self._list_faults(violations)
-        self._settle_heights()
+        self.area.settle()
         if self.fault_list.faults:
             self.focus_ref(self.fault_list.faults[0].ref)
 
@@ -318,10 +279,7 @@ class FormPage(QWidget):
         for violation in violations:
             slot = self._body.by_ref.get(violation.ref)
             if slot is not None and violation.ref not in faults:
-                missing = violation.condition == "required"
-                general = tr("This question needs an answer.") if missing else tr("This answer does not hold.")
-                label = label_of(self._form, slot.item.control, violation.ref)
-                faults[violation.ref] = Fault(violation.ref, label, violation.message or general)
+                faults[violation.ref] = fault_of(self._form, slot.item.control, violation)
         order = {ref: place for place, ref in enumerate(self.refs())}
         self.fault_list.show_faults(sorted(faults.values(), key=lambda fault: order.get(fault.ref, 0)))
 
@@ -330,17 +288,13 @@ class FormPage(QWidget):
 
     def _keep_faults(self) -> None:
         """Takes what was put right off the list."""
+        unread = {fault.ref for fault in unreadable(self._form, self._questions())}
         left = [
             fault for fault in self.fault_list.faults
-            if _exists(self._form, fault.ref) and (not self._form.valid(fault.ref) or self._trouble(fault.ref))
+            if exists(self._form, fault.ref) and (fault.ref in unread or not self._form.valid(fault.ref))
         ]  # fmt: skip
         if left != self.fault_list.faults:
             self.fault_list.show_faults(left)
-
-    def _trouble(self, ref: str) -> bool:
-        slot = self._body.by_ref.get(ref)
-        question = slot.widget if slot is not None else None
-        return isinstance(question, Question) and question.editor is not None and bool(question.editor.trouble)
 
     # --- going about ---------------------------------------------------------------------------------------
 
@@ -366,6 +320,11 @@ class FormPage(QWidget):
         if slot is not None and slot.shown:
             self._go_to(slot)
 
+    def open_contents(self) -> None:
+        """Opens the table of contents over the page; Enter goes to a question, Escape closes."""
+        contents = open_contents(self, self._form, self._shown_controls(), self._group)
+        contents.chosen.connect(self.focus_ref)
+
     def current_ref(self) -> str:
         """The question that has, or last had, the keyboard."""
         return self._current.ref if self._current is not None else ""
@@ -378,37 +337,25 @@ class FormPage(QWidget):
         self._build()
 
     def _halts(self) -> Iterator[Slot]:
-        return (
-            slot for slot in self._body.slots
-            if slot.shown and slot.item.kind == "question" and not self._form.readonly(slot.item.ref)
-        )  # fmt: skip
+        """The questions that can be answered now."""
+        for slot in self._body.slots:
+            item = slot.item
+            if slot.shown and item.kind == "question" and takes_answer(item) and not self._form.readonly(item.ref):
+                yield slot
 
     def _go_to(self, slot: Slot, last: bool = False) -> bool:
         widget = self._body.build(slot)
-        self._reveal(slot)
+        self.area.reveal(slot)
         stops = _stops(widget)
         if not stops:
             return False
         if isinstance(widget, Question) and not last:
             widget.take_focus()
         else:
-            stops[-1 if last else 0].setFocus(Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason)
+            stops[-1 if last else 0].setFocus(
+                Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason
+            )
         return True
-
-    def _reveal(self, slot: Slot) -> None:
-        """Brings a slot into view with the one after it, as far as there is room."""
-        self._body.measure()
-        self._place()
-        bar, high = self.scroll.verticalScrollBar(), self.scroll.viewport().height()
-        for _ in range(3):
-            before = slot.rect
-            if slot.rect.top() - 12 < bar.value():
-                bar.setValue(slot.rect.top() - 12)
-            elif slot.rect.bottom() + 64 > bar.value() + high:
-                bar.setValue(min(slot.rect.top() - 12, slot.rect.bottom() + 64 - high))
-            self._place()
-            if slot.rect == before:
-                return
 
     def _go_on(self) -> None:
         """Enter: to the next question that is shown."""
@@ -422,6 +369,8 @@ class FormPage(QWidget):
         self.finished.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        if self._body.placing:
+            return False  # what had the keyboard is being hidden; nobody pressed Tab
         focused = QApplication.focusWidget()
         slots = self._body.slots if forward else self._body.slots[::-1]
         here = next((n for n, slot in enumerate(slots) if slot.widget is not None and focused is not None
@@ -436,22 +385,14 @@ class FormPage(QWidget):
             for slot in slots[here + 1 :]:
                 if slot.shown and self._go_to(slot, last=not forward):
                     return True
-        return self._leave(forward)
+        return leave(self, forward)
 
-    def _leave(self, forward: bool) -> bool:
-        """Past the last question: to whatever comes after the page in its window."""
-        widget: QWidget = self
-        for _ in range(10_000):
-            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-            if widget is self:
-                return False
-            reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-            if reachable and not self.isAncestorOf(widget) and widget.window() is self.window():
-                widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-                return True
-        return False
+    @staticmethod
+    def _hear(page: QWidget, now: QWidget | None) -> None:
+        assert isinstance(page, FormPage)
+        page._focus_changed(now)
 
-    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _focus_changed(self, now: QWidget | None) -> None:
         if now is None or now.window() is not self.window():
             return  # a menu or another window; the question still has the person's attention
         question: QWidget | None = now
@@ -462,6 +403,7 @@ class FormPage(QWidget):
         if question is before:
             return
         self._current = question if isinstance(question, Question) else None
+        self.area.kept = self._current
         if before is not None and before in set(self._questions()):
             before.leave()
 
@@ -491,13 +433,13 @@ class FormPage(QWidget):
     def _instances(self, range_ref: str) -> list[str]:
         return [f"{range_ref}[{n}]" for n in range(1, self._form.count(range_ref) + 1)]
 
-    def _adder(self, range_ref: str) -> object:
+    def _adder(self, range_ref: str) -> Callable[[], None]:
         def add() -> None:
             self.add_repeat(range_ref)
 
         return add
 
-    def _opener(self, range_ref: str) -> object:
+    def _opener(self, range_ref: str) -> Callable[[int], None]:
         def show(place: int) -> None:
             self.show_repeat(range_ref, "pages", place)
             ref = self._instances(range_ref)[place]
@@ -514,10 +456,9 @@ class FormPage(QWidget):
             self._form.remove_repeat(ref)
         except FormError:
             return  # the form computes how many there are
-        range_ref = ref.rpartition("[")[0]
-        gone = [name for name in self._pictures if name.startswith(range_ref + "[")]
-        for name in gone:
-            del self._pictures[name]
+        self._pictures = without(self._pictures, ref)
+        self._comments = without(self._comments, ref)
+        self._last = without(self._last, ref)
         self._body.clear()
         self._build()
         self.answered.emit(ref)
@@ -527,6 +468,9 @@ class FormPage(QWidget):
     def _was_answered(self, ref: str, result: object) -> None:
         assert isinstance(result, SetResult)
         self.refresh(result.changed - {ref})
+        for slot in self._affected.get(ref, ()):
+            if isinstance(slot.widget, InstanceHead):
+                slot.widget.refresh()
         if self.fault_list.faults:
             self._keep_faults()
         self.answered.emit(ref)
@@ -537,11 +481,3 @@ def _stops(widget: QWidget) -> list[QWidget]:
     if isinstance(widget, Question):
         return widget.stops()
     return [widget] if isinstance(widget, RepeatTable) else list(focusable(widget))
-
-
-def _exists(form: Form, ref: str) -> bool:
-    try:
-        form.relevant(ref)
-    except KeyError:
-        return False
-    return True

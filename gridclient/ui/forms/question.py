@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,10 +11,10 @@ from gridclient.forms import Control, Form, SetResult
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import markdown
+from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.editor import Editor
 from gridclient.ui.forms.kinds import editor_for
 from gridclient.ui.forms.media import MediaEditor
-from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.outline import words_of
 from gridclient.ui.forms.said import said
 from gridclient.ui.widgets import Banner, IconLabel, StatusTag, icon_button, link_button, text_label
@@ -35,19 +35,27 @@ class Comment:
     at: str
 
 
-def marked_label(role: str) -> QLabel:
-    """A label that shows simple formatting and opens its links in the browser."""
-    label = text_label("", role, wrap=True)
-    label.setOpenExternalLinks(True)
-    return label
+class MarkedLabel(QLabel):
+    """A text with simple formatting, on one line as long as there is room; its links open in the browser."""
 
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setOpenExternalLinks(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        theme.set_role(self, role)
 
-def say(label: QLabel, text: str) -> None:
-    """Puts a text with simple formatting into a label."""
-    marked = markdown.is_marked(text)
-    label.setTextFormat(Qt.TextFormat.RichText if marked else Qt.TextFormat.PlainText)
-    label.setText(markdown.to_html(text) if marked else text)
-    label.setAccessibleName(markdown.plain(text) if marked else text)
+    def say(self, text: str) -> None:
+        """Changes the text."""
+        marked = markdown.is_marked(text)
+        self.setTextFormat(Qt.TextFormat.RichText if marked else Qt.TextFormat.PlainText)
+        self.setText(markdown.to_html(text) if marked else text)
+        self.setAccessibleName(markdown.plain(text) if marked else text)
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        width = self.fontMetrics().horizontalAdvance(self.accessibleName()) + 4
+        return QSize(width, self.heightForWidth(width))
 
 
 class Question(QWidget):
@@ -75,10 +83,10 @@ class Question(QWidget):
         self._comment = Banner()
         self._comment.hide()
         self.editor: Editor | None = editor_for(form, control, ref, markdown.plain(form.label(ref) or ref))
-        self._label = marked_label("label" if self.editor is not None else "")
+        self._label = MarkedLabel("label" if self.editor is not None else "")
         self._star = text_label("*", "required")
         self._star.setAccessibleName(tr("required"))
-        self._hint = marked_label("small")
+        self._hint = MarkedLabel("small")
         self._read = text_label("", wrap=True)
         self._read.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._read.hide()
@@ -94,10 +102,11 @@ class Question(QWidget):
         self._help.clicked.connect(self.toggle_guidance)
         head = QHBoxLayout()
         head.setSpacing(4)
-        head.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
+        note = self.editor is None
+        head.addWidget(self._label, 1 if note else 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._star)
         head.addWidget(self._help)
-        head.addStretch(1)
+        head.addStretch(0 if note else 1)
         if self.editor is None and self._words & {"label"}:
             theme.set_role(self._label, "strong")
         if "list-nolabel" in self._words and self.editor is not None:
@@ -133,11 +142,12 @@ class Question(QWidget):
         row.setHorizontalSpacing(12)
         row.setColumnStretch(0, 1)
         theme.set_role(self._label, "")
-        head.setStretch(0, 1)
-        head.setStretch(head.count() - 1, 0)
         row.addLayout(head, 0, 0)
         self.editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row.addWidget(self.editor, 0, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for place, (_, _, widget) in enumerate(self._beside, start=1):
+            row.addWidget(widget, 0, place, Qt.AlignmentFlag.AlignVCenter)
+        last = len(self._beside) + 1
+        row.addWidget(self.editor, 0, last, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(row)
         self._column.addWidget(self._comment)
 
@@ -183,10 +193,10 @@ class Question(QWidget):
     def refresh(self) -> None:
         """Shows the question as the form has it now."""
         form, ref, editor = self.form, self.ref, self.editor
-        say(self._label, form.label(ref) or "")
+        self._label.say(form.label(ref) or "")
         hint = form.hint(ref) or ""
-        say(self._hint, hint)
-        self._hint.setVisible(bool(hint))
+        self._hint.say(hint)
+        self._hint.setVisible(bool(hint) and not self._read_only)
         guidance = form.guidance(ref) or ""
         self._help.setVisible(bool(guidance))
         self._guidance.say("info", "", markdown.plain(guidance))
@@ -253,7 +263,9 @@ class Question(QWidget):
             self._last_text.setText(tr("Last time: {answer}", answer=text))
             same = self.form.get(self.ref) == self._last
             easy = self.editor is not None and not self.editor.takes_equals
-            self._same.setText(tr("Same as last time") if same else tr("Unchanged (=)") if easy else tr("Unchanged (F9)"))
+            self._same.setText(
+                tr("Same as last time") if same else tr("Unchanged (=)") if easy else tr("Unchanged (F9)")
+            )
             self._same.setEnabled(not same and self.editor is not None and not self.form.readonly(self.ref))
 
     # --- what the page can be told -------------------------------------------------------------------------
@@ -318,6 +330,10 @@ class Question(QWidget):
         """Shows or hides the guidance, if there is any."""
         self._guided = not self._guided
         self._guidance.setVisible(self._guided and bool(self.form.guidance(self.ref)))
+
+    def guidance_text(self) -> str:
+        """The guidance that is shown."""
+        return self._guidance.text() if not self._guidance.isHidden() else ""
 
     def show_picture(self, image: QImage | None) -> None:
         """Shows the picture of an attachment."""

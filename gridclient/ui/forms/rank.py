@@ -21,7 +21,7 @@ class RankList(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.order: list[Choice] = []
-        self.cursor = 0
+        self.at = 0
         self.ranked = False
         self.locked = False
         self._drag: int | None = None
@@ -33,7 +33,7 @@ class RankList(QWidget):
     def set_order(self, order: list[Choice], ranked: bool) -> None:
         """Shows the rows in an order; not `ranked` says that nobody has put them into it yet."""
         self.order, self.ranked = order, ranked
-        self.cursor = min(self.cursor, max(0, len(order) - 1))
+        self.at = min(self.at, max(0, len(order) - 1))
         said = [f"{place} {choice.label}" for place, choice in enumerate(order, start=1)]
         self.setAccessibleDescription("; ".join(said))
         self.updateGeometry()
@@ -51,9 +51,9 @@ class RankList(QWidget):
         place = min(max(place, 0), len(self.order) - 1)
         if self.locked or not self.order:
             return
-        choice = self.order.pop(self.cursor)
+        choice = self.order.pop(self.at)
         self.order.insert(place, choice)
-        self.cursor, self.ranked = place, True
+        self.at, self.ranked = place, True
         self.set_order(self.order, True)
         self.moved.emit()
 
@@ -64,27 +64,27 @@ class RankList(QWidget):
             case Qt.Key.Key_Up | Qt.Key.Key_Down:
                 step = 1 if event.key() == Qt.Key.Key_Down else -1
                 if moving:
-                    self.move_to(self.cursor + step)
+                    self.move_to(self.at + step)
                 else:
-                    self.cursor = min(max(self.cursor + step, 0), len(self.order) - 1)
+                    self.at = min(max(self.at + step, 0), len(self.order) - 1)
                     self.update()
             case Qt.Key.Key_Home | Qt.Key.Key_End if moving:
                 self.move_to(0 if event.key() == Qt.Key.Key_Home else len(self.order) - 1)
             case Qt.Key.Key_Space if not self.ranked:
-                self.move_to(self.cursor)
+                self.move_to(self.at)
             case _ if 0 <= digit < min(9, len(self.order)) and not event.modifiers():
                 self.move_to(digit)
             case _:
                 super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.cursor = min(int(event.position().y()) // _ROW, len(self.order) - 1)
-        self._drag = self.cursor
+        self.at = min(int(event.position().y()) // _ROW, len(self.order) - 1)
+        self._drag = self.at
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = min(max(int(event.position().y()) // _ROW, 0), len(self.order) - 1)
-        if self._drag is not None and place != self.cursor:
+        if self._drag is not None and place != self.at:
             self.move_to(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -95,7 +95,7 @@ class RankList(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, choice in enumerate(self.order):
             row = QRect(QPoint(0, place * _ROW), QSize(self.width(), _ROW - 4))
-            here = place == self.cursor and self.hasFocus()
+            here = place == self.at and self.hasFocus()
             painter.setPen(QPen(look.accent if here else look.border, 2 if here else 1))
             painter.setBrush(look.accent_soft if here else look.surface)
             painter.drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 6, 6)

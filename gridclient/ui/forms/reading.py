@@ -56,6 +56,7 @@ def read_year(text: str) -> date | None:
 def read_time(text: str) -> time | None:
     """A time of day from `9:30`, `930`, `9.30`, `9点30`, `下午3:20`, `3:20 pm`."""
     typed = plain(text).lower()
+    typed = re.sub(r"[点时]半", ":30", typed)
     late = bool(re.search(r"下午|晚上|pm", typed))
     typed = re.sub(r"上午|下午|晚上|早上|am|pm|\s", "", typed)
     found = _COMPACT.match(typed) if len(typed) in (3, 4) else None

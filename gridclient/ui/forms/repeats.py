@@ -81,13 +81,14 @@ class InstanceHead(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(text_label(f"{item.title} {item.number}".strip(), "heading"))
+        self._title = text_label(item.title or str(item.number), "heading")
+        row.addWidget(self._title)
         self._about = ElidedLabel(role="muted")
         row.addWidget(self._about, 1)
         if can_remove:
             remove = compact_button(tr("Remove"))
             remove.setObjectName(f"{item.ref}-")
-            remove.setAccessibleName(tr("Remove {name}", name=f"{item.title} {item.number}".strip()))
+            remove.setAccessibleName(tr("Remove {name}", name=item.title or item.number))
             remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # not on the way from question to question
             remove.clicked.connect(self._remove)
             row.addWidget(remove)
@@ -95,7 +96,11 @@ class InstanceHead(QWidget):
 
     def refresh(self) -> None:
         """Says anew what the instance is about."""
-        self._about.set_text(summary(self._form, self._controls, self._item.ref))
+        about = summary(self._form, self._controls, self._item.ref)
+        own = self._form.label(self._item.ref) or ""
+        if own and own not in self._item.title:  # a label that tells what the instance is about
+            self._title.setText(own)
+        self._about.set_text("" if about and about in self._title.text() else about)
 
     def _remove(self) -> None:
         self.remove_wanted.emit(self._item.ref)
@@ -154,7 +159,9 @@ class _Rows(QAbstractTableModel):
 
     def _state(self, instance: str) -> str:
         open_ = sum(
-            not self._form.valid(ref) for control in self._controls for ref in self._form.instances(control.ref, instance)
+            not self._form.valid(ref)
+            for control in self._controls
+            for ref in self._form.instances(control.ref, instance)
         )
         return tr("{n} open", n=open_) if open_ else tr("Complete")
 
@@ -167,7 +174,6 @@ class RepeatTable(QTableView):
 
     def __init__(self, form: Form, control: Control, range_ref: str, instances: Sequence[str], name: str) -> None:
         super().__init__()
-        self._removable = control.kind == "repeat"
         self.rows = _Rows(form, list(questions_in(control.children)), instances)
         self.setModel(self.rows)
         self.setObjectName(range_ref)

@@ -101,11 +101,11 @@ class Track(QWidget):
         look, painter, steps = theme.roles(), QPainter(self), self.steps
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room, y = self.width() - 2 * _MARGIN, 16.0
-        painter.setPen(QPen(look.border_strong, 4, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(look.border_strong, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(_MARGIN, y), QPointF(_MARGIN + room, y))
         at = None if self.place is None else _MARGIN + room * self.place / steps.count
         if at is not None:
-            painter.setPen(QPen(look.accent_fill, 4, cap=Qt.PenCapStyle.RoundCap))
+            painter.setPen(QPen(look.accent_fill, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawLine(QPointF(_MARGIN, y), QPointF(at, y))
         self._ticks(painter, room, y)
         if at is not None:
@@ -178,7 +178,7 @@ class RangeEditor(Editor):
         self.track.chosen.connect(self._chosen)
         row.addWidget(self.track)
         self._value = text_label("", "strong")
-        self._value.setMinimumWidth(56)
+        self._value.setMinimumWidth(40)
         row.addWidget(self._value)
         self._clear = icon_button("x", tr("Take the answer back"))
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Backspace does it

@@ -6,7 +6,7 @@ Nothing is reported while an input method is composing: `textChanged` stays sile
 import re
 
 from PySide6.QtCore import QRegularExpression, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent, QRegularExpressionValidator
+from PySide6.QtGui import QAction, QDesktopServices, QFocusEvent, QKeyEvent, QRegularExpressionValidator, QValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from gridclient.forms import Control, Form
@@ -14,10 +14,24 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import reading
 from gridclient.ui.forms.editor import Editor
-from gridclient.ui.widgets import IconLabel, icon_button, text_label
+from gridclient.ui.widgets import icon_button, text_label
 
 INTEGERS, DECIMALS = frozenset({"int", "integer", "long"}), frozenset({"decimal", "double", "float"})
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class _Line(QLineEdit):
+    """A line that leaves "=" to the question where it cannot be part of an answer."""
+
+    def __init__(self, takes_equals: bool) -> None:
+        super().__init__()
+        self._takes_equals = takes_equals
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "=" and not self._takes_equals:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class LineEditor(Editor):
@@ -25,19 +39,19 @@ class LineEditor(Editor):
 
     waits = True
     takes_equals = True
-    width = 0  # pixels; 0 takes the width of the page
+    room = 0  # pixels; 0 takes the width of the page
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
-        self.line = QLineEdit()
+        self.line = _Line(self.takes_equals)
         self.line.setObjectName(ref)
         self.line.setAccessibleName(name)
         self.line.setFixedHeight(theme.control_height())
-        if self.width:
-            self.line.setFixedWidth(self.width)
+        if self.room:
+            self.line.setFixedWidth(self.room)
             self.fills = False
         if "masked" in self.words:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -47,7 +61,7 @@ class LineEditor(Editor):
         self.line.textChanged.connect(self._changed)
         self.setFocusProxy(self.line)
         self._row.addWidget(self.line)
-        if self.width or "numbers" in self.words:
+        if self.room or "numbers" in self.words:
             self._row.addStretch(1)
 
     def take_focus(self) -> None:
@@ -102,23 +116,24 @@ class _Digits(QRegularExpressionValidator):
     """Lets only a number be typed; full-width digits of an input method become ordinary ones."""
 
     def validate(self, text: str, place: int) -> object:
-        made = reading.plain(text).replace("。", ".").replace(",", "")
-        state = super().validate(made, len(made))
-        judged = state[0] if isinstance(state, tuple) else state
-        return (judged, made, min(place, len(made)))
+        made = reading.plain(text).replace("。", ".")
+        matched = QRegularExpression(f"\\A(?:{self.regularExpression().pattern()})\\z").match(made).hasMatch()
+        state = QValidator.State.Acceptable if matched else QValidator.State.Invalid
+        return (state, made, min(place, len(made)))
 
 
 class NumberEditor(LineEditor):
     """An integer or a decimal; `thousands-sep` groups the digits while nobody types."""
 
     takes_equals = False
-    width = 120
+    room = 120
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
         self._whole = control.datatype in INTEGERS
         self._grouped = "thousands-sep" in self.words
-        pattern = r"-?\d{0,18}" if self._whole else r"-?\d{0,15}(\.\d{0,15})?"
+        digit = "[\\d,]" if self._grouped else "\\d"
+        pattern = f"-?{digit}{{0,18}}" if self._whole else rf"-?{digit}{{0,15}}(\.\d{{0,15}})?"
         self.line.setValidator(_Digits(QRegularExpression(pattern), self.line))
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
         self.line.installEventFilter(self)
@@ -164,12 +179,12 @@ class BarcodeEditor(LineEditor):
     Rules run once, at the end of the scan, not at every character.
     """
 
-    width = 280
+    room = 280
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
         self.line.setPlaceholderText(tr("Scan, or type and press Enter"))
-        self._row.insertWidget(0, IconLabel("scan-barcode", "text_2", 18))
+        _lead(self.line, "scan-barcode")
 
     def take_focus(self) -> None:
         super().take_focus()
@@ -189,18 +204,17 @@ class PlaceEditor(LineEditor):
     """A place, typed as `latitude longitude` in any usual way; what it means is said beside it."""
 
     takes_equals = False
-    width = 260
+    room = 260
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
         self.line.setPlaceholderText(tr("Latitude longitude, such as {example}", example="31.2050 121.6050"))
-        self._row.insertWidget(0, IconLabel("map-pin", "text_2", 18))
+        _lead(self.line, "map-pin")
         self._meant = text_label("", "muted")
-        self._row.insertWidget(2, self._meant)
+        self._row.insertWidget(1, self._meant)
 
     def said(self, value: str) -> str:
-        parts = value.split()
-        return " ".join(parts[:2]) if parts[2:] in (["0", "0"], []) else value
+        return short_place(value)
 
     def show_value(self, value: str) -> None:
         super().show_value(value)
@@ -234,6 +248,20 @@ class PlaceEditor(LineEditor):
         self._meant.setText("  ".join(sides))
 
 
+def short_place(value: str) -> str:
+    """A point without an altitude and an accuracy that nobody knows."""
+    parts = value.split()
+    unknown = all(float(part) == 0 for part in parts[2:])
+    return " ".join(parts[:2] if unknown else parts)
+
+
+def _lead(line: QLineEdit, icon: str) -> None:
+    """Puts a picture at the beginning of a line, where it tells what belongs there."""
+    action = QAction(line)
+    theme.set_icon(action, icon)
+    line.addAction(action, QLineEdit.ActionPosition.LeadingPosition)
+
+
 class _Lines(QPlainTextEdit):
     """Several lines; Tab leaves, as everywhere in the form, and the box grows with its text."""
 
@@ -246,8 +274,9 @@ class _Lines(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
+        self.ensurePolished()
         lines = max(self._least, min(self._most, int(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 20)
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 24)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -311,9 +340,7 @@ class PathEditor(LinesEditor):
         self.lines.setPlaceholderText(tr("One point a line: latitude longitude"))
 
     def said(self, value: str) -> str:
-        points = [" ".join(part.split()[:2]) if part.split()[2:] in (["0", "0"], ["0.0", "0.0"]) else part.strip()
-                  for part in value.split(";")]  # fmt: skip
-        return "\n".join(point for point in points if point)
+        return "\n".join(short_place(part) for part in value.split(";") if part.strip())
 
     def value(self) -> str:
         return reading.read_line(self.lines.toPlainText(), self._closed) or ""
@@ -330,4 +357,3 @@ class PathEditor(LinesEditor):
         if self.value() or not self.lines.toPlainText().strip():
             self.say_trouble("")
         super()._changed()
-

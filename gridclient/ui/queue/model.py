@@ -1,24 +1,20 @@
-"""The queue as a model over a snapshot of ids: a million rows cost eight bytes each, and no read happens in `data`.
-
-Rows are fetched in pages of 100 on the store thread and kept in an LRU; a row that is not there yet shows "…" and
-is painted again when it came. The snapshot keeps rows where they are during a sync.
-"""
+"""The queue as a paged model: cases in the order of their deadlines."""
 
 from array import array
-from collections import OrderedDict
-from datetime import datetime
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject
+from sqlalchemy.engine import Connection
 
 from gridclient.store import lists
 from gridclient.store.lists import Ask, QueueRow
 from gridclient.text import pick, tr
 from gridclient.ui.desk import Desk
+from gridclient.ui.paged import PAGE, PagedModel
 from gridclient.ui.when import due_text
-from gridclient.ui.widgets import ROW_LOOK, Mark, RowLook
+from gridclient.ui.widgets import Mark, RowLook
 
-PAGE, KEPT = 100, 60
-_STATES = {"open": "neutral", "doing": "accent", "review": "warn", "returned": "warn", "closed": "ok"}
+STATE_TONES = {"open": "neutral", "doing": "accent", "review": "warn", "returned": "warn", "closed": "ok"}
 
 
 def state_text(state: str) -> str:
@@ -38,101 +34,30 @@ def state_text(state: str) -> str:
             return state
 
 
-class QueueModel(QAbstractListModel):
-    """Cases in the order of their deadlines."""
-
-    loaded = Signal(int)  # rows in the list
+class QueueModel(PagedModel[QueueRow]):
+    """Cases, most urgent first."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        super().__init__(desk, parent)
         self._ask = Ask()
-        self._ids: array[int] = array("q")
-        self._pages: OrderedDict[int, list[QueueRow | None]] = OrderedDict()
-        self._wanted: set[int] = set()
-        self._generation = 0
-        self._now: datetime = desk.now()
 
     def ask(self, ask: Ask) -> None:
         """Shows another list."""
         self._ask = ask
         self.reload()
 
-    def reload(self) -> None:
-        """Takes a new snapshot; what is on the screen stays until it is there."""
-        self._generation += 1
-        self._desk.start(self._load(self._generation))
+    def read_first(self, connection: Connection) -> list[QueueRow]:
+        return lists.first_page(connection, self._ask, PAGE)
 
-    async def _load(self, generation: int) -> None:
-        ask = self._ask
-        first = await self._desk.read(lambda c: lists.first_page(c, ask, PAGE))
-        if generation != self._generation:
-            return
-        if not self._ids:
-            self._show(array("q", (row.rid for row in first)), first)
-        ids = await self._desk.read(lambda c: lists.ids(c, ask))
-        if generation == self._generation:
-            self._show(ids, first)
+    def read_ids(self, connection: Connection) -> "array[int]":
+        return lists.ids(connection, self._ask)
 
-    def _show(self, ids: "array[int]", first: list[QueueRow]) -> None:
-        self.beginResetModel()
-        self._now = self._desk.now()
-        self._ids, self._wanted = ids, set()
-        self._pages = OrderedDict()
-        if first and list(ids[: len(first)]) == [row.rid for row in first]:
-            self._pages[0] = [*first]
-        self.endResetModel()
-        self.loaded.emit(len(ids))
+    def read_rows(self, connection: Connection, rids: Sequence[int]) -> list[QueueRow]:
+        return lists.rows(connection, rids)
 
-    def row(self, index: int) -> QueueRow | None:
-        """The row at a place, None while it is being fetched."""
-        page = self._pages.get(index // PAGE)
-        if page is None:
-            self._want(index // PAGE)
-            return None
-        self._pages.move_to_end(index // PAGE)
-        place = index % PAGE
-        return page[place] if place < len(page) else None
-
-    def place_of(self, case_id: str) -> int:
-        """Where a case stands, as far as its page is here; -1 when it is not."""
-        for number, page in self._pages.items():
-            for place, row in enumerate(page):
-                if row is not None and row.id == case_id:
-                    return number * PAGE + place
-        return -1
-
-    def _want(self, page: int) -> None:
-        if page not in self._wanted:
-            self._wanted.add(page)
-            self._desk.start(self._fetch(page, self._generation))
-
-    async def _fetch(self, page: int, generation: int) -> None:
-        rids = self._ids[page * PAGE : (page + 1) * PAGE]
-        found = {row.rid: row for row in await self._desk.read(lambda c: lists.rows(c, rids))}
-        if generation != self._generation:
-            return
-        self._wanted.discard(page)
-        self._pages[page] = [found.get(rid) for rid in rids]
-        while len(self._pages) > KEPT:
-            self._pages.popitem(last=False)
-        self.dataChanged.emit(self.index(page * PAGE), self.index(page * PAGE + len(rids) - 1))
-
-    # --- Qt ------------------------------------------------------------------------------------------------
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own
-        return 0 if parent.isValid() else len(self._ids)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or role not in (ROW_LOOK, Qt.ItemDataRole.AccessibleTextRole):
-            return None
-        row = self.row(index.row())
-        look = RowLook("…") if row is None else self._look(row)
-        return look if role == ROW_LOOK else look.spoken
-
-    def _look(self, row: QueueRow) -> RowLook:
-        pack = self._desk.packs.get(row.pack)
-        due, due_role = (tr("Done"), "text_2") if row.state == "closed" else due_text(row.due_at, self._now)
+    def look(self, row: QueueRow) -> RowLook:
+        pack = self.desk.packs.get(row.pack)
+        due, due_role = (tr("Done"), "text_2") if row.state == "closed" else due_text(row.due_at, self.now)
         marks = list[Mark]()
         if row.conflict:
             marks.append(Mark("git-merge", "bad", tr("conflict")))
@@ -140,6 +65,6 @@ class QueueModel(QAbstractListModel):
             marks.append(Mark("cloud-upload", "text_2", tr("not uploaded yet")))
         kind = pick(pack.category) if pack else row.pack
         return RowLook(
-            row.title, row.place, kind, state_text(row.state), _STATES.get(row.state, "neutral"), due, due_role,
+            row.title, row.place, kind, state_text(row.state), STATE_TONES.get(row.state, "neutral"), due, due_role,
             tuple(marks),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.queue.model import QueueModel
-from gridclient.ui.widgets import ChipLook, ChipRow, EmptyState, RowHeader, TwoLineDelegate, text_label
+from gridclient.ui.widgets import ChipLook, ChipRow, ElidedLabel, EmptyState, RowHeader, TwoLineDelegate, text_label
 
 _CHIPS = (QueueFilter.OPEN, QueueFilter.TODAY, QueueFilter.OVERDUE, QueueFilter.RETURNED, QueueFilter.ALL)
 
@@ -29,16 +29,17 @@ class QueuePage(QWidget):
         theme.set_role(self, "surface")
         self._desk, self._pack = desk, pack
         self._filter = QueueFilter.OPEN
+        self._selected = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(0)
         top = QHBoxLayout()
         top.setContentsMargins(20, 0, 16, 12)
         self._title = text_label("", "title")
-        self._where = text_label("", "muted")
+        self._where = ElidedLabel(role="muted")
+        top.setSpacing(10)
         top.addWidget(self._title)
-        top.addWidget(self._where)
-        top.addStretch(1)
+        top.addWidget(self._where, 1)
         column.addLayout(top)
         self._chips = ChipRow()
         self._chips.chosen.connect(self._choose)
@@ -59,9 +60,11 @@ class QueuePage(QWidget):
         self.view.activated.connect(self._open)
         self.view.clicked.connect(self._open)
         self._empty = EmptyState()
+        self._empty.action_wanted.connect(self._show_all)
         self._body = QStackedWidget()
         self._body.addWidget(self.view)
         self._body.addWidget(self._empty)
+        self._header.follow(self.view)
         column.addWidget(self._body, 1)
         self.model.loaded.connect(self._loaded)
         desk.changed.connect(self._changed)
@@ -69,19 +72,31 @@ class QueuePage(QWidget):
         self.reload()
 
     def reload(self) -> None:
-        """Reads the list and its counts anew."""
+        """Reads the list anew, and when it is on the screen its counts."""
         self.model.ask(self._asked())
-        self._desk.start(self._count())
 
     def select(self, case_id: str) -> None:
         """Marks a case in the list without opening it."""
+        self._selected = case_id
         place = self.model.place_of(case_id)
         if place >= 0:
             self.view.setCurrentIndex(self.model.index(place))
+        else:
+            self.view.setCurrentIndex(QModelIndex())
+
+    def use_filter(self, name: str) -> None:
+        """Shows the list under the filter that the worker used last; an unknown one is ignored."""
+        if name in {chip.value for chip in _CHIPS} and name != self._filter.value:
+            self._chips.choose(name)
+            self._choose(name)
+
+    def filter_in_use(self) -> str:
+        """The filter that is on."""
+        return self._filter.value
 
     def set_place(self, place: str) -> None:
         """Shows whose area this is."""
-        self._where.setText(place)
+        self._where.set_text(place)
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
@@ -96,7 +111,9 @@ class QueuePage(QWidget):
         }  # fmt: skip
         self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in _CHIPS])
         self._chips.choose(self._filter.value)
-        self._empty.say(tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."))
+        self._empty.say(
+            tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."), tr("Show all")
+        )
         self.reload()
 
     def _asked(self) -> Ask:
@@ -113,14 +130,22 @@ class QueuePage(QWidget):
         self._filter = QueueFilter(chip)
         self.reload()
 
+    def _show_all(self) -> None:
+        self._chips.choose(QueueFilter.ALL.value)
+        self._choose(QueueFilter.ALL.value)
+
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"case", "scope", "outbox", "conflict"}:
             self.reload()
 
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
+        self._desk.start(self._count())
+        if self._selected:
+            self.select(self._selected)
 
     def _open(self, index: QModelIndex) -> None:
         row = self.model.row(index.row())
         if row is not None:
+            self._selected = row.id
             self.case_opened.emit(row.id)

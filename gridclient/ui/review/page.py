@@ -1,130 +1,58 @@
 """The supervisor's desk: cases that wait for review, each with its answers, a comment at any of them, and a decision.
 
-The primary follows the work: approve as long as there is no comment, return as soon as there is one.
+The primary follows the work: approve as long as there is no comment, return as soon as there is one. After either
+the next case opens.
 """
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QGridLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gridclient.forms import Control, Form
-from gridclient.store import lists, work
+from gridclient.store import lists, residents, reviews, work
 from gridclient.store.cache import Changes
-from gridclient.store.lists import Ask, QueueFilter, QueueRow
+from gridclient.store.reviews import ReviewRow
+from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import session
 from gridclient.ui.case.photos import thumbnail
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
+from gridclient.ui.review.answers import Answer, answers_of
+from gridclient.ui.review.table import AnswerHeader, AnswerTable
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import (
     ROW_LOOK,
     Card,
+    ChipLook,
+    ChipRow,
     ElidedLabel,
     EmptyState,
+    IconLabel,
     KeyCap,
     RowLook,
     StatusTag,
     TwoLineDelegate,
     icon_button,
+    link_button,
     name_icon_button,
     outlined_button,
     primary_button,
     text_label,
 )
+from gridclient.ui.widgets.layouts import clear
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One question of a case as the reviewer reads it."""
-
-    ref: str
-    question: str
-    text: str
-    blobs: tuple[str, ...]
-
-
-def answers_of(form: Form, group: str) -> list[Answer]:
-    """The answered questions of one step, choices in words."""
-    found: list[Answer] = []
-    for ref, value in session.answers_in(form, group).items():
-        label = form.label(ref)
-        if label is None:
-            continue
-        found.append(Answer(ref, label, _in_words(form, ref, value), session.blobs_in([value])))
-    return found
-
-
-def _in_words(form: Form, ref: str, value: str) -> str:
-    labels = {choice.value: choice.label for choice in form.choices(ref)} if _has_choices(form.body, ref) else {}
-    if not labels:
-        return value
-    return tr(", ").join(labels.get(part, part) for part in value.split())
-
-
-def _has_choices(controls: tuple[Control, ...], ref: str) -> bool:
-    plain = session.without_positions(ref)
-    return any(
-        (control.ref == plain and control.kind in ("select1", "select", "rank")) or _has_choices(control.children, ref)
-        for control in controls
-    )
-
-
-class AnswerRow(QWidget):
-    """A question, its answer, and room for a comment on it."""
-
-    comment_changed = Signal()
-
-    def __init__(self, answer: Answer, may_comment: bool) -> None:
-        super().__init__()
-        self.answer = answer
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 4, 0, 4)
-        grid.setColumnStretch(1, 1)
-        question = text_label(answer.question, "muted", wrap=True)
-        question.setFixedWidth(230)
-        grid.addWidget(question, 0, 0, Qt.AlignmentFlag.AlignTop)
-        self._picture = QLabel()
-        if answer.blobs:
-            self._picture.setText(tr("Picture"))
-            self._picture.setAccessibleName(answer.question)
-            grid.addWidget(self._picture, 0, 1)
-        else:
-            grid.addWidget(text_label(answer.text, "", wrap=True), 0, 1)
-        self.button: QToolButton = icon_button("message-square", "")
-        name_icon_button(self.button, tr("Comment on {question}", question=answer.question))
-        self.button.setVisible(may_comment)
-        self.button.clicked.connect(self.open_comment)
-        grid.addWidget(self.button, 0, 2, Qt.AlignmentFlag.AlignTop)
-        self.comment = QLineEdit()
-        self.comment.setAccessibleName(tr("Comment on {question}", question=answer.question))
-        self.comment.setPlaceholderText(tr("Comment, sent with the return"))
-        self.comment.hide()
-        self.comment.textChanged.connect(self.comment_changed)
-        grid.addWidget(self.comment, 1, 1, 1, 2)
-
-    def open_comment(self) -> None:
-        """Opens the line for a comment and puts the keyboard there."""
-        self.comment.show()
-        self.comment.setFocus()
-
-    def show_picture(self, image: QImage) -> None:
-        """Shows the photo or signature."""
-        self._picture.setPixmap(QPixmap.fromImage(image.scaledToHeight(96, Qt.TransformationMode.SmoothTransformation)))
+_LISTS = ("all", "same", "changed", "again")
+_WIDE, _NARROW = 420, 384
 
 
 class ReviewPage(QWidget):
@@ -136,65 +64,147 @@ class ReviewPage(QWidget):
         super().__init__(parent)
         theme.set_role(self, "canvas")
         self._desk = desk
-        self._rows: list[QueueRow] = []
+        self._all: list[ReviewRow] = []
+        self._rows: list[ReviewRow] = []
         self._file: CaseFile | None = None
+        self._last: Shown | None = None
         self._names: dict[str, str] = {}
-        self.answers: list[AnswerRow] = []
+        self.answers: list[Answer] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._list_side())
         row.addWidget(self._case_side(), 1)
-        for keys, act in (("Ctrl+Return", self._primary_act), ("Alt+Down", self._next), ("Alt+Up", self._previous)):
+        for keys, act in (
+            ("A", self._approve), ("R", self._return), ("M", self._comment), ("D", self.fold), ("Esc", self._escape),
+            ("Ctrl+Return", self._primary_act), ("Alt+Down", self._next), ("Alt+Up", self._previous),
+        ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
         desk.changed.connect(self._changed)
         self.retranslate()
-        self.reload()
 
     def _list_side(self) -> QWidget:
-        side = QWidget()
-        side.setFixedWidth(384)
-        theme.set_role(side, "surface")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 16, 0, 0)
+        self._side = QWidget()
+        self._side.setFixedWidth(_WIDE)
+        theme.set_role(self._side, "pane")
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(0, 16, 1, 0)
+        column.setSpacing(0)
         self._title = text_label("", "title")
-        self._title.setContentsMargins(20, 0, 0, 8)
+        self._title.setContentsMargins(20, 0, 0, 12)
         column.addWidget(self._title)
+        self._chips = ChipRow()
+        self._chips.chosen.connect(self._choose_list)
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 0, 8, 12)
+        line.addWidget(self._chips)
+        column.addLayout(line)
         self.list = QListWidget()
         self.list.setItemDelegate(TwoLineDelegate(self.list))
         self.list.currentRowChanged.connect(self._open_row)
         column.addWidget(self.list, 1)
-        return side
+        return self._side
 
     def _case_side(self) -> QWidget:
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._empty = EmptyState()
+        self._empty = EmptyState(icon="list-checks")
         column.addWidget(self._empty, 1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(self._area, 1)
-        self._foot = QWidget()
+        content = QWidget()
+        theme.set_role(content, "plain")
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(20, 14, 20, 16)
+        inside.setSpacing(12)
+        inside.addLayout(self._header())
+        inside.addWidget(self._table_card())
+        self._pictures_card = Card()
+        self._pictures = QHBoxLayout()
+        self._pictures.setSpacing(12)
+        self._pictures_card.body.addLayout(self._pictures)
+        inside.addWidget(self._pictures_card)
+        inside.addStretch(1)
+        self._area.setWidget(content)
+        column.addWidget(self._footer())
+        return side
+
+    def _header(self) -> QVBoxLayout:
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        self._name = text_label("", "title")
+        self._tag = StatusTag("", "warn", "hourglass")
+        self._place = text_label("", "muted")
+        head.addWidget(self._name)
+        head.addWidget(self._tag)
+        head.addStretch(1)
+        head.addWidget(self._place)
+        self._up, self._down = icon_button("chevron-up", ""), icon_button("chevron-down", "")
+        self._up.clicked.connect(self._previous)
+        self._down.clicked.connect(self._next)
+        head.addWidget(self._up)
+        head.addWidget(self._down)
+        lines.addLayout(head)
+        self._facts = ElidedLabel(role="muted")
+        lines.addWidget(self._facts)
+        return lines
+
+    def _table_card(self) -> QFrame:
+        frame = QFrame()
+        theme.set_role(frame, "card")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        self.table = AnswerTable()
+        self.table.comment_changed.connect(self._count_comments)
+        self._heads = AnswerHeader(self.table)
+        column.addWidget(self._heads)
+        column.addWidget(self.table)
+        self._fold_row = QWidget()
+        foot = QHBoxLayout(self._fold_row)
+        foot.setContentsMargins(16, 6, 16, 8)
+        foot.setSpacing(8)
+        self._folded = text_label("", "muted")
+        self._fold_button = link_button("")
+        self._fold_button.clicked.connect(self.fold)
+        foot.addWidget(self._folded)
+        foot.addStretch(1)
+        foot.addWidget(self._fold_button)
+        foot.addWidget(KeyCap("D"))
+        column.addWidget(self._fold_row)
+        return frame
+
+    def _footer(self) -> QFrame:
+        self._foot = QFrame()
         theme.set_role(self._foot, "footer")
         self._foot.setFixedHeight(60)
         line = QHBoxLayout(self._foot)
         line.setContentsMargins(20, 0, 20, 0)
         line.setSpacing(10)
-        self._comments = text_label("", "small")
-        line.addWidget(self._comments)
-        line.addStretch(1)
-        line.addWidget(KeyCap("Ctrl+Enter"))
+        self._comment_icon = IconLabel("message-square", "text_2", 16)
+        self._comments = ElidedLabel(role="small")
+        line.addWidget(self._comment_icon)
+        line.addWidget(self._comments, 1)
+        self._comment_label = text_label("", "small")
+        line.addWidget(KeyCap("M"))
+        line.addWidget(self._comment_label)
+        line.addWidget(KeyCap("A"))
         self.approve = outlined_button("", "check")
         self.approve.clicked.connect(self._approve)
+        line.addWidget(self.approve)
+        line.addWidget(KeyCap("R"))
         self.send_back = primary_button("", "undo-2")
         self.send_back.clicked.connect(self._return)
-        line.addWidget(self.approve)
         line.addWidget(self.send_back)
-        column.addWidget(self._foot)
-        return side
+        return self._foot
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -204,27 +214,63 @@ class ReviewPage(QWidget):
 
     async def _load(self) -> None:
         self._names = await self._desk.read(lists.worker_names)
-        self._rows = await self._desk.read(lambda c: lists.first_page(c, Ask(QueueFilter.REVIEW), 500))
-        self.count_changed.emit(len(self._rows))
+        self._all = await self._desk.read(reviews.review_rows)
+        self.count_changed.emit(len(self._all))
+        for chip in _LISTS:
+            self._chips.set_count(chip, len(self._of(chip)))
+        await self._list()
+
+    def _of(self, chip: str) -> list[ReviewRow]:
+        match chip:
+            case "same":
+                return [row for row in self._all if row.changes == 0]
+            case "changed":
+                return [row for row in self._all if row.changes]
+            case "again":
+                return [row for row in self._all if row.again]
+            case _:
+                return self._all
+
+    def _choose_list(self, _chip: str) -> None:
+        self._desk.start(self._list())
+
+    async def _list(self) -> None:
+        before = self.list.currentRow()
+        self._rows = self._of(self._chips.current())
         keep = self._file.case.id if self._file else ""
         ids = [row.id for row in self._rows]
         self.list.blockSignals(True)
         self.list.clear()
         for row in self._rows:
-            pack = self._desk.packs.get(row.pack)
-            look = RowLook(row.title, row.place, pick(pack.category) if pack else "", tr("In review"), "warn",
-                           moment_text(row.due_at, self._desk.now()), "text_2")  # fmt: skip
-            item = QListWidgetItem()
+            look, item = self._look(row), QListWidgetItem()
             item.setData(ROW_LOOK, look)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
             self.list.addItem(item)
-        place = ids.index(keep) if keep in ids else 0
-        if ids:
-            self.list.setCurrentRow(place)
+        # After a decision the next case takes the place of the one that went.
+        place = ids.index(keep) if keep in ids else min(max(before, 0), len(ids) - 1)
+        self.list.setCurrentRow(place)
         self.list.blockSignals(False)
-        if keep not in ids:
+        if not ids:
             self._show(None)
-            self._open_row(0)
+        elif keep != ids[place]:
+            await self._open(ids[place])
+        self._place.setText(tr("{n} of {all}", n=place + 1, all=len(ids)))
+
+    def _look(self, row: ReviewRow) -> RowLook:
+        pack = self._desk.packs.get(row.pack)
+        by = self._names.get(row.submitted_by, "")
+        kind = pick(pack.category) if pack else ""
+        if row.again:
+            chip, tone, icon = tr("Submitted again"), "warn", "undo-2"
+        elif row.changes:
+            chip, tone, icon = tr("{n} changed", n=row.changes), "warn", "diff"
+        elif row.changes == 0:
+            chip, tone, icon = tr("Nothing changed"), "ok", "equal"
+        else:
+            chip, tone, icon = tr("First time"), "neutral", ""
+        when = moment_text(row.submitted_at, self._desk.now())
+        return RowLook(row.title, " · ".join(part for part in (kind, by) if part), "", chip, tone, when,
+                       chip_icon=icon)  # fmt: skip
 
     def _open_row(self, place: int) -> None:
         if 0 <= place < len(self._rows):
@@ -232,75 +278,96 @@ class ReviewPage(QWidget):
 
     async def _open(self, case_id: str) -> None:
         file = await self._desk.read(lambda c: session.read_case(c, case_id))
+        last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
         pack = self._desk.packs[file.case.text("pack")]
         form = await self._desk.run(lambda: session.open_form(pack, file))
+        before = work.answers_of(last.fields) if last else None
+        self._last = last
+        self.answers = answers_of(pack, form, before)
+        self.table.start_over()
         self._show(file)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(12)
-        head = QHBoxLayout()
-        head.addWidget(ElidedLabel(file.case.text("title"), "title"), 1)
-        head.addWidget(StatusTag(tr("In review"), "warn", "hourglass"))
-        column.addLayout(head)
-        by = self._names.get(file.case.text("submitted_by"), "")
-        when = moment_text(file.case.text("submitted_at"), self._desk.now())
-        facts = (file.case.text("number"), file.case.text("address"), tr("{name} submitted {when}", name=by, when=when))
-        column.addWidget(ElidedLabel("　·　".join(fact for fact in facts if fact), "muted"))
-        self.answers = []
-        for step in pack.steps:
-            card = Card(pick(step.title))
-            for answer in answers_of(form, step.group):
-                row = AnswerRow(answer, True)
-                row.comment_changed.connect(self._count_comments)
-                self.answers.append(row)
-                card.body.addWidget(row)
-            column.addWidget(card)
-        column.addStretch(1)
-        self._area.setWidget(body)
-        self._count_comments()
-        for row in self.answers:
-            for sha256 in row.answer.blobs:
-                await self._show_picture(row, sha256)
+        if case_id in [row.id for row in self._rows]:
+            place = [row.id for row in self._rows].index(case_id)
+            self._place.setText(tr("{n} of {all}", n=place + 1, all=len(self._rows)))
+        await self._show_pictures(case_id)
 
-    async def _show_picture(self, row: AnswerRow, sha256: str) -> None:
-        data = await self._desk.run(lambda: self._desk.picture(sha256))
-        image = await self._desk.run(lambda: thumbnail(data))
-        if image is not None and row in self.answers:
-            row.show_picture(image)
+    async def _show_pictures(self, case_id: str) -> None:
+        clear(self._pictures)
+        taken = [(answer, sha256) for answer in self.answers for sha256 in answer.blobs]
+        self._pictures_card.setVisible(bool(taken))
+        for answer, sha256 in taken:
+            data = await self._desk.run(lambda h=sha256: self._desk.picture(h))
+            image = await self._desk.run(lambda d=data: thumbnail(d))
+            if self._file is None or self._file.case.id != case_id:
+                return
+            self._pictures.addWidget(_picture(answer, image))
+        self._pictures.addStretch(1)
 
     def _show(self, file: CaseFile | None) -> None:
         self._file = file
         self._empty.setVisible(file is None)
         self._area.setVisible(file is not None)
         self._foot.setVisible(file is not None)
+        if file is None:
+            return
+        case, now = file.case, self._desk.now()
+        self._name.setText(case.text("title"))
+        self._tag.set_mark(tr("In review"), "warn", "hourglass")
+        by, when = self._names.get(case.text("submitted_by"), ""), moment_text(case.text("submitted_at"), now)
+        facts = (case.text("number"), case.text("address"), tr("{name} submitted {when}", name=by, when=when))
+        self._facts.set_text("　·　".join(fact for fact in facts if fact))
+        last = moment_text(self._last.text("closed_at"), now) if self._last else ""
+        self._heads.say(tr("This time · {when}", when=when), tr("Last time · {when}", when=last))
+        has_last = self._last is not None
+        self.table.show_answers(self.answers, has_last, has_last and any(a.is_changed for a in self.answers))
+        self._fold_row.setVisible(has_last)
+        self._say_folded()
+        self._count_comments()
+        self._area.verticalScrollBar().setValue(0)
+
+    def fold(self) -> None:
+        """Folds away what is as last time, or shows all again."""
+        if self._last is not None:
+            self.table.show_answers(self.answers, True, not self.table.model_of.only_changes)
+            self._say_folded()
+
+    def _say_folded(self) -> None:
+        changed = sum(answer.is_changed for answer in self.answers)
+        folded = self.table.model_of.folded
+        only = self.table.model_of.only_changes
+        said = tr("{n} changed; {folded} as last time are folded away", n=changed, folded=folded)
+        self._folded.setText(said if only else tr("{n} changed", n=changed))
+        self._fold_button.setText(tr("Show all") if only else tr("Only what changed"))
 
     # --- deciding ------------------------------------------------------------------------------------------
 
     def comments(self) -> dict[str, str]:
         """The comments so far, by reference of the answer."""
-        return {row.answer.ref: text for row in self.answers if (text := row.comment.text().strip())}
-
-    def row_of(self, ref: str) -> AnswerRow:
-        """The row of an answer; KeyError when it is not on the page."""
-        for row in self.answers:
-            if row.answer.ref == ref:
-                return row
-        raise KeyError(ref)
+        return dict(self.table.model_of.comments)
 
     def _count_comments(self) -> None:
         n = len(self.comments())
-        self._comments.setText(tr("{n} comments, each opens at its question", n=n) if n else tr("No comments"))
+        self._comments.set_text(tr("{n} comments, each opens at its question", n=n) if n else tr("No comments"))
+        self._comment_icon.set_icon("message-square-text" if n else "message-square", "accent_ink" if n else "text_2")
         self.send_back.setText(tr("Return with {n} comments", n=n) if n else tr("Return"))
-        self.send_back.setEnabled(n > 0)
-        theme.set_role(self.approve, "outlined" if n else "primary")
-        theme.set_role(self.send_back, "primary" if n else "outlined")
+        for button, icon, is_primary in ((self.approve, "check", not n), (self.send_back, "undo-2", bool(n))):
+            theme.set_role(button, "primary" if is_primary else "outlined")
+            theme.set_icon(button, icon, "on_accent" if is_primary else "text_1")
 
     def _primary_act(self) -> None:
         if self.comments():
             self._return()
         else:
             self._approve()
+
+    def _comment(self) -> None:
+        if self._file is not None:
+            line = self.table.open_comment()
+            if line is not None:
+                self._area.ensureWidgetVisible(line)
+
+    def _escape(self) -> None:
+        self.table.close_comment()
 
     def _approve(self) -> None:
         if self._file is not None:
@@ -309,11 +376,20 @@ class ReviewPage(QWidget):
             self._desk.start(self._desk.write(lambda tx: work.approve_case(tx, pack, case.id, actor)))
 
     def _return(self) -> None:
+        """Returns the case with its comments; without one it asks for the first."""
         comments = self.comments()
-        if self._file is not None and comments:
+        if self._file is not None and not comments:
+            self._comment()
+        elif self._file is not None:
             case, actor = self._file.case, self._desk.actor
             pack = self._desk.packs[case.text("pack")]
             self._desk.start(self._desk.write(lambda tx: work.return_case(tx, pack, case.id, comments, actor)))
+
+    def choose_changed(self) -> None:
+        """Opens the first case that differs from the last visit, when there is one."""
+        place = next((n for n, row in enumerate(self._rows) if row.changes), -1)
+        if place >= 0:
+            self.list.setCurrentRow(place)
 
     def _next(self) -> None:
         self.list.setCurrentRow(min(self.list.currentRow() + 1, self.list.count() - 1))
@@ -325,11 +401,45 @@ class ReviewPage(QWidget):
         if changes.areas & {"case", "scope"}:
             self.reload()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setFixedWidth(_WIDE if self.width() >= 1350 else _NARROW)
+
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self._title.setText(tr("Review"))
         self.list.setAccessibleName(tr("Cases to review"))
-        self._empty.say(tr("Nothing to review"), tr("Cases that workers submit appear here after a sync."))
+        self.table.setAccessibleName(tr("Answers"))
+        names = {"all": tr("All"), "same": tr("Same"), "changed": tr("Different"),
+                 "again": tr("Again")}  # fmt: skip
+        self._chips.set_chips([ChipLook(chip, names[chip]) for chip in _LISTS])
+        self._empty.say(
+            tr("Nothing to review"), tr("Cases that workers submit appear here after a sync."), icon="list-checks"
+        )
+        self._pictures_card.set_title(tr("Photos and signatures"))
+        self._comment_label.setText(tr("comment"))
+        name_icon_button(self._up, tr("Previous case (Alt+Up)"))
+        name_icon_button(self._down, tr("Next case (Alt+Down)"))
         self.approve.setText(tr("Approve"))
-        self._count_comments()
+        self._file = None
         self.reload()
+
+
+def _picture(answer: Answer, image: QImage | None) -> QWidget:
+    frame = QFrame()
+    theme.set_role(frame, "well")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(6, 6, 6, 6)
+    column.setSpacing(4)
+    picture = QLabel()
+    picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    picture.setFixedSize(150, 92)
+    if image is None:
+        picture.setText(tr("not on this PC yet"))
+    else:
+        mode = Qt.TransformationMode.SmoothTransformation
+        picture.setPixmap(QPixmap.fromImage(image.scaled(150, 92, Qt.AspectRatioMode.KeepAspectRatio, mode)))
+    column.addWidget(picture)
+    caption = ElidedLabel(answer.question, "small")
+    column.addWidget(caption)
+    return frame

@@ -1,13 +1,15 @@
 """The bar above every page: search, the sync pill, messages, help and the worker's own menu."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from gridclient.text import LANGUAGES, language, tr
 from gridclient.ui import theme
 from gridclient.ui.shell.pill import SyncPill
-from gridclient.ui.widgets import IconLabel, icon_button, name_icon_button, paint_avatar
+from gridclient.ui.widgets import KeyCap, icon_button, name_icon_button, paint_avatar
 
 BAR_HEIGHT = 56
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
@@ -35,15 +37,15 @@ class _FaceButton(QToolButton):
 class TopBar(QWidget):
     """Reports what the person asks for; the application answers."""
 
-    search_changed = Signal(str)
-    search_submitted = Signal(str)
+    search_wanted = Signal()
     pill_clicked = Signal()
     sync_wanted = Signal()
-    messages_wanted = Signal()
     help_wanted = Signal()
     switch_wanted = Signal()
     language_chosen = Signal(str)
     dark_chosen = Signal(bool)
+    lock_wanted = Signal()
+    settings_wanted = Signal()
     sign_out_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,26 +54,27 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 16, 0)
         row.setSpacing(8)
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(False)
+        self.search = QPushButton()
         self.search.setFixedWidth(380)
+        self.search.setAutoDefault(False)
         theme.set_role(self.search, "search")
+        theme.set_icon(self.search, "search")
         inside = QHBoxLayout(self.search)
-        inside.setContentsMargins(12, 0, 0, 0)
-        inside.addWidget(IconLabel("search", "text_2", 16), 0, Qt.AlignmentFlag.AlignVCenter)
+        inside.setContentsMargins(0, 0, 8, 0)
         inside.addStretch(1)
-        self.search.setTextMargins(26, 0, 0, 0)
-        self.search.textEdited.connect(self.search_changed)
-        self.search.returnPressed.connect(self._submit)
+        inside.addWidget(KeyCap("Ctrl+K"), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.search.clicked.connect(self.search_wanted)
         row.addWidget(self.search)
         row.addStretch(1)
         self.pill = SyncPill()
         self.pill.clicked.connect(self._pill_clicked)
         row.addWidget(self.pill)
         self._messages = icon_button("bell", "")
-        self._messages.clicked.connect(self.messages_wanted)
+        self._messages.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._waiting = QMenu(self)
+        self._messages.setMenu(self._waiting)
         row.addWidget(self._messages)
-        self._help = icon_button("circle-question-mark", "", "F1")
+        self._help = icon_button("circle-question-mark", "")
         self._help.clicked.connect(self.help_wanted)
         row.addWidget(self._help)
         self._face = _FaceButton()
@@ -91,21 +94,30 @@ class TopBar(QWidget):
         """Lights the pill while the page it opens is shown."""
         self.pill.setChecked(lit)
 
+    def set_messages(self, messages: Sequence[QAction]) -> None:
+        """Offers what waits for the worker under the bell; each action leads to its page."""
+        self._waiting.clear()
+        self._waiting.addActions(messages)
+        theme.set_icon(self._messages, "bell-dot" if any(each.isEnabled() for each in messages) else "bell", size=18)
+
     def menu(self) -> QMenu:
         """The worker's own menu."""
         return self._menu
 
     def retranslate(self) -> None:
         """Says everything in the active language."""
-        self.search.setPlaceholderText(tr("Search cases, residents, addresses   Ctrl+K"))
+        self.search.setText(tr("Search cases, residents, addresses"))
         self.search.setAccessibleName(tr("Search"))
         name_icon_button(self._messages, tr("Messages"))
         name_icon_button(self._help, tr("Help"))
+        self._help.setToolTip(tr("Help") + " (F1)")
         self._sync.setText(tr("Synchronise now"))
         self._switch.setText(tr("Switch worker"))
         self._name_dark()
         self._languages.setTitle(tr("Language"))
         self._sign_out.setText(tr("Sign out"))
+        self._lock.setText(tr("Lock the screen"))
+        self._settings.setText(tr("Settings"))
         for name, action in self._language_actions.items():
             action.setChecked(name == language())
         self._name_face()
@@ -120,10 +132,10 @@ class TopBar(QWidget):
         self._who = self._menu.addAction("")
         self._who.setEnabled(False)
         self._menu.addSeparator()
-        self._sync = self._action("refresh-cw")
+        self._sync = self._shown("refresh-cw", "F5")
         self._sync.triggered.connect(self.sync_wanted)
-        self._sync.setShortcut("F5")
-        self._sync.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window itself listens
+        self._lock = self._shown("lock", "Ctrl+L")
+        self._lock.triggered.connect(self.lock_wanted)
         self._switch = self._action("users")
         self._switch.triggered.connect(self.switch_wanted)
         self._dark = self._action("moon")
@@ -139,6 +151,8 @@ class TopBar(QWidget):
             only_one.addAction(action)
             self._language_actions[name] = action
         only_one.triggered.connect(self._language_clicked)
+        self._settings = self._shown("settings", "Ctrl+,")
+        self._settings.triggered.connect(self.settings_wanted)
         self._menu.addSeparator()
         self._sign_out = self._action("log-out")
         self._sign_out.triggered.connect(self.sign_out_wanted)
@@ -147,6 +161,13 @@ class TopBar(QWidget):
     def _action(self, icon: str) -> QAction:
         action = self._menu.addAction("")
         theme.set_icon(action, icon)
+        return action
+
+    def _shown(self, icon: str, keys: str) -> QAction:
+        """An action that only shows its keys; the window itself listens."""
+        action = self._action(icon)
+        action.setShortcut(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         return action
 
     def _name_dark(self) -> None:
@@ -158,9 +179,6 @@ class TopBar(QWidget):
         self._face.setAccessibleName(tr("Menu of {name}", name=name))
         self._face.setToolTip(name)
         self._who.setText(" · ".join(part for part in (name, place) if part))
-
-    def _submit(self) -> None:
-        self.search_submitted.emit(self.search.text())
 
     def _pill_clicked(self) -> None:
         self.pill.setChecked(not self.pill.isChecked())  # the page that opens decides whether the pill is lit

@@ -24,12 +24,13 @@ class MainWindow(QMainWindow):
     """Everything a signed-in worker sees."""
 
     page_chosen = Signal(str)  # page id; the application answers with show_page
-    search_changed = Signal(str)
-    search_submitted = Signal(str)
+    search_wanted = Signal()
     sync_wanted = Signal()
     pill_clicked = Signal()
-    messages_wanted = Signal()
     help_wanted = Signal()
+    narrow_wanted = Signal()  # the list beside the case, narrow or wide
+    lock_wanted = Signal()
+    settings_wanted = Signal()
     switch_wanted = Signal()
     language_chosen = Signal(str)  # "zh_CN" or "en"
     dark_chosen = Signal(bool)
@@ -59,8 +60,11 @@ class MainWindow(QMainWindow):
         self._shortcuts: list[QShortcut] = []
         for number in range(1, _NUMBERED + 1):
             self._shortcut(f"Alt+{number}").activated.connect(self._numbered)
-        self._shortcut("Ctrl+K").activated.connect(self.focus_search)
-        self._shortcut("F5").activated.connect(self.sync_wanted)
+        for keys, signal in (
+            ("Ctrl+K", self.search_wanted), ("F5", self.sync_wanted), ("F1", self.help_wanted),
+            ("F8", self.narrow_wanted), ("Ctrl+L", self.lock_wanted), ("Ctrl+,", self.settings_wanted),
+        ):  # fmt: skip
+            self._shortcut(keys).activated.connect(signal)
         self.set_nav(items)
         self.retranslate()
 
@@ -96,11 +100,6 @@ class MainWindow(QMainWindow):
         """Shows whose work this is."""
         self.bar.set_worker(name, place)
 
-    def focus_search(self) -> None:
-        """Puts the keyboard into the search field, its text selected."""
-        self.bar.search.setFocus()
-        self.bar.search.selectAll()
-
     def retranslate(self) -> None:
         """Says the window's own words in the active language; pages and nav items are their owner's."""
         self.setWindowTitle(tr("Grid Workbench"))
@@ -127,15 +126,15 @@ class MainWindow(QMainWindow):
     def _join_bar(self) -> None:
         bar = self.bar
         for theirs, ours in (
-            (bar.search_changed, self.search_changed),
-            (bar.search_submitted, self.search_submitted),
+            (bar.search_wanted, self.search_wanted),
             (bar.pill_clicked, self.pill_clicked),
             (bar.sync_wanted, self.sync_wanted),
-            (bar.messages_wanted, self.messages_wanted),
             (bar.help_wanted, self.help_wanted),
             (bar.switch_wanted, self.switch_wanted),
             (bar.language_chosen, self.language_chosen),
             (bar.dark_chosen, self.dark_chosen),
             (bar.sign_out_wanted, self.sign_out_wanted),
+            (bar.lock_wanted, self.lock_wanted),
+            (bar.settings_wanted, self.settings_wanted),
         ):
             theirs.connect(ours)

@@ -16,7 +16,7 @@ class ProfileCard:
     name: str
     account: str
     detail: str
-    pending: int
+    pending: int | None  # None when it is not known
     unlock: Literal["pin", "password"]
 
 

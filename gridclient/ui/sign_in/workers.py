@@ -37,7 +37,7 @@ class WorkerCard(QPushButton):
     def retranslate(self) -> None:
         """Says in the active language what waits for upload."""
         pending = self.profile.pending
-        self._mark = tr("{n} to upload", n=pending) if pending else tr("All uploaded")
+        self._mark = tr("{n} to upload", n=pending) if pending else tr("All uploaded") if pending == 0 else ""
         self.setAccessibleName(self.profile.name)
         self.setAccessibleDescription(self._mark)
         self.update()
@@ -49,9 +49,10 @@ class WorkerCard(QPushButton):
         middle = self.height() / 2
         paint_avatar(painter, QRectF(16, middle - 16, 32, 32), self.profile.name, on_select=self.isChecked())
         tone, icon = ("neutral", "cloud-upload") if self.profile.pending else ("ok", "check")
-        width = tag_width(self._mark, icon)
+        width = tag_width(self._mark, icon) if self._mark else 0
         left = self.width() - 46 - width
-        paint_tag(painter, QRectF(left, middle - _TAG_HEIGHT / 2, width, _TAG_HEIGHT), self._mark, tone, icon)
+        if self._mark:
+            paint_tag(painter, QRectF(left, middle - _TAG_HEIGHT / 2, width, _TAG_HEIGHT), self._mark, tone, icon)
         arrow = theme.pixmap("chevron-right", "text_2", 16, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - 33, round(middle - 8), arrow)
         room = left - 60 - 12

@@ -20,12 +20,16 @@ QWidget[role="sunken"] { background: $sunken; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 10px; }
 QFrame[role="well"] { background: $sunken; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="popover"] { background: $surface; border: 1px solid $border_strong; border-radius: 10px; }
+QFrame[role="field_row"] { background: $surface; border: none; border-top: 1px solid $line; border-radius: 0; }
+QFrame[role="field_row"][active="true"] { border: 2px solid $accent; border-radius: 10px; }
 QFrame[role="rule"] { background: $border; border: none; }
 QWidget[role="nav_column"] { background: $surface; border-right: 1px solid $border; }
 QWidget[role="top_bar"] { background: $surface; border-bottom: 1px solid $border; }
 QWidget[role="side"] { background: $canvas; border-right: 1px solid $border; }
 QWidget[role="pane"] { background: $surface; border-right: 1px solid $border; }
 QWidget[role="footer"] { background: $surface; border-top: 1px solid $border; }
+QFrame[role="palette_foot"] { background: $sunken; border: none; border-top: 1px solid $border;
+    border-bottom-left-radius: 9px; border-bottom-right-radius: 9px; }
 QWidget[role="scrim"] { background: $scrim; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="plain"] { background: transparent; border: none; }
 QSplitter::handle { background: $border; }
@@ -70,8 +74,12 @@ QPushButton[role="link"]:hover { color: $accent; text-decoration: underline; }
 QPushButton[role="link"]:disabled { color: $text_3; }
 QPushButton[role="choice"]:checked, QPushButton[role="choice_mark"]:checked { background: $accent_soft;
     color: $accent_ink; border: 2px solid $accent; padding: 0 12px; min-height: ${inner_thick}px; font-weight: 600; }
+QPushButton[role="choice_box"] { padding: 0; }
+QPushButton[role="choice_box"]:checked { background: $accent_soft; border: 2px solid $accent; }
+QPushButton[role="choice_box"]:disabled { background: $surface; border-color: $border; }
+QPushButton[role="choice_box"]:checked:disabled { background: $accent_soft; border-color: $accent; }
 QPushButton[role="chip"] { background: $surface; color: $text_2; border: 1px solid $border; border-radius: 15px;
-    padding: 0 14px; min-height: 30px; max-height: 30px; font-size: ${label}px; }
+    padding: 0 8px; min-height: 30px; max-height: 30px; font-size: ${label}px; }
 QPushButton[role="chip"]:hover { border-color: $border_strong; color: $text_1; background: $surface; }
 QPushButton[role="chip"]:checked { background: $accent_soft; color: $accent_ink; border-color: $accent_soft;
     font-weight: 600; }
@@ -110,7 +118,9 @@ QLineEdit[state="bad"], QPlainTextEdit[state="bad"], QTextEdit[state="bad"], QCo
     QAbstractSpinBox[state="bad"] { border-color: $bad; }
 QLineEdit[state="warn"], QPlainTextEdit[state="warn"], QTextEdit[state="warn"], QComboBox[state="warn"],
     QAbstractSpinBox[state="warn"] { border-color: $warn; }
-QLineEdit[role="search"] { background: $sunken; border-color: $border; }
+QPushButton[role="search"] { background: $sunken; color: $text_2; border-color: $border; text-align: left;
+    padding: 0 10px; }
+QPushButton[role="search"]:hover { border-color: $border_strong; }
 QLineEdit[role="pin"], QLineEdit[role="pin"]:focus { background: transparent; border: none; padding: 0;
     min-height: 0; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
@@ -154,9 +164,15 @@ QAbstractItemView::item { padding: 0 8px; }
 QAbstractItemView::item:selected { background: $select; color: $text_1; }
 QAbstractItemView::item:hover:!selected { background: $sunken; }
 QAbstractItemView:disabled { color: $text_3; }
+QTextBrowser[role="guide"] { background: $surface; border: 1px solid $border; border-radius: 10px; padding: 16px 20px; }
+QTextBrowser[role="guide"] { background: $surface; border: 1px solid $border; border-radius: 10px;
+    padding: 16px 20px; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $text_2; border: none; border-bottom: 1px solid $border;
     padding: 0 8px; min-height: 34px; font-size: ${label}px; font-weight: 400; }
+QTableView[role="doors"] { selection-background-color: transparent; }
+QTableView[role="doors"]::item:selected, QTableView[role="doors"]::item:hover { background: transparent; }
+QTableView[role="doors"] QHeaderView::section { border: none; padding: 0 6px; }
 QTableCornerButton::section { background: $surface; border: none; }
 QTabBar::tab { background: transparent; color: $text_2; padding: 6px 12px; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $accent_ink; border-bottom-color: $accent; font-weight: 600; }

@@ -1,78 +1,37 @@
 """The list of outcomes: everything this worker ever changed and what became of it. Nothing vanishes silently."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from pathlib import Path
 
-from gridclient.protocol.messages import Problem
-from gridclient.protocol.problems import ProblemType, kind_of
-from gridclient.store import outbox
-from gridclient.store.cache import Changes
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from sqlalchemy.engine import Connection
+
+from gridclient.store import blobs, outbox
+from gridclient.store.cache import Changes, read_setting
 from gridclient.store.outbox import OutcomeRow
+from gridclient.store.payloads import payload_of
+from gridclient.sync.cycle import Report
+from gridclient.sync.thread import Ended, Failed
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import kind_text, what_text
+from gridclient.ui.uploads.side import SidePanel, Standing
+from gridclient.ui.uploads.table import UPLOAD_LOOK, UploadDelegate, UploadHeader, UploadLook
+from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets import (
-    ROW_LOOK,
-    ChipLook,
-    ChipRow,
-    EmptyState,
-    RowLook,
-    TwoLineDelegate,
-    primary_button,
-    text_label,
-)
+from gridclient.ui.widgets import ChipLook, ChipRow, EmptyState, IconLabel, KeyCap, primary_button, text_label
 
 _STATUSES = ("", "pending", "wait", "conflict", "review", "rejected", "applied")
-_TONES = {"pending": "neutral", "wait": "neutral", "conflict": "bad", "review": "warn", "rejected": "warn",
-          "applied": "ok"}  # fmt: skip
-_ICONS = {"pending": "cloud-upload", "wait": "hourglass", "conflict": "git-merge", "review": "list-checks",
-          "rejected": "circle-x", "applied": "check"}  # fmt: skip
-
-
-def status_text(status: str) -> str:
-    """The state of an edit in words."""
-    match status:
-        case "pending":
-            return tr("To upload")
-        case "wait":
-            return tr("Waiting")
-        case "conflict":
-            return tr("Conflict")
-        case "review":
-            return tr("In review")
-        case "rejected":
-            return tr("Refused")
-        case "applied":
-            return tr("Applied")
-        case _:
-            return tr("All")
-
-
-def problem_text(problem: Problem) -> str:
-    """Why the platform did not simply apply an edit, in the worker's words."""
-    match kind_of(problem):
-        case ProblemType.CONFLICT:
-            return tr("Somebody changed the same field; both values are kept. Choose under Conflicts.")
-        case ProblemType.LATE:
-            return tr("The record is no longer yours; your work is kept and a supervisor looks at it.")
-        case ProblemType.NEWER_STATE:
-            return tr("The case had moved on; your work is kept and a supervisor looks at it.")
-        case ProblemType.DELETED:
-            return tr("The record was deleted meanwhile; your work is kept and a supervisor looks at it.")
-        case ProblemType.OTHER_PACK:
-            return tr("The case runs on another version of its forms; a supervisor looks at your work.")
-        case ProblemType.NOT_ALLOWED:
-            return tr("Your role does not allow this change.")
-        case ProblemType.UNKNOWN_RECORD:
-            return tr("The platform does not know this record.")
-        case ProblemType.DEPENDENCY:
-            return tr("A change that this one builds on was refused.")
-        case ProblemType.UPGRADE:
-            return tr("The platform needs a newer version of this program.")
-        case _:
-            return f"{problem.title} {problem.detail}".strip()
 
 
 class UploadsPage(QWidget):
@@ -83,15 +42,34 @@ class UploadsPage(QWidget):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme.set_role(self, "surface")
+        theme.set_role(self, "canvas")
         self._desk = desk
         self._status = ""
         self._rows: list[OutcomeRow] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 0, 0)
-        column.setSpacing(8)
+        self._report: Report | None = None
+        self._fault = ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._list_side(), 1)
+        self.side = SidePanel(desk)
+        self.side.export_wanted.connect(self._export)
+        self.side.conflict_wanted.connect(self.conflict_wanted)
+        self.side.retry_wanted.connect(self.sync_wanted)
+        row.addWidget(self.side)
+        desk.changed.connect(self._changed)
+        desk.sync_event.connect(self._synced)
+        self.retranslate()
+
+    def _list_side(self) -> QWidget:
+        side = QWidget()
+        theme.set_role(side, "pane")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 16, 1, 0)
+        column.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(20, 0, 20, 0)
+        head.setContentsMargins(20, 0, 20, 12)
+        head.setSpacing(8)
         self._title = text_label("", "title")
         self._who = text_label("", "muted")
         self.sync_now = primary_button("", "refresh-cw")
@@ -99,79 +77,148 @@ class UploadsPage(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._who)
         head.addStretch(1)
+        head.addWidget(KeyCap("F5"))
         head.addWidget(self.sync_now)
         column.addLayout(head)
         chip_line = QHBoxLayout()
-        chip_line.setContentsMargins(20, 0, 20, 0)
+        chip_line.setContentsMargins(20, 0, 20, 8)
         self._chips = ChipRow()
         self._chips.chosen.connect(self._choose)
         chip_line.addWidget(self._chips)
         column.addLayout(chip_line)
         self.list = QListWidget()
-        self.list.setItemDelegate(TwoLineDelegate(self.list))
+        self.list.setItemDelegate(UploadDelegate(self.list))
         self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
         self.list.itemActivated.connect(self._activated)
-        self._empty = EmptyState()
+        self.list.currentRowChanged.connect(self._chosen)
+        self._header = UploadHeader(self.list)
+        column.addWidget(self._header)
+        self._empty = EmptyState(icon="cloud-upload")
         self._body = QStackedWidget()
         self._body.addWidget(self.list)
         self._body.addWidget(self._empty)
         column.addWidget(self._body, 1)
-        self._promise = text_label("", "muted")
-        self._promise.setContentsMargins(20, 8, 20, 12)
-        column.addWidget(self._promise)
-        desk.changed.connect(self._changed)
-        self.retranslate()
-        self.reload()
+        foot = QFrame()
+        theme.set_role(foot, "footer")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(20, 9, 20, 9)
+        line.addWidget(IconLabel("info"))
+        self._promise = text_label("", "small", wrap=True)
+        line.addWidget(self._promise, 1)
+        column.addWidget(foot)
+        return side
+
+    # --- reading -------------------------------------------------------------------------------------------
 
     def reload(self) -> None:
-        """Reads the outcomes anew."""
+        """Reads the outcomes and the standing anew."""
         self._desk.start(self._load())
 
     async def _load(self) -> None:
+        keep = self._mid()
         self._rows = await self._desk.read(lambda c: outbox.outcome_rows(c, self._status))
         counted = await self._desk.read(outbox.outcome_counts)
         for status in _STATUSES:
             self._chips.set_count(status, counted.get(status, 0) if status else sum(counted.values()))
+        self.list.blockSignals(True)
         self.list.clear()
         for row in self._rows:
             look, item = self._look(row), QListWidgetItem()
-            item.setData(ROW_LOOK, look)
+            item.setData(UPLOAD_LOOK, look)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            item.setToolTip(look.subtitle)
+            item.setToolTip(f"{look.title}\n{look.why}".strip())
             self.list.addItem(item)
+        place = next((n for n, row in enumerate(self._rows) if row.mid == keep), -1)
+        self.list.setCurrentRow(place)
+        self.list.blockSignals(False)
         self._body.setCurrentWidget(self.list if self._rows else self._empty)
+        self.side.show_row(self._rows[place] if place >= 0 else None)
+        self.side.show_standing(await self._desk.read(self._standing))
 
-    def _look(self, row: OutcomeRow) -> RowLook:
-        resolved = row.status == "conflict" and not row.conflict_open
-        status = tr("Resolved") if resolved else status_text(row.status)
-        why = problem_text(row.problem) if row.problem is not None and not resolved else ""
-        what = f"{what_text(row.what)} · {kind_text(row.kind)}"
-        return RowLook(
-            f"{row.title} · {what}" if row.title else what, why or row.place, "", status,
-            "ok" if resolved else _TONES.get(row.status, "neutral"),
-            moment_text(row.decided_at or row.authored_at, self._desk.now()), "text_2",
-            chip_icon="check" if resolved else _ICONS.get(row.status, ""),
+    def _standing(self, connection: Connection) -> Standing:
+        synced_at = read_setting(connection, "synced_at") or ""
+        conflicts = connection.exec_driver_sql("SELECT count(*) FROM conflicts WHERE state = 'open'").scalar_one()
+        return Standing(
+            outbox.waiting(connection).count, len(blobs.to_upload(connection)),
+            read_setting(connection, "in_step") is not None, conflicts,
+            moment_text(synced_at, self._desk.now()), self._report, self._fault,
         )  # fmt: skip
+
+    def _look(self, row: OutcomeRow) -> UploadLook:
+        resolved = row.status == "conflict" and not row.conflict_open
+        what = f"{what_text(row.what)} · {kind_text(row.kind)}"
+        detail = " · ".join(part for part in (what, row.place) if part) if row.title else row.place
+        return UploadLook(
+            moment_text(row.decided_at or row.authored_at, self._desk.now()), row.title or what, detail,
+            tr("Resolved") if resolved else status_text(row.status),
+            "ok" if resolved else TONES.get(row.status, "neutral"),
+            "check" if resolved else ICONS.get(row.status, ""), why_text(row),
+            tr("Decide") if row.conflict_open else "",
+        )  # fmt: skip
+
+    def choose_refused(self) -> None:
+        """Makes the latest refused edit the current row, when there is one."""
+        place = next((n for n, row in enumerate(self._rows) if row.status == "rejected"), -1)
+        self.list.setCurrentRow(place)
+
+    # --- acting --------------------------------------------------------------------------------------------
+
+    def _mid(self) -> str:
+        place = self.list.currentRow()
+        return self._rows[place].mid if 0 <= place < len(self._rows) else ""
 
     def _choose(self, status: str) -> None:
         self._status = status
         self.reload()
 
+    def _chosen(self, place: int) -> None:
+        self.side.show_row(self._rows[place] if 0 <= place < len(self._rows) else None)
+
     def _activated(self, item: QListWidgetItem) -> None:
         if self._rows[self.list.row(item)].conflict_open:
             self.conflict_wanted.emit()
+
+    def _export(self, mid: str) -> None:
+        name = tr("edit") + f"-{mid[:8]}.json"
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export this edit"), name, "JSON (*.json)")
+        if path:
+            self._desk.start(self.export(mid, Path(path)))
+
+    async def export(self, mid: str, path: Path) -> None:
+        """Writes an edit's payload to a file that its author chose."""
+        body = await self._desk.read(lambda c: payload_of(c, mid))
+        if body is not None:
+            await self._desk.run(lambda: path.write_bytes(body))
 
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"outcomes", "outbox", "conflict"}:
             self.reload()
 
+    def _synced(self, event: object) -> None:
+        match event:
+            case Ended(report=report):
+                self._report, self._fault = report, ""
+            case Failed(fault=fault):
+                self._fault = str(fault)
+            case _:
+                return
+        self.reload()
+
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self._title.setText(tr("Uploads"))
         self._who.setText(self._desk.opened.facts.name)
+        self.side.by_file.retranslate()
         self.sync_now.setText(tr("Synchronise now"))
         self.list.setAccessibleName(tr("Outcomes"))
-        self._chips.set_chips([ChipLook(status, status_text(status)) for status in _STATUSES])
-        self._empty.say(tr("Nothing here yet"), tr("Every change you make is listed here with what became of it."))
+        self._header.update()
+        self._chips.set_chips(
+            [ChipLook(status, status_text(status), icon=ICONS.get(status, "")) for status in _STATUSES]
+        )
+        self._empty.say(
+            tr("Nothing here yet"), tr("Every change you make is listed here with what became of it."),
+            icon="cloud-upload",
+        )  # fmt: skip
         self._promise.setText(tr("Every change has an outcome; none vanishes silently."))
         self.reload()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from gridclient.ui import theme
@@ -19,6 +20,9 @@ class ChipLook:
     icon: str = ""
 
 
+_PAD = 13
+
+
 class Chip(QPushButton):
     """A filter that is on or off."""
 
@@ -29,6 +33,15 @@ class Chip(QPushButton):
         self.setProperty("ring_radius", 15)
         theme.set_role(self, "chip")
         self.set_look(look)
+
+    def sizeHint(self) -> QSize:
+        # The chosen chip is bold; its words must not be cut when it becomes so.
+        words = QFontMetrics(theme.font("label", bold=True)).horizontalAdvance(self.text())
+        icon = self.iconSize().width() + 6 if self.look.icon else 0
+        return QSize(words + icon + 2 * _PAD, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def set_look(self, look: ChipLook) -> None:
         """Changes the words and the number."""
@@ -51,7 +64,7 @@ class ChipRow(QWidget):
         self._chips: dict[str, Chip] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row.setSpacing(6)
         self._row.addStretch(1)
         self.set_chips(chips)
 

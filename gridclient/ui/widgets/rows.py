@@ -7,7 +7,7 @@ paints wide rows in four columns and narrow rows with the deadline above the sta
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QSizePolicy,
@@ -24,6 +24,8 @@ ROW_LOOK = Qt.ItemDataRole.UserRole + 17
 _LEFT = 20
 _MARK = 18
 _ICON = 15
+_RIGHT = 16
+_NARROWEST = 220  # below it a row has its title and its deadline only
 _ICON_OF_DUE = {"warn": "clock", "bad": "triangle-alert"}
 
 
@@ -38,7 +40,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class RowLook:
-    """Everything a row shows. `chip_role` is a tone (neutral, accent, ok, warn, bad); `due_role` a colour role."""
+    """Everything a row shows; a narrow one leaves out the kind.
+
+    `chip_role` is a tone (neutral, accent, ok, warn, bad); `due_role` a colour role.
+    """
 
     title: str
     subtitle: str = ""
@@ -49,11 +54,14 @@ class RowLook:
     due_role: str = "text_2"
     marks: tuple[Mark, ...] = ()
     chip_icon: str = ""
+    tag: str = ""  # beside the title of a narrow row
+    tag_role: str = "neutral"
 
     @property
     def spoken(self) -> str:
         """The row as a screen reader says it."""
-        words = (self.title, self.subtitle, self.kind, self.chip_text, self.due_text, *(m.word for m in self.marks))
+        words = (self.title, self.tag, self.subtitle, self.kind, self.chip_text, self.due_text,
+                 *(m.word for m in self.marks))  # fmt: skip
         return ", ".join(word for word in words if word)
 
 
@@ -69,19 +77,22 @@ class RowColumns:
 
 
 def row_columns(width: int) -> RowColumns:
-    """Lays out a row: four columns from 560 px on, two below."""
+    """Lays out a row: four columns from 560 px on, none below."""
     marks = width - 44
     if width >= 560:
         scale = 1.2 if theme.is_large() else 1.0
         due = marks - round(116 * scale)
         chip = due - round(88 * scale)
         return RowColumns(kind=chip - round(92 * scale), chip=chip, due=due, marks=marks, wide=True)
-    right = width - (150 if width >= 300 else 16)
-    return RowColumns(kind=right, chip=right, due=right, marks=marks, wide=False)
+    return RowColumns(kind=width, chip=width, due=width, marks=marks, wide=False)
 
 
 class TwoLineDelegate(QStyledItemDelegate):
-    """Paints a `RowLook`: name and place, kind, status, deadline, marks."""
+    """Paints a `RowLook`: name and place, kind, status, deadline, marks; `narrow` rows keep to two columns."""
+
+    def __init__(self, parent: QObject | None = None, narrow: bool = False) -> None:
+        super().__init__(parent)
+        self._narrow = narrow
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(120, theme.row_height())
@@ -94,7 +105,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         painter.save()
         _paint_ground(painter, rect, state)
         if isinstance(row, RowLook):
-            _paint_row(painter, rect, row, bool(state & QStyle.StateFlag.State_Selected))
+            _paint_row(painter, rect, row, bool(state & QStyle.StateFlag.State_Selected), self._narrow)
         painter.restore()
 
 
@@ -150,30 +161,72 @@ def _paint_ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> N
         painter.drawRect(rect.adjusted(1, 1, -1, -2))
 
 
-def _paint_row(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool) -> None:
+def _paint_row(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool, narrow: bool) -> None:
     columns = row_columns(int(rect.width()))
-    left, top, middle = rect.left(), rect.top(), rect.center().y()
-    end = columns.kind if columns.wide or rect.width() >= 300 else columns.due
-    room = end - _LEFT - 12
-    half = rect.height() / 2
-    narrow = not columns.wide and rect.width() < 300
-    second, second_role = (row.due_text, row.due_role) if narrow else (row.subtitle, "text_2")
-    _text(painter, QRectF(left + _LEFT, top + half - 23, room, 22), row.title, "text_1", "body", chosen)
-    _text(painter, QRectF(left + _LEFT, top + half + 1, room, 20), second, second_role, "small", False)
-    if narrow:
-        return
-    if columns.wide:
-        _text(painter, QRectF(left + columns.kind, middle - 11, columns.chip - columns.kind - 8, 22), row.kind,
-              "text_2", "label", False)  # fmt: skip
-        chip_top, due_middle = middle - TAG_HEIGHT / 2, middle
+    if columns.wide and not narrow:
+        _paint_wide(painter, rect, row, columns, chosen)
+    elif rect.width() >= _NARROWEST:
+        _paint_narrow(painter, rect, row, chosen)
     else:
-        chip_top, due_middle = top + half + 2, top + half - 12
+        room = rect.width() - _LEFT - 8
+        _lines(painter, rect, room, (row.title, "text_1", chosen), (row.due_text, row.due_role))
+
+
+def _lines(painter: QPainter, rect: QRectF, room: float, first: tuple[str, str, bool], second: tuple[str, str]) -> None:
+    half, left, top = rect.height() / 2, rect.left() + _LEFT, rect.top()
+    _text(painter, QRectF(left, top + half - 23, room, 22), first[0], first[1], "body", first[2])
+    _text(painter, QRectF(left, top + half + 1, room, 20), second[0], second[1], "small", False)
+
+
+def _paint_wide(painter: QPainter, rect: QRectF, row: RowLook, columns: RowColumns, chosen: bool) -> None:
+    left, middle = rect.left(), rect.center().y()
+    room = columns.kind - _LEFT - 12
+    _lines(painter, rect, room, (row.title, "text_1", chosen), (row.subtitle, "text_2"))
+    kind = QRectF(left + columns.kind, middle - 11, columns.chip - columns.kind - 8, 22)
+    _text(painter, kind, row.kind, "text_2", "label", False)
     if row.chip_text:
         width = tag_width(row.chip_text, row.chip_icon)
-        tag = QRectF(left + columns.chip, chip_top, width, TAG_HEIGHT)
+        tag = QRectF(left + columns.chip, middle - TAG_HEIGHT / 2, width, TAG_HEIGHT)
         paint_tag(painter, tag, row.chip_text, row.chip_role, row.chip_icon, on_select=chosen)
-    _paint_due(painter, left + columns.due, due_middle, columns.marks - columns.due - 4, row)
+    _paint_due(painter, left + columns.due, middle, columns.marks - columns.due - 4, row)
     _paint_marks(painter, rect, row)
+
+
+def _paint_narrow(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool) -> None:
+    """Two lines at the left; at the right the chip above the deadline, or what there is of them in the middle."""
+    middle, half = rect.center().y(), rect.height() / 2
+    due = _due_width(row)
+    chip = tag_width(row.chip_text, row.chip_icon) if row.chip_text else 0
+    both = bool(row.chip_text and row.due_text)
+    right = rect.right() - _RIGHT
+    for mark in reversed(row.marks):
+        right -= _MARK
+        picture = theme.pixmap(mark.icon, mark.role, _MARK - 2, painter.device().devicePixelRatio())
+        painter.drawPixmap(round(right), round(middle - _MARK / 2), picture)
+        right -= 6
+    if row.chip_text:
+        top = rect.top() + half - 24 if both else middle - TAG_HEIGHT / 2
+        tag = QRectF(right - chip, top, chip, TAG_HEIGHT)
+        paint_tag(painter, tag, row.chip_text, row.chip_role, row.chip_icon, on_select=chosen)
+    if row.due_text:
+        _paint_due(painter, right - due, rect.top() + half + 12 if both else middle, due, row)
+    first = right - (chip if both or not row.due_text else due) - rect.left() - _LEFT - 12
+    second = right - (due if row.due_text else chip) - rect.left() - _LEFT - 12
+    tag_room = tag_width(row.tag) + 8 if row.tag else 0
+    font = theme.font("body", chosen)
+    wide = min(QFontMetrics(font).horizontalAdvance(row.title) + 2, first - tag_room)
+    left = rect.left() + _LEFT
+    _text(painter, QRectF(left, rect.top() + half - 23, wide, 22), row.title, "text_1", "body", chosen)
+    if row.tag:
+        tag = QRectF(left + wide + 8, rect.top() + half - 23, tag_width(row.tag), TAG_HEIGHT)
+        paint_tag(painter, tag, row.tag, row.tag_role, on_select=chosen)
+    _text(painter, QRectF(left, rect.top() + half + 1, second, 20), row.subtitle, "text_2", "small", False)
+
+
+def _due_width(row: RowLook) -> float:
+    icon = _ICON_OF_DUE.get(row.due_role, "")
+    font = theme.font("label", bool(icon))
+    return QFontMetrics(font).horizontalAdvance(row.due_text) + 2 + (_ICON + 4 if icon else 0)
 
 
 def _paint_due(painter: QPainter, left: float, middle: float, room: float, row: RowLook) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from gridclient.text import set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.shell import MainWindow, NavItem, PillKind, PillState
-from tests.widget.theme.driving import compose, heard
+from tests.widget.theme.driving import heard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -75,15 +75,30 @@ def test_f5_asks_for_a_synchronisation_once(active: MainWindow, qtbot: QtBot) ->
     assert asked == [True]
 
 
-def test_ctrl_k_puts_the_keyboard_into_the_search_and_chinese_can_be_typed(active: MainWindow, qtbot: QtBot) -> None:
-    QTest.keyClick(active, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    search = active.bar.search
+@pytest.mark.parametrize(
+    ("key", "held", "signal"),
+    [
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier, "search_wanted"),
+        (Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier, "lock_wanted"),
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier, "settings_wanted"),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "help_wanted"),
+        (Qt.Key.Key_F8, Qt.KeyboardModifier.NoModifier, "narrow_wanted"),
+    ],
+)
+def test_the_keys_of_the_window_ask_once(
+    active: MainWindow, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, signal: str
+) -> None:
+    told = heard(getattr(active, signal))
+    QTest.keyClick(active, key, held)
 
-    told = heard(active.search_changed)
-    compose(search, "wang", "王")
+    assert told == [None]
 
-    assert search.hasFocus()
-    assert told == ["王"]
+
+def test_the_search_in_the_bar_asks_for_the_palette(window: MainWindow) -> None:
+    told = heard(window.search_wanted)
+    window.bar.search.click()
+
+    assert told == [None]
 
 
 def test_the_page_behind_the_pill_lights_the_pill_and_leaves_no_page_marked(window: MainWindow) -> None:
@@ -129,7 +144,7 @@ def test_the_language_changes_at_once_and_keeps_the_page(window: MainWindow) -> 
     window.set_nav(_items())
 
     assert window.windowTitle() == "网格工作台"
-    assert window.bar.search.placeholderText().startswith("搜索案件")
+    assert window.bar.search.text().startswith("搜索案件")
     assert window.nav.current() == "queue"
     assert _nav(window, "people").text() == "帮助"
 

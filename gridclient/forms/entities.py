@@ -1,0 +1,77 @@
+"""Entities (ODK XForms, "Entities"): what a filled form creates or changes in a list, and the list with it.
+
+So that a form that follows sees at once what was created offline, the platform's list is joined with the entities of
+the forms that still wait to be sent.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gridclient.forms.definition import Definition
+from gridclient.forms.node import Node
+
+_YES = frozenset({"1", "true"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity that a form creates or updates: the list, its id, its label and the properties that were saved."""
+
+    dataset: str
+    id: str
+    action: Literal["create", "update"]
+    label: str = ""
+    values: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def entities_of(root: Node, definition: Definition) -> list[Entity]:
+    """The entities of an instance: of the form, and of each instance of a repeat that has its own."""
+    saved = {ref: bind.saveto for ref, bind in definition.binds.items() if bind.saveto}
+    found: list[Entity] = []
+    for meta in root.walk():
+        entity = next((c for c in meta.children if c.local == "entity"), None) if meta.local == "meta" else None
+        if entity is None or meta.parent is None or not entity.relevant:
+            continue
+        action = next((name for name in ("create", "update") if _is_wanted(entity, name)), None)
+        if action is None:
+            continue
+        label = next((child.value for child in entity.children if child.local == "label"), "")
+        values = dict(_values(meta.parent, meta, saved))
+        wanted: Literal["create", "update"] = "create" if action == "create" else "update"
+        found.append(Entity(entity.attribute("dataset"), entity.attribute("id"), wanted, label, values))
+    return found
+
+
+def _is_wanted(entity: Node, action: str) -> bool:
+    attribute = entity.attributes.get(action)
+    return attribute is not None and attribute.relevant and attribute.text.strip().lower() in _YES
+
+
+def _values(node: Node, meta: Node, saved: dict[str, str]) -> Iterable[tuple[str, str]]:
+    """The properties within the entity's own part of the form; a repeat with an entity of its own is another part."""
+    for child in node.children:
+        if child is meta or not child.relevant:
+            continue
+        if child.template in saved:
+            yield saved[child.template], child.value
+        if not any(each.local == "meta" for each in child.children):
+            yield from _values(child, meta, saved)
+
+
+def with_entities(listed: str, entities: Iterable[Entity]) -> str:
+    """A list as CSV (`name`, `label` and properties) with entities laid over it; what an update does not say stays."""
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(listed))}
+    for entity in entities:
+        row = rows.setdefault(entity.id, {"name": entity.id})
+        row.update({name: value for name, value in entity.values.items() if value or entity.action == "create"})
+        if entity.label:
+            row["label"] = entity.label
+    columns = dict.fromkeys(["name", "label", *(name for row in rows.values() for name in row)])
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows.values())
+    return out.getvalue()

@@ -1,0 +1,106 @@
+"""Buildings as the street has them: which there are, and the doors of one with who lives behind them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from gridclient.store.shown import decode_fields
+
+_HOUSEHOLD = "CAST(coalesce(h.payload, hb.payload) AS TEXT)"
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """One building: its lane (the address without the number), its number, and how many doors it has."""
+
+    lane: str
+    number: str
+    grid: str
+    doors: int
+    cared_for: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One door: where it is, how many live there, and the person there who needs the closest care, if any."""
+
+    unit: str
+    room: str
+    people: int
+    resident: str  # that person, else the first of the household; empty when the door is vacant
+    name: str
+    tier: str
+    last_visit_at: str
+    every_days: int
+
+    @property
+    def floor(self) -> int:
+        """The floor, from the room's number (`302` is on the third)."""
+        digits = "".join(each for each in self.room if each.isdigit())
+        return int(digits[:-2]) if len(digits) > 2 else 0
+
+    @property
+    def column(self) -> str:
+        """The door's place on its floor (`302` is `02`)."""
+        return self.room[-2:]
+
+
+def lane_of(address: str, number: str) -> str:
+    """The part of an address before the building's number: `祖冲之路 100 弄 8 号 302 室` → `祖冲之路 100 弄`."""
+    head, found, _ = address.partition(f" {number} 号")
+    return head if found else address
+
+
+def buildings(connection: Connection, now: str) -> list[Building]:
+    """All buildings on this PC with their doors, the people cared for, and those whose visit is overdue."""
+    care = "CAST(coalesce(c.payload, cb.payload) AS TEXT)"
+    rows = connection.exec_driver_sql(
+        "SELECT grid, number, min(address) AS address, count(DISTINCT rid) AS doors, "
+        "count(home) AS cared, coalesce(sum(late), 0) AS late FROM ("
+        f"SELECT h.rid, hb.id, json_extract({_HOUSEHOLD}, '$.grid') AS grid, "
+        f"json_extract({_HOUSEHOLD}, '$.building') AS number, json_extract({_HOUSEHOLD}, '$.address') AS address "
+        "FROM shown h JOIN base hb USING (rid) WHERE h.kind = 'household') LEFT JOIN ("
+        f"SELECT r.about AS home, datetime(json_extract({care}, '$.last_visit_at'), "
+        f"'+' || json_extract({care}, '$.visits_every_days') || ' days') < datetime(?) AS late "
+        "FROM shown c JOIN base cb ON cb.rid = c.rid JOIN base rb ON rb.id = c.about JOIN shown r ON r.rid = rb.rid "
+        "WHERE c.kind = 'care') ON home = id GROUP BY grid, number",
+        (now,),
+    ).all()
+    found = [
+        Building(
+            lane_of(str(row.address or ""), str(row.number or "")), str(row.number or ""), str(row.grid or ""),
+            row.doors, row.cared or 0, row.late or 0,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: (each.lane, int(each.number) if each.number.isdigit() else 0))
+
+
+_TIERS = {"high": 0, "key": 1, "general": 2}
+
+
+def doors(connection: Connection, grid: str, number: str) -> list[Door]:
+    """The doors of one building, in the order of their numbers."""
+    homes = connection.exec_driver_sql(
+        f"SELECT hb.id, {_HOUSEHOLD} AS file FROM shown h JOIN base hb USING (rid) WHERE h.kind = 'household' "
+        f"AND json_extract({_HOUSEHOLD}, '$.grid') = ? AND json_extract({_HOUSEHOLD}, '$.building') = ?",
+        (grid, number),
+    ).all()
+    found: list[Door] = []
+    for home in homes:
+        file = decode_fields(home.file.encode())
+        people = connection.exec_driver_sql(
+            "SELECT rb.id, r.title AS name, c.state AS tier, CAST(coalesce(c.payload, cb.payload) AS TEXT) AS care "
+            "FROM shown r JOIN base rb USING (rid) LEFT JOIN shown c ON c.about = rb.id AND c.kind = 'care' "
+            "LEFT JOIN base cb ON cb.rid = c.rid WHERE r.about = ? AND r.kind = 'resident' ORDER BY r.rid",
+            (home.id,),
+        ).all()
+        first = min(people, key=lambda each: _TIERS.get(each.tier or "", 9), default=None)
+        care = decode_fields(first.care.encode()) if first is not None and first.care else {}
+        found.append(Door(
+            str(file.get("unit") or ""), str(file.get("room") or ""), len(people), first.id if first else "",
+            first.name if first else "", (first.tier or "") if first else "", str(care.get("last_visit_at") or ""),
+            int(str(care.get("visits_every_days") or 0)),
+        ))  # fmt: skip
+    return sorted(found, key=lambda door: (door.unit, -door.floor, door.column))

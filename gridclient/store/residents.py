@@ -1,0 +1,228 @@
+"""What the residents' pages read: the list, one person's file, and the doors of a building.
+
+Reads only what is on this PC. A part of a file that the worker's role may not have is None, never empty.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.domain.record import Kind
+from gridclient.store import lists, shown
+from gridclient.store.shown import Shown, decode_fields
+
+_JSON = "CAST(coalesce({0}.payload, {1}.payload) AS TEXT)"  # a payload is a blob of JSON text
+_OVERDUE = (
+    f"datetime(json_extract({_JSON.format('c', 'cb')}, '$.last_visit_at'), "
+    f"'+' || json_extract({_JSON.format('c', 'cb')}, '$.visits_every_days') || ' days') < datetime(?)"
+)
+
+
+class ResidentFilter(StrEnum):
+    """Which residents a list shows."""
+
+    CARE = "care"
+    HIGH = "high"
+    KEY = "key"
+    OVERDUE = "overdue"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentAsk:
+    """What the list asks for: a filter, words to search, and this moment (UTC, ISO)."""
+
+    filter: ResidentFilter = ResidentFilter.CARE
+    words: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentRow:
+    """One line of the list; what comes from the care file is empty where there is none."""
+
+    rid: int
+    id: str
+    name: str
+    sex: str
+    birth: str
+    address: str
+    living: str
+    status: str
+    tier: str
+    last_visit_at: str
+    every_days: int
+    conflict: bool
+
+
+_ROW = (
+    f"SELECT s.rid, b.id, s.title, s.place, s.state, {_JSON.format('s', 'b')} AS file, c.state AS tier, "
+    f"{_JSON.format('c', 'cb')} AS care, "
+    "EXISTS (SELECT 1 FROM shown x JOIN base xb USING (rid) JOIN shown y ON y.about = xb.id "
+    "WHERE x.about = b.id AND x.kind = 'ident' AND y.kind = 'conflict' AND y.state = 'open') "
+    "OR EXISTS (SELECT 1 FROM shown y WHERE y.about = b.id AND y.kind = 'conflict' AND y.state = 'open') AS conflict "
+    "FROM shown s JOIN base b USING (rid) LEFT JOIN shown c ON c.about = b.id AND c.kind = 'care' "
+    "LEFT JOIN base cb ON cb.rid = c.rid "
+)
+
+
+def ids(connection: Connection, ask: ResidentAsk) -> "array[int]":
+    """Every resident of the list by address, as row ids; found ones in the order of the search."""
+    if ask.words.strip():
+        return _found(connection, ask.words)
+    where, values = _where(ask)
+    if ask.filter is ResidentFilter.ALL:
+        sql = "SELECT s.rid FROM shown s WHERE s.kind = 'resident' ORDER BY s.place, s.rid"
+    else:
+        sql = (
+            "SELECT s.rid FROM shown c JOIN base cb ON cb.rid = c.rid JOIN base b ON b.id = c.about "
+            f"JOIN shown s ON s.rid = b.rid WHERE {where} ORDER BY s.place, s.rid"
+        )
+    return array("q", connection.exec_driver_sql(sql, tuple(values)).scalars())
+
+
+def _where(ask: ResidentAsk) -> tuple[str, list[str]]:
+    match ask.filter:
+        case ResidentFilter.ALL:
+            return "s.kind = 'resident'", []
+        case ResidentFilter.CARE:
+            return "c.kind = 'care'", []
+        case ResidentFilter.HIGH | ResidentFilter.KEY:
+            return "c.kind = 'care' AND c.state = ?", [ask.filter.value]
+        case ResidentFilter.OVERDUE:
+            return f"c.kind = 'care' AND {_OVERDUE}", [ask.now]
+
+
+def _found(connection: Connection, words: str) -> "array[int]":
+    found = [hit.id for hit in lists.search(connection, words, 500) if hit.kind == Kind.RESIDENT]
+    rids = array("q")
+    for record in found:
+        rids.append(connection.exec_driver_sql("SELECT rid FROM base WHERE id = ?", (record,)).scalar_one())
+    return rids
+
+
+def rows(connection: Connection, rids: Sequence[int]) -> list[ResidentRow]:
+    """The lines of these row ids, in their order; a record that left the PC meanwhile is missing."""
+    wanted = ",".join(str(int(rid)) for rid in rids)
+    found = {row.rid: _row(row) for row in connection.exec_driver_sql(f"{_ROW} WHERE s.rid IN ({wanted})")}
+    return [found[rid] for rid in rids if rid in found]
+
+
+def counts(connection: Connection, ask: ResidentAsk) -> dict[ResidentFilter, int]:
+    """How many residents each filter shows."""
+    found: dict[ResidentFilter, int] = {}
+    for each in ResidentFilter:
+        where, values = _where(ResidentAsk(each, "", ask.now))
+        table = "shown s" if each is ResidentFilter.ALL else "shown c JOIN base cb ON cb.rid = c.rid"
+        sql = f"SELECT count(*) FROM {table} WHERE {where}"
+        found[each] = connection.exec_driver_sql(sql, tuple(values)).scalar_one()
+    return found
+
+
+def _row(row: sa.Row[Any]) -> ResidentRow:
+    file = decode_fields(row.file.encode())
+    care = decode_fields(row.care.encode()) if row.care else {}
+    return ResidentRow(
+        row.rid, row.id, row.title or "", str(file.get("sex") or ""), str(file.get("birth") or ""), row.place or "",
+        str(file.get("living") or ""), row.state or "", row.tier or "", str(care.get("last_visit_at") or ""),
+        int(str(care.get("visits_every_days") or 0)), bool(row.conflict),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who lives at the same door."""
+
+    id: str
+    name: str
+    sex: str
+    birth: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case in a person's file."""
+
+    id: str
+    title: str
+    pack: str
+    state: str
+    due_at: str
+    closed_at: str
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentFile:
+    """Everything on this PC about one person; None where the role may not have it."""
+
+    resident: Shown
+    ident: Shown | None
+    care: Shown | None
+    members: tuple[Member, ...]
+    cases: tuple[Filed, ...]
+    conflicts: int
+
+
+def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
+    """A person's file; None when it is not on this PC (any more)."""
+    resident = shown.find(connection, resident_id)
+    if resident is None or resident.kind is not Kind.RESIDENT:
+        return None
+    ident = shown.about(connection, resident_id, Kind.IDENT)
+    care = shown.about(connection, resident_id, Kind.CARE)
+    parts = [resident, *ident, *care]
+    marks = ",".join("?" * len(parts))
+    conflicts = connection.exec_driver_sql(
+        f"SELECT count(*) FROM shown WHERE kind = 'conflict' AND state = 'open' AND about IN ({marks})",
+        tuple(part.id for part in parts),
+    ).scalar_one()
+    return ResidentFile(
+        resident, ident[0] if ident else None, care[0] if care else None,
+        _members(connection, resident), _cases(connection, resident_id), conflicts,
+    )  # fmt: skip
+
+
+def _members(connection: Connection, resident: Shown) -> tuple[Member, ...]:
+    household = resident.text("household")
+    if not household:
+        return ()
+    others = shown.about(connection, household, Kind.RESIDENT)
+    return tuple(
+        Member(each.id, each.text("name"), each.text("sex"), each.text("birth"))
+        for each in others
+        if each.id != resident.id
+    )
+
+
+def _cases(connection: Connection, resident_id: str) -> tuple[Filed, ...]:
+    found = shown.about(connection, resident_id, Kind.CASE)
+    filed = [
+        Filed(
+            each.id, each.text("title"), each.text("pack"), each.text("state"), each.text("due_at"),
+            each.text("closed_at") or each.text("submitted_at"), each.text("submitted_by"),
+        )
+        for each in found
+    ]  # fmt: skip
+    return tuple(sorted(filed, key=lambda case: (case.state != "closed", case.due_at), reverse=True))
+
+
+def last_visit(connection: Connection, case: Shown) -> Shown | None:
+    """The closed case of the same kind about the same person that was finished last, with answers to compare."""
+    about = case.text("resident") or case.text("place")
+    if not about:
+        return None
+    closed = [
+        each
+        for each in shown.about(connection, about, Kind.CASE)
+        if each.id != case.id
+        and each.text("pack") == case.text("pack")
+        and each.text("state") == "closed"
+        and any(name.startswith("answers.") for name in each.fields)
+    ]
+    return max(closed, key=lambda each: each.text("closed_at"), default=None)

@@ -1,0 +1,125 @@
+"""The lock over the screen: after some minutes without a person, or at once by Ctrl+L. The work under it stays.
+
+Shows the worker's name and what waits for upload, nothing of any resident. Five wrong PINs sign the screen out.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gridclient.store import relock
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.sign_in.unlock import UnlockPanel
+from gridclient.ui.sign_in.values import ProfileCard, UnlockRequest
+from gridclient.ui.when import clock_text
+from gridclient.ui.widgets import IconLabel, text_label
+
+TRIES = 5
+_HEARD = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove}
+
+
+class IdleWatch(QObject):
+    """Says when nobody has touched keyboard or mouse for some minutes."""
+
+    idle = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.idle)
+        self._window: QWindow | None = None
+
+    def watch(self, window: QWindow | None) -> None:
+        """Listens to a window of the system, which hears every key and every move first.
+
+        A filter over the whole application would also be handed objects that are being destroyed.
+        """
+        if window is not None and window is not self._window:
+            self._window = window
+            window.installEventFilter(self)
+
+    def set_minutes(self, minutes: float) -> None:
+        """Waits so long from now on."""
+        self._timer.start(round(minutes * 60_000))
+
+    def stop(self) -> None:
+        """Watches no more."""
+        self._timer.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _HEARD and self._timer.isActive():
+            self._timer.start()
+        return False
+
+
+class LockPage(QWidget):
+    """Asks the worker for the PIN (or the password, where the key is in the keyring)."""
+
+    unlocked = Signal()
+    switch_wanted = Signal()
+    signed_out = Signal()  # too many wrong tries
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "canvas")
+        self._desk = desk
+        self._left = TRIES
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 16, 22, 16)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(IconLabel("layout-grid", "accent_ink", 22))
+        self._product = text_label("", "heading")
+        head.addWidget(self._product)
+        head.addStretch(1)
+        self._unsent = text_label("", "muted")
+        head.addWidget(self._unsent)
+        column.addLayout(head)
+        column.addStretch(2)
+        self.panel = UnlockPanel()
+        self.panel.unlock_wanted.connect(self._try)
+        self.panel.other_wanted.connect(self.switch_wanted)
+        column.addWidget(self.panel)
+        column.addStretch(3)
+
+    def lock(self, unsent: str) -> None:
+        """Begins to ask; what is said of uploads is the pill's text."""
+        self._left = TRIES
+        facts = self._desk.opened.facts
+        at = clock_text(self._desk.now().isoformat())
+        self._card = ProfileCard(
+            facts.id, facts.name, facts.account, tr("locked since {at}; what is half filled in is kept", at=at), None,
+            "pin" if facts.locked_by == "pin" else "password",
+        )  # fmt: skip
+        self._product.setText(tr("Grid Workbench"))
+        self._unsent.setText(unsent)
+        self.panel.show_profile(self._card)
+
+    def retranslate(self) -> None:
+        """Says the page in the active language."""
+        self._product.setText(tr("Grid Workbench"))
+        self.panel.retranslate()
+
+    def _try(self, request: object) -> None:
+        assert isinstance(request, UnlockRequest)
+        self.panel.set_busy(True)
+        self._desk.start(self._check(request.secret))
+
+    async def _check(self, secret: str) -> None:
+        opened = self._desk.opened
+        right = await self._desk.run(lambda: relock.opens(opened.profile, opened.cache, secret))
+        self.panel.set_busy(False)
+        if right:
+            self.panel.forget_secrets()
+            self.unlocked.emit()
+            return
+        self._left -= 1
+        if self._left == 0:
+            self.signed_out.emit()
+            return
+        by_pin = opened.facts.locked_by == "pin"
+        title = tr("This PIN is wrong.") if by_pin else tr("This password is wrong.")
+        self.panel.show_error(title, tr("{n} tries are left.", n=self._left))

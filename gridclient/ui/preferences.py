@@ -1,0 +1,81 @@
+"""What a worker prefers on this PC: look, language, type size, the idle lock, and how the lists were left.
+
+Kept in the worker's own cache, so nothing of it is readable without the key. The zoom of the whole screen belongs
+to the PC: it must be known before any profile is open, and lies in a file of its own that says nothing of anybody.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from sqlalchemy.engine import Connection
+
+from gridclient.store.cache import Changes, Transaction, read_setting
+from gridclient.store.files import write_durably
+from gridclient.text import LANGUAGES
+
+Theme = Literal["light", "dark", "system"]
+LOCK_MINUTES = (3, 5, 10)
+ZOOMS = (100, 125, 150, 175, 200)
+_PREFIX = "ui."
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """A worker's choices; the defaults until something was chosen."""
+
+    theme: Theme = "light"
+    language: str = "en"
+    large: bool = False
+    lock_minutes: int = 5
+
+
+def read_preferences(connection: Connection, now: Preferences) -> Preferences:
+    """The worker's choices; what was never chosen, or can no longer be, stays as it is now."""
+    theme = kept(connection, "theme")
+    chosen = kept(connection, "language")
+    minutes = kept(connection, "lock_minutes")
+    return Preferences(
+        theme if theme in get_args(Theme) else now.theme,  # type: ignore[arg-type]  # one of the three
+        chosen if chosen in LANGUAGES else now.language,
+        kept(connection, "large") == "1",
+        int(minutes) if minutes in {str(each) for each in LOCK_MINUTES} else now.lock_minutes,
+    )
+
+
+def kept(connection: Connection, name: str) -> str:
+    """One choice as text; empty when it was never made."""
+    return read_setting(connection, _PREFIX + name) or ""
+
+
+def keep(tx: Transaction, name: str, value: str) -> Changes:
+    """Keeps one choice."""
+    tx.set_setting(_PREFIX + name, value)
+    return Changes()
+
+
+def pack_state(state: bytes) -> str:
+    """A window's or a splitter's state as text."""
+    return base64.b64encode(state).decode()
+
+
+def unpack_state(text: str) -> bytes:
+    """The state again; empty when there is none."""
+    return base64.b64decode(text) if text else b""
+
+
+def read_zoom(root: Path) -> int:
+    """The zoom of this PC in percent; 100 until one was chosen."""
+    try:
+        found = json.loads((root / "screen.json").read_text("utf-8")).get("zoom")
+    except (FileNotFoundError, ValueError, AttributeError):
+        return 100
+    return found if found in ZOOMS else 100
+
+
+def keep_zoom(root: Path, zoom: int) -> None:
+    """Keeps the zoom; it is used from the next start on."""
+    root.mkdir(parents=True, exist_ok=True)
+    write_durably(root / "screen.json", json.dumps({"zoom": zoom}).encode())

@@ -1,0 +1,405 @@
+"""One person's file in cards: basics with masked values, care, visits and cases, household, and who read what."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+
+from gridclient.domain.clock import ZONE
+from gridclient.domain.masking import mask_id_number, mask_phone
+from gridclient.store import lists, readings, residents
+from gridclient.store.readings import Reading, log_reading
+from gridclient.store.residents import Filed, ResidentFile
+from gridclient.text import pick, tr
+from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.fields import field_name
+from gridclient.ui.people_words import next_visit_text, person_text, tag_text, visit_stand
+from gridclient.ui.queue.model import STATE_TONES, state_text
+from gridclient.ui.residents.masked import MaskedValue, ReasonRow, reason_text
+from gridclient.ui.when import moment_text
+from gridclient.ui.widgets import (
+    ROW_LOOK,
+    Avatar,
+    Banner,
+    Card,
+    ElidedLabel,
+    EmptyState,
+    KeyCap,
+    RowLook,
+    StatusTag,
+    TwoLineDelegate,
+    link_button,
+    outlined_button,
+    primary_button,
+    rule,
+    text_label,
+)
+from gridclient.ui.widgets.layouts import clear
+
+_OPEN = ("open", "doing", "returned")
+_TWO_COLUMNS = 700  # below it, as beside a building, the household and the log are left out
+
+
+class ResidentFilePage(QWidget):
+    """The file of the person who is chosen in the list."""
+
+    case_opened = Signal(str)  # case id
+    person_opened = Signal(str)  # resident id: somebody of the same household
+    edit_wanted = Signal(str)  # resident id
+    conflict_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "canvas")
+        self._desk = desk
+        self._file: ResidentFile | None = None
+        self._names: dict[str, str] = {}
+        self._asked: MaskedValue | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._empty = EmptyState(icon="users")
+        column.addWidget(self._empty, 1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        theme.set_role(content, "plain")
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(20, 14, 20, 16)
+        inside.setSpacing(12)
+        inside.addLayout(self._header())
+        sides = QHBoxLayout()
+        sides.setSpacing(12)
+        sides.addLayout(self._main_side(), 5)
+        self._small = self._small_side()
+        sides.addWidget(self._small, 2)
+        inside.addLayout(sides, 1)
+        self._area.setWidget(content)
+        column.addWidget(self._area, 1)
+        self._area.hide()
+        self.retranslate()
+
+    def _header(self) -> QVBoxLayout:
+        lines = QVBoxLayout()
+        lines.setSpacing(4)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self._name = text_label("", "title")
+        self._who = text_label("", "muted")
+        self._due, self._conflict = StatusTag(), link_button("", "git-merge")
+        self._conflict.clicked.connect(self.conflict_wanted)
+        for each in (self._name, self._who, self._due, self._conflict):
+            head.addWidget(each)
+        head.addStretch(1)
+        self.edit = outlined_button("", "pencil")
+        self.edit.clicked.connect(self._edit)
+        self.visit = primary_button("", "map-pin-check")
+        self.visit.clicked.connect(self.start_visit)
+        self._key = KeyCap("V")
+        for each in (self.edit, self._key, self.visit):
+            head.addWidget(each)
+        lines.addLayout(head)
+        self._where = ElidedLabel(role="muted")
+        lines.addWidget(self._where)
+        return lines
+
+    def _main_side(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        self._basics, self._care, self._cases = Card(), Card(), Card()
+        self._hint = text_label("", "small")
+        self._basics.head.addWidget(self._hint)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        self._labels = {name: text_label("", "muted") for name in ("id_number", "phone", "contact", "contact_phone")}
+        self.values = {name: MaskedValue() for name in ("id_number", "phone", "contact_phone")}
+        self._contact = ElidedLabel()
+        for row, name in enumerate(("id_number", "phone", "contact", "contact_phone")):
+            grid.addWidget(self._labels[name], row, 0)
+            if name == "contact":
+                grid.addWidget(self._contact, row, 1)
+            else:
+                self.values[name].reason_wanted.connect(self._ask_reason)
+                grid.addWidget(self.values[name], row, 1)
+        grid.setColumnStretch(1, 1)
+        self._basics.body.addLayout(grid)
+        self.reason = ReasonRow()
+        self.reason.given.connect(self._reason_given)
+        self.reason.cancelled.connect(self._reason_cancelled)
+        self.reason.hide()
+        self._basics.body.addWidget(self.reason)
+        self._not_allowed = Banner("info", "", "", icon="lock")
+        self._basics.body.addWidget(self._not_allowed)
+        self.cases = QListWidget()
+        self.cases.setItemDelegate(TwoLineDelegate(self.cases, narrow=True))
+        self.cases.itemActivated.connect(self._open_case)
+        self.cases.itemClicked.connect(self._open_case)
+        self._no_cases = text_label("", "muted", wrap=True)
+        self._cases.body.addWidget(self.cases, 1)
+        self._cases.body.addWidget(self._no_cases)
+        column.addWidget(self._basics)
+        column.addWidget(self._care)
+        column.addWidget(self._cases, 1)
+        return column
+
+    def _small_side(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self._home, self._tags, self._log = Card(), Card(), Card()
+        for card in (self._home, self._tags, self._log):
+            column.addWidget(card)
+        column.addStretch(1)
+        return side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _TWO_COLUMNS
+        for each in (self._small, self._hint, self._who):
+            each.setVisible(wide)
+        self.edit.setVisible(wide and self._desk.actor.role == "worker")
+        for value in self.values.values():
+            value.be_short(not wide)
+
+    # --- showing -------------------------------------------------------------------------------------------
+
+    @property
+    def resident_id(self) -> str:
+        """The person whose file is open; empty when none is."""
+        return self._file.resident.id if self._file else ""
+
+    def open(self, resident_id: str) -> None:
+        """Opens a person's file."""
+        self._desk.start(self._open(resident_id))
+
+    async def _open(self, resident_id: str) -> None:
+        file = await self._desk.read(lambda c: residents.file_of(c, resident_id))
+        log = await self._desk.read(lambda c: readings.readings_of(c, resident_id))
+        self._names = await self._desk.read(lists.worker_names)
+        another = file is None or file.resident.id != self.resident_id
+        self._file = file
+        self._empty.setVisible(file is None)
+        self._area.setVisible(file is not None)
+        if file is not None:
+            self._show(file, log, another)
+
+    def _show(self, file: ResidentFile, log: Sequence[Reading], another: bool) -> None:
+        now, person = self._desk.now(), file.resident
+        today = now.astimezone(ZONE).date()
+        self._name.setText(person.text("name"))
+        self._who.setText(person_text(person.text("sex"), person.text("birth"), today))
+        self._show_due(file)
+        self._conflict.setVisible(file.conflicts > 0)
+        self._conflict.setText(tr("{n} conflicts", n=file.conflicts))
+        where = (person.text("address"), tr("grid {code}", code=person.text("grid")))
+        self._where.set_text("　·　".join(where))
+        open_visit = self._open_visit()
+        self.visit.setVisible(open_visit is not None)
+        self._key.setVisible(open_visit is not None)
+        self._show_basics(file, another)
+        self._show_care(file)
+        self._show_cases(file.cases)
+        self._show_home(file, today)
+        self._show_tags(file)
+        self._show_log(log)
+
+    def _show_due(self, file: ResidentFile) -> None:
+        care = file.care
+        if care is None:
+            self._due.hide()
+            return
+        every = int(care.text("visits_every_days") or 0)
+        stand = visit_stand(care.text("last_visit_at"), every, self._desk.now())
+        icon = {"bad": "triangle-alert", "warn": "clock", "ok": "check"}.get(stand.role, "")
+        self._due.set_mark(stand.text, {"text_2": "neutral"}.get(stand.role, stand.role), icon)
+        self._due.show()
+
+    def _show_basics(self, file: ResidentFile, another: bool) -> None:
+        ident = file.ident
+        self._not_allowed.setVisible(ident is None)
+        for name, value in self.values.items():
+            plain = ident.text(name) if ident else ""
+            masked = (mask_id_number if name == "id_number" else mask_phone)(plain)
+            if another or not value.is_shown:
+                value.set_value(field_name(name), masked or "—", plain)
+            value.setVisible(ident is not None)
+        said = f"{ident.text('contact_relation')}　{ident.text('contact_name')}".strip() if ident else ""
+        self._contact.set_text(said or "—")
+        for each in (self._contact, *self._labels.values()):
+            each.setVisible(ident is not None)
+        if another:
+            self.reason.hide()
+
+    def _show_care(self, file: ResidentFile) -> None:
+        clear(self._care.body)
+        care, now = file.care, self._desk.now()
+        if care is None:
+            said = tr("No care file of this person is on this PC: there is none, or your duty does not include it.")
+            self._care.body.addWidget(text_label(said, "muted", wrap=True))
+            return
+        illnesses = care.fields.get("conditions")
+        every = int(care.text("visits_every_days") or 0)
+        last = care.text("last_visit_at")
+        lines = [
+            (tr("Care tier"), tag_text(care.text("tier"))),
+            (tr("Illnesses"), tr(", ").join(tag_text(str(each)) for each in illnesses)
+             if isinstance(illnesses, list) and illnesses else tr("none recorded")),
+            (tr("Alarm"), tr("installed") if care.fields.get("alarm") is True else tr("not installed")),
+            (tr("Last visit"), f"{moment_text(last, now)}（{visit_stand(last, every, now).text}）" if last else "—"),
+            (tr("Next visit by"), f"{next_visit_text(last, every, now)} · {tr('every {n} days', n=every)}"),
+        ]  # fmt: skip
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate(lines):
+            grid.addWidget(text_label(name, "muted"), row, 0)
+            grid.addWidget(ElidedLabel(value), row, 1)
+        host = QWidget()
+        host.setLayout(grid)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self._care.body.addWidget(host)
+
+    def _show_cases(self, cases: Sequence[Filed]) -> None:
+        self.cases.clear()
+        now = self._desk.now()
+        for case in cases:
+            pack = self._desk.packs.get(case.pack)
+            by = self._names.get(case.submitted_by, "")
+            when = moment_text(case.closed_at or case.due_at, now)
+            kind = pick(pack.category) if pack else case.pack
+            look = RowLook(
+                case.title, " · ".join(part for part in (kind, when, by) if part), "", state_text(case.state),
+                STATE_TONES.get(case.state, "neutral"), chip_icon="check" if case.state == "closed" else "",
+            )  # fmt: skip
+            item = QListWidgetItem()
+            item.setData(ROW_LOOK, look)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
+            item.setData(Qt.ItemDataRole.UserRole, case.id)
+            self.cases.addItem(item)
+        self.cases.setVisible(bool(cases))
+        self.cases.setMinimumHeight(min(len(cases), 4) * theme.row_height())
+        self._no_cases.setVisible(not cases)
+
+    def _show_home(self, file: ResidentFile, today: date) -> None:
+        clear(self._home.body)
+        self._home.body.addWidget(text_label(tr("{n} people at this door", n=len(file.members) + 1), "small"))
+        for member in file.members:
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            row.addWidget(Avatar(member.name, 26))
+            name = link_button(member.name)
+            name.setProperty("resident", member.id)
+            name.clicked.connect(self._member_clicked)
+            row.addWidget(name)
+            row.addWidget(text_label(person_text(member.sex, member.birth, today), "small"))
+            row.addStretch(1)
+            self._home.body.addWidget(rule())
+            self._home.body.addLayout(row)
+
+    def _show_tags(self, file: ResidentFile) -> None:
+        clear(self._tags.body)
+        tags = [
+            (tag_text(file.resident.text("living")), "warn" if file.resident.text("living") == "alone" else "neutral")
+        ]
+        if file.care is not None:
+            tier = file.care.text("tier")
+            tags.append((tag_text(tier), "warn" if tier == "high" else "neutral"))
+            if file.care.fields.get("alarm") is True:
+                tags.append((tr("Alarm installed"), "ok"))
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for text, tone in tags[:3]:
+            row.addWidget(StatusTag(text, tone))
+        row.addStretch(1)
+        self._tags.body.addLayout(row)
+        if note := file.resident.text("note"):
+            self._tags.body.addWidget(text_label(note, "label", wrap=True))
+
+    def _show_log(self, log: Sequence[Reading]) -> None:
+        clear(self._log.body)
+        now = self._desk.now()
+        for reading in log[:6]:
+            who = self._names.get(reading.by, "") or self._desk.opened.facts.name
+            said = tr("{name} read {field}: {reason}", name=who, field=field_name(reading.field),
+                      reason=reason_text(reading.reason))  # fmt: skip
+            self._log.body.addWidget(text_label(moment_text(reading.at, now), "small"))
+            self._log.body.addWidget(text_label(said, "label", wrap=True))
+        if not log:
+            self._log.body.addWidget(text_label(tr("Nobody has read a masked value on this PC."), "small", wrap=True))
+
+    # --- acting --------------------------------------------------------------------------------------------
+
+    def _open_visit(self) -> str | None:
+        """The visit that can be gone on with now."""
+        if self._file is None or self._desk.actor.role != "worker":
+            return None
+        return next((case.id for case in self._file.cases if case.state in _OPEN), None)
+
+    def start_visit(self) -> None:
+        """Opens the person's open visit."""
+        if (case_id := self._open_visit()) is not None:
+            self.case_opened.emit(case_id)
+
+    def _edit(self) -> None:
+        self.edit_wanted.emit(self.resident_id)
+
+    def _member_clicked(self) -> None:
+        self.person_opened.emit(str(self.sender().property("resident")))
+
+    def _open_case(self, item: QListWidgetItem) -> None:
+        self.case_opened.emit(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _ask_reason(self) -> None:
+        value = self.sender()
+        assert isinstance(value, MaskedValue)
+        self._asked = value
+        name = next(name for name, each in self.values.items() if each is value)
+        self.reason.ask(field_name(name))
+
+    def _reason_given(self, reason: str) -> None:
+        if self._asked is not None and self._file is not None:
+            name = next(name for name, each in self.values.items() if each is self._asked)
+            self._desk.start(self._reveal(self._file.resident.id, name, reason, self._asked))
+
+    async def _reveal(self, resident_id: str, name: str, reason: str, value: MaskedValue) -> None:
+        by = self._desk.actor.worker_id
+        # The log is on the disk before the value is on the screen.
+        await self._desk.write(lambda tx: log_reading(tx, resident_id, name, reason, by))
+        if resident_id == self.resident_id:
+            self.reason.hide()
+            value.reveal()
+            value.button.setFocus()
+
+    def _reason_cancelled(self) -> None:
+        self.reason.hide()
+        if self._asked is not None:
+            self._asked.button.setFocus()
+
+    def retranslate(self) -> None:
+        """Says the page's words in the active language."""
+        self._empty.say(tr("Nobody is chosen"), tr("Choose somebody in the list to read the file."), icon="users")
+        self.edit.setText(tr("Edit"))
+        self.visit.setText(tr("Go on with the visit"))
+        self._basics.set_title(tr("Identity and contact"))
+        self._hint.setText(tr("Masked values are shown for 30 s after a reason"))
+        self._not_allowed.say(
+            "info", tr("Identity and contact are not for your role"), tr("They are not on this PC."), icon="lock"
+        )
+        for name, label in self._labels.items():
+            label.setText(tr("Emergency contact") if name == "contact" else field_name(name))
+        self._care.set_title(tr("Care"))
+        self._cases.set_title(tr("Visits and cases"))
+        self.cases.setAccessibleName(tr("Visits and cases"))
+        self._no_cases.setText(tr("No case about this person is on this PC."))
+        self._home.set_title(tr("Household and relations"))
+        self._tags.set_title(tr("Tags and note"))
+        self._log.set_title(tr("Reading log"))
+        if self._file is not None:
+            self.open(self._file.resident.id)

@@ -1,0 +1,344 @@
+"""Residents: a list with search and a person's file, or the buildings with their doors."""
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gridclient.domain.record import iso
+from gridclient.store import buildings, residents
+from gridclient.store.buildings import Building
+from gridclient.store.cache import Changes
+from gridclient.store.residents import ResidentAsk, ResidentFilter
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.residents.building import BuildingView, DoorLook
+from gridclient.ui.residents.file import ResidentFilePage
+from gridclient.ui.residents.model import ResidentModel
+from gridclient.ui.widgets import (
+    ROW_LOOK,
+    Chip,
+    ChipLook,
+    ChipRow,
+    ElidedLabel,
+    EmptyState,
+    IconLabel,
+    KeyCap,
+    RowLook,
+    TwoLineDelegate,
+    text_label,
+)
+
+_CHIPS = (ResidentFilter.CARE, ResidentFilter.HIGH, ResidentFilter.OVERDUE, ResidentFilter.ALL)
+_DEBOUNCE_MS = 120
+LIST, BUILDINGS = "list", "buildings"
+
+
+class ResidentsPage(QWidget):
+    """List or buildings at the left, what is chosen at the right."""
+
+    case_opened = Signal(str)
+    edit_wanted = Signal(str)
+    conflict_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "canvas")
+        self._desk = desk
+        self._filter = ResidentFilter.CARE
+        self._buildings: list[Building] = []
+        self._stale = True
+        self._debounce = QTimer(self)
+        self._debounce.setSingleShot(True)
+        self._debounce.setInterval(_DEBOUNCE_MS)
+        self._debounce.timeout.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._list_side())
+        self.doors = self._doors_side()
+        row.addWidget(self.doors, 3)
+        self.file = ResidentFilePage(desk)
+        self.file.case_opened.connect(self.case_opened)
+        self.file.person_opened.connect(self.open_person)
+        self.file.edit_wanted.connect(self.edit_wanted)
+        self.file.conflict_wanted.connect(self.conflict_wanted)
+        row.addWidget(self.file, 2)
+        visit = QShortcut(QKeySequence("V"), self)
+        visit.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        visit.activated.connect(self.file.start_visit)
+        desk.changed.connect(self._changed)
+        self._show_mode(LIST)
+        self.retranslate()
+
+    def _list_side(self) -> QWidget:
+        self._side = QWidget()
+        theme.set_role(self._side, "pane")
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(0, 16, 1, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 0, 16, 12)
+        head.setSpacing(8)
+        self._title, self._count = text_label("", "title"), ElidedLabel(role="muted")
+        self._modes = ChipRow()
+        self._modes.chosen.connect(self._show_mode)
+        head.addWidget(self._title)
+        head.addWidget(self._count, 1)
+        head.addWidget(self._modes)
+        column.addLayout(head)
+        self._filters = QWidget()
+        filters = QVBoxLayout(self._filters)
+        filters.setContentsMargins(20, 0, 16, 12)
+        filters.setSpacing(10)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._debounce.start)
+        filters.addWidget(self.search)
+        self._chips = ChipRow()
+        self._chips.chosen.connect(self._choose)
+        filters.addWidget(self._chips)
+        column.addWidget(self._filters)
+        self.model = ResidentModel(self._desk, self)
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(TwoLineDelegate(self.view))
+        self.view.setUniformItemSizes(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setMouseTracking(True)
+        self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.model.loaded.connect(self._loaded)
+        self._empty = EmptyState(icon="users")
+        self._empty.action_wanted.connect(self._show_all)
+        self.houses = QListWidget()
+        self.houses.setItemDelegate(TwoLineDelegate(self.houses))
+        self.houses.currentRowChanged.connect(self._building_chosen)
+        self._body = QStackedWidget()
+        for each in (self.view, self._empty, self.houses):
+            self._body.addWidget(each)
+        column.addWidget(self._body, 1)
+        return self._side
+
+    def _doors_side(self) -> QWidget:
+        side = QWidget()
+        theme.set_role(side, "pane")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(20, 16, 12, 0)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self._house, self._house_detail = text_label("", "title"), ElidedLabel(role="muted")
+        head.addWidget(self._house)
+        head.addWidget(self._house_detail, 1)
+        column.addLayout(head)
+        keys = QHBoxLayout()
+        keys.setSpacing(6)
+        self._tiers = {tier: Chip(ChipLook(tier, "")) for tier in ("high", "key", "general")}
+        for chip in self._tiers.values():
+            chip.clicked.connect(self._tier_clicked)
+            keys.addWidget(chip)
+        self._late_icon, self._late = IconLabel("triangle-alert", "bad", 14), text_label("", "small")
+        keys.addSpacing(8)
+        keys.addWidget(self._late_icon)
+        keys.addWidget(self._late)
+        keys.addStretch(1)
+        column.addLayout(keys)
+        self.building = BuildingView()
+        self.building.door_followed.connect(self._door_followed)
+        self.building.door_opened.connect(self.open_person)
+        self.building.visit_wanted.connect(self._visit_at)
+        column.addWidget(self.building, 1)
+        hints = QHBoxLayout()
+        hints.setContentsMargins(0, 0, 0, 12)
+        hints.setSpacing(6)
+        self._key_words = [text_label("", "small") for _ in range(4)]
+        for cap, words in zip(("↑↓←→", "Enter", "V", "1–3"), self._key_words, strict=True):
+            hints.addWidget(KeyCap(cap))
+            hints.addWidget(words)
+            hints.addSpacing(6)
+        hints.addStretch(1)
+        column.addLayout(hints)
+        return side
+
+    # --- list ----------------------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Reads the list, its counts and the buildings anew, once the page is looked at."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        self._ask()
+        self._desk.start(self._count_all())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.reload()
+
+    def _asked(self) -> ResidentAsk:
+        return ResidentAsk(self._filter, self.search.text(), iso(self._desk.now()))
+
+    def _ask(self) -> None:
+        self.model.ask(self._asked())
+
+    async def _count_all(self) -> None:
+        asked = self._asked()
+        counted = await self._desk.read(lambda c: residents.counts(c, asked))
+        for chip in _CHIPS:
+            self._chips.set_count(chip.value, counted[chip])
+        self._count.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
+        self._buildings = await self._desk.read(lambda c: buildings.buildings(c, asked.now))
+        self._show_buildings()
+
+    def _choose(self, chip: str) -> None:
+        self._filter = ResidentFilter(chip)
+        self.search.clear()
+        self._ask()
+
+    def _show_all(self) -> None:
+        self._chips.choose(ResidentFilter.ALL.value)
+        self._choose(ResidentFilter.ALL.value)
+
+    def _loaded(self, rows: int) -> None:
+        if self._modes.current() != LIST:
+            return
+        self._body.setCurrentWidget(self.view if rows else self._empty)
+        place = self.model.place_of(self.file.resident_id)
+        if rows and (place >= 0 or not self.file.resident_id):
+            self.view.setCurrentIndex(self.model.index(max(place, 0)))
+
+    def _current_changed(self, index: QModelIndex) -> None:
+        row = self.model.row(index.row()) if index.isValid() else None
+        if row is not None and row.id != self.file.resident_id:
+            self.file.open(row.id)
+
+    def open_person(self, resident_id: str) -> None:
+        """Opens a person's file beside the list."""
+        if self._modes.current() != LIST:
+            self._modes.choose(LIST)
+            self._show_mode(LIST)
+        place = self.model.place_of(resident_id)
+        if place >= 0:
+            self.view.setCurrentIndex(self.model.index(place))
+        else:
+            self.view.clearSelection()
+        self.file.open(resident_id)
+
+    # --- buildings -----------------------------------------------------------------------------------------
+
+    def show_buildings(self) -> None:
+        """Shows the buildings instead of the list."""
+        self._modes.choose(BUILDINGS)
+        self._show_mode(BUILDINGS)
+
+    def show_list(self) -> None:
+        """Shows the list of people again."""
+        self._modes.choose(LIST)
+        self._show_mode(LIST)
+
+    def _show_mode(self, mode: str) -> None:
+        is_list = mode == LIST
+        self._side.setFixedWidth(424 if is_list else 244)
+        self._filters.setVisible(is_list)
+        self._count.setVisible(is_list)
+        self._title.setVisible(is_list)
+        self.doors.setVisible(not is_list)
+        self._body.setCurrentWidget(self.view if is_list else self.houses)
+        if not is_list and self.houses.currentRow() < 0 and self.houses.count():
+            self.houses.setCurrentRow(0)
+
+    def _show_buildings(self) -> None:
+        keep = max(self.houses.currentRow(), 0)
+        self.houses.blockSignals(True)
+        self.houses.clear()
+        for house in self._buildings:
+            late = tr("{n} overdue", n=house.overdue) if house.overdue else ""
+            lane = house.lane.partition(" ")[2] or house.lane
+            look = RowLook(
+                tr("No. {number}", number=house.number), lane, due_text=late, due_role="bad" if late else "text_2",
+            )  # fmt: skip
+            item = QListWidgetItem()
+            item.setData(ROW_LOOK, look)
+            spoken = tr("{doors} doors, {n} cared for", doors=house.doors, n=house.cared_for)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{look.spoken}, {spoken}")
+            item.setToolTip(f"{house.lane} {look.title}")
+            self.houses.addItem(item)
+        self.houses.blockSignals(False)
+        if self._buildings:
+            self.houses.setCurrentRow(min(keep, len(self._buildings) - 1))
+
+    def _building_chosen(self, place: int) -> None:
+        if 0 <= place < len(self._buildings):
+            self._desk.start(self._show_building(self._buildings[place]))
+
+    async def _show_building(self, house: Building) -> None:
+        found = await self._desk.read(lambda c: buildings.doors(c, house.grid, house.number))
+        self._house.setText(f"{house.lane} {tr('No. {number}', number=house.number)}")
+        self._house_detail.set_text(tr("{doors} doors, {n} cared for", doors=house.doors, n=house.cared_for))
+        self.building.show_doors(found, self._desk.now())
+        self.doors.setMaximumWidth(self.building.wanted_width() + 40)
+        for tier, chip in self._tiers.items():
+            chip.set_look(ChipLook(tier, _tier_text(tier), self.building.doors.count(tier)))
+        late = self.building.doors.overdue
+        self._late.setText(tr("{n} overdue", n=late))
+        self._late.setVisible(late > 0)
+        self._late_icon.setVisible(late > 0)
+
+    def _door_followed(self, look: object) -> None:
+        if isinstance(look, DoorLook) and look.door.resident and self.doors.isVisible():
+            self.file.open(look.door.resident)
+
+    def _tier_clicked(self) -> None:
+        chip = self.sender()
+        assert isinstance(chip, Chip)
+        self.building.show_tier(chip.look.id)
+        for each in self._tiers.values():
+            each.setChecked(each.look.id == self.building.tier)
+
+    def _visit_at(self, resident_id: str) -> None:
+        if resident_id == self.file.resident_id:
+            self.file.start_visit()
+
+    # --- everywhere ----------------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.areas & {"resident", "care", "ident", "scope", "conflict"}:
+            self.reload()
+        if self.file.resident_id and changes.areas - {"draft"}:
+            self.file.open(self.file.resident_id)
+
+    def retranslate(self) -> None:
+        """Says the page's words in the active language."""
+        self._title.setText(tr("Residents"))
+        self._modes.set_chips(
+            [ChipLook(LIST, tr("List"), icon="list"), ChipLook(BUILDINGS, tr("Buildings"), icon="building-2")]
+        )
+        names = {
+            ResidentFilter.CARE: tr("Care"), ResidentFilter.HIGH: tr("High risk"),
+            ResidentFilter.OVERDUE: tr("Overdue"), ResidentFilter.ALL: tr("All"),
+        }  # fmt: skip
+        self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in _CHIPS])
+        self.search.setPlaceholderText(tr("Name, address or the last digits of a phone"))
+        self.search.setAccessibleName(tr("Search residents"))
+        self.view.setAccessibleName(tr("Residents"))
+        self.houses.setAccessibleName(tr("Buildings"))
+        self._empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
+        for label, words in zip(self._key_words, (tr("move"), tr("open"), tr("visit"), tr("one tier")), strict=True):
+            label.setText(words)
+        self.file.retranslate()
+        self.reload()
+
+
+def _tier_text(tier: str) -> str:
+    return {"high": tr("High risk"), "key": tr("Key care"), "general": tr("General care")}.get(tier, tier)

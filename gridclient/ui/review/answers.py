@@ -1,0 +1,89 @@
+"""A case's answers as a reviewer reads them: in words, beside those of the last visit, changes told apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from gridclient.forms import Form
+from gridclient.store.reviews import changed_refs
+from gridclient.text import pick, tr
+from gridclient.ui.case import session
+from gridclient.workflow import Pack
+
+Change = Literal["same", "changed", "new", "up", "down", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question of a case as the reviewer reads it; a heading has no reference."""
+
+    ref: str
+    question: str
+    text: str = ""
+    last: str = ""
+    change: Change = "none"
+    by: float = 0.0  # how much a number went up or down
+    blobs: tuple[str, ...] = ()
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether this is the name of a step."""
+        return not self.ref
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it differs from the last visit."""
+        return self.change in ("changed", "new", "up", "down")
+
+
+def change_text(answer: Answer) -> tuple[str, str]:
+    """What changed, in words, and its picture."""
+    match answer.change:
+        case "changed":
+            return tr("changed"), "diff"
+        case "new":
+            return tr("new"), "circle-plus"
+        case "up":
+            return tr("up {n}", n=f"{answer.by:g}"), "trending-up"
+        case "down":
+            return tr("down {n}", n=f"{answer.by:g}"), "trending-down"
+        case _:
+            return "", ""
+
+
+def answers_of(pack: Pack, form: Form, before: Mapping[str, str] | None) -> list[Answer]:
+    """Every answered question with its step as a heading; `before` are the last visit's answers, None without one."""
+    found: list[Answer] = []
+    for step in pack.steps:
+        own = _of_step(form, step.group, before)
+        if own:
+            found += [Answer("", pick(step.title)), *own]
+    return found
+
+
+def _of_step(form: Form, group: str, before: Mapping[str, str] | None) -> list[Answer]:
+    now = session.answers_in(form, group)
+    changed = changed_refs(now, before) if before is not None else set[str]()
+    found: list[Answer] = []
+    for ref, value in now.items():
+        label = form.label(ref)
+        if label is None:
+            continue
+        last = (before or {}).get(ref, "")
+        change, by = _change(ref in changed, value, last) if before is not None else ("none", 0.0)
+        said = session.in_words(form, ref, last) if last else ""
+        text = session.in_words(form, ref, value)
+        found.append(Answer(ref, label, text, said, change, by, session.blobs_in([value])))
+    return found
+
+
+def _change(changed: bool, value: str, last: str) -> tuple[Change, float]:
+    if not changed:
+        return "same", 0.0
+    if not last:
+        return "new", 0.0
+    try:
+        by = float(value) - float(last)
+    except ValueError:
+        return "changed", 0.0
+    return ("up" if by > 0 else "down"), abs(by)

@@ -1,0 +1,325 @@
+"""The reviewer's table of answers, painted: question, this time, change, last time, and a mark for a comment.
+
+A comment is written beneath its answer, in place; the only widgets are the lines of the comments that are open.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.review.answers import Answer, change_text
+
+_PAD, _ICON, _COMMENT = 16, 16, 46
+_Index = QModelIndex | QPersistentModelIndex
+_ANSWER = Qt.ItemDataRole.UserRole + 1
+
+
+class AnswerModel(QAbstractListModel):
+    """Answers with the comments on them; equal ones can be folded away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all: tuple[Answer, ...] = ()
+        self.rows: list[Answer] = []
+        self.comments: dict[str, str] = {}
+        self.only_changes = False
+
+    def show(self, answers: Sequence[Answer], only_changes: bool) -> None:
+        """Shows these answers, all of them or only those that changed."""
+        self.beginResetModel()
+        self._all, self.only_changes = tuple(answers), only_changes
+        kept = [a for a in self._all if not only_changes or a.is_heading or a.is_changed or a.ref in self.comments]
+        self.rows = [
+            a for n, a in enumerate(kept) if not (a.is_heading and (n + 1 == len(kept) or kept[n + 1].is_heading))
+        ]
+        self.endResetModel()
+
+    @property
+    def folded(self) -> int:
+        """How many answers are folded away."""
+        return sum(not a.is_heading for a in self._all) - sum(not a.is_heading for a in self.rows)
+
+    def place_of(self, ref: str) -> int:
+        """The row of an answer; -1 when it is folded away or not there."""
+        return next((n for n, answer in enumerate(self.rows) if answer.ref == ref), -1)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        if not index.isValid() or self.rows[index.row()].is_heading:
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        answer = self.rows[index.row()]
+        if role == _ANSWER:
+            return answer
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(part for part in (answer.question, answer.text) if part)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            last = tr("last time {answer}", answer=answer.last) if answer.last else ""
+            parts = (answer.question, answer.text, change_text(answer)[0], last, self.comments.get(answer.ref, ""))
+            return ", ".join(part for part in parts if part)
+        return None
+
+
+class Columns:
+    """Where the columns of a table of this width begin."""
+
+    def __init__(self, width: int, has_last: bool) -> None:
+        self.text = round(width * (0.22 if has_last else 0.34))
+        self.change = round(width * 0.62) if has_last else width - 48
+        self.last = round(width * 0.75) if has_last else width - 48
+        self.mark = width - 40
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, table: "AnswerTable") -> None:
+        super().__init__(table)
+        self._table = table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        answer = index.data(_ANSWER)
+        assert isinstance(answer, Answer)
+        extra = _COMMENT if self._table.is_open(answer.ref) else 0
+        return QSize(320, (30 if answer.is_heading else theme.control_height() + 2) + extra)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+        answer = index.data(_ANSWER)
+        assert isinstance(answer, Answer)
+        edit = QLineEdit(self._table.model_of.comments.get(answer.ref, ""), parent)
+        edit.setProperty("ref", answer.ref)
+        edit.setAccessibleName(tr("Comment on {question}", question=answer.question))
+        edit.setPlaceholderText(tr("Comment on {question}, sent with the return", question=answer.question))
+        edit.textChanged.connect(self._table.comment_edited)
+        return edit
+
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        """The line keeps what was typed."""
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        rect: QRect = option.rect
+        left = rect.left() + Columns(rect.width(), self._table.has_last).text
+        top = rect.bottom() - _COMMENT + 6
+        editor.setGeometry(left, top, rect.right() - left - _PAD, theme.control_height() + 2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        answer = index.data(_ANSWER)
+        assert isinstance(answer, Answer)
+        painter.save()
+        if answer.is_heading:
+            self._paint_heading(painter, QRectF(option.rect), answer)
+        else:
+            self._paint_answer(painter, QRectF(option.rect), answer, option.state)
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, rect: QRectF, answer: Answer) -> None:
+        painter.fillRect(rect, theme.roles().sunken)
+        _text(painter, rect.adjusted(_PAD, 0, -_PAD, 0), answer.question, "text_2", "small", True)
+
+    def _paint_answer(self, painter: QPainter, whole: QRectF, answer: Answer, state: QStyle.StateFlag) -> None:
+        look, has_last = theme.roles(), self._table.has_last
+        opened = self._table.is_open(answer.ref)
+        rect = whole.adjusted(0, 0, 0, -_COMMENT if opened else 0)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        ground = look.warn_soft if answer.is_changed else look.surface
+        painter.fillRect(whole, look.surface)
+        painter.fillRect(rect, look.select if chosen and not answer.is_changed else ground)
+        painter.fillRect(QRectF(whole.left(), whole.bottom() - 1, whole.width(), 1), look.line)
+        if chosen:
+            painter.fillRect(QRectF(whole.left(), whole.top(), 3, whole.height()), look.accent)
+        columns = Columns(int(rect.width()), has_last)
+        question = QRectF(rect.left() + _PAD, rect.top(), columns.text - _PAD - 12, rect.height())
+        _text(painter, question, answer.question, "text_2", "label", False)
+        text = QRectF(rect.left() + columns.text, rect.top(), columns.change - columns.text - 12, rect.height())
+        said = tr("picture below") if answer.blobs else answer.text
+        _text(painter, text, said, "text_1", "body", answer.is_changed)
+        words, icon = change_text(answer)
+        if icon:
+            ratio = painter.device().devicePixelRatio()
+            left = rect.left() + columns.change
+            painter.drawPixmap(round(left), round(rect.center().y() - 7), theme.pixmap(icon, "warn", 14, ratio))
+            room = QRectF(left + 19, rect.top(), columns.last - columns.change - 24, rect.height())
+            _text(painter, room, words, "warn", "label", True)
+        if has_last:
+            last = tr("the same") if answer.change == "same" else answer.last or "—"
+            room = QRectF(rect.left() + columns.last, rect.top(), columns.mark - columns.last - 8, rect.height())
+            _text(painter, room, last, "text_2", "label", False)
+        noted = bool(self._table.model_of.comments.get(answer.ref))
+        icon, role = ("message-square-text", "accent_ink") if noted else ("message-square-plus", "text_2")
+        mark = theme.pixmap(icon, role, _ICON, painter.device().devicePixelRatio())
+        painter.drawPixmap(round(rect.left() + columns.mark), round(rect.center().y() - _ICON / 2), mark)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(look.accent, 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -2))
+
+
+class AnswerTable(QListView):
+    """Shows the answers, lets one be commented on, and is as high as its rows."""
+
+    comment_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model_of = AnswerModel(self)
+        self.has_last = False
+        self._open: set[str] = set()
+        self.setModel(self.model_of)
+        self.setItemDelegate(_Delegate(self))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_answers(self, answers: Sequence[Answer], has_last: bool, only_changes: bool) -> None:
+        """Shows a case's answers; comments that were begun stay with their answers."""
+        self.has_last = has_last
+        self.model_of.show(answers, only_changes)
+        for ref in self._open:
+            if (place := self.model_of.place_of(ref)) >= 0:
+                self.openPersistentEditor(self.model_of.index(place))
+        self._fit()
+
+    def start_over(self) -> None:
+        """Forgets every comment: another case is shown."""
+        self._open.clear()
+        self.model_of.comments.clear()
+
+    def is_open(self, ref: str) -> bool:
+        """Whether the comment of an answer is being written or was."""
+        return ref in self._open
+
+    def select(self, ref: str) -> None:
+        """Makes an answer the current one; KeyError when it is not shown."""
+        place = self.model_of.place_of(ref)
+        if place < 0:
+            raise KeyError(ref)
+        self.setCurrentIndex(self.model_of.index(place))
+
+    def open_comment(self) -> QLineEdit | None:
+        """Opens the comment on the current answer and puts the keyboard there."""
+        index = self.currentIndex()
+        if not index.isValid():
+            first = next((n for n, a in enumerate(self.model_of.rows) if not a.is_heading), -1)
+            if first < 0:
+                return None
+            index = self.model_of.index(first)
+            self.setCurrentIndex(index)
+        ref = self.model_of.rows[index.row()].ref
+        if not ref:
+            return None
+        self._open.add(ref)
+        self.openPersistentEditor(index)
+        self._fit()
+        edit = self.line_of(ref)
+        if edit is not None:
+            edit.setFocus()
+        return edit
+
+    def line_of(self, ref: str) -> QLineEdit | None:
+        """The open line of a comment."""
+        lines = self.viewport().findChildren(QLineEdit)
+        return next((line for line in lines if line.property("ref") == ref and not line.isHidden()), None)
+
+    def comment_edited(self, text: str) -> None:
+        """Keeps what was typed in the line of a comment."""
+        ref = str(self.sender().property("ref"))
+        if text.strip():
+            self.model_of.comments[ref] = text.strip()
+        else:
+            self.model_of.comments.pop(ref, None)
+        self.viewport().update()
+        self.comment_changed.emit()
+
+    def close_comment(self) -> None:
+        """Closes the line that has the keyboard; an empty one goes away."""
+        for ref in list(self._open):
+            line = self.line_of(ref)
+            if line is not None and line.hasFocus():
+                self.setFocus()
+                if not self.model_of.comments.get(ref):
+                    self._open.discard(ref)
+                    self.closePersistentEditor(self.model_of.index(self.model_of.place_of(ref)))
+                    self._fit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        mark = Columns(self.viewport().width(), self.has_last).mark
+        if index.isValid() and event.position().x() >= mark - 6:
+            self.open_comment()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.open_comment()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        heights = (self.sizeHintForRow(n) for n in range(self.model_of.rowCount()))
+        self.setFixedHeight(max(1, sum(heights)) + 2)
+        self.executeDelayedItemsLayout()
+
+
+class AnswerHeader(QWidget):
+    """The names of the columns."""
+
+    def __init__(self, table: AnswerTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._names = ("", "")
+        self.setFixedHeight(36)
+
+    def say(self, now: str, last: str) -> None:
+        """Says when this time and the last time were."""
+        self._names = (now, last)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look, has_last = theme.roles(), self._table.has_last
+        painter.fillRect(self.rect().adjusted(8, 0, -8, 0), look.sunken)
+        painter.fillRect(self.rect().adjusted(0, 8, 0, 0), look.sunken)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, look.border)
+        columns = Columns(self.width(), has_last)
+        names = [(_PAD, columns.text, tr("Question")), (columns.text, columns.change, self._names[0])]
+        if has_last:
+            names += [(columns.change, columns.last, tr("Change")), (columns.last, columns.mark, self._names[1])]
+        for left, right, name in names:
+            _text(painter, QRectF(left, 0, right - left - 8, self.height()), name, "text_2", "label", False)
+
+
+def _text(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool) -> None:
+    painter.setPen(theme.roles().named(role))
+    painter.setFont(theme.font(size, bold))
+    line = " ".join(text.split())
+    shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

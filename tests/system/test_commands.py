@@ -1,0 +1,69 @@
+"""The commands as an administrator types them: from nothing to a served street, with plain words for each mistake."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+UNITS = "31,上海市\n310115,浦东新区\n310115125,张江镇\n310115125001,香楠居委\n310115125001001,第 1 网格\n"
+
+
+def run(*arguments: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Runs `gridclient` in a folder, in English."""
+    return subprocess.run(
+        [sys.executable, "-m", "gridclient", *arguments], cwd=folder, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "LANG": "C.UTF-8", **environment}, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_a_platform_is_made_with_units_and_accounts_and_tells_how_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_text(UNITS, "utf-8")
+    password = {"GRIDCLIENT_PASSWORD": "correct horse"}
+
+    made = [
+        run("platform", "init", folder=tmp_path),
+        run("platform", "units", "units.csv", folder=tmp_path),
+        run("platform", "user", "lin", "--name", "林晓燕", "--duty", "310115125001001", folder=tmp_path, **password),
+        run("platform", "units", "units.csv", folder=tmp_path),
+    ]
+    status = run("platform", "status", folder=tmp_path)
+
+    assert [step.returncode for step in made] == [0, 0, 0, 0], [step.stderr for step in made]
+    assert [step.stdout.strip() for step in made][1::2] == ["5 units were added.", "0 units were added."]
+    assert json.loads(status.stdout)["accounts"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("platform", "user", "lin", "--name", "林", "--duty", "310115125001001"), "no unit 310115125001001"),
+        (("platform", "serve", "--host", "0.0.0.0"), "Without TLS"),
+        (("platform", "restore", "nowhere"), "holds no platform"),
+        (("sync",), "Nobody with this name"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    run("platform", "init", folder=tmp_path)
+
+    failed = run(*arguments, folder=tmp_path, GRIDCLIENT_PASSWORD="correct horse", GRIDCLIENT_HOME=str(tmp_path / "h"))
+
+    assert failed.returncode == 1
+    assert told in failed.stderr
+    assert len(failed.stderr.strip().splitlines()) == 1
+
+
+def test_the_program_ends_well_each_time_it_has_read_the_packs(tmp_path: Path) -> None:
+    run("platform", "init", folder=tmp_path)
+
+    assert [run("platform", "status", folder=tmp_path).returncode for _ in range(5)] == [0] * 5
+
+
+def test_doctor_checks_a_pc_where_nobody_signed_in(tmp_path: Path) -> None:
+    found = run("doctor", "--json", folder=tmp_path, GRIDCLIENT_HOME=str(tmp_path / "h"), QT_QPA_PLATFORM="offscreen")
+
+    findings = {each["check"]: each for each in json.loads(found.stdout)}
+    assert found.returncode == 0
+    assert findings.keys() == {"Qt libraries", "Disk", "Key", "Cache", "Platform"}

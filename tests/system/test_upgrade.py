@@ -1,0 +1,66 @@
+"""What every release left on a PC is opened and uploaded by this one (tests/golden, one folder for each release)."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gridclient.domain.record import grid_bucket, ident_bucket
+from gridclient.platform import operations
+from gridclient.store.profile import Profile
+from gridclient.sync.cycle import CacheTokens, Cycle, UpgradeNeeded
+from gridclient.sync.http import Http
+from gridclient.sync.sign_in import Opened, unlock
+from tests.golden.make import CONTACT, HERE, NOTE, PHONE, PHOTO, RECORDS
+from tests.system.district import CELL, PASSWORD, PIN, District
+
+RELEASES = sorted(path.parent.name for path in HERE.glob("*/profile"))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_work_that_an_older_release_could_not_upload_arrives_whole(release: str, tmp_path: Path) -> None:
+    district = District.start(tmp_path / "district", None, **RECORDS)
+    shutil.copytree(HERE / release / "profile", tmp_path / "profile")
+    opened = _sign_in_again(tmp_path / "profile", district)
+
+    reports = [Cycle(opened.cache, opened.http).run() for _ in range(2)]
+
+    contact = district.on_platform(ident_bucket(CELL), district.ident)
+    case = district.on_platform(grid_bucket(CELL), district.case)
+    assert reports[-1].in_step
+    assert contact is not None
+    assert (contact["phone"], contact["contact_name"]) == (PHONE, CONTACT)
+    assert case is not None
+    assert case["answers.contact"] == {"/data/contact/contact_note": NOTE}
+    assert district.platform.blobs.has(hashlib.sha256(PHOTO).hexdigest())
+    opened.close()
+    district.stop()
+
+
+def test_there_is_something_to_upgrade_from() -> None:
+    assert RELEASES
+
+
+def test_a_client_that_the_platform_no_longer_speaks_with_keeps_its_work(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    lin.edit(district.ident, phone=PHONE)
+    monkeypatch.setattr(operations, "MINIMUM_CLIENT", "99.0")
+
+    with pytest.raises(UpgradeNeeded):
+        lin.sync()
+
+    assert lin.unsent() == 1
+    assert lin.fields(district.ident)["phone"] == PHONE
+
+
+def _sign_in_again(folder: Path, district: District) -> Opened:
+    """Opens the profile with its PIN and signs in at a platform with another address."""
+    opened = unlock(Profile(folder), PIN, None, clock=district.clock)
+    http = Http(district.running.url, opened.http.device, CacheTokens(opened.cache))
+    http.sign_in("lin", PASSWORD, "an older PC", "")
+    return replace(opened, http=http)

@@ -1,0 +1,64 @@
+"""Entities that a form creates or updates (ODK XForms, "Entities")."""
+
+from gridclient.forms import Entity, with_entities
+
+from .samples import opened, xform
+
+_WITH_META = xform(
+    '<name/><phone/><known/><meta><entity dataset="residents" id="" create="" update=""><label/></entity></meta>',
+    """<bind nodeset="/data/name" entities:saveto="full_name"/><bind nodeset="/data/phone" entities:saveto="phone"/>
+    <bind nodeset="/data/meta/entity/@id" calculate="once(if(/data/known != '', /data/known, 'new-1'))"/>
+    <bind nodeset="/data/meta/entity/@create" calculate="/data/known = ''" relevant="/data/known = ''"/>
+    <bind nodeset="/data/meta/entity/@update" calculate="/data/known != ''" relevant="/data/known != ''"/>
+    <bind nodeset="/data/meta/entity/label" calculate="concat(/data/name, '·', /data/phone)"/>""",
+    '<input ref="/data/name"/><input ref="/data/phone"/><input ref="/data/known"/>',
+)
+RESIDENT = _WITH_META.replace("<orx:meta><orx:instanceID/></orx:meta>", "").replace(
+    '<bind nodeset="/data/orx:meta/orx:instanceID" jr:preload="uid"/>', ""
+)
+
+
+def test_a_form_creates_an_entity_of_what_is_saved_to_it() -> None:
+    form = opened(RESIDENT)
+    form.set("/data/name", "林秀英")
+    form.set("/data/phone", "555-01")
+
+    assert form.entities() == [
+        Entity("residents", "new-1", "create", "林秀英·555-01", {"full_name": "林秀英", "phone": "555-01"})
+    ]
+    assert 'create="true"' in form.to_xml()
+    assert "update=" not in form.to_xml()
+
+
+def test_the_same_form_updates_one_that_is_known() -> None:
+    form = opened(RESIDENT)
+    form.set("/data/known", "r7")
+    form.set("/data/phone", "555-02")
+
+    assert [(e.action, e.values["phone"]) for e in form.entities()] == [("update", "555-02")]
+
+
+def test_what_was_created_offline_is_in_the_list_at_once() -> None:
+    listed = "name,label,phone\nr7,陈,1\n"
+    made = [
+        Entity("residents", "new-1", "create", "林", {"phone": "2"}),
+        Entity("residents", "r7", "update", "", {"phone": "3", "full_name": ""}),
+    ]
+
+    assert with_entities(listed, made) == "name,label,phone\nr7,陈,3\nnew-1,林,2\n"
+
+
+def test_each_instance_of_a_repeat_can_be_an_entity() -> None:
+    form = opened(
+        xform(
+            '<tree><kind/><meta><entity dataset="trees" id="t" create="1"><label/></entity></meta></tree>',
+            """<bind nodeset="/data/tree/kind" entities:saveto="kind"/>
+            <bind nodeset="/data/tree/meta/entity/label" calculate="../../../kind"/>""",
+            '<repeat nodeset="/data/tree"><input ref="/data/tree/kind"/></repeat>',
+        )
+    )
+    form.add_repeat("/data/tree")
+    form.set("/data/tree[1]/kind", "樟")
+    form.set("/data/tree[2]/kind", "桂")
+
+    assert [(each.label, each.values) for each in form.entities()] == [("樟", {"kind": "樟"}), ("桂", {"kind": "桂"})]

@@ -1,0 +1,126 @@
+"""What is hostile or broken is refused in time, with words that name the place."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from gridclient import forms
+from gridclient.forms import FormError, XPathError
+from gridclient.forms.patterns import holds
+from gridclient.forms.xpath import evaluate
+
+from .samples import opened, xform
+
+CYCLE = xform("<a/><b/>", '<bind nodeset="/data/a" calculate="/data/b"/><bind nodeset="/data/b" calculate="../a"/>')
+
+
+@pytest.mark.parametrize("size", [100 * 2**20])
+def test_a_form_of_a_hundred_megabytes_is_refused_within_a_second(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "huge.xml"
+    with path.open("wb") as file:
+        file.truncate(size)
+    started = time.perf_counter()
+
+    with pytest.raises(FormError, match="larger than"):
+        forms.load(path)
+
+    assert time.perf_counter() - started < 1
+
+
+def test_a_form_that_nests_ten_thousand_deep_is_refused_within_a_second() -> None:
+    started = time.perf_counter()
+
+    with pytest.raises(FormError, match=r"deep|depth"):
+        opened(xform("<a>" * 10_000 + "</a>" * 10_000))
+
+    assert time.perf_counter() - started < 1
+
+
+def test_entities_are_not_resolved(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("classified", "utf-8")
+    source = f'<!DOCTYPE x [<!ENTITY a SYSTEM "{secret.as_uri()}">]>' + xform("<a>&a;</a>")
+
+    assert "classified" not in opened(source).to_xml()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [("(a+)+b", "a" * 5000, False), ("(a|a)*b", "a" * 5000, False), ("a?" * 40 + "a" * 40, "a" * 40, True),
+     ("(x+x+)+y", "x" * 3000 + "y", True), ("[一-龥]{2,4}", "网格员", True), (r"1[3-9]\d{9}", "13800001111", True)],
+)  # fmt: skip
+def test_no_pattern_takes_longer_than_its_text(pattern: str, text: str, expected: bool) -> None:
+    started = time.perf_counter()
+
+    assert holds(pattern, text, whole=True) is expected
+
+    assert time.perf_counter() - started < 2
+
+
+def test_a_pattern_that_could_take_for_ever_is_refused() -> None:
+    with pytest.raises(XPathError, match="too long"):
+        holds("(?=(a+)+b)", "a" * 50, whole=True)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["(" * 5000 + "1" + ")" * 5000, "+".join(["1"] * 5000), "-" * 5000 + "1", "a" + "[1" * 3000 + "]" * 3000,
+     "count(//*[count(//*[count(//*) > 1]) > 1])"],
+    ids=["brackets", "sum", "minus", "predicates", "nested searches"],
+)  # fmt: skip
+def test_an_expression_without_end_is_stopped(expression: str) -> None:
+    with pytest.raises(XPathError):
+        evaluate(expression, f"<a>{'<b/>' * 3000}</a>", result="number")
+
+
+def test_a_calculation_without_end_is_stopped_with_its_name() -> None:
+    endless = xform(
+        "<r><a/></r><r><a/></r>",
+        '<bind nodeset="/data/r/a" calculate="sum(/data/r[position() != position(current()/..)]/a) + 1"/>',
+        '<repeat nodeset="/data/r"><input ref="/data/r/a"/></repeat>',
+    )
+    with pytest.raises(FormError, match=r"/data/r/a.* does not come to an end"):
+        opened(endless)
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("<h:html", "well-formed"),
+        ("<html/>", "no model"),
+        (xform("<a/>", '<bind nodeset="/data/a" calculate="1 +"/>'), "/data/a calculate"),
+        (xform("<a/>", '<bind nodeset="/data/a" constraint="agee(.)"/>'), r"/data/a constraint: unknown function agee"),
+        (xform("<a/>", '<bind nodeset="/data/a" relevant="/data/a = 1"/>'), "/data/a: its relevant depends on itself"),
+        (CYCLE, "depends on itself"),
+        (xform("<a/>", "", '<input ref="/data/b"/>'), "/data/b: there is no such node"),
+        (xform("<a/>", "", "<input ref=\"/data/a\"><label ref=\"jr:itext('no')\"/></input>"), "no itext no"),
+        (xform("<a/>", '<submission method="carrier-pigeon"/>'), "carrier-pigeon"),
+        (xform("<n>99999999</n><r/>", "", '<repeat nodeset="/data/r" jr:count="/data/n"/>'), "/data/r: more than"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_form_is_named(source: str, named: str) -> None:
+    with pytest.raises(FormError, match=named):
+        opened(source)
+
+
+def test_a_bind_without_a_node_is_told_and_ignored() -> None:
+    form = opened(xform("<a/>", '<bind nodeset="/data/gone" required="true()"/>'))
+
+    assert form.warnings == ("/data/gone: a bind names it, but there is no such node in the primary instance",)
+
+
+def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) -> None:
+    path = tmp_path / "bad.md"
+    path.write_text("| survey | | | |\n| | type | name | label |\n| | text | a b | A |\n", "utf-8")
+
+    with pytest.raises(FormError, match=r"bad\.md: \[row : 2\] On the 'survey' sheet, the 'name' value is invalid"):
+        forms.load(path)
+
+
+def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(b"PK\x03\x04 not really")
+
+    with pytest.raises(FormError, match=r"bad\.xlsx"):
+        forms.load(path)

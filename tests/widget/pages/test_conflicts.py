@@ -1,0 +1,106 @@
+"""The conflict desk: nothing is applied before every field is decided, and each key chooses one side."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gridclient.store import shown
+from gridclient.ui.app import Desktop
+from gridclient.ui.conflicts.field_row import FieldRow
+from gridclient.ui.conflicts.page import ConflictPage
+from gridclient.ui.conflicts.values import Sides
+from gridclient.ui.workbench import CONFLICTS, Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.stage import quiet
+from tests.widget.theme.driving import compose
+
+
+async def _open(bench: Workbench) -> ConflictPage:
+    bench.show_page(CONFLICTS)
+    await quiet(bench.desk)
+    return bench.conflicts
+
+
+def test_both_values_are_shown_masked_with_who_and_when(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        phone = next(row for row in page.rows if row.sides.name == "phone")
+
+        assert phone.mine.accessibleName() == "Phone: 139****7741"
+        assert phone.mine.accessibleDescription() == "林晓燕 Today 09:05"
+        assert phone.theirs.accessibleDescription() == "陈志强 Today 08:52"
+
+    play("lin", part)
+
+
+def test_the_keys_decide_field_by_field_and_the_choice_is_recorded(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        target = page.rows[0].sides.name
+        record = await bench.desk.read(
+            lambda c: shown.find(c, c.exec_driver_sql("SELECT record FROM conflicts").scalar_one())
+        )
+        assert record is not None
+        QTest.keyClick(page.rows[0].mine, Qt.Key.Key_2)
+        QTest.keyClick(page.rows[1].mine, Qt.Key.Key_1)
+        assert [row.side for row in page.rows] == ["theirs", "mine"]
+        compose(page.note.edit, "dao hu", "到户核对过。")
+        page.confirm.click()
+        await quiet(bench.desk)
+        after = await bench.desk.read(lambda c: shown.find(c, record.id))
+
+        assert target == "contact_name"
+        assert after is not None
+        assert (after.text("contact_name"), after.text("phone")) == ("刘洋", "13900007741")
+        assert page.undecided() == 0
+
+    play("lin", part)
+
+
+def test_an_undecided_field_takes_the_keyboard_instead_of_a_confirmation(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        page.choose("contact_name", 1)
+        page.confirm.click()
+        await quiet(bench.desk)
+
+        assert page.undecided() == 1
+        assert page.rows[1].property("active") is True
+
+    play("lin", part)
+
+
+def test_another_value_can_be_entered_and_a_choice_taken_back(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        row = page.rows[1]
+        QTest.keyClick(page.rows[0].mine, Qt.Key.Key_1)
+        QTest.keyClick(row.mine, Qt.Key.Key_E)
+        assert not row.is_decided
+        QTest.keyClicks(row.other, "13811112222")
+        assert (row.is_decided, row.value) == (True, "13811112222")
+        QTest.keyClick(row.mine, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+        assert not row.is_decided
+
+    play("lin", part)
+
+
+def test_the_whole_record_can_be_taken_at_once(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        QTest.keyClick(page.rows[0].mine, Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)
+
+        assert [row.side for row in page.rows] == ["theirs", "theirs"]
+
+    play("lin", part)
+
+
+def test_a_list_of_values_can_keep_both(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        row = FieldRow(Sides("conditions", [], ["heart"], ["heart", "stroke"], "", ""), "", "")
+        row.choose("both")
+
+        assert row.value == ["heart", "stroke"]
+        row.deleteLater()
+
+    play("lin", part)

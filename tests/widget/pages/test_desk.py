@@ -1,0 +1,209 @@
+"""What belongs to the whole desk: palette, settings, lock, uploads, and how everything was left."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gridclient.cli.demo import PIN
+from gridclient.text import language, set_language
+from gridclient.ui import theme
+from gridclient.ui.app import Desktop
+from gridclient.ui.preferences import keep_zoom, read_zoom
+from gridclient.ui.uploads.words import why_text
+from gridclient.ui.workbench import CONFLICTS, HELP, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.screens.faults import clipped, nameless
+from tests.widget.stage import ELDER, Stage, quiet
+from tests.widget.theme.driving import compose
+
+
+async def _find(bench: Workbench, pinyin: str, text: str) -> None:
+    bench.palette.popup()
+    compose(bench.palette.edit, pinyin, text)
+    await asyncio.sleep(0.2)
+    await quiet(bench.desk)
+
+
+def test_the_palette_finds_a_person_and_opens_the_file_by_keyboard(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _find(bench, "wang xiu ying", ELDER)
+        kinds = [row.kind for row in bench.palette.model.rows]
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+
+        assert kinds == ["group", "resident", "resident", "group", "case", "case"]
+        assert bench.window.current_page() == RESIDENTS
+        assert bench.residents.file.resident_id != ""
+        assert not bench.palette.isVisible()
+
+    play("lin", part)
+
+
+def test_a_sign_narrows_the_palette_to_actions_and_runs_one(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.palette.popup()
+        QTest.keyClicks(bench.palette.edit, ">settings")
+        await asyncio.sleep(0.2)
+        await quiet(bench.desk)
+        assert {row.kind for row in bench.palette.model.rows} == {"group", "action"}
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Down)
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Return)
+
+        assert bench.window.current_page() == SETTINGS
+
+    play("lin", part)
+
+
+def test_escape_closes_the_palette_and_gives_the_keyboard_back(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.queue.view.setFocus()
+        bench.palette.popup()
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Escape)
+
+        assert not bench.palette.isVisible()
+        assert bench.window.focusWidget() is bench.queue.view
+
+    play("lin", part)
+
+
+def test_look_language_and_filter_are_there_again_at_the_next_start(play: Play) -> None:
+    async def first(desktop: Desktop, bench: Workbench) -> None:
+        bench.settings.theme_chosen.emit("dark")
+        bench.settings.language_chosen.emit("zh_CN")
+        bench.settings.large_chosen.emit(True)
+        bench.queue.use_filter("overdue")
+
+    async def second(desktop: Desktop, bench: Workbench) -> None:
+        await quiet(bench.desk)
+
+        assert (theme.is_dark(), theme.is_large(), language()) == (True, True, "zh_CN")
+        assert bench.queue.filter_in_use() == "overdue"
+
+    play("lin", first)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    set_language("en")
+    play("lin", second)
+
+
+def test_the_zoom_belongs_to_the_pc_and_an_unreadable_one_is_the_usual(tmp_path: Path) -> None:
+    assert read_zoom(tmp_path) == 100
+    keep_zoom(tmp_path, 150)
+    assert read_zoom(tmp_path) == 150
+    (tmp_path / "screen.json").write_text('{"zoom": 7}')
+    assert read_zoom(tmp_path) == 100
+
+
+def test_the_right_pin_gives_the_half_filled_step_back(play: Play, stage: Stage) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.open_case(stage.half_case)
+        await quiet(bench.desk)
+        form = bench.case.form
+        desktop.lock()
+        assert desktop.frame.currentWidget() is desktop.lock_page
+        QTest.keyClicks(desktop.lock_page.panel.pin.edit, PIN)
+        await quiet(bench.desk)
+
+        assert desktop.frame.currentWidget() is bench.window
+        assert bench.case.form is form
+
+    play("lin", part)
+
+
+def test_five_wrong_pins_sign_the_screen_out(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        desktop.lock()
+        said: list[str] = []
+        for _ in range(5):
+            QTest.keyClicks(desktop.lock_page.panel.pin.edit, "000000")
+            while desktop.bench is not None and bench.desk.busy:
+                await asyncio.sleep(0.01)
+            said.append(desktop.lock_page.panel.pin.edit.accessibleDescription() if desktop.bench else "")
+
+        assert said[0] == "This PIN is wrong. 4 tries are left."
+        assert desktop.bench is None
+        assert desktop.frame.currentWidget() is desktop.sign_in
+
+    play("lin", part)
+
+
+def test_after_some_minutes_without_a_person_the_screen_is_locked(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        desktop._idle.set_minutes(0.0005)  # pyright: ignore[reportPrivateUsage] - 30 ms instead of minutes
+        await asyncio.sleep(0.2)
+
+        assert desktop.frame.currentWidget() is desktop.lock_page
+
+    play("lin", part)
+
+
+def test_the_sign_in_screen_says_what_waits_for_upload_without_the_key(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await quiet(bench.desk)
+        desktop.sign_out()
+
+        assert [card.pending for card in desktop.cards()] == [3]
+
+    play("lin", part)
+
+
+def test_a_refused_edit_says_why_and_its_payload_can_be_exported(play: Play, tmp_path: Path) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.show_page(UPLOADS)
+        await quiet(bench.desk)
+        row = next(row for row in bench.uploads._rows if row.status == "rejected")  # pyright: ignore[reportPrivateUsage]
+        await bench.uploads.export(row.mid, tmp_path / "edit.json")
+        body = json.loads((tmp_path / "edit.json").read_bytes())
+
+        assert why_text(row) == "Your role does not allow this change."
+        assert (body["mid"], body["set"]) == (row.mid, {"assignee": "w-chen"})
+
+    play("lin", part)
+
+
+def test_no_page_has_a_nameless_control_or_a_cut_word(play: Play, stage: Stage) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.open_case(stage.half_case)
+        found: list[str] = []
+        for name in ("en", "zh_CN"):
+            desktop.bench = bench
+            set_language(name)
+            bench.retranslate()
+            for page in (QUEUE, VISITS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP):
+                bench.show_page(page)
+                await quiet(bench.desk)
+                found += [f"{name} {page}: {each}" for each in (*nameless(bench.window), *clipped(bench.window))]
+            bench.palette.popup()
+            await quiet(bench.desk)
+            found += [f"{name} palette: {each}" for each in (*nameless(bench.palette), *clipped(bench.palette))]
+            bench.palette.dismiss()
+
+        assert found == []
+
+    play("lin", part)
+
+
+def test_pages_can_be_opened_again_and_again_without_piling_up_widgets(play: Play, stage: Stage) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        async def round_trip() -> int:
+            for page in (QUEUE, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP):
+                bench.show_page(page)
+            bench.open_case(stage.half_case)
+            await quiet(bench.desk)
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+            return len(QApplication.allWidgets())
+
+        await round_trip()
+        before = await round_trip()
+        for _ in range(5):
+            after = await round_trip()
+
+        assert after <= before + 5
+
+    play("lin", part)

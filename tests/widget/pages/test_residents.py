@@ -1,0 +1,145 @@
+"""Residents: what identifies somebody stays masked until a reason was given, and every reading is in the log."""
+
+import asyncio
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from gridclient.store import readings
+from gridclient.ui.app import Desktop
+from gridclient.ui.residents.building import DoorLook
+from gridclient.ui.residents.page import ResidentsPage
+from gridclient.ui.workbench import QUEUE, RESIDENTS, Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.stage import ELDER, quiet
+from tests.widget.theme.driving import compose
+
+
+async def _open(bench: Workbench) -> ResidentsPage:
+    bench.show_page(RESIDENTS)
+    await quiet(bench.desk)
+    return bench.residents
+
+
+def test_a_masked_value_is_shown_only_after_a_reason_and_the_reading_is_logged(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        phone = page.file.values["phone"]
+        assert phone.text() == "138****6128"
+        phone.button.click()
+        assert phone.text() == "138****6128"
+        QTest.keyClick(page.file.reason, Qt.Key.Key_1)
+        await quiet(bench.desk)
+        log = await bench.desk.read(lambda c: readings.readings_of(c, page.file.resident_id))
+
+        assert phone.text() == "13800006128"
+        assert [(line.by, line.field, line.reason) for line in log] == [("w-lin", "phone", "check")]
+
+    play("lin", part)
+
+
+def test_a_shown_value_hides_when_another_file_is_opened(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        page.file.values["phone"].button.click()
+        page.file.reason.given.emit("check")
+        await quiet(bench.desk)
+        page.view.setCurrentIndex(page.model.index(1))
+        await quiet(bench.desk)
+
+        assert "****" in page.file.values["phone"].text()
+
+    play("lin", part)
+
+
+def test_a_role_without_identities_sees_that_they_are_not_for_it(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+
+        assert not page.file.values["phone"].isVisible()
+
+    play("zhao", part)
+
+
+def test_a_name_typed_in_chinese_finds_the_person(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        compose(page.search, "wang xiu ying", ELDER)
+        await asyncio.sleep(0.2)
+        await quiet(bench.desk)
+
+        found = [row.name for n in range(page.model.rowCount()) if (row := page.model.row(n)) is not None]
+
+        assert ELDER in found
+        assert len(found) < 5  # another one has a contact of that name
+
+    play("lin", part)
+
+
+def test_nobody_found_offers_everybody(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        compose(page.search, "mei you", "没有这个人")
+        await asyncio.sleep(0.2)
+        await quiet(bench.desk)
+        assert page.model.rowCount() == 0
+        page._empty.action_wanted.emit()  # pyright: ignore[reportPrivateUsage] - the button of the empty state
+        await quiet(bench.desk)
+
+        assert page.model.rowCount() == 500
+
+    play("lin", part)
+
+
+def test_the_open_visit_of_a_person_is_one_press_away(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        case = (await bench.desk.read(lambda c: c.exec_driver_sql(
+            "SELECT s.about FROM drafts d JOIN base b ON b.id = d.record JOIN shown s USING (rid)"
+        ).scalar_one()))  # fmt: skip
+        page.open_person(case)
+        await quiet(bench.desk)
+        page.file.visit.click()
+        await quiet(bench.desk)
+
+        assert bench.window.current_page() == QUEUE
+        assert bench.case.step_id == "condition"
+
+    play("lin", part)
+
+
+def test_the_doors_of_a_building_are_told_in_words_and_followed_by_the_arrow_keys(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        page.show_buildings()
+        await quiet(bench.desk)
+        first = page.building.current()
+        QTest.keyClick(page.building, Qt.Key.Key_Right)
+        second = page.building.current()
+
+        assert isinstance(first, DoorLook)
+        assert isinstance(second, DoorLook)
+        assert first.spoken == f"room 101, {ELDER}, High risk, 14 days late"
+        assert (second.door.room, second.door.unit) == ("102", "1")
+
+    play("lin", part)
+
+
+def test_the_models_keep_qts_rules(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        page.show_buildings()
+        await quiet(bench.desk)
+        models: list[QAbstractItemModel] = [page.model, page.building.doors, bench.queue.model, bench.palette.model]
+        testers = [
+            QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning) for model in models
+        ]
+        page.show_list()
+        page.reload()
+        bench.queue.reload()
+        bench.palette.popup()
+        await quiet(bench.desk)
+
+        assert len(testers) == 4  # a broken rule is a warning, and a warning fails the test
+
+    play("lin", part)

@@ -1,0 +1,100 @@
+"""The reviewer's desk: changes beside the last visit, comments at answers, and the next case after each decision."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from gridclient.store import shown, work
+from gridclient.store.reviews import review_rows
+from gridclient.ui.app import Desktop
+from gridclient.ui.review.page import ReviewPage
+from gridclient.ui.workbench import Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.stage import quiet
+from tests.widget.theme.driving import compose
+
+SYSTOLIC = "/data/condition/systolic"
+
+
+async def _changed_case(bench: Workbench) -> ReviewPage:
+    page = bench.review
+    assert page is not None
+    await quiet(bench.desk)
+    page.choose_changed()
+    await quiet(bench.desk)
+    return page
+
+
+def test_only_what_changed_is_shown_until_asked_for_all(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _changed_case(bench)
+        changed = {answer.ref for answer in page.table.model_of.rows if answer.ref}
+        page.fold()
+        everything = {answer.ref for answer in page.table.model_of.rows if answer.ref}
+
+        assert changed == {SYSTOLIC, "/data/condition/diastolic", "/data/condition/mental", "/data/condition/falls"}
+        assert changed < everything
+
+    play("zhao", part)
+
+
+def test_a_number_tells_how_much_it_rose(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _changed_case(bench)
+        answer = next(answer for answer in page.answers if answer.ref == SYSTOLIC)
+
+        assert (answer.text, answer.last, answer.change, answer.by) == ("146", "132", "up", 14)
+
+    play("zhao", part)
+
+
+def test_a_comment_makes_returning_the_primary_act_and_goes_with_the_case(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _changed_case(bench)
+        row = page.list.currentRow()
+        case_id = next(r.id for r in await bench.desk.read(review_rows) if r.changes)
+        page.table.select(SYSTOLIC)
+        QTest.keyClick(page.table, Qt.Key.Key_M)
+        line = page.table.line_of(SYSTOLIC)
+        assert line is not None
+        compose(line, "zai ce", "再测一次。")
+        assert page.send_back.property("role") == "primary"
+        page.send_back.click()
+        await quiet(bench.desk)
+        case = await bench.desk.read(lambda c: shown.find(c, case_id))
+
+        assert case is not None
+        assert work.comments_of(case.fields)[SYSTOLIC]["text"] == "再测一次。"
+        assert page.list.count() == 2
+        assert page.list.currentRow() == min(row, 1)
+
+    play("zhao", part)
+
+
+def test_approving_opens_the_next_case(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = bench.review
+        assert page is not None
+        await quiet(bench.desk)
+        before = [row.id for row in await bench.desk.read(review_rows)]
+        QTest.keyClick(page.list, Qt.Key.Key_A)
+        await quiet(bench.desk)
+        after = [row.id for row in await bench.desk.read(review_rows)]
+
+        assert after == before[1:]
+        assert page.list.currentRow() == 0
+        assert page.answers
+
+    play("zhao", part)
+
+
+def test_returning_without_a_comment_asks_for_one(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _changed_case(bench)
+        page.send_back.click()
+        await quiet(bench.desk)
+
+        assert page.list.count() == 3
+        assert page.table.viewport().findChildren(QLineEdit)
+
+    play("zhao", part)

@@ -1,0 +1,228 @@
+"""Visits every page of both workers and of the way in, and takes its picture in every look and language."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gridclient.text import language, set_language, tr
+from gridclient.ui import theme
+from gridclient.ui.app import Desktop
+from gridclient.ui.sign_in import DataSet, FirstSyncProgress
+from gridclient.ui.widgets import StepLook
+from gridclient.ui.workbench import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
+from tests.widget.screens.faults import clipped, nameless
+from tests.widget.stage import Stage, enter, quiet
+
+Shoot = Callable[[str], Awaitable[None]]
+_THUMB = 440
+
+
+class Album:
+    """The pictures of one size, look and language, and what the walkers found on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[str] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        self.files: list[Path] = []
+
+    def add(self, window: QWidget, name: str) -> None:
+        """Takes a picture and walks over what is on it."""
+        path = self.folder / f"{name}.png"
+        window.grab().save(str(path))
+        self.files.append(path)
+        where = f"{self.folder.name}/{name}"
+        self.faults += [f"{where}: no name: {each}" for each in nameless(window)]
+        self.faults += [f"{where}: cut: {each}" for each in clipped(window)]
+
+    def sheet(self) -> None:
+        """All pictures on one."""
+        images = [QImage(str(path)) for path in self.files]
+        height = round(_THUMB * images[0].height() / images[0].width())
+        columns = 3
+        lines = -(-len(images) // columns)
+        sheet = QImage(columns * (_THUMB + 12) + 12, lines * (height + 34) + 12, QImage.Format.Format_RGB32)
+        sheet.fill(QColor("#808080"))
+        painter = QPainter(sheet)
+        painter.setFont(QFont("Noto Sans CJK SC", 9))
+        painter.setPen(QColor("white"))
+        for place, (path, image) in enumerate(zip(self.files, images, strict=True)):
+            line, column = divmod(place, columns)
+            left, top = 12 + column * (_THUMB + 12), 12 + line * (height + 34)
+            painter.drawText(left, top + 14, path.stem)
+            smooth = Qt.TransformationMode.SmoothTransformation
+            scaled = image.scaledToWidth(_THUMB, smooth)
+            painter.drawImage(QRect(left, top + 20, _THUMB, height), scaled)
+        painter.end()
+        sheet.save(str(self.folder.with_name(f"{self.folder.name}-sheet.png")))
+
+
+async def take_all(stage: Stage, out: Path, size: str, window: tuple[int, int]) -> int:
+    """Takes every picture of one size; returns 1 when a walker found something, after printing it."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    faults: list[str] = []
+    albums = {
+        (name, dark): Album(out / f"{size}-{'dark' if dark else 'light'}-{name}")
+        for name in ("zh_CN", "en")
+        for dark in (False, True)
+    }
+    for account in ("zhao", "lin"):
+        if account == "lin":
+            stage.online(False)
+        desktop = stage.desktop(account)
+        desktop.frame.resize(*window)
+        desktop.show()
+        desktop.frame.activateWindow()
+        if account == "lin":
+            await _way_in(desktop, albums)
+        bench = await enter(desktop)
+        await asyncio.sleep(0.4)  # the first cycle ends, online or not
+        await quiet(bench.desk)
+        for (name, dark), album in albums.items():
+            theme.apply(app, dark=dark)
+            set_language(name)
+            bench.retranslate()
+            await quiet(bench.desk)
+            await (_as_supervisor if account == "zhao" else _as_worker)(stage, desktop, bench, album)
+        desktop.close()
+    for album in albums.values():
+        album.sheet()
+        faults += album.faults
+    print(f"{size}: {sum(len(album.files) for album in albums.values())} pictures, {len(faults)} faults")
+    for fault in sorted(set(faults)):
+        print("  " + fault)
+    return int(bool(faults))
+
+
+async def _way_in(desktop: Desktop, albums: dict[tuple[str, bool], Album]) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    for (name, dark), album in albums.items():
+        theme.apply(app, dark=dark)
+        set_language(name)
+        desktop.sign_in.set_profiles(desktop.cards())
+        desktop.sign_in.retranslate()
+        desktop.sign_in.show_form()
+        await asyncio.sleep(0.02)
+        album.add(desktop.frame, "sign-in")
+        desktop.sign_in.show_error("password", tr("Account or password is wrong."), tr("{n} tries are left.", n=3))
+        album.add(desktop.frame, "sign-in-wrong-password")
+        desktop.sign_in.form.clear_errors()
+        desktop.sign_in.choose(desktop.cards()[0])
+        await asyncio.sleep(0.02)
+        album.add(desktop.frame, "unlock")
+        desktop.first_sync.retranslate()
+        desktop.first_sync.show_progress(_half_way())
+        desktop.frame.setCurrentWidget(desktop.first_sync)
+        await asyncio.sleep(0.02)
+        album.add(desktop.frame, "first-sync-stopped")
+        desktop.frame.setCurrentWidget(desktop.sign_in)
+    desktop.sign_in.show_form()
+
+
+def _half_way() -> FirstSyncProgress:
+    parts = (
+        DataSet("待办与案件", "inbox", 1284, 1284, 3_100_000, 3_100_000, "ready"),
+        DataSet("居民与住户", "users", 41208, 52300, 58_700_000, 74_500_000, "paused"),
+        DataSet("名单与搜索", "search", 0, 0, 0, 0, "queued"),
+    )
+    steps = (
+        StepLook("a", "验证身份", "10:21", "done"), StepLook("b", "登记设备", "10:21", "done"),
+        StepLook("c", "下载网格数据", "", "current"), StepLook("d", "建立名单与搜索"), StepLook("e", "核对"),
+    )  # fmt: skip
+    problem = ("网络断了，已收到的不会重新下载", "连上后从停下的地方接着收。")
+    return FirstSyncProgress("林晓燕", parts, steps, running=False, problem=problem, log=("10:22 连接中断",))
+
+
+async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:
+    async def shoot(name: str) -> None:
+        await quiet(bench.desk)
+        album.add(desktop.frame, name)
+
+    bench.show_page(QUEUE)
+    bench.open_case(stage.half_case)
+    await shoot("queue-and-step")
+    for page in (VISITS, INSPECTIONS):
+        bench.show_page(page)
+        await shoot(page)
+    bench.show_page(CONFLICTS)
+    await shoot("conflict")
+    bench.conflicts.choose("phone", 1)
+    await shoot("conflict-one-chosen")
+    bench.conflicts.choose("contact_name", 2)
+    await shoot("conflict-decided")
+    bench.show_page(UPLOADS)
+    await quiet(bench.desk)
+    bench.uploads.choose_refused()
+    await shoot("uploads")
+    bench.show_page(RESIDENTS)
+    await shoot("residents")
+    bench.residents.file.values["id_number"].button.click()
+    await shoot("residents-reason")
+    bench.residents.file.reason.cancelled.emit()
+    bench.residents.search.setText("没有这个人")
+    await asyncio.sleep(0.2)
+    await shoot("residents-nobody")
+    bench.residents.search.clear()
+    bench.residents.show_buildings()
+    await asyncio.sleep(0.2)
+    await shoot("building")
+    bench.residents.show_list()
+    bench.show_page(QUEUE)
+    bench.palette.popup()
+    await shoot("palette")
+    bench.palette.edit.setText("王")
+    await asyncio.sleep(0.2)
+    await shoot("palette-found")
+    bench.palette.edit.setText("zzz")
+    await asyncio.sleep(0.2)
+    await shoot("palette-nothing")
+    bench.palette.dismiss()
+    bench.show_page(SETTINGS)
+    bench.settings.retranslate()
+    await shoot("settings")
+    bench.show_page(HELP)
+    await shoot("help")
+    desktop.lock()
+    await shoot("lock")
+    bench.show_page(QUEUE)
+    desktop.frame.setCurrentWidget(bench.window)
+    if language() == "zh_CN" and not theme.is_dark():
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, large=True)
+        bench.retranslate()
+        bench.open_case(stage.half_case)
+        await shoot("queue-large")
+        bench.show_page(RESIDENTS)
+        await shoot("residents-large")
+        theme.apply(app)
+        bench.retranslate()
+
+
+async def _as_supervisor(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:
+    review = bench.review
+    assert review is not None
+    for page in ("review", RESIDENTS):
+        bench.show_page(page)
+        await quiet(bench.desk)
+        album.add(desktop.frame, f"{page}-supervisor")
+    bench.show_page("review")
+    review.choose_changed()
+    await quiet(bench.desk)
+    review.table.select("/data/condition/systolic")
+    line = review.table.open_comment()
+    assert line is not None
+    line.setText("请隔 10 分钟再测一次，两次都记。")
+    await quiet(bench.desk)
+    album.add(desktop.frame, "review-comment")
+    line.clear()
+    review.table.close_comment()
+    bench.show_page(CONFLICTS)
+    await quiet(bench.desk)
+    album.add(desktop.frame, "conflict-supervisor")
