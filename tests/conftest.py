@@ -1,5 +1,6 @@
 """Fixtures for every test: an empty platform database on SQLite and on PostgreSQL, and a running district."""
 
+import threading
 from collections.abc import Generator
 from pathlib import Path
 
@@ -58,3 +59,15 @@ def english() -> Generator[None]:
     set_language("en")
     yield
     set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def no_leaks() -> Generator[None]:
+    """No test leaves a thread of the client behind."""
+    before = set(threading.enumerate())
+    yield
+    new = set(threading.enumerate()) - before
+    left = [thread for thread in new if thread.name.startswith("gridclient-")]
+    for thread in left:
+        thread.join(5)
+    assert [thread.name for thread in left if thread.is_alive()] == []

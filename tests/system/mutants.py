@@ -343,7 +343,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     args = parser.parse_args()
-    chosen = [mutant for mutant in MUTANTS if args.only in mutant.__name__]
+    names = args.only.split(",")
+    chosen = [mutant for mutant in MUTANTS if any(name in mutant.__name__ for name in names)]
     killed = 0
     for mutant in chosen:
         began = time.perf_counter()

@@ -229,7 +229,7 @@ def clock(world: World, d: int, a: int, _b: int) -> None:
 
 def restore(world: World, _d: int, a: int, _b: int) -> None:
     """A backup is made, or the last one is put back."""
-    if a % 2 and (world.folder / "backup.db").exists():
+    if a % 2:
         world.restore()
     else:
         world.back_up()

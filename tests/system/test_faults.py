@@ -26,6 +26,7 @@ from tests.system.proxy import Proxy, Trouble, answer, compressed, shortened
 
 _numbers = itertools.count(1)
 _PROBLEM = "application/problem+json"
+_STRIDE = 91  # bytes from one cut to the next
 _PATHS = ("/hello", "/push", "/pull")
 
 
@@ -200,8 +201,7 @@ def test_a_proxy_that_compresses_replies_changes_nothing(line: Line, path: str) 
 @pytest.mark.parametrize("path", _PATHS)
 @pytest.mark.parametrize("direction", ["request", "reply"])
 def test_a_line_that_is_cut_anywhere_applies_nothing_or_all(line: Line, path: str, direction: str) -> None:
-    """Every seventh byte here; `python -m tests.system.cuts` takes every one."""
-    for at in range(0, cut_length(line.proxy, path, direction, line), 7 * 13):
+    for at in range(0, cut_length(line.proxy, path, direction, line), _STRIDE):
         cut(line, path, direction, at)
 
 

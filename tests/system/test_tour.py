@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +14,7 @@ import pytest
 from gridclient.demo import generate
 from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Kind
-
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
+from tests.system.scan import ENCODINGS, find
 
 
 @pytest.fixture(scope="module")
@@ -39,18 +40,39 @@ def test_every_step_of_the_tour_went_well_and_has_its_picture(tour: Path) -> Non
 
 
 def test_nothing_of_a_resident_can_be_read_in_the_profiles_or_the_temp_folder(tour: Path) -> None:
-    today = datetime.now(ZONE).date()
-    secrets: set[str] = {"13900007741", "13800006128", "近一周睡眠较差", "老人在女儿家"}
-    for record in generate(1000, 200, 1, today):
-        if record.kind is Kind.IDENT:
-            secrets |= {str(record.fields["id_number"]), str(record.fields["phone"])}
-        elif record.kind is Kind.RESIDENT:
-            secrets.add(str(record.fields["address"]))
-            secrets |= {str(record.fields["name"])} & {"王秀英"}
-    needles = [secret.encode(encoding) for secret in secrets for encoding in ENCODINGS]
-    files = [path for place in ("keep/pc-a", "keep/pc-b", "keep/pc-c", "tmp") for path in (tour / place).rglob("*")]
+    places = [tour / "keep" / pc for pc in ("pc-a", "pc-b", "pc-c")] + [tour / "tmp"]
 
-    contents = {path: path.read_bytes() for path in files if path.is_file()}
-    assert sum(len(content) for content in contents.values()) > 1_000_000
-    found = [path.name for path, content in contents.items() if any(needle in content for needle in needles)]
+    found, size = find(places, _secrets())
+
     assert found == []
+    assert size > 1_000_000
+
+
+def test_the_scan_finds_people_where_they_can_be_read(tour: Path, tmp_path: Path) -> None:
+    """The platform's own database is not encrypted by us; and a deleted row stays in a plain file's free pages."""
+    secrets = _secrets()
+    with closing(sqlite3.connect(tmp_path / "plain.db")) as plain:
+        plain.execute("PRAGMA secure_delete = OFF")
+        plain.execute("CREATE TABLE people(name TEXT)")
+        plain.executemany("INSERT INTO people VALUES (?)", [("王秀英" + "x" * 50,)] * 2000)
+        plain.commit()
+        plain.execute("DELETE FROM people")
+        plain.commit()
+        assert plain.execute("PRAGMA freelist_count").fetchone()[0] > 0
+    for encoding in ENCODINGS:
+        (tmp_path / encoding).write_bytes(b"\0" + "王秀英 13900007741".encode(encoding))
+
+    for place, least in ((tour / "keep" / "platform", 1000), (tmp_path, 5)):
+        found, _ = find([place], secrets)
+        assert len(found) >= least
+    names = {name for name, secret in found if secret == "王秀英"}
+    assert names == {"plain.db", *ENCODINGS}
+
+
+def _secrets() -> set[str]:
+    """Every resident's name, identity number, phone and address, and what was written in the tour."""
+    secrets: set[str] = {"13900007741", "13800006128", "近一周睡眠较差", "老人在女儿家"}
+    for record in generate(1000, 200, 1, datetime.now(ZONE).date()):
+        names = {Kind.IDENT: ("id_number", "phone"), Kind.RESIDENT: ("name", "address")}.get(record.kind, ())
+        secrets |= {str(record.fields[name]) for name in names}
+    return secrets

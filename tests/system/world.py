@@ -204,6 +204,7 @@ class World:
             device = Device(self, name, account, role, self.folder / name, _template().keys[name], Wire(self.deliver))
             device.open()
             self.devices.append(device)
+        self.back_up()
 
     def close(self) -> None:
         """Ends everything."""
@@ -274,6 +275,7 @@ class World:
             old.unlink()
         shutil.copyfile(self.folder / "backup.db", place / "platform.db")
         self.start_platform()
+        self.clock.forward(seconds=1)  # no restore takes less, and an epoch's number is its second
         backup.begin_epoch(self.platform)
         self.restores += 1
 
