@@ -10,12 +10,10 @@ import secrets
 from pathlib import Path
 from typing import Protocol
 
-import keyring
 import msgspec
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from keyring.errors import KeyringError
 
 from gridclient.errors import GridError
 from gridclient.store.files import write_durably
@@ -62,6 +60,8 @@ class Keyring(Protocol):
 
 def system_keyring() -> Keyring | None:
     """The system's keyring; None where there is none, or only one that keeps secrets readable."""
+    import keyring  # a tenth of the start, and not needed where a PIN opens the cache
+
     backend = keyring.get_keyring()
     candidates = [backend, *getattr(backend, "backends", [])]
     for candidate in candidates:
@@ -84,6 +84,8 @@ def from_keyring(ring: Keyring | None, profile_id: str) -> bytes:
     """The key from the system's keyring; raises `CacheLocked` when it is not there."""
     if ring is None:
         raise CacheLocked
+    from keyring.errors import KeyringError
+
     try:
         found = ring.get_password(SERVICE, profile_id)
     except KeyringError as error:

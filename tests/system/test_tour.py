@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +28,7 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folder / "tmp")}
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "said.txt").write_text(done.stdout + done.stderr, "utf-8")
     return folder
 
 
@@ -37,6 +39,20 @@ def test_every_step_of_the_tour_went_well_and_has_its_picture(tour: Path) -> Non
     pictures = [step["screenshot"] for step in steps if step["screenshot"]]
     assert len(pictures) == len(set(pictures)) >= 25
     assert all((tour / "out" / picture).stat().st_size > 10_000 for picture in pictures)
+
+
+def test_the_tour_says_a_line_for_each_step_and_nothing_else(tour: Path) -> None:
+    steps = json.loads((tour / "out" / "report.json").read_text("utf-8"))
+    lines = (tour / "said.txt").read_text("utf-8").splitlines()
+
+    assert [line for line in lines if not line.startswith("ok ")] == []
+    assert len(lines) == len(steps)
+
+
+def test_the_pictures_names_are_safe_on_every_file_system(tour: Path) -> None:
+    names = [path.name for path in (tour / "out").glob("*.png")]
+
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9.-]+", name)] == []
 
 
 def test_nothing_of_a_resident_can_be_read_in_the_profiles_or_the_temp_folder(tour: Path) -> None:

@@ -200,7 +200,7 @@ def test_pages_can_be_opened_again_and_again_without_piling_up_widgets(play: Pla
             return len(QApplication.allWidgets())
 
         await round_trip()
-        before = await round_trip()
+        before = after = await round_trip()
         for _ in range(5):
             after = await round_trip()
 
