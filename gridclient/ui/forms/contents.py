@@ -149,7 +149,9 @@ def open_contents(over: QWidget, form: Form, controls: Sequence[Control], within
     column = QVBoxLayout(popup)
     column.setContentsMargins(12, 12, 12, 12)
     column.addWidget(contents)
-    popup.resize(min(420, max(280, over.width() - 40)), min(520, max(240, over.height() - 40)))
+    popup.resize(
+        min(420, max(280, over.width() - 40)), min(96 + 28 * contents.list.count(), 520, max(240, over.height() - 40))
+    )
     popup.move(over.mapToGlobal(over.rect().topRight()) - QPoint(popup.width() + 20, -12))
     popup.show()
     contents.search.setFocus()

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, time
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QWidgetAction
+from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidgetAction
 
 from gridclient.forms import Control, Form
-from gridclient.text import tr
+from gridclient.text import language, tr
 from gridclient.ui.forms import reading
 from gridclient.ui.forms.typed import LineEditor
 from gridclient.ui.widgets import Calendar, icon_button, text_label
@@ -114,6 +114,10 @@ class DateEditor(MomentEditor):
             return
         menu = QMenu(self)
         calendar = Calendar()
+        calendar.setMinimumWidth(360)
+        if language() == "zh_CN":
+            calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+            calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
         day = self._day()
         calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         calendar.activated.connect(self._chosen)

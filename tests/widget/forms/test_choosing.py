@@ -180,7 +180,7 @@ def test_fifty_thousand_choices_are_searched_in_a_moment(qtbot: QtBot) -> None:
     found = matches(choices, "49999弄")
 
     assert [choice.value for choice in found] == ["49999"]
-    assert initials("祖冲之路8号") == "zczl8h"
+    assert (initials("祖冲之路8号"), initials("葡萄新苗")) == ("zczl8h", "ptxm")
 
 
 def test_an_order_is_made_by_the_keyboard(qtbot: QtBot, tmp_path: Path) -> None:
