@@ -15,7 +15,7 @@ from gridclient.domain.record import Fields, Kind, Value
 from gridclient.domain.schema import fields_beyond_patch, unknown_fields
 from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
-from gridclient.workflow import CLOCK_FIELDS, STEPWISE, Asked, Pack, allowed, asked_of, may_set, moving, take
+from gridclient.workflow import CLOCK_FIELDS, STEPWISE, Asked, Pack, allowed, asked_of, explain, may_set, moving, take
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
 CREATABLE = EDITABLE
@@ -129,6 +129,11 @@ def _case_transition(
         return _move(pack, transition.name, changes, current, author.role, asked)
     if beyond := changes.keys() - may_set(pack, author.role, transition.name):
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+    for step in pack.steps:
+        if {f"done.{step.id}", f"answers.{step.id}"} & changes.keys() and (
+            refusal := explain(pack, current, author.role, step)
+        ):
+            return Verdict("review", problem=ProblemType.NEWER_STATE, detail=refusal)
     # The guards judge the case as it would stand, in the state the platform has it in, by the platform's clocks.
     state, own = current.get("state"), {"state", *CLOCK_FIELDS}
     rest = {name: value for name, value in changes.items() if name not in own}

@@ -20,7 +20,7 @@ from gridclient.store.drafts import drop_draft
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.schema import history
 from gridclient.store.shown import Shown, about, find
-from gridclient.workflow import Asked, Pack, advance, allowed, approve, return_, submit, take, updates
+from gridclient.workflow import Asked, Pack, advance, allowed, approve, explain, return_, submit, take, updates
 
 
 class NotHere(GridError):
@@ -49,7 +49,8 @@ def complete_step(
 ) -> Changes:  # fmt: skip
     """Records a finished step, and carries confirmed values back to the person's file."""
     case = _get(tx, case_id)
-    _check(tx, pack, case.fields, actor, "advance")
+    if reason := explain(pack, case.fields, actor.role, pack.step(step_id)):
+        raise NotAllowed(reason=reason)
     fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
     edit = Edit("transition", case.id, Kind.CASE, case.bucket, fields, "advance", blobs=hashes)
     _, changes = queue(tx, edit, actor.worker_id)

@@ -140,6 +140,16 @@ def test_a_step_of_another_role_is_rejected() -> None:
     assert (verdict.status, verdict.detail) == ("rejected", "answers.accept, done.accept")
 
 
+def test_a_step_of_another_state_goes_to_review_with_the_reason() -> None:
+    walk = Walk(PACK)
+    changes: Fields = {"answers.check": {}, "done.check": {"at": iso(walk.now), "by": "w-lin"}}
+
+    verdict = _push(walk.case, "worker", "w-lin", "advance", iso(walk.now), changes)
+
+    assert verdict.status == "review"
+    assert verdict.detail == "This step does not belong to the present state: Being reported."
+
+
 @pytest.mark.parametrize("at", ["", "yesterday", "2026-11-24T02:00:00"])
 def test_a_transition_without_a_sound_moment_is_rejected(at: str) -> None:
     assert _push(Walk(PACK).case, "worker", "w-lin", "report", at, {"state": "verifying"}).status == "rejected"
