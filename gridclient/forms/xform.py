@@ -13,6 +13,7 @@ from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
 from gridclient.forms.secondary import external, inline
+from gridclient.forms.values import plain_number
 from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml
 
 __all__ = ["Action", "Bind", "Control", "Definition", "Itemset", "Text", "flat", "read"]
@@ -145,11 +146,15 @@ class _Reader:
 
     def _read_itext(self, found: Definition) -> None:
         for translation in _all(self._model, "itext", "translation"):
-            language = str(translation.get("lang"))
-            if language in found.itext:
-                raise FormError(f"itext: there are two translations {language}")
+            language = str(translation.get("lang") or "")
+            if not language or language in found.itext:
+                raise FormError(
+                    f"itext: there are two translations {language}" if language else "itext: no lang is given"
+                )
             found.languages.append(language)
             if translation.get("default") is not None:
+                if found.default_language is not None:
+                    raise FormError(f"itext: both {found.default_language} and {language} are the default")
                 found.languages.insert(0, found.languages.pop())
                 found.default_language = language
             texts = found.itext.setdefault(language, {})
@@ -221,6 +226,8 @@ class _Reader:
                 expression(str((label if label is not None else value).get("ref") or "."), f"{place} label"),
             )
         items = list(_all(element, "item"))
+        if items and ref in found.itemsets:
+            raise FormError(f"{ref}: it has both items and an itemset")
         if items:
             found.items[ref] = [_item(item, ref, found.warnings) for item in items]
 
@@ -233,6 +240,8 @@ class _Reader:
         unknown = [event for event in events if event not in _EVENTS]
         if unknown or not events:
             raise FormError(f"{ref} {name}: unknown event {', '.join(unknown) or 'none'}")
+        if "odk-new-repeat" in events and not source:
+            raise FormError(f"{ref} {name}: odk-new-repeat belongs into a repeat")
         value = element.get("value")
         tree = expression(value, f"{ref} {name}") if value and name == "setvalue" else None
         text = "".join(element.itertext()) if name == "setvalue" else ""
@@ -247,6 +256,15 @@ class _Reader:
         for control in flat(found.body):
             if control.ref and control.ref not in known:
                 raise FormError(f"{control.ref}: there is no such node in the primary instance")
+            if control.kind == "range":
+                _check_range(control)
+        for action in found.actions:
+            if "[" not in action.place and action.place not in known:
+                raise FormError(
+                    f"{action.place}: an action names it, but there is no such node in the primary instance"
+                )
+        if f"/{found.root.name}" in found.repeats:
+            raise FormError(f"/{found.root.name}: the whole form cannot be repeated")
         for node in found.root.walk():
             node.is_repeat = node.template in found.repeats
             if node.is_repeat and (node.template not in found.templates or "jr:template" in node.attributes):
@@ -263,6 +281,12 @@ def _complete_meta(root: Node, namespaces: Mapping[str | None, str]) -> None:
     if not any(child.local == "instanceID" for child in meta.children):
         prefix = meta.name.rpartition("meta")[0]
         meta.add(Node(f"{prefix}instanceID", meta, "", Kind.ELEMENT, meta.uri))
+
+
+def _check_range(control: Control) -> None:
+    for name in ("start", "end", "step"):
+        if plain_number(control.parameters.get(name, "")) is None:
+            raise FormError(f"{control.ref}: its {name} is no number")
 
 
 def _item(item: Element, ref: str, told: list[str]) -> tuple[str, Text]:

@@ -103,8 +103,8 @@ class Forms:
             f"{one} + {other}", f"({one} - {other})", f"{one} * 2", f"({one}) div 4", f"({one}) mod 7", place,
             f"if({self._truth(depth + 1)}, {one}, {other})", f"coalesce({one}, {other})", f"int({one})",
             f"string-length({self._text(depth + 1)})", f"count-selected({self._text(depth + 1)})", f"abs({one})",
-            f"number({self._text(depth + 1)})", f"round(abs({one}) * 2)", f"min({one}, {other})", f"max(1, {one}, {other})",
-            f"round(abs({one}), 1)", f"pow({one}, 2)", *self._over_the_repeat(),
+            f"number({self._text(depth + 1)})", f"round(abs({one}) * 2)", f"min({one}, {other})",
+            f"round(abs({one}), 1)", f"pow({one}, 2)", f"max(1, {one}, {other})", *self._over_the_repeat(),
         ])  # fmt: skip
 
     def _over_the_repeat(self) -> list[str]:
