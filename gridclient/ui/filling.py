@@ -31,7 +31,7 @@ class Filling:
         indexing = "paused" if problem and is_indexing else "running" if is_indexing else "queued"
         parts = (
             DataSet(
-                tr("Cases and residents of your area"), "database", now.rows, max(now.rows_total, now.rows),
+                tr("Cases and residents"), "database", now.rows, max(now.rows_total, now.rows),
                 now.bytes, 0, downloading,
             ),
             DataSet(tr("Lists and search"), "search", 0, 0, 0, 0, indexing),

@@ -112,6 +112,7 @@ class ConflictPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._empty = EmptyState(icon="git-merge")
+        self._empty.action_wanted.connect(self._desk.sync.wake)
         column.addWidget(self._empty, 1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -471,7 +472,10 @@ class ConflictPage(QWidget):
             "Until you choose, both values are kept and the platform's is used."
         ))  # fmt: skip
         self._empty.say(
-            tr("No conflicts"), tr("When two people change the same field, both values wait here."), icon="git-merge"
+            tr("No conflicts"),
+            tr("When two people change the same field, both values wait here."),
+            tr("Synchronise now"),
+            "git-merge",
         )
         self._whole_label.setText(tr("Whole record"))
         self._all_mine.setText(tr("Take all of mine"))

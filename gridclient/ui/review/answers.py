@@ -1,13 +1,14 @@
 """A case's answers as a reviewer reads them: in words, beside those of the last visit, changes told apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gridclient.forms import Form
 from gridclient.store.reviews import changed_refs
 from gridclient.text import pick, tr
 from gridclient.ui.case import session
+from gridclient.ui.fields import value_text
 from gridclient.workflow import Pack
 
 Change = Literal["same", "changed", "new", "up", "down", "none"]
@@ -57,8 +58,17 @@ def answers_of(pack: Pack, form: Form, before: Mapping[str, str] | None) -> list
     for step in pack.steps:
         own = _of_step(form, step.group, before)
         if own:
-            found += [Answer("", pick(step.title)), *own]
+            found += [Answer("", pick(step.title)), *(_masked(pack, answer) for answer in own)]
     return found
+
+
+def _masked(pack: Pack, answer: Answer) -> Answer:
+    """An answer that confirms an identity or a phone stays as masked as the file it comes from."""
+    kind, _, name = pack.prefill.get(answer.ref, "").partition(".")
+    if kind != "ident":
+        return answer
+    last = value_text(name, answer.last) if answer.last else ""
+    return replace(answer, text=value_text(name, answer.text), last=last)
 
 
 def _of_step(form: Form, group: str, before: Mapping[str, str] | None) -> list[Answer]:

@@ -113,6 +113,7 @@ class ReviewPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._empty = EmptyState(icon="list-checks")
+        self._empty.action_wanted.connect(self._desk.sync.wake)
         column.addWidget(self._empty, 1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -414,7 +415,10 @@ class ReviewPage(QWidget):
                  "again": tr("Again")}  # fmt: skip
         self._chips.set_chips([ChipLook(chip, names[chip]) for chip in _LISTS])
         self._empty.say(
-            tr("Nothing to review"), tr("Cases that workers submit appear here after a sync."), icon="list-checks"
+            tr("Nothing to review"),
+            tr("Cases that workers submit appear here after a sync."),
+            tr("Synchronise now"),
+            "list-checks",
         )
         self._pictures_card.set_title(tr("Photos and signatures"))
         self._comment_label.setText(tr("comment"))

@@ -95,6 +95,7 @@ class UploadsPage(QWidget):
         self._header = UploadHeader(self.list)
         column.addWidget(self._header)
         self._empty = EmptyState(icon="cloud-upload")
+        self._empty.action_wanted.connect(self._desk.sync.wake)
         self._body = QStackedWidget()
         self._body.addWidget(self.list)
         self._body.addWidget(self._empty)
@@ -218,7 +219,7 @@ class UploadsPage(QWidget):
         )
         self._empty.say(
             tr("Nothing here yet"), tr("Every change you make is listed here with what became of it."),
-            icon="cloud-upload",
+            tr("Synchronise now"), "cloud-upload",
         )  # fmt: skip
         self._promise.setText(tr("Every change has an outcome; none vanishes silently."))
         self.reload()

@@ -4,11 +4,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from gridclient import forms
+from gridclient.paths import FORMS
 from gridclient.store import shown, work
 from gridclient.store.reviews import review_rows
 from gridclient.ui.app import Desktop
+from gridclient.ui.review.answers import answers_of
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.workbench import Workbench
+from gridclient.workflow import load_packs
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import quiet
 from tests.widget.theme.driving import compose
@@ -98,3 +102,15 @@ def test_returning_without_a_comment_asks_for_one(play: Play) -> None:
         assert page.table.viewport().findChildren(QLineEdit)
 
     play("zhao", part)
+
+
+def test_a_phone_that_was_confirmed_at_the_door_stays_masked() -> None:
+    pack = load_packs(FORMS)["elderly-visit"]
+    form = forms.load(pack.form, tz="Asia/Shanghai", missing="blank")
+    form.set("/data/contact/reached", "yes")
+    form.set("/data/verify/door", "self")
+    form.set("/data/verify/phone", "13900007741")
+
+    texts = {answer.ref: answer.text for answer in answers_of(pack, form, None)}
+
+    assert texts["/data/verify/phone"] == "139****7741"

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gridclient.sync.cycle import Progress
+from gridclient.sync.http import Offline
 from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
-from gridclient.ui.sign_in import DataSet, FirstSyncProgress
-from gridclient.ui.widgets import StepLook
+from gridclient.ui.filling import Filling
+from gridclient.ui.sign_in import FirstSyncProgress
 from gridclient.ui.workbench import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import Stage, enter, quiet
@@ -63,8 +66,6 @@ class Album:
 
 async def take_all(stage: Stage, out: Path, size: str, window: tuple[int, int]) -> int:
     """Takes every picture of one size; returns 1 when a walker found something, after printing it."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
     faults: list[str] = []
     albums = {
         (name, dark): Album(out / f"{size}-{'dark' if dark else 'light'}-{name}")
@@ -84,9 +85,8 @@ async def take_all(stage: Stage, out: Path, size: str, window: tuple[int, int]) 
         await asyncio.sleep(0.4)  # the first cycle ends, online or not
         await quiet(bench.desk)
         for (name, dark), album in albums.items():
-            theme.apply(app, dark=dark)
-            set_language(name)
-            bench.retranslate()
+            bench.settings.theme_chosen.emit("dark" if dark else "light")
+            bench.settings.language_chosen.emit(name)
             await quiet(bench.desk)
             await (_as_supervisor if account == "zhao" else _as_worker)(stage, desktop, bench, album)
         desktop.close()
@@ -126,17 +126,10 @@ async def _way_in(desktop: Desktop, albums: dict[tuple[str, bool], Album]) -> No
 
 
 def _half_way() -> FirstSyncProgress:
-    parts = (
-        DataSet("待办与案件", "inbox", 1284, 1284, 3_100_000, 3_100_000, "ready"),
-        DataSet("居民与住户", "users", 41208, 52300, 58_700_000, 74_500_000, "paused"),
-        DataSet("名单与搜索", "search", 0, 0, 0, 0, "queued"),
-    )
-    steps = (
-        StepLook("a", "验证身份", "10:21", "done"), StepLook("b", "登记设备", "10:21", "done"),
-        StepLook("c", "下载网格数据", "", "current"), StepLook("d", "建立名单与搜索"), StepLook("e", "核对"),
-    )  # fmt: skip
-    problem = ("网络断了，已收到的不会重新下载", "连上后从停下的地方接着收。")
-    return FirstSyncProgress("林晓燕", parts, steps, running=False, problem=problem, log=("10:22 连接中断",))
+    began = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
+    filling = Filling("林晓燕", began)
+    now = Progress(2, 4, 41208, 52300, 58_700_000, "download")
+    return filling.standing(now, began + timedelta(minutes=1), str(Offline()))
 
 
 async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:
