@@ -108,7 +108,8 @@ class Column(QWidget):
         """The widget of a slot, made now if there is none yet."""
         if slot.widget is None:
             slot.widget = self._make(slot.item)
-            slot.widget.setParent(self)
+            if slot.widget.parent() is not self:
+                slot.widget.setParent(self)
             slot.widget.setGeometry(slot.rect)
             slot.widget.setVisible(slot.shown)
             self.built.emit(slot)

@@ -104,7 +104,7 @@ class FormPage(QWidget):
     def _make(self, item: Item) -> QWidget:
         match item.kind:
             case "question":
-                question = Question(self._form, item.control, item.ref, item.beside)
+                question = Question(self._form, item.control, item.ref, item.beside, self._body)
                 question.answered.connect(self._was_answered)
                 question.left.connect(self._go_on)
                 question.attachment_wanted.connect(self.attachment_wanted)

@@ -66,8 +66,9 @@ class Question(QWidget):
     attachment_wanted = Signal(object)
     attachment_made = Signal(object, object, str)
 
-    def __init__(self, form: Form, control: Control, ref: str, beside: Sequence[tuple[Control, str]] = ()) -> None:
-        super().__init__()
+    def __init__(self, form: Form, control: Control, ref: str, beside: Sequence[tuple[Control, str]] = (),
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
         self.form, self.control, self.ref = form, control, ref
         self._words = words_of(control)
         self._strict = False  # whether a missing answer is told
@@ -75,13 +76,12 @@ class Question(QWidget):
         self._read_only = False
         self._last = ""
         self._guided = False
-        self._comment_up = False
         self._beside = [(each, each_ref, _beside(each)) for each, each_ref in beside]
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(5)
-        self._comment = Banner()
-        self._comment.hide()
+        self._comment: Banner | None = None  # most questions never have one
+        self._guidance: Banner | None = None
         self.editor: Editor | None = editor_for(form, control, ref, markdown.plain(form.label(ref) or ref))
         self._label = MarkedLabel("label" if self.editor is not None else "")
         self._star = text_label("*", "required")
@@ -113,14 +113,10 @@ class Question(QWidget):
             self._build_row(head)
         else:
             self._column.addLayout(head)
-            self._column.addWidget(self._comment)
             if self.editor is not None:
                 self._column.addLayout(self._answer_line(self.editor))
         self._column.addWidget(self._read)
         self._column.addWidget(self._hint)
-        self._guidance = Banner("info")
-        self._guidance.hide()
-        self._column.addWidget(self._guidance)
         self._column.addWidget(self._fault_line())
         self._column.addWidget(self._last_line())
         if self.editor is not None:
@@ -149,7 +145,6 @@ class Question(QWidget):
         last = len(self._beside) + 1
         row.addWidget(self.editor, 0, last, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(row)
-        self._column.addWidget(self._comment)
 
     def _answer_line(self, editor: Editor) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -199,8 +194,7 @@ class Question(QWidget):
         self._hint.setVisible(bool(hint) and not self._read_only)
         guidance = form.guidance(ref) or ""
         self._help.setVisible(bool(guidance))
-        self._guidance.say("info", "", markdown.plain(guidance))
-        self._guidance.setVisible(bool(guidance) and self._guided)
+        self._show_guidance(guidance)
         self._star.setVisible(form.required(ref) and editor is not None and not self._read_only)
         self._refresh_beside()
         if editor is not None:
@@ -290,14 +284,20 @@ class Question(QWidget):
 
     def set_comment(self, comment: Comment | None) -> None:
         """Shows a reviewer's comment above the answer."""
-        self._comment.setVisible(comment is not None)
-        if comment is not None:
-            by = tr("{name} {at}", name=comment.by, at=comment.at)
-            self._comment.say("warn", comment.text, by, icon="message-square")
+        if comment is None:
+            if self._comment is not None:
+                self._comment.hide()
+            return
+        if self._comment is None:
+            self._comment = Banner("warn")
+            self._column.insertWidget(1, self._comment)  # under the label
+        by = tr("{name} {at}", name=comment.by, at=comment.at)
+        self._comment.say("warn", comment.text, by, icon="message-square")
+        self._comment.show()
 
     def comment_text(self) -> str:
         """The comment that is shown."""
-        return self._comment.title() if not self._comment.isHidden() else ""
+        return self._comment.title() if self._comment is not None and not self._comment.isHidden() else ""
 
     def fault_text(self) -> str:
         """What the question says is wrong."""
@@ -329,11 +329,20 @@ class Question(QWidget):
     def toggle_guidance(self) -> None:
         """Shows or hides the guidance, if there is any."""
         self._guided = not self._guided
-        self._guidance.setVisible(self._guided and bool(self.form.guidance(self.ref)))
+        self._show_guidance(self.form.guidance(self.ref) or "")
 
     def guidance_text(self) -> str:
         """The guidance that is shown."""
-        return self._guidance.text() if not self._guidance.isHidden() else ""
+        return self._guidance.text() if self._guidance is not None and not self._guidance.isHidden() else ""
+
+    def _show_guidance(self, text: str) -> None:
+        shown = bool(text) and self._guided
+        if self._guidance is None and shown:
+            self._guidance = Banner("info")
+            self._column.insertWidget(self._column.indexOf(self._fault_box), self._guidance)
+        if self._guidance is not None:
+            self._guidance.say("info", "", markdown.plain(text))
+            self._guidance.setVisible(shown)
 
     def show_picture(self, image: QImage | None) -> None:
         """Shows the picture of an attachment."""
