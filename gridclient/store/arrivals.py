@@ -62,6 +62,7 @@ class Arrivals:
     records: set[str] = field(default_factory=set[str])
     areas: set[str] = field(default_factory=set[str])
     seen: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    whole: set[str] = field(default_factory=set[str])  # buckets that are taken from their start
 
     def take(self, rows: list[Row]) -> None:
         """Lays one batch of rows over the base."""
@@ -115,7 +116,7 @@ class Arrivals:
                 if have is not None:
                     self._leave(bucket, row.b, row.id, have.rid, member.pop((bucket.no, have.rid), None))
                 continue
-            if have is not None and have.ver > row.v and row.b not in self.seen:
+            if have is not None and have.ver > row.v and row.b not in self.whole:
                 continue  # an answer to our own push was newer; a whole bucket is taken as it is, also after a restore
             if have is None:
                 rid = self.next_rid
@@ -173,6 +174,7 @@ class Arrivals:
     def start_over(self, name: str) -> None:
         """From here on the bucket is what is taken now; `finish_over` drops the rest (mark and sweep)."""
         bucket = self.buckets[name]
+        self.whole.add(name)
         if bucket.count or bucket.cursor:
             self.seen.setdefault(name, set())
 

@@ -14,8 +14,9 @@ from tests.system.schedules import play
 from tests.system.steps import WEIGHTS, Step
 from tests.system.world import world
 
-# Seeds that once were broken stay here: 6 a record out of scope, 27 and 30 honest work refused, 41 the oracle itself.
-SEEDS = (6, 27, 30, 41, *range(1000, 1016))
+# Seeds that once were broken stay here: 6 a record out of scope, 27 and 30 honest work refused, 41 the oracle itself,
+# 70 and 1000 a bucket that was empty before a restore and kept out what the restore had made older.
+SEEDS = (6, 27, 30, 41, 70, *range(1000, 1012))
 _number = st.integers(0, 59)
 
 
