@@ -91,11 +91,9 @@ class Transition(Struct, frozen=True, forbid_unknown_fields=True, rename={"sourc
     """
 
     name: Name
-    # Without `Name`'s pattern: msgspec 0.22 dies at the interpreter's end over two unions of patterned strings. A name
-    # that is not there is refused by `check`.
-    role: str | list[str]
+    role: Name | list[Name]
     source: Annotated[list[Name], Meta(min_length=1)]
-    to: str | dict[str, str]
+    to: Name | dict[Name, Name]
     guards: list[Guard] = []
     title: Texts | None = None
     takes: list[Taken] = []

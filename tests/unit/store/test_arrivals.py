@@ -58,7 +58,7 @@ def test_a_record_in_two_buckets_of_one_page_is_one_record_until_both_let_it_go(
     take(cache, Row(b=GRID, s=2, id=record, v=2, k=Kind.CASE, x=True))
 
     with cache.write() as tx:
-        assert arrivals.sweep(tx)[0].records == frozenset()
+        assert arrivals.sweep(tx).changes.records == frozenset()
         assert {name: found[:2] for name, found in arrivals.sums(tx.connection).items()} == {
             GRID: (0, as_text(0)), OTHER: (1, as_text(row_hash(record, 1))),
         }  # fmt: skip
