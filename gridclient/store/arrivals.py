@@ -282,6 +282,12 @@ def drop_lost_buckets(tx: Transaction, scope: Mapping[str, BucketState]) -> Chan
     return Changes.of(areas=("scope", "case", "resident"))
 
 
+def to_fetch(connection: Connection, scope: Iterable[str]) -> list[str]:
+    """The buckets to fetch whole: never asked for, or to start over; not those that were seen to be empty."""
+    known = {row.bucket: row for row in connection.execute(sa.select(cursors))}
+    return [name for name in scope if name not in known or (known[name].cursor == 0 and known[name].head > 0)]
+
+
 def restart(tx: Transaction, names: Iterable[str] | None = None) -> None:
     """Lets these buckets (all without names) be fetched whole again, with mark and sweep."""
     again = cursors.update().values(cursor=0)

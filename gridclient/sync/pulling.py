@@ -15,10 +15,9 @@ _PATIENCE = 3  # cuts without a byte between them
 
 
 def fill(x: Exchange, hello: m.Hello) -> None:
-    """Fetches every bucket that starts at 0 as one file, then makes lists and search of what is new."""
+    """Fetches every bucket that is to start anew as one file, then makes lists and search of what is new."""
     with x.cache.read() as connection:
-        reached = {name: cursor for name, (_, _, cursor) in arrivals.sums(connection).items()}
-    empty = [name for name in hello.scope if reached.get(name, 0) == 0]
+        empty = arrivals.to_fetch(connection, hello.scope)
     for done, name in enumerate(empty):
         if x.stopped():
             return

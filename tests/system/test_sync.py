@@ -1,6 +1,6 @@
 """The whole path through the public door: real profiles, real HTTP, both databases."""
 
-from gridclient.domain.record import grid_bucket, ident_bucket
+from gridclient.domain.record import Kind, grid_bucket, ident_bucket, new_id
 from gridclient.platform import directory, feed
 from gridclient.platform.push import canonical, read_fields
 from gridclient.platform.service import AREA
@@ -247,3 +247,14 @@ def _problem(pc: Pc) -> ProblemType | None:
 def _head(district: District) -> int:
     with district.platform.database.read() as connection:
         return feed.states(connection, [ident_bucket(CELL)])[ident_bucket(CELL)].head
+
+
+def test_an_empty_bucket_is_fetched_whole_once_and_followed_from_then_on(district: District) -> None:
+    lin = district.pc("lin")
+    first, second = lin.sync(), lin.sync()
+    with district.platform.database.write() as connection:
+        feed.load(connection, "ref:310115125", [(str(new_id()), Kind.TEAM, canonical({"name": "张江镇网格队"}))])
+
+    third = lin.sync()
+
+    assert (first.pages > 2, second.pages, third.rows, third.in_step) == (True, 1, 1, True)
