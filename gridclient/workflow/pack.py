@@ -185,11 +185,16 @@ class Pack:
     roles: tuple[Role, ...]
     states: tuple[State, ...]
     levels: tuple[str, ...] = ()
-    standards: tuple[Standard, ...] = ()
+    standards_file: Path | None = None
     calendar: Calendar = CHINA
     risk: Visits | None = None
     to_verify: tuple[Texts, ...] = ()
     """What the interface marks as “to be verified”."""
+
+    @cached_property
+    def standards(self) -> tuple[Standard, ...]:
+        """The event standards, read when they are first asked for; raises `Faults`."""
+        return () if self.standards_file is None else read_standards(self.standards_file)
 
     @cached_property
     def _transitions(self) -> dict[str, Transition]:
@@ -231,10 +236,10 @@ class Pack:
         return standard_on(self.standards, standard_id, day)
 
 
-def load_pack(folder: Path) -> Pack:
+def load_pack(folder: Path, *, whole: bool = True) -> Pack:
     """Reads the pack in a folder; raises `PackError` with the first fault."""
     try:
-        return read_pack(folder)
+        return read_pack(folder, whole=whole)
     except Faults as found:
         first = found.faults[0]
         reason = f"{first.place}: {first.text}" if first.place else first.text
@@ -242,13 +247,13 @@ def load_pack(folder: Path) -> Pack:
 
 
 def load_packs(root: Path) -> dict[str, Pack]:
-    """Reads every pack under a folder, by id."""
-    packs = [load_pack(path.parent) for path in sorted(root.glob("*/pack.yaml"))]
+    """Reads every pack under a folder, by id; worksheets wait until they are asked for, so that a start is quick."""
+    packs = [load_pack(path.parent, whole=False) for path in sorted(root.glob("*/pack.yaml"))]
     return {pack.id: pack for pack in packs}
 
 
-def read_pack(folder: Path) -> Pack:
-    """Reads the pack in a folder; raises `Faults` with every fault of its shape."""
+def read_pack(folder: Path, *, whole: bool = True) -> Pack:
+    """Reads the pack in a folder, with its worksheets if `whole`; raises `Faults` with every fault of its shape."""
     path = folder / "pack.yaml"
     try:
         text = path.read_bytes()
@@ -259,12 +264,15 @@ def read_pack(folder: Path) -> Pack:
     faults = [source.fault(key, what) for key, what in _faults(found, folder)]
     if faults:
         raise Faults(faults)
-    return Pack(
+    pack = Pack(
         found.id, found.version, found.title, found.category, folder / found.form, tuple(found.steps),
         tuple(found.transitions), found.deadline, found.prefill, found.updates, found.roles,
-        found.states, tuple(found.levels), read_standards(folder / found.standards) if found.standards else (),
+        found.states, tuple(found.levels), folder / found.standards if found.standards else None,
         CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, tuple(found.to_verify),
     )  # fmt: skip
+    if whole:
+        _ = pack.standards
+    return pack
 
 
 def _parse(source: Source) -> _File:

@@ -11,9 +11,6 @@ from typing import cast
 from zipfile import BadZipFile
 
 import msgspec
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from gridclient.domain.clock import Limit
 from gridclient.domain.texts import Texts
@@ -58,6 +55,9 @@ class Standard:
 
 def read_standards(path: Path) -> tuple[Standard, ...]:
     """Reads the sheet `standards`; raises `Faults` with every cell that cannot be used."""
+    from openpyxl import load_workbook  # a tenth of the program's start, and seldom needed
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
@@ -87,6 +87,8 @@ def read_standards(path: Path) -> tuple[Standard, ...]:
 
 
 def _faults(file: str, number: int, header: list[str], values: Mapping[str, object]) -> Iterator[Fault]:
+    from openpyxl.utils import get_column_letter
+
     for name in COLUMNS:
         value, place = values.get(name), f"{SHEET}!{get_column_letter(header.index(name) + 1)}{number}"
         if value is None or value == "":
@@ -120,6 +122,8 @@ def _standard(values: Mapping[str, object]) -> Standard:
 
 
 def _twice(file: str, header: list[str], found: list[Standard]) -> Iterator[Fault]:
+    from openpyxl.utils import get_column_letter
+
     column = get_column_letter(header.index("id") + 1)
     keys = [(standard.id, standard.valid_from) for standard in found]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
