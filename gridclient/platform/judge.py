@@ -142,6 +142,8 @@ def _case_transition(
         return Verdict("review", problem=ProblemType.NEWER_STATE, detail=refusal)
     target = transition.target(str(state))
     if not same(changes.get("state", state), target):
+        if not same(base.get("state"), state):  # right in the state that its author saw
+            return Verdict("review", problem=ProblemType.NEWER_STATE, detail="state")
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail="state")
     if conflicts:
         # An answer that somebody else changed: the step is not taken until a person has chosen.

@@ -158,8 +158,10 @@ def crash_in_sync(world: World, d: int, a: int, b: int) -> None:
 def crash_of_platform(world: World, d: int, a: int, b: int) -> None:
     """The platform dies while it takes a push; the client only sees a lost connection."""
     device = world.devices[d % len(world.devices)]
-    edit(world, d, a, b)
-    world.trap.name, world.trap.left = _PLATFORM_POINTS[b % len(_PLATFORM_POINTS)], 1 + a % 3
+    edit(world, d + 1, a, b + 1)
+    world.devices[(d + 1) % len(world.devices)].sync()
+    edit(world, d, a, b)  # often against what was just taken
+    world.trap.name, world.trap.left = _PLATFORM_POINTS[b % len(_PLATFORM_POINTS)], 1 + a % 2
     try:
         device.sync()
     except Crashed:
@@ -211,6 +213,16 @@ def duty(world: World, _d: int, a: int, b: int) -> None:
             directory.assign_duty(connection, found, cell)
 
 
+def lose_while_held(world: World, d: int, a: int, b: int) -> None:
+    """An edit is held back because the platform failed on it; meanwhile its author loses the cell."""
+    device = world.devices[d % 2]
+    edit(world, d % 2, a, b)
+    device.wire.aim = ("/push", Fault.FAILED)
+    device.sync()
+    duty(world, 0, 1, 1)
+    device.sync()
+
+
 def time(world: World, _d: int, a: int, b: int) -> None:
     """Minutes pass, or a quarter of an hour in which tokens end."""
     minutes = 16 if b % 2 else 1 + a % 5
@@ -258,5 +270,6 @@ def skip(world: World, d: int, a: int, _b: int) -> None:
 # How often each is drawn: mostly work and synchronising, with every kind of trouble among it.
 WEIGHTS: dict[Step, int] = {
     edit: 14, sync: 16, case: 5, decide: 3, edit_in_sync: 3, create: 1, draft: 1, crash_in_sync: 4,
-    crash_of_platform: 3, crash_in_edit: 1, late: 2, move: 2, duty: 2, time: 2, clock: 1, restore: 2, prune: 1, skip: 1,
+    crash_of_platform: 3, crash_in_edit: 1, late: 2, move: 2, duty: 2, lose_while_held: 1, time: 2, clock: 1,
+    restore: 2, prune: 1, skip: 1,
 }  # fmt: skip
