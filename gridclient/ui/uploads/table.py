@@ -85,8 +85,8 @@ class UploadHeader(QWidget):
 
     def __init__(self, view: QAbstractItemView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._viewport = view.viewport()
-        self._viewport.installEventFilter(self)
+        self._view = view  # not its viewport: what Python knows of that may be gone before Qt's widget is
+        view.viewport().installEventFilter(self)
         self.setFixedHeight(36)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -95,7 +95,7 @@ class UploadHeader(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, columns = QPainter(self), _Columns(self._viewport.width())
+        painter, columns = QPainter(self), _Columns(self._view.viewport().width())
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.roles().border)
         for left, name in (
             (_PAD, tr("Last change")), (columns.title, tr("Content")), (columns.chip, tr("State")),

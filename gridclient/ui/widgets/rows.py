@@ -115,14 +115,14 @@ class RowHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = ("", "", "", "")
-        self._viewport: QWidget | None = None
+        self._view: QAbstractItemView | None = None
         self.setFixedHeight(36)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def follow(self, view: QAbstractItemView) -> None:
         """Keeps the names above the columns of this list, whatever its scroll bar takes."""
-        self._viewport = view.viewport()
-        self._viewport.installEventFilter(self)
+        self._view = view  # not its viewport: what Python knows of that may be gone before Qt's widget is
+        view.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -135,7 +135,7 @@ class RowHeader(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        width = self._viewport.width() if self._viewport is not None else self.width()
+        width = self._view.viewport().width() if self._view is not None else self.width()
         look, columns = theme.roles(), row_columns(width)
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.surface)
