@@ -193,7 +193,7 @@ class Stage:
         chen.edit(ident.id, phone="13800006128", contact_name="刘洋", contact_relation="外孙")
         chen.sync()
         self.clock.at(9, 5)
-        lin.edit(ident.id, phone="13900007741", contact_name="陈敏", contact_relation="女儿")
+        lin.edit(ident.id, phone="13900007741", contact_name="陈敏")
         lin.edit(resident, note="门铃坏，请敲门；右耳背，说话大声些。")
         self.clock.at(9, 20)
         zhao.sync()
