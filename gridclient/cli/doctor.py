@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
+from requests.exceptions import SSLError
 
 from gridclient.cli.profiles import NoProfile, add_arguments, choose, open_profile
 from gridclient.errors import GridError
+from gridclient.protocol.problems import MEDIA_TYPE
 from gridclient.store import arrivals
 from gridclient.store.keys import system_keyring
 from gridclient.text import tr
@@ -83,6 +85,9 @@ def _key(args: argparse.Namespace) -> Finding:
         locked_by = choose(args).facts.locked_by
     except NoProfile:
         locked_by = "keyring" if system_keyring() is not None else "pin"
+    if locked_by == "pin" and not _has_key_file(args):
+        advice = tr("Sign in anew: everything is fetched again.")
+        return Finding(tr("Key"), False, tr("the file of the key is missing"), advice)
     if locked_by == "pin":
         return Finding(tr("Key"), True, tr("wrapped by a PIN (there is no keyring service)"))
     ok = system_keyring() is not None
@@ -90,11 +95,20 @@ def _key(args: argparse.Namespace) -> Finding:
     return Finding(tr("Key"), ok, tr("in the system's keyring") if ok else tr("no keyring service"), advice)
 
 
+def _has_key_file(args: argparse.Namespace) -> bool:
+    try:
+        return choose(args).key_path.exists()
+    except NoProfile:
+        return True  # nothing was locked yet
+
+
 def _cache(args: argparse.Namespace) -> Finding:
     try:
         profile = choose(args)
     except NoProfile:
         return Finding(tr("Cache"), True, tr("nobody has signed in on this PC yet"))
+    if not profile.cache_path.exists():
+        return Finding(tr("Cache"), False, tr("the file is missing"), tr("Sign in anew: everything is fetched again."))
     if not args.unlock:
         size = profile.cache_path.stat().st_size // 2**20
         return Finding(tr("Cache"), True, tr("{n} MB, not opened (use --unlock)", n=size))
@@ -120,9 +134,11 @@ def _platform(args: argparse.Namespace) -> Finding:
     try:
         answer = requests.head(f"{address}/sync/v1/hello", timeout=5)
     except requests.RequestException as error:
-        return Finding(
-            tr("Platform"), False, type(error).__name__, tr("Check the network; work goes on offline meanwhile.")
-        )
+        found = tr("the certificate is not valid") if isinstance(error, SSLError) else tr("cannot be reached")
+        return Finding(tr("Platform"), False, found, tr("Check the network; work goes on offline meanwhile."))
+    if answer.status_code != 401 or answer.headers.get("Content-Type") != MEDIA_TYPE:
+        advice = tr("Open a browser and sign in to the network, or check the address.")
+        return Finding(tr("Platform"), False, tr("something else answers in the platform's place"), advice)
     offset = 0.0
     if told := answer.headers.get("Date"):
         offset = (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds()

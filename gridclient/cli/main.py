@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GridError as fault:
         print(fault, file=sys.stderr)
         return 1
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as fault:
+        print(tr("{file}: {reason}", file=fault.filename, reason=fault.strerror), file=sys.stderr)
+        return 1
 
 
 def desktop() -> int:

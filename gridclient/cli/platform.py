@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from gridclient.domain.divisions import level_of, parent_of
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
-from gridclient.platform import backup, bundles, directory, feed, openapi
+from gridclient.platform import backup, bundles, directory, feed, openapi, tokens
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
-from gridclient.platform.service import Platform
+from gridclient.platform.service import NotInitialised, Platform
 from gridclient.platform.serving import Listen, serve
 from gridclient.platform.tables import bucket, ledger
 from gridclient.protocol.messages import JOURNAL_DAYS
@@ -36,7 +36,7 @@ class BadUnit(GridError):
 
 def add_parser(commands: "Commands") -> None:
     """Adds the command."""
-    parser = commands.add_parser("platform", help=tr("the server: init, serve, user, status, openapi"))
+    parser = commands.add_parser("platform", help=tr("the server: set it up, serve, accounts, devices, backups"))
     actions = parser.add_subparsers(metavar="", required=True)
     _action(actions, "init", tr("create an empty platform"), _init)
     action = _action(actions, "serve", tr("serve the platform until it is stopped"), _serve)
@@ -52,6 +52,13 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--name", required=True)
     action.add_argument("--role", choices=["worker", "supervisor", "administrator"], default="worker")
     action.add_argument("--duty", action="append", default=[], metavar="CODE", help=tr("unit of duty; repeat for more"))
+    action = _action(actions, "account", tr("change an account: password, on or off, units of duty"), _account)
+    action.add_argument("account")
+    action.add_argument("--password", action="store_true", help=tr("set a new one; it is asked for"))
+    action.add_argument("--disable", action="store_true", help=tr("switch it off, at once on every device"))
+    action.add_argument("--enable", action="store_true")
+    action.add_argument("--duty", action="append", default=[], metavar="CODE")
+    action.add_argument("--end-duty", action="append", default=[], metavar="CODE")
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
     _action(actions, "devices", tr("list the devices, as JSON"), _devices)
     action = _action(actions, "revoke", tr("take a lost device off the list"), _revoke)
@@ -80,17 +87,23 @@ def _action(actions: "Commands", name: str, text: str, run: Any) -> argparse.Arg
 
 
 def _open(args: argparse.Namespace) -> Platform:
-    return Platform.at(args.folder, args.database)
+    """The platform that the arguments name; raises `NotInitialised` before it creates anything."""
+    if not args.database and not (args.folder / "platform.db").exists():
+        raise NotInitialised
+    platform = Platform.at(args.folder, args.database)
+    with platform.database.read() as connection:
+        platform.epoch(connection)
+    return platform
 
 
 def _init(args: argparse.Namespace) -> int:
-    created = _open(args).initialise()
+    created = Platform.at(args.folder, args.database).initialise()
     print(tr("The platform is ready.") if created else tr("The platform was initialised before; nothing was changed."))
     return 0
 
 
 def _serve(args: argparse.Namespace) -> int:
-    platform = _open(args)
+    platform = Platform.at(args.folder, args.database)
     platform.initialise()
     listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
     serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
@@ -99,13 +112,22 @@ def _serve(args: argparse.Namespace) -> int:
 
 def _units(args: argparse.Namespace) -> int:
     platform = _open(args)
-    with args.file.open(encoding="utf-8-sig", newline="") as file, platform.database.write() as connection:
-        units = [_unit(number, row) for number, row in enumerate(csv.reader(file), 1) if row]
+    units = [_unit(number, row) for number, row in enumerate(csv.reader(_lines(args.file)), 1) if row]
+    with platform.database.write() as connection:
         known = directory.unit_codes(connection)
         fresh = [unit for unit in sorted(units, key=lambda unit: unit.code) if unit.code not in known]
         directory.add_units(connection, fresh)
     print(tr("{n} units were added.", n=len(fresh)))
     return 0
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of a CSV file in UTF-8, or in GB18030 as a Chinese Excel writes it."""
+    data = file.read_bytes()
+    try:
+        return data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        return data.decode("gb18030", errors="replace").splitlines()
 
 
 def _unit(number: int, row: list[str]) -> directory.Unit:
@@ -117,10 +139,8 @@ def _unit(number: int, row: list[str]) -> directory.Unit:
 
 
 def _user(args: argparse.Namespace) -> int:
-    password = os.environ.get("GRIDCLIENT_PASSWORD") or (
-        getpass.getpass(tr("Password: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    )
     platform = _open(args)
+    password = _password()
     with platform.database.write() as connection:
         account = directory.create_account(
             connection, args.account, password, worker_id=str(new_id()), name=args.name, role=args.role
@@ -128,6 +148,28 @@ def _user(args: argparse.Namespace) -> int:
         for code in args.duty:
             directory.assign_duty(connection, account, code)
     print(tr("The account {account} was created.", account=account.account))
+    return 0
+
+
+def _password() -> str:
+    return os.environ.get("GRIDCLIENT_PASSWORD") or (
+        getpass.getpass(tr("Password: ")) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
+
+
+def _account(args: argparse.Namespace) -> int:
+    with _open(args).database.write() as connection:
+        account = directory.named_account(connection, args.account)
+        if args.password:
+            directory.set_password(connection, account.account, _password())
+        if args.disable or args.enable:
+            directory.set_disabled(connection, account.account, args.disable)
+        for code in args.duty:
+            directory.assign_duty(connection, account, code)
+        for code in args.end_duty:
+            directory.remove_duty(connection, account, code)
+        units = ", ".join(directory.duties(connection, account)) or "-"
+    print(tr("The account {account} has these units of duty: {units}", account=account.account, units=units))
     return 0
 
 
@@ -197,6 +239,8 @@ def _prune(args: argparse.Namespace) -> int:
     now = platform.clock().astimezone(UTC)
     with platform.database.write() as connection:
         entries = feed.prune(connection, iso(now - timedelta(days=args.days)))
+        tokens.purge_expired(connection, now)
+        directory.purge_failures(connection, now)
     print(tr("Forgotten: {n} entries, {uploads} uploads.", n=entries, uploads=platform.uploads.purge(now)))
     return 0
 

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-from pyxform.xls2json_backends import get_xlsform  # pyright: ignore[reportUnknownVariableType] - half typed
-
 _PLACE = re.compile(r"(?P<ref>/[^\s\[]*[^\s\[:])(?:\[\d+\])?:? (?:its )?(?P<rule>[a-z]+)")
 _COLUMNS = {
     "relevant": ("relevant", "relevance"), "calculate": ("calculation", "calculate"), "constraint": ("constraint",),
@@ -19,6 +17,9 @@ def located(path: Path, message: str) -> str:
     found = _PLACE.search(message)
     if found is None:
         return f"{path.name}: {message}"
+    # Imported on first use, as in `loading`.
+    from pyxform.xls2json_backends import get_xlsform  # pyright: ignore[reportUnknownVariableType] - half typed
+
     name = found["ref"].rpartition("/")[2]
     for number, row in enumerate(get_xlsform(str(path)).survey or [], start=2):
         if row.get("name") == name:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
+from gridclient.domain.checks import refusals
 from gridclient.domain.merge import Conflict, merge, same
 from gridclient.domain.record import Fields, Kind, Value
 from gridclient.domain.schema import fields_beyond_patch, unknown_fields
@@ -56,6 +57,8 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         return Verdict("rejected", problem=ProblemType.UPGRADE, detail="the change is of a newer program")
     if unknown := unknown_fields(kind, names | set(mutation.base)):
         return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(unknown)))
+    if refused := refusals(kind, cast(Fields, mutation.set)):
+        return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(refused)))
     if not author.may_ever or (kind not in EDITABLE and mutation.op != "transition"):
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
     if current is None and mutation.op not in ("create", "append"):

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso, new_id
+from gridclient.errors import GridError
 from gridclient.paths import FORMS
 from gridclient.platform import directory, feed, scope, tokens
 from gridclient.platform.bell import Bell
@@ -37,6 +38,12 @@ log = logging.getLogger("gridclient.platform")
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class NotInitialised(GridError):
+    """There is no platform in this database yet."""
+
+    text = "There is no platform here yet. Run `gridclient platform init` first, or check the folder and the database."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Platform:
     @classmethod
     def at(cls, folder: Path, url: str | None = None, *, clock: Callable[[], datetime] = _now) -> "Platform":
         """Opens the platform in a folder; the database is a file there, or the PostgreSQL at `url`."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # it will hold identities and the platform's own key
         platform = cls(Database.at(url or folder), folder, clock=clock)
         platform.database.create()
         return platform
@@ -88,7 +95,7 @@ class Platform:
             sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _EPOCH)
         ).scalar_one_or_none()
         if found is None:
-            raise RuntimeError("the platform was not initialised")
+            raise NotInitialised
         return found
 
     def initialise(self) -> bool:

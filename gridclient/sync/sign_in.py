@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import argon2
 
@@ -101,8 +102,8 @@ def sign_in(
         raise keys.PinTooShort(digits=keys.PIN_DIGITS)
     existing = profile.cache_path.exists()
     profile.hold()
+    cache = None
     try:
-        cache = None
         if existing:
             cache = open_cache(profile, _key(profile, ring, who.pin), clock)
         device = (cache.setting("device") if cache else None) or str(new_id())
@@ -115,17 +116,22 @@ def sign_in(
             tx.set_setting("identity", identity.secret)
         return _open(profile, cache, who, tokens, memory, device, ring, verify)
     except BaseException:
+        if cache is not None:
+            cache.close()
         profile.release()
         raise
 
 
 def check_address(address: str) -> None:
     """Refuses an address that would send passwords in plain text over a network."""
-    scheme, _, rest = address.partition("://")
-    host = rest.split("/")[0].rpartition(":")[0] or rest.split("/")[0]
-    if scheme == "https" or (scheme == "http" and host in ("127.0.0.1", "localhost", "[::1]")):
-        return
-    raise PlainAddress
+    try:
+        parts = urlsplit(address)
+        is_plain = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    except ValueError as error:
+        raise PlainAddress from error
+    # Somebody's name before an @ would hide whose address it really is.
+    if not parts.hostname or "@" in parts.netloc or not (parts.scheme == "https" or is_plain):
+        raise PlainAddress
 
 
 def _ask(who: Credentials, device: str, key: str, verify: str | bool) -> tuple[m.Tokens, _Memory]:

@@ -4,6 +4,7 @@ import asyncio
 import faulthandler
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -92,3 +93,5 @@ def _catch_bugs(root: Path) -> None:
         print(f"{kind.__name__}, see {path}", file=sys.stderr)
 
     sys.excepthook = caught
+    # A bug in the sync thread ends that thread; its message could quote a resident as well.
+    threading.excepthook = lambda told: caught(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)

@@ -16,7 +16,7 @@ Step = Callable[[World, int, int, int], None]
 
 _FIELD = {Kind.RESIDENT: "note", Kind.IDENT: "phone", Kind.CARE: "alarm"}
 _SECOND = {Kind.RESIDENT: "tags", Kind.IDENT: "contact_name", Kind.CARE: "tier"}
-_VALUES = ("a", "b", "c")  # few, so that values meet, repeat and come back
+_VALUES = ("13800000001", "13800000002", "13800000003")  # few, so that values meet, repeat and come back
 _STRIKES = [fault for fault in Fault if fault is not Fault.NONE]
 _REPEATS = [Fault.LOST_REPLY, Fault.LATE, Fault.TWICE, Fault.CUT]
 _CLIENT_POINTS = ("hello.answered", "hello.noted", "epoch.put-back", "push.answered", "push.settling", "push.settled",

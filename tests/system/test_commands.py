@@ -43,6 +43,8 @@ def test_a_platform_is_made_with_units_and_accounts_and_tells_how_it_stands(tmp_
         (("platform", "serve", "--host", "0.0.0.0"), "Without TLS"),
         (("platform", "restore", "nowhere"), "holds no platform"),
         (("sync",), "Nobody with this name"),
+        (("platform", "status", "--folder", "mistyped"), "There is no platform here yet"),
+        (("platform", "units", "nowhere.csv"), "nowhere.csv"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
@@ -67,3 +69,17 @@ def test_doctor_checks_a_pc_where_nobody_signed_in(tmp_path: Path) -> None:
     findings = {each["check"]: each for each in json.loads(found.stdout)}
     assert found.returncode == 0
     assert findings.keys() == {"Qt libraries", "Disk", "Key", "Cache", "Platform"}
+
+
+def test_an_account_gets_another_password_loses_a_duty_and_is_switched_off(tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_bytes(UNITS.encode("gb18030"))
+    run("platform", "init", folder=tmp_path)
+    run("platform", "units", "units.csv", folder=tmp_path)
+    run("platform", "user", "lin", "--name", "林晓燕", "--duty", "310115125001001", folder=tmp_path,
+        GRIDCLIENT_PASSWORD="correct horse")  # fmt: skip
+
+    changed = run("platform", "account", "lin", "--password", "--disable", "--end-duty", "310115125001001",
+                  folder=tmp_path, GRIDCLIENT_PASSWORD="another horse")  # fmt: skip
+
+    assert changed.stdout.strip() == "The account lin has these units of duty: -"
+    assert (tmp_path / "platform").stat().st_mode & 0o077 == 0

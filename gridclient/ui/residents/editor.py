@@ -5,7 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from gridclient.domain.record import Value
+from gridclient.domain.checks import refusals
+from gridclient.domain.record import Kind, Value
 from gridclient.store import work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.text import tr
@@ -60,7 +61,7 @@ class ResidentEditor(QDialog):
         texts: dict[str, Value] = {name: field.text().strip() for name, field in self.fields.items()}
         note = texts.pop("note")
         person, ident, actor = self._file.resident, self._file.ident, self._desk.actor
-        if person is None:
+        if person is None or not self._holds(texts):
             return
 
         def save(tx: Transaction) -> Changes:
@@ -72,6 +73,17 @@ class ResidentEditor(QDialog):
             return changes
 
         self._desk.start(self._write(save))
+
+    def _holds(self, texts: dict[str, Value]) -> bool:
+        """Whether every number can be right; one that cannot says so under its field."""
+        wrong = refusals(Kind.IDENT, texts)
+        for name in texts:
+            self.fields[name].clear_error()
+        for name, text in wrong.items():
+            self.fields[name].show_error(text)
+        if wrong:
+            self.fields[next(iter(wrong))].edit.setFocus()
+        return not wrong
 
     async def _write(self, save: Callable[[Transaction], Changes]) -> None:
         changes = await self._desk.write(save)
