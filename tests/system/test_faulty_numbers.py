@@ -1,6 +1,6 @@
 """A number that cannot be right never reaches a file, and an address never carries a password in plain text."""
 
-import os
+from pathlib import Path
 
 import pytest
 
@@ -63,9 +63,5 @@ def test_a_refused_sign_in_leaves_no_file_of_the_cache_open(district: District) 
         with pytest.raises(Answered):
             sign_in(root, who, None, clock=district.clock)
 
-    held = [
-        os.readlink(f"/proc/self/fd/{fd}")
-        for fd in os.listdir("/proc/self/fd")
-        if os.path.exists(f"/proc/self/fd/{fd}")
-    ]
-    assert [path for path in held if path.startswith(str(root))] == []
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.exists()]
+    assert [link for link in links if str(link.readlink()).startswith(str(root))] == []
