@@ -118,7 +118,7 @@ def _endpoint(platform: Platform, op: Operation, gate: threading.Semaphore) -> C
                 raise Refused(ProblemType.BUSY, retry_after_s=secrets.randbelow(_SPREAD_S) + 1)
             return await answer_to(request)
         except Refused as refused:
-            refused.headers.update(op.headers)
+            refused.headers.update({"Grid-Time": iso(platform.clock().astimezone(UTC)), **op.headers})
             raise
         finally:
             if is_in:

@@ -78,10 +78,11 @@ class Answered(GridError):
 
     text = "The platform refused: {title} {detail}"
 
-    def __init__(self, status: int, problem: m.Problem) -> None:
+    def __init__(self, status: int, problem: m.Problem, server_time: datetime | None = None) -> None:
         super().__init__(title=problem.title, detail=problem.detail)
         self.status = status
         self.problem = problem
+        self.server_time = server_time  # when the platform said so, by its own clock
         self.kind = kind_of(problem)
 
 
@@ -293,7 +294,7 @@ class Http:
             kind = {401: ProblemType.TOKEN_INVALID, 404: ProblemType.NOT_FOUND}.get(status, ProblemType.INTERNAL)
             return Answered(status, problems.problem(kind))
         try:
-            return Answered(status, msgspec.json.decode(response.content, type=m.Problem))
+            return Answered(status, msgspec.json.decode(response.content, type=m.Problem), self.server_time)
         except (msgspec.MsgspecError, requests.RequestException, OSError):
             return Offline()
 

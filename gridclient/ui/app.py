@@ -40,7 +40,7 @@ from gridclient.ui.sign_in import (
     SignInRequest,
     UnlockRequest,
 )
-from gridclient.ui.when import clock_text, moment_text
+from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text, moment_text
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import load_packs
 
@@ -154,6 +154,9 @@ class Desktop(QObject):
             opened = await asyncio.get_running_loop().run_in_executor(None, work)
         except GridError as fault:
             self.sign_in.show_error(*_explain(fault))
+            if isinstance(fault, Answered) and fault.server_time is not None:
+                off_s = (fault.server_time - self._clock().astimezone(UTC)).total_seconds()
+                self.sign_in.show_clock(clock_off_text(off_s) if abs(off_s) > CLOCK_OFF_S else "")
             return
         self.sign_in.set_busy(False)
         self._use(opened)

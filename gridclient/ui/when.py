@@ -5,6 +5,16 @@ from datetime import datetime, timedelta
 from gridclient.domain.clock import ZONE
 from gridclient.text import language, tr
 
+CLOCK_OFF_S = 300.0  # how far a PC's clock may be from the platform's before a person is told
+
+
+def clock_off_text(off_s: float) -> str:
+    """How far this PC's clock is from the platform's, in words; `off_s` is the platform's time minus the PC's."""
+    minutes = round(abs(off_s) / 60)
+    if off_s > 0:
+        return tr("This PC's clock is {n} minutes slow. Set it; deadlines count by the platform's.", n=minutes)
+    return tr("This PC's clock is {n} minutes fast. Set it; deadlines count by the platform's.", n=minutes)
+
 
 def local(moment: str) -> datetime:
     """A record's moment (`2026-11-24T02:21:00Z`) in the city's time zone."""

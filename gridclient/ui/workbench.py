@@ -26,7 +26,7 @@ from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow, NavItem, PillState
 from gridclient.ui.uploads.page import UploadsPage
-from gridclient.ui.when import clock_text
+from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 
 QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP = (
     "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
@@ -43,6 +43,7 @@ class Workbench(QObject):
         self.desk = desk
         self.window = MainWindow(self._nav())
         self._fault: Failed | None = None
+        self._clock_off_s = 0.0
         self._running = False
         self._counts: dict[str, int] = {}
         self._page_before = ""
@@ -338,6 +339,7 @@ class Workbench(QObject):
         if self._is_supervisor():
             counts[REVIEW] = lists.count(connection, Ask(QueueFilter.REVIEW))
         last = tr("last sync {at}", at=clock_text(synced_at)) if synced_at else ""
+        self._clock_off_s = float(read_setting(connection, "clock_offset_s") or 0)
         return self._pill(waiting.count + photos, open_conflicts, in_step, last), counts
 
     def _messages(self, counts: dict[str, int]) -> list[QAction]:
@@ -376,6 +378,8 @@ class Workbench(QObject):
             return PillState("pending", tr("{n} to upload", n=unsent), last)
         if open_conflicts:
             return PillState("conflict", tr("{n} conflicts to decide", n=open_conflicts), last)
+        if abs(self._clock_off_s) > CLOCK_OFF_S:
+            return PillState("problem", clock_off_text(self._clock_off_s), last)
         if in_step:
             return PillState("synced", tr("In step"), last)
         return PillState("syncing", tr("Synchronising"), last)

@@ -83,10 +83,6 @@ class SignInPage(QWidget):
         """Says how this PC's clock stands against the platform's."""
         self.form.show_clock(text)
 
-    def show_certificate(self, text: str, tone: str = "ok") -> None:
-        """Says behind the address whether the platform's certificate is valid."""
-        self.form.address.set_note(text, tone)
-
     def set_busy(self, busy: bool) -> None:
         """Locks the page while somebody is being let in."""
         self.form.set_busy(busy)
