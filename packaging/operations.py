@@ -5,6 +5,7 @@ Everything up to the line `## Operations` is written by people and stays. `--che
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from gridclient.platform.app import JSON, Operation
@@ -23,15 +24,24 @@ def page(current: str) -> str:
 def _operation(op: Operation) -> str:
     access = op.access.value + (", also a device that uploads before it is wiped" if op.when_revoked else "")
     lines = [f"\n### {op.summary}: `{op.method} {op.path}`\n", f"{op.handler.__doc__} Access: {access}.\n"]
+    if op.sent:
+        lines.append(f"Headers of the request:\n\n{_headers(op.sent)}")
     if op.example is not None:
         lines.append(f"Request:\n\n{_block(op.example)}")
     elif op.sends:
         lines.append(f"Request: `{op.sends}`.\n")
+    if op.told:
+        lines.append(f"Headers of the answer:\n\n{_headers(op.told)}")
     if op.answer is not None:
         lines.append(f"Answer:\n\n{_block(op.answer)}")
     elif op.media_type != JSON and op.method == "GET":
         lines.append(f"Answer: `{op.media_type}`.\n")
     return "\n".join(lines)
+
+
+def _headers(headers: Mapping[str, str]) -> str:
+    text = "\n".join(f"{name}: {value}" for name, value in headers.items())
+    return f"```http\n{text}\n```\n"
 
 
 def _block(example: object) -> str:

@@ -4,11 +4,6 @@ Masking comes on top of scope: what a role may never see is not on its PC at all
 """
 
 
-def mask_name(name: str) -> str:
-    """The family name and stars: `王秀英` → `王**`."""
-    return name[:1] + "*" * max(len(name) - 1, 0)
-
-
 def mask_phone(phone: str) -> str:
     """The first three and last four digits: `13800006120` → `138****6120`; short numbers keep the last four."""
     if len(phone) <= 4:

@@ -5,7 +5,7 @@ this module only knows identity, buckets and versions.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias
@@ -45,10 +45,6 @@ class Record:
     bucket: Bucket
     fields: Fields = field(default_factory=dict[str, Value])
     ver: int = 0
-
-    def with_fields(self, changed: Fields) -> "Record":
-        """The same record with these fields laid over it."""
-        return replace(self, fields={**self.fields, **changed})
 
 
 def new_id() -> RecordId:

@@ -93,6 +93,8 @@ class Operation:
     status: int = 0  # of a good answer; 0: 200 with a body, 204 without
     max_bytes: int = 64 * 1024
     headers: Mapping[str, str] = field(default_factory=dict[str, str])  # of every answer, refusals too
+    sent: Mapping[str, str] = field(default_factory=dict[str, str])  # an example of the request's own headers
+    told: Mapping[str, str] = field(default_factory=dict[str, str])  # and of the answer's
 
 
 def make_app(platform: Platform, operations: list[Operation]) -> Starlette:

@@ -183,16 +183,25 @@ def _too_large(call: Call) -> Refused:
 _SIGNED = Access.SIGNED_IN
 _BLOB, _UPLOAD = "/blobs/sha256/{sha256}", f"{_UPLOADS}/{{sha256}}"
 
+_PIECE_SENT = {**_TUS, "Content-Type": _PIECE, "Upload-Offset": "524288",
+               "Upload-Checksum": "sha256 n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="}  # fmt: skip
+_BEGIN_SENT = {**_TUS, "Upload-Length": "1536000", "Upload-Metadata": "sha256 OWY4NmQwODE4ODRjN2Q2NTlhMmZlYWEw"}
+_STANDING = {"Upload-Offset": "524288", "Upload-Expires": "Thu, 26 Nov 2026 02:21:00 GMT"}
+
 BLOB_OPERATIONS: list[Operation] = [
-    Operation("HEAD", _BLOB, _SIGNED, "Is a blob there", blob_head, media_type=_BYTES, when_revoked=True),
+    Operation("HEAD", _BLOB, _SIGNED, "Is a blob there", blob_head, media_type=_BYTES, when_revoked=True,
+              told={"Content-Length": "183204"}),
     Operation("PUT", _BLOB, _SIGNED, "Store a blob", blob_put, None, m.BlobStored, answer=examples.BLOB, sends=_BYTES,
               when_revoked=True),
-    Operation("GET", _BLOB, _SIGNED, "Read a blob", blob_get, media_type=_BYTES),
-    Operation("OPTIONS", _UPLOADS, Access.PUBLIC, "What uploads can do", upload_options, headers=_TUS),
-    Operation("POST", _UPLOADS, _SIGNED, "Begin an upload", upload_begin, headers=_TUS, status=201, when_revoked=True),
+    Operation("GET", _BLOB, _SIGNED, "Read a blob", blob_get, media_type=_BYTES,
+              sent={"Range": "bytes=65536-", "If-Range": f'"{examples.SHA}"'}, told={"ETag": f'"{examples.SHA}"'}),
+    Operation("OPTIONS", _UPLOADS, Access.PUBLIC, "What uploads can do", upload_options, headers=_TUS,
+              told={"Tus-Version": TUS, "Tus-Extension": "creation,checksum,expiration,termination"}),
+    Operation("POST", _UPLOADS, _SIGNED, "Begin an upload", upload_begin, headers=_TUS, status=201, when_revoked=True,
+              sent=_BEGIN_SENT, told={"Location": f"{_UPLOADS}/{examples.SHA}", **_STANDING, "Upload-Offset": "0"}),
     Operation("HEAD", _UPLOAD, _SIGNED, "How far an upload is", upload_head, headers=_TUS, status=200,
-              when_revoked=True),
+              when_revoked=True, sent=_TUS, told={"Upload-Length": "1536000", **_STANDING}),
     Operation("PATCH", _UPLOAD, _SIGNED, "Go on with an upload", upload_patch, headers=_TUS, sends=_PIECE,
-              when_revoked=True),
-    Operation("DELETE", _UPLOAD, _SIGNED, "Give an upload up", upload_end, headers=_TUS),
+              when_revoked=True, sent=_PIECE_SENT, told={"Upload-Offset": "1048576"}),
+    Operation("DELETE", _UPLOAD, _SIGNED, "Give an upload up", upload_end, headers=_TUS, sent=_TUS),
 ]  # fmt: skip

@@ -11,9 +11,9 @@ _DEVICE = "01937c7e-2f10-7c3a-9b1e-5f4c8a2d6e01"
 _RECORD = "01937c7e-2f10-7c3a-9b1e-5f4c8a2d6e02"
 _MID = "01937c7e-2f10-7c3a-9b1e-5f4c8a2d6e03"
 _CONFLICT = "01937c7e-2f10-7c3a-9b1e-5f4c8a2d6e04"
-_EPOCH = "01937c7e-0000-7000-8000-000000000000.1.1"
+EPOCH = "01937c7e-0000-7000-8000-000000000000.1.1"
 _BUCKET = "ident:310115125001001"
-_SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _WORKER: Example = {"id": "w-lin", "account": "lin", "name": "林晓燕", "role": "worker"}
 
 SIGN_IN: Example = {"account": "lin", "password": "correct horse", "device": _DEVICE, "device_name": "香楠居委 2 号机"}
@@ -24,7 +24,7 @@ TOKENS: Example = {"access_token": "31.k2Jf", "refresh_token": "31.x9Qd", "expir
 HELLO: Example = {
     "protocol": [1, 1],
     "schema": [1, 1],
-    "epoch": _EPOCH,
+    "epoch": EPOCH,
     "server_time": "2026-11-24T02:21:00Z",
     "limits": {"push_mutations": 100, "push_bytes": 524288, "page_bytes": 4194304, "blob_bytes": 20971520},
     "scope": ["care:310115125001001", "grid:310115125001001", _BUCKET, "ref:310115125", "user:w-lin"],
@@ -34,15 +34,15 @@ HELLO: Example = {
     "next_poll_s": 30.0,
     "minimum_client": "0.1.0",
 }
-PULL: Example = {"epoch": _EPOCH, "cursors": {_BUCKET: 411}, "max_bytes": 4194304}
+PULL: Example = {"epoch": EPOCH, "cursors": {_BUCKET: 411}, "max_bytes": 4194304}
 PAGE = (
-    '{"epoch":"' + _EPOCH + '","scope":{"' + _BUCKET + '":{"head":412,"count":380,"checksum":"61c8864680b583eb"}},'
+    '{"epoch":"' + EPOCH + '","scope":{"' + _BUCKET + '":{"head":412,"count":380,"checksum":"61c8864680b583eb"}},'
     '"reset":[]}\n'
     '{"b":"' + _BUCKET + '","s":412,"id":"' + _RECORD + '","v":3,"k":"ident","r":{"phone":"13800006128"}}\n'
-    '{"end":{"n":1,"cursors":{"' + _BUCKET + '":412},"more":false},"sha256":"' + _SHA + '"}'
+    '{"end":{"n":1,"cursors":{"' + _BUCKET + '":412},"more":false},"sha256":"' + SHA + '"}'
 )
 PUSH: Example = {
-    "epoch": _EPOCH,
+    "epoch": EPOCH,
     "device": _DEVICE,
     "mutations": [
         {
@@ -60,7 +60,7 @@ PUSH: Example = {
     ],
 }
 PUSHED: Example = {
-    "epoch": _EPOCH,
+    "epoch": EPOCH,
     "server_time": "2026-11-24T02:21:01Z",
     "results": [
         {
@@ -95,4 +95,4 @@ UNSENT: Example = {
         }
     ]
 }
-BLOB: Example = {"sha256": _SHA, "size": 183204}
+BLOB: Example = {"sha256": SHA, "size": 183204}

@@ -40,8 +40,13 @@ def _operation(op: Operation) -> dict[str, Any]:
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in _PARAMETER.findall(op.path)
+        ]
+        + [
+            {"name": name, "in": "header", "schema": {"type": "string"}, "example": value}
+            for name, value in op.sent.items()
+            if name not in ("Content-Type", "Authorization")  # OpenAPI has other places for these
         ],
-        "responses": {_status(op): _answer(op), "default": _problem()},
+        "responses": {_status(op): _answer(op) | _headers(op), "default": _problem()},
     }
     if op.access is not Access.PUBLIC:
         found["security"] = [{"token": []}]
@@ -69,6 +74,13 @@ def _answer(op: Operation) -> dict[str, Any]:
     if op.answer is not None:
         content["example"] = op.answer
     return {"description": op.summary, "content": {op.media_type: content}}
+
+
+def _headers(op: Operation) -> dict[str, Any]:
+    shown = {
+        name: {"schema": {"type": "string"}, "example": value} for name, value in {**op.headers, **op.told}.items()
+    }
+    return {"headers": shown} if shown else {}
 
 
 def _content(kind: type[msgspec.Struct], example: object) -> dict[str, Any]:

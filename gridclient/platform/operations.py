@@ -196,19 +196,21 @@ def unsent(call: Call) -> m.UnsentDevices:
 
 _SIGNED, _PUBLIC = Access.SIGNED_IN, Access.PUBLIC
 _SYNC = "/sync/v1"
+_TOKEN = {"Authorization": "Bearer 31.k2Jf"}
 
 OPERATIONS: list[Operation] = [
     Operation("POST", "/auth/v1/sign-in", _PUBLIC, "Sign in", sign_in, m.SignIn, m.Tokens,
               example=examples.SIGN_IN, answer=examples.TOKENS),
     Operation("POST", "/auth/v1/refresh", _PUBLIC, "Refresh tokens", refresh, m.Refresh, m.Tokens,
               example=examples.REFRESH, answer=examples.TOKENS),
-    Operation("POST", "/auth/v1/sign-out", _SIGNED, "Sign out", sign_out),
+    Operation("POST", "/auth/v1/sign-out", _SIGNED, "Sign out", sign_out, sent=_TOKEN),
     Operation("GET", f"{_SYNC}/hello", _SIGNED, "Hello", hello, None, m.Hello, answer=examples.HELLO,
-              when_revoked=True),
+              when_revoked=True, sent={"Grid-Outbox-Count": "3", "Grid-Outbox-Oldest": "2026-11-24T01:05:00Z"}),
     Operation("POST", f"{_SYNC}/pull", _SIGNED, "Pull", pull, m.PullRequest, media_type=PAGE,
               example=examples.PULL, answer=examples.PAGE, max_bytes=4 * 1024 * 1024),
     Operation("GET", f"{_SYNC}/buckets/{{bucket}}/snapshot", _SIGNED, "Snapshot", snapshot, media_type=PAGE,
-              answer=examples.PAGE),
+              answer=examples.PAGE, sent={"Range": "bytes=1048576-", "If-Range": f'"{examples.EPOCH}-412"'},
+              told={"ETag": f'"{examples.EPOCH}-412"'}),
     Operation("POST", f"{_SYNC}/push", _SIGNED, "Push", push_mutations, m.PushRequest, m.PushReply,
               example=examples.PUSH, answer=examples.PUSHED, max_bytes=512 * 1024, when_revoked=True),
     Operation("GET", f"{_SYNC}/notify", _SIGNED, "Wait for news", notify, None, m.Notice, answer=examples.NOTICE),

@@ -1,23 +1,10 @@
 """Which photos and signatures belong to which records, and which of them the platform still lacks."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.schema import attachments
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A blob that a record uses."""
-
-    sha256: str
-    record: str
-    media_type: str
-    size: int
-    state: str
 
 
 def attach(cache: Cache, record: str, data: bytes, media_type: str) -> tuple[str, Changes]:
@@ -30,14 +17,6 @@ def attach(cache: Cache, record: str, data: bytes, media_type: str) -> tuple[str
                 sha256=sha256, record=record, media_type=media_type, size=len(data), state="draft", created_at=tx.at,
             ))  # fmt: skip
     return sha256, Changes.of(record, areas=("draft",))
-
-
-def of_record(connection: Connection, record: str) -> list[Attachment]:
-    """The attachments of a record, oldest first."""
-    found = sa.select(attachments).where(attachments.c.record == record).order_by(attachments.c.created_at)
-    return [
-        Attachment(row.sha256, row.record, row.media_type, row.size, row.state) for row in connection.execute(found)
-    ]
 
 
 def mark_to_upload(tx: Transaction, record: str, hashes: tuple[str, ...]) -> None:

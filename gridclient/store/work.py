@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
 from gridclient.domain.merge import same
 from gridclient.domain.record import Fields, Kind, Value
 from gridclient.errors import GridError
@@ -18,7 +15,6 @@ from gridclient.store import blobs
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.drafts import drop_draft
 from gridclient.store.outbox import Edit, queue
-from gridclient.store.schema import history
 from gridclient.store.shown import Shown, about, find
 from gridclient.workflow import Asked, Pack, advance, allowed, approve, explain, return_, submit, take, updates
 
@@ -152,12 +148,6 @@ def answers_of(case: Fields) -> dict[str, str]:
 def comments_of(case: Fields) -> dict[str, dict[str, str]]:
     """The supervisor's comments, by reference of the answer."""
     return cast("dict[str, dict[str, str]]", case.get("comments") or {})
-
-
-def history_of(connection: Connection, record_id: str) -> list[tuple[str, str, str]]:
-    """What this PC did to a record, oldest first, as `(at, by, what)`."""
-    rows = connection.execute(sa.select(history).where(history.c.record == record_id).order_by(history.c.n))
-    return [(row.at, row.by, row.what) for row in rows]
 
 
 def _get(tx: Transaction, record_id: str) -> Shown:

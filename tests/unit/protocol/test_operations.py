@@ -31,6 +31,7 @@ def test_every_operation_is_in_the_document_with_its_rule_and_an_example() -> No
         found = DOCUMENT["paths"][op.path][op.method.lower()]
         assert ("security" in found) == (op.access is not Access.PUBLIC)
         assert found["description"]
+        assert op.example or op.answer or op.sent or op.told, f"{op.summary} has no example"
         if op.takes is not None:
             assert found["requestBody"]["content"]["application/json"]["example"] == op.example
 
