@@ -26,7 +26,7 @@ HELLO: Example = {
     "schema": [1, 1],
     "epoch": EPOCH,
     "server_time": "2026-11-24T02:21:00Z",
-    "limits": {"push_mutations": 100, "push_bytes": 524288, "page_bytes": 4194304, "blob_bytes": 20971520},
+    "limits": {"push_mutations": 100, "push_bytes": 524288, "page_bytes": 16777216, "blob_bytes": 20971520},
     "scope": ["care:310115125001001", "grid:310115125001001", _BUCKET, "ref:310115125", "user:w-lin"],
     "records": 2891,
     "worker": _WORKER,
@@ -34,7 +34,7 @@ HELLO: Example = {
     "next_poll_s": 30.0,
     "minimum_client": "0.1.0",
 }
-PULL: Example = {"epoch": EPOCH, "cursors": {_BUCKET: 411}, "max_bytes": 4194304}
+PULL: Example = {"epoch": EPOCH, "cursors": {_BUCKET: 411}, "max_bytes": 16777216}
 PAGE = (
     '{"epoch":"' + EPOCH + '","scope":{"' + _BUCKET + '":{"head":412,"count":380,"checksum":"61c8864680b583eb"}},'
     '"reset":[]}\n'

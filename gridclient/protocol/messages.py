@@ -65,7 +65,7 @@ class Limits(Struct, kw_only=True):
 
     push_mutations: int = 100
     push_bytes: int = 512 * 1024
-    page_bytes: int = 4 * 1024 * 1024
+    page_bytes: int = 16 * 1024 * 1024
     blob_bytes: int = 20 * 1024 * 1024
 
 
@@ -90,7 +90,7 @@ class PullRequest(Struct, forbid_unknown_fields=True, kw_only=True):
 
     epoch: Short
     cursors: dict[BucketName, Annotated[int, Meta(ge=0)]]
-    max_bytes: Annotated[int, Meta(ge=1)] = 4 * 1024 * 1024
+    max_bytes: Annotated[int, Meta(ge=1)] = 16 * 1024 * 1024
 
 
 class BucketState(Struct, kw_only=True):
