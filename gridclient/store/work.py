@@ -10,6 +10,7 @@ from typing import cast
 
 from gridclient.domain.merge import same
 from gridclient.domain.record import Fields, Kind, Value
+from gridclient.domain.schema import fields_beyond_patch
 from gridclient.errors import GridError
 from gridclient.store import blobs
 from gridclient.store.cache import Changes, Transaction
@@ -126,7 +127,10 @@ def resolve_conflict(tx: Transaction, conflict_id: str, choices: Fields, actor: 
     target = find(tx.connection, conflict.text("record"))
     mid, changes = "", Changes()
     if target is not None:
-        patch = Edit("patch", target.id, target.kind, target.bucket, choices)
+        # Who finished a step, and when, stays as the platform has it: only the workflow sets that.
+        beyond = fields_beyond_patch(target.kind, set(choices), is_supervisor=actor.role == "supervisor")
+        chosen = {name: value for name, value in choices.items() if name not in beyond}
+        patch = Edit("patch", target.id, target.kind, target.bucket, chosen)
         mid, changes = queue(tx, patch, actor.worker_id)
     fields: dict[str, Value] = {
         "state": "resolved", "choices": dict(choices), "note": note, "resolved_by": actor.worker_id,

@@ -162,3 +162,24 @@ def _forget_all_since_the_beginning(district: District) -> None:
 def _mid(pc: Pc) -> str:
     with pc.opened.cache.read() as connection:
         return connection.exec_driver_sql("SELECT mid FROM outbox").scalar_one()
+
+
+def test_a_step_that_two_people_did_apart_can_be_decided_for_ones_own_answers(district: District) -> None:
+    lin, chen = district.pc("lin"), district.pc("chen")
+    lin.sync()
+    chen.sync()
+    lin.finish(district.case, "contact", note="mine")
+    chen.finish(district.case, "contact", note="theirs")
+    chen.sync()
+    lin.sync()
+    [conflict] = lin.conflicts()
+    sides = lin.fields(conflict)["fields"]
+    assert isinstance(sides, dict)
+    mine = {name: side["mine"] for name, side in sides.items() if isinstance(side, dict)}
+
+    lin.resolve(conflict, **mine)
+    lin.sync()
+
+    assert "rejected" not in lin.statuses()
+    assert lin.conflicts() == []
+    assert lin.fields(district.case)["answers.contact"] == {"/data/contact/note": "mine"}
