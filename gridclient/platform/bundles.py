@@ -111,4 +111,5 @@ def _answer(platform: Platform, caller: Caller, bundle: ToPlatform, results: lis
 
 def _whole(connection: Connection, caller: Caller, since: dict[str, int]) -> set[str]:
     """The buckets that the device has nothing of, or whose next entries were pruned."""
-    return {name for name in caller.scope if not since.get(name)} | feed.behind(connection, caller.scope, since)
+    behind = feed.behind(connection, feed.states(connection, caller.scope), since)
+    return {name for name in caller.scope if not since.get(name)} | behind

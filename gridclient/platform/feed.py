@@ -156,11 +156,10 @@ def is_ahead(connection: Connection, scope: Iterable[str], cursors: Mapping[str,
     return any(cursors.get(name, 0) > state.head for name, state in states(connection, scope).items())
 
 
-def behind(connection: Connection, scope: Iterable[str], cursors: Mapping[str, int]) -> set[str]:
-    """The buckets whose entries after the cursor were pruned, or whose head is behind it."""
-    names = list(scope)
-    pruned, now = _pruned(connection, names), states(connection, names)
-    return {n for n in names if cursors.get(n, 0) > now[n].head or 0 < cursors.get(n, 0) < pruned.get(n, 0)}
+def behind(connection: Connection, now: Mapping[str, BucketState], cursors: Mapping[str, int]) -> set[str]:
+    """The buckets, as they stand now, whose entries after the cursor were pruned or whose head is behind it."""
+    pruned = _pruned(connection, now)
+    return {n for n in now if cursors.get(n, 0) > now[n].head or 0 < cursors.get(n, 0) < pruned.get(n, 0)}
 
 
 def _pruned(connection: Connection, names: Iterable[str]) -> dict[str, int]:

@@ -23,6 +23,7 @@ from gridclient.protocol.problems import ProblemType, kind_of
 T = TypeVar("T")
 CONNECT_S, STALL_S = 10, 30  # the second is the longest silence between bytes, not a limit of the whole
 _CHUNK = 64 * 1024
+_PATIENCE = 3  # cuts of a download without a byte between them
 
 
 class Offline(GridError):
@@ -199,6 +200,20 @@ class Http:
             if whole is not None and len(have) != whole:
                 raise Cut(now)
             return now
+
+    def download(self, path: str, media_type: str, stopped: Callable[[], bool] = lambda: False) -> bytes:
+        """Reads a file whole, going on where a cut left it; gives up after cuts that brought nothing."""
+        data, etag, cuts = bytearray(), "", 0
+        while True:
+            before = len(data)
+            try:
+                self.resume(path, media_type, data, etag)
+                return bytes(data)
+            except Cut as cut:
+                etag = cut.etag
+                cuts = cuts + 1 if len(data) == before else 0
+                if cuts >= _PATIENCE or stopped():
+                    raise
 
     # --- one request ---------------------------------------------------------------------------------------
 

@@ -6,19 +6,20 @@ Nothing has to be remembered here: how far an upload is, the platform tells.
 import base64
 import hashlib
 
+import requests
+
 from gridclient.protocol import messages as m
 from gridclient.protocol.problems import ProblemType
-from gridclient.sync.http import Answered, Cut, Http, Offline, Portal
+from gridclient.sync.http import Answered, Http, Offline, Portal
 
 PIECE = 512 * 1024  # bytes that a cut costs at the most
 _TUS = {"Tus-Resumable": "1.0.0"}
 _BYTES = "application/octet-stream"
-_PATIENCE = 3  # cuts without a byte between them
 
 
 def send(http: Http, sha256: str, data: bytes) -> int:
     """Gives a blob to the platform unless it has it; returns how many bytes were sent for it."""
-    if _answers(http, "HEAD", _blob(sha256), {}):
+    if _find(http, _blob(sha256), {}) is not None:
         return 0
     if len(data) <= PIECE:
         stored = http.decode(http.request("PUT", _blob(sha256), raw=data), m.BlobStored)
@@ -30,11 +31,12 @@ def send(http: Http, sha256: str, data: bytes) -> int:
 
 def _send_in_pieces(http: Http, sha256: str, data: bytes) -> int:
     path = f"/blobs/uploads/{sha256}"
-    if not _answers(http, "HEAD", path, _TUS):
+    upload = _find(http, path, _TUS)
+    if upload is None:
         name = base64.b64encode(sha256.encode()).decode()
         begin = {**_TUS, "Upload-Length": str(len(data)), "Upload-Metadata": f"sha256 {name}"}
-        http.request("POST", "/blobs/uploads", headers=begin)
-    offset, sent = _offset(http, path), 0
+        upload = http.request("POST", "/blobs/uploads", headers=begin)
+    offset, sent = _offset(upload), 0
     while offset < len(data):
         piece = data[offset : offset + PIECE]
         checksum = base64.b64encode(hashlib.sha256(piece).digest()).decode()
@@ -48,39 +50,29 @@ def _send_in_pieces(http: Http, sha256: str, data: bytes) -> int:
     return sent
 
 
-def _offset(http: Http, path: str) -> int:
-    told = http.request("HEAD", path, headers=_TUS).headers.get("Upload-Offset", "")
+def _offset(upload: requests.Response) -> int:
+    told = upload.headers.get("Upload-Offset", "")
     if not (told.isascii() and told.isdigit()):
         raise Portal
     return int(told)
 
 
-def _answers(http: Http, method: str, path: str, headers: dict[str, str]) -> bool:
-    """Whether the platform knows what is at a path."""
+def _find(http: Http, path: str, headers: dict[str, str]) -> requests.Response | None:
+    """What the platform says of a path; None when it knows nothing there."""
     try:
-        http.request(method, path, headers=headers)
+        return http.request("HEAD", path, headers=headers)
     except Answered as answer:
         if answer.kind is ProblemType.NOT_FOUND:
-            return False
+            return None
         raise
-    return True
 
 
 def fetch(http: Http, sha256: str) -> bytes:
     """Downloads a blob and checks its hash."""
-    data, cuts = bytearray(), 0
-    while True:
-        before = len(data)
-        try:
-            http.resume(_blob(sha256), _BYTES, data, sha256)
-            break
-        except Cut:
-            cuts = cuts + 1 if len(data) == before else 0
-            if cuts >= _PATIENCE:
-                raise
+    data = http.download(_blob(sha256), _BYTES)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Offline
-    return bytes(data)
+    return data
 
 
 def _blob(sha256: str) -> str:

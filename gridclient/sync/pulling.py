@@ -8,10 +8,9 @@ from gridclient.protocol.pages import DAMAGED, PageReader, TornPage
 from gridclient.protocol.pages import MEDIA_TYPE as PAGE
 from gridclient.store import arrivals
 from gridclient.sync.exchange import Exchange, Progress
-from gridclient.sync.http import Cut, Offline
+from gridclient.sync.http import Offline
 
 _SYNC = "/sync/v1"
-_PATIENCE = 3  # cuts without a byte between them
 
 
 def fill(x: Exchange, hello: m.Hello) -> None:
@@ -43,7 +42,7 @@ def open_cache(x: Exchange, buckets: int, records: int) -> None:
 
 def take_snapshot(x: Exchange, name: str) -> None:
     """Downloads a bucket whole, resuming where a cut left it, and lays it into the cache in one transaction."""
-    data = _download(x, f"{_SYNC}/buckets/{name}/snapshot")
+    data = x.http.download(f"{_SYNC}/buckets/{name}/snapshot", PAGE, x.stopped)
     faults.reach("snapshot.received")
     try:
         reader = PageReader(data)
@@ -66,20 +65,6 @@ def take_snapshot(x: Exchange, name: str) -> None:
     x.report.rows += rows
     x.report.pages += 1
     x.changed(changes)
-
-
-def _download(x: Exchange, path: str) -> bytes:
-    data, etag, cuts = bytearray(), "", 0
-    while True:
-        before = len(data)
-        try:
-            x.http.resume(path, PAGE, data, etag)
-            return bytes(data)
-        except Cut as cut:
-            etag = cut.etag
-            cuts = cuts + 1 if len(data) == before else 0
-            if cuts >= _PATIENCE or x.stopped():
-                raise
 
 
 def pull(x: Exchange, hello: m.Hello) -> Mapping[str, m.BucketState]:
