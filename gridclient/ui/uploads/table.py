@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -86,13 +86,8 @@ class UploadHeader(QWidget):
     def __init__(self, view: QAbstractItemView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view  # not its viewport: what Python knows of that may be gone before Qt's widget is
-        view.viewport().installEventFilter(self)
+        view.verticalScrollBar().rangeChanged.connect(self.update)  # the scroll bar takes room, or gives it back
         self.setFixedHeight(36)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.update()
-        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, columns = QPainter(self), _Columns(self._view.viewport().width())

@@ -6,7 +6,7 @@ paints wide rows in four columns and narrow rows with the deadline above the sta
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -122,12 +122,7 @@ class RowHeader(QWidget):
     def follow(self, view: QAbstractItemView) -> None:
         """Keeps the names above the columns of this list, whatever its scroll bar takes."""
         self._view = view  # not its viewport: what Python knows of that may be gone before Qt's widget is
-        view.viewport().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.update()
-        return False
+        view.verticalScrollBar().rangeChanged.connect(self.update)  # the scroll bar takes room, or gives it back
 
     def set_names(self, title: str, kind: str, status: str, due: str) -> None:
         """Names the columns in the active language."""
