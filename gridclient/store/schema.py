@@ -116,6 +116,20 @@ drafts = _table(
     _text("saved_at"),
 )
 
+kept_forms = _table(
+    "kept_forms",
+    _int("id", primary_key=True),
+    _text("record"),
+    _text("kind"),  # draft (under a name), sent (a version that went to the supervisor)
+    _text("name"),  # of a draft
+    _text("step"),
+    sa.Column("form", sa.LargeBinary, nullable=False),  # Form.save()
+    _text("instance"),  # the id of a sent form, and of the one that it replaces
+    _text("deprecates"),
+    _text("kept_at"),
+    sa.Index("kept_forms_record", "record", "kind"),
+)
+
 history = _table(
     "history",
     _int("n", primary_key=True),
@@ -178,7 +192,11 @@ def _first(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-MIGRATIONS = (_first,)
+def _second(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[kept_forms])  # there already when the cache is made anew
+
+
+MIGRATIONS = (_first, _second)
 
 
 def migrate(connection: Connection) -> None:
