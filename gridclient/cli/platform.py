@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from gridclient.domain.divisions import level_of, parent_of
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
-from gridclient.platform import backup, bundles, directory, feed, openapi, tokens
+from gridclient.platform import backup, bundles, directory, due, feed, openapi, tokens
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import NotInitialised, Platform
@@ -59,6 +59,7 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--enable", action="store_true")
     action.add_argument("--duty", action="append", default=[], metavar="CODE")
     action.add_argument("--end-duty", action="append", default=[], metavar="CODE")
+    _action(actions, "due", tr("do once what has come by time: moves, visits and checks"), _due)
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
     _action(actions, "devices", tr("list the devices, as JSON"), _devices)
     action = _action(actions, "revoke", tr("take a lost device off the list"), _revoke)
@@ -106,7 +107,13 @@ def _serve(args: argparse.Namespace) -> int:
     platform = Platform.at(args.folder, args.database)
     platform.initialise()
     listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
-    serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
+    with due.Keeper(platform):
+        serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
+    return 0
+
+
+def _due(args: argparse.Namespace) -> int:
+    print(due.as_text(due.run(_open(args))))
     return 0
 
 

@@ -150,7 +150,8 @@ def push_mutations(call: Call) -> m.PushReply:
         epoch = call.platform.epoch(connection)
     _same_epoch(body.epoch, epoch)
     sender = call.caller.sender
-    results = [push.apply(call.platform.database, raw, sender, call.platform.packs, call.now) for raw in body.mutations]
+    shelf = call.platform.packs
+    results = [push.apply(call.platform.database, raw, sender, shelf, call.now) for raw in body.mutations]
     faults.reach("platform.pushed")
     call.platform.bell.ring(push.touched(body.mutations, results))
     return m.PushReply(epoch=epoch, server_time=iso(call.now), results=results)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import cast
 
 from gridclient.domain.merge import same
-from gridclient.domain.record import Fields, Kind, Value
+from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
 from gridclient.domain.schema import fields_beyond_patch
 from gridclient.errors import GridError
 from gridclient.store import blobs
@@ -17,7 +17,8 @@ from gridclient.store.cache import Changes, Transaction
 from gridclient.store.drafts import drop_draft
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown, about, find
-from gridclient.workflow import Asked, Pack, advance, allowed, approve, explain, return_, submit, take, updates
+from gridclient.text import tr
+from gridclient.workflow import Asked, Pack, advance, allowed, approve, begin, explain, return_, submit, take, updates
 
 
 class NotHere(GridError):
@@ -49,10 +50,18 @@ def complete_step(
     if reason := explain(pack, case.fields, actor.role, pack.step(step_id)):
         raise NotAllowed(reason=reason)
     fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
-    edit = Edit("transition", case.id, Kind.CASE, case.bucket, fields, "advance", blobs=hashes)
-    _, changes = queue(tx, edit, actor.worker_id)
+    changes = _transition(tx, pack, case, fields, "advance", actor, hashes)
     blobs.mark_to_upload(tx, case_id, hashes)
     return changes | _update_file(tx, pack, case, step_id, answers, actor)
+
+
+def _transition(
+    tx: Transaction, pack: Pack, case: Shown, fields: Fields, name: str, actor: Actor, hashes: tuple[str, ...] = ()
+) -> Changes:
+    edit = Edit(
+        "transition", case.id, Kind.CASE, case.bucket, fields, name, blobs=hashes, pack_version=pack.version
+    )  # fmt: skip
+    return queue(tx, edit, actor.worker_id)[1]
 
 
 def _update_file(
@@ -74,13 +83,25 @@ def _update_file(
     return changes
 
 
+def open_case(tx: Transaction, pack: Pack, about: Fields, actor: Actor) -> tuple[str, Changes]:
+    """Opens a case here and now; its number is provisional until the platform gives the official one."""
+    case_id = new_id()
+    fields = begin(pack, {"assignee": actor.worker_id, "category": pack.category.zh, **about}, tx.now)
+    bucket = grid_bucket(str(about["grid"]))
+    return case_id, queue(tx, Edit("create", case_id, Kind.CASE, bucket, fields), actor.worker_id)[1]
+
+
+def provisional_number(case_id: str) -> str:
+    """How a case is called until it has its official number: the end of its id, which is nobody else's."""
+    return tr("provisional {code}", code=case_id[-6:].upper())
+
+
 def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
     """Hands a finished case to the supervisor; its draft is no longer needed."""
     case = _get(tx, case_id)
     _check(tx, pack, case.fields, actor, "submit")
     fields = submit(pack, case.fields, actor.worker_id, tx.at)
-    _, changes = queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "submit"), actor.worker_id)
-    return changes | drop_draft(tx, case_id)
+    return _transition(tx, pack, case, fields, "submit", actor) | drop_draft(tx, case_id)
 
 
 def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
@@ -88,7 +109,7 @@ def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Cha
     case = _get(tx, case_id)
     _check(tx, pack, case.fields, actor, "approve")
     fields = approve(pack, case.fields, actor.worker_id, tx.at)
-    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "approve"), actor.worker_id)[1]
+    return _transition(tx, pack, case, fields, "approve", actor)
 
 
 def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str, str], actor: Actor) -> Changes:
@@ -99,7 +120,7 @@ def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str
     }
     _check(tx, pack, {**case.fields, "comments": noted}, actor, "return")
     fields = return_(pack, case.fields, noted, actor.worker_id, tx.at)
-    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "return"), actor.worker_id)[1]
+    return _transition(tx, pack, case, fields, "return", actor)
 
 
 def move_case(
@@ -109,7 +130,7 @@ def move_case(
     case = _get(tx, case_id)
     asked = _check(tx, pack, case.fields, actor, name, reason, given)
     fields = take(pack, case.fields, actor.role, name, asked)
-    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, name), actor.worker_id)[1]
+    return _transition(tx, pack, case, fields, name, actor)
 
 
 def edit_record(tx: Transaction, record_id: str, values: Fields, actor: Actor) -> Changes:

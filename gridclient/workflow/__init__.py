@@ -15,16 +15,21 @@ from gridclient.workflow.moves import (
     take_due,
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack, load_packs
+from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work
 from gridclient.workflow.steps import advance, approve, moving, next_step, prefill, return_, submit, updates
 
 __all__ = [
     "CLOCK_FIELDS",
+    "PLAIN",
     "STEPWISE",
     "Asked",
     "Pack",
     "PackError",
+    "Placed",
+    "Shelf",
     "Step",
     "Transition",
+    "Work",
     "advance",
     "allowed",
     "approve",
