@@ -263,6 +263,7 @@ class Keeper:
     def __init__(self, platform: Platform, every_s: float = _EVERY_S) -> None:
         self._platform, self._every_s = platform, every_s
         self._ended = threading.Event()
+        self.passed = threading.Event()  # the first pass is over
         self._thread = threading.Thread(target=self._run, name="due", daemon=True)
 
     def __enter__(self) -> "Keeper":
@@ -277,6 +278,7 @@ class Keeper:
         while not self._ended.is_set():
             try:
                 run(self._platform)
+                self.passed.set()
             except OperationalError as error:  # the database is away; the next pass does it all
                 log.error("a pass failed: %s", type(error).__name__)
             self._ended.wait(self._every_s)

@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso
@@ -23,7 +22,7 @@ from gridclient.platform import watch
 from gridclient.platform.tables import metadata
 from gridclient.protocol.messages import PackView
 from gridclient.workflow import Pack, Placed, Shelf, load_packs
-from gridclient.workflow.bundle import build, unpack
+from gridclient.workflow.bundle import build, unpack_data
 from gridclient.workflow.check import check_pack
 from gridclient.workflow.faults import Fault, Faults
 from gridclient.workflow.negative import shipped_list
@@ -98,24 +97,23 @@ class Rulebook:
         folder = self._folder / digest
         if not (folder / "pack.yaml").exists():
             found = sa.select(published.c.bundle).where(published.c.digest == digest)
-            unpack_bytes(connection.execute(found).scalar_one(), folder)
+            _open_bundle(connection.execute(found).scalar_one(), folder)
         return read_pack(folder)
 
 
-def unpack_bytes(bundle: bytes, folder: Path) -> None:
+def _open_bundle(bundle: bytes, folder: Path) -> None:
     """Writes a bundle's files into a folder of its own, all of them or none."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent) as place:
-        path, part = Path(place) / "pack.zip", Path(place) / "pack"
-        path.write_bytes(bundle)
+        part = Path(place) / "pack"
         part.mkdir()
-        unpack(path, part)
+        unpack_data(folder.name, bundle, part)
         if not folder.exists():
             part.rename(folder)
 
 
 def publish(
-    connection: Connection, shelf: Shelf, folder: Path, area: str, now: datetime, bundle: bytes | None = None
+    connection: Connection, rules: Rulebook, folder: Path, area: str, now: datetime, bundle: bytes | None = None
 ) -> Published:
     """Puts a pack in force for new cases; raises `Faults` when it may not be, or a `GridError`.
 
@@ -124,6 +122,7 @@ def publish(
     faults = check_pack(folder, shipped_list())
     if faults:
         raise Faults(faults)
+    shelf = rules.shelf(connection)
     pack, data = read_pack(folder), bundle or build(folder, None)
     digest = hashlib.sha256(data).hexdigest()
     known = shelf.version(pack.id, pack.version)
@@ -184,9 +183,3 @@ def bundle_of(connection: Connection, digest: str) -> bytes | None:
     """The bundle with this hash."""
     found = sa.select(published.c.bundle).where(published.c.digest == digest)
     return connection.execute(found).scalars().first()
-
-
-def read_bundle(path: Path, into: Path, trusted: Ed25519PublicKey | None) -> bytes:
-    """Opens the file of a pack that came from elsewhere; raises `Faults` when it is altered or not signed."""
-    unpack(path, into, trusted)
-    return path.read_bytes()

@@ -77,7 +77,7 @@ class Platform:
         self.bell = Bell()
         self.limits = Limits()
         self.clock = clock
-        self._rules = Rulebook(files / "packs", None if packs is None else packs.values())
+        self.rules = Rulebook(files / "packs", None if packs is None else packs.values())
         self._snapshots = files / "snapshots"
         self._snapshot_lock = threading.Lock()
 
@@ -93,7 +93,7 @@ class Platform:
     def packs(self) -> Shelf:
         """Every version of every pack that is here now."""
         with self.database.read() as connection:
-            return self._rules.shelf(connection)
+            return self.rules.shelf(connection)
 
     def epoch(self, connection: Connection) -> str:
         """Which life of the database this is; it changes when a backup is restored."""

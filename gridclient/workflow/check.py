@@ -163,9 +163,9 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
     for group in groups:
         if group not in [step.group for step in pack.steps]:
             yield "steps", f"no step shows the group {group} of the form"
-    for what, refs in (("prefill", pack.prefill), ("updates", pack.updates)):
+    for what, refs, there in (("prefill", pack.prefill, known.keys()), ("updates", pack.updates, set(form.refs()))):
         for ref in refs:
-            if ref not in known:
+            if ref not in there:
                 yield f"{what}.{ref}", f"the form has no question {ref}"
     for place, transition in enumerate(pack.transitions):
         for number, guard in enumerate(transition.guards):

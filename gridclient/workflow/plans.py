@@ -70,8 +70,10 @@ def _cadence(pack: Pack, plan: Plan, file: Fields, person: Fields, today: date) 
     if pack.risk is None:
         return every, None
     risk = score(pack.risk.factors, facts_of(file, person, today))
-    by_risk = tier_of(pack.risk.tiers, risk).every_days
-    return min(every or by_risk, by_risk), risk
+    asked = [tier.every_days for tier in pack.risk.tiers if tier.id == file.get("tier")]  # by whom knows the person
+    if every is not None:
+        asked.append(every)
+    return min([tier_of(pack.risk.tiers, risk).every_days, *asked]), risk
 
 
 def case_id(pack: Pack, subject: str, due: date) -> RecordId:
