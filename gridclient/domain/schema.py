@@ -1,17 +1,19 @@
 """Which fields a record of each kind may have, and which of them only the workflow or the platform sets.
 
 The platform refuses a field that is not listed here and names it; a client built from the same table never
-sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each step, or flag, of the case's pack.
+sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each step, or flag, of the case's pack;
+`evidence.*` says of a field of a file who confirmed it, when and where.
 """
 
 from gridclient.domain.record import Kind
 
-_PERSON = "name sex birth household address building unit room grid living tags status note evidence"
-_CARE = "resident tier conditions alarm last_visit_at visits_every_days grid level reassess_on evidence"
-_IDENT = "resident id_number phone contact_name contact_relation contact_phone grid evidence"
+_PERSON = "name sex birth household address building unit room grid living tags status note evidence."
+_CARE = "resident tier conditions alarm last_visit_at visits_every_days grid level reassess_on evidence."
+_IDENT = "resident id_number phone contact_name contact_relation contact_phone grid evidence."
 _PLACE = (
     "name category address grid uscc owner kind area beds staff manager phone exits no_living no_ebikes open_hazards "
-    "checks_every_days last_check_at evidence"
+    "wall_type floors over_path glass sign wall alarm stove_years crowded no_charging checks_every_days last_check_at "
+    "evidence."
 )
 _CASE = (
     "number pack pack_version title category state resident household place address grid assignee due_at opened_at "
@@ -28,7 +30,7 @@ _FIELDS: dict[Kind, frozenset[str]] = {
         Kind.RESIDENT: _PERSON,
         Kind.CARE: _CARE,
         Kind.IDENT: _IDENT,
-        Kind.HOUSEHOLD: "address building unit room grid head members",
+        Kind.HOUSEHOLD: "address building unit room grid head members evidence.",
         Kind.PLACE: _PLACE,
         Kind.CASE: _CASE,
         Kind.WORKER: "name account role team cells",
@@ -73,6 +75,11 @@ OPENING_FIELDS = frozenset(
 """What whoever opens a case may say of it; the rest follows from its pack."""
 
 _BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority"})
+
+
+def is_field(kind: Kind, name: str) -> bool:
+    """Whether records of this kind can have a field."""
+    return not unknown_fields(kind, {name})
 
 
 def unknown_fields(kind: Kind, names: set[str]) -> set[str]:

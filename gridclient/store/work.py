@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from gridclient.domain.merge import same
+from sqlalchemy.engine import Connection
+
+from gridclient.domain.merge import EVIDENCE, same
 from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
 from gridclient.domain.schema import fields_beyond_patch
 from gridclient.errors import GridError
@@ -18,7 +20,20 @@ from gridclient.store.drafts import drop_draft
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown, about, find
 from gridclient.text import tr
-from gridclient.workflow import Asked, Pack, advance, allowed, approve, begin, explain, return_, submit, take, updates
+from gridclient.workflow import (
+    Asked,
+    Pack,
+    advance,
+    allowed,
+    approve,
+    begin,
+    evidence,
+    explain,
+    return_,
+    submit,
+    take,
+    updates,
+)
 
 
 class NotHere(GridError):
@@ -52,7 +67,7 @@ def complete_step(
     fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
     changes = _transition(tx, pack, case, fields, "advance", actor, hashes)
     blobs.mark_to_upload(tx, case_id, hashes)
-    return changes | _update_file(tx, pack, case, step_id, answers, actor)
+    return changes | _update_files(tx, pack, case, step_id, answers, actor)
 
 
 def _transition(
@@ -64,23 +79,30 @@ def _transition(
     return queue(tx, edit, actor.worker_id)[1]
 
 
-def _update_file(
+def _update_files(
     tx: Transaction, pack: Pack, case: Shown, step_id: str, answers: Mapping[str, str], actor: Actor
 ) -> Changes:
-    """What was confirmed at the door updates the resident's records, where it differs."""
-    resident = case.text("resident")
-    if not resident:
-        return Changes()
+    """What was confirmed at the door updates the files, with its evidence; also where the value stays the same."""
     by_kind: dict[Kind, dict[str, Value]] = {}
     for (kind, name), value in updates(pack, step_id, dict(answers)).items():
-        by_kind.setdefault(Kind(kind), {})[name] = value
+        said = evidence(pack, case.id, kind, name, value, actor.worker_id, tx.now)
+        by_kind.setdefault(Kind(kind), {}).update({name: value, EVIDENCE + name: said})
     changes = Changes()
     for kind, values in by_kind.items():
-        records = [find(tx.connection, resident)] if kind is Kind.RESIDENT else about(tx.connection, resident, kind)
-        for record in records:
-            if record is not None:
-                changes |= edit_record(tx, record.id, values, actor)
+        for record in files_of(tx.connection, case, kind):
+            changes |= edit_record(tx, record.id, values, actor)
     return changes
+
+
+def files_of(connection: Connection, case: Shown, kind: Kind) -> list[Shown]:
+    """The files of a kind about whom, or what, a case is about, as far as they are on this PC."""
+    if kind in (Kind.CARE, Kind.IDENT):
+        return about(connection, case.text("resident"), kind) if case.text("resident") else []
+    name = case.text(kind.value)
+    if kind is Kind.HOUSEHOLD and not name and (person := find(connection, case.text("resident"))) is not None:
+        name = person.text("household")
+    found = find(connection, name) if name else None
+    return [] if found is None else [found]
 
 
 def open_case(tx: Transaction, pack: Pack, about: Fields, actor: Actor) -> tuple[str, Changes]:

@@ -92,7 +92,11 @@ def _child(
         fields[f"answers.{opening.step}"] = {ref: value for ref, value in copied.items() if value}
         fields[f"done.{opening.step}"] = {"at": iso(now), "by": by}
     child = begin(pack, fields, now)
-    if opening.due is not None and (until := _answer(answers, instance, opening.due)):
+    if opening.state is not None:
+        child["state"] = opening.state
+    if pack.ends(child["state"]):
+        child["closed_at"] = iso(now)
+    elif opening.due is not None and (until := _answer(answers, instance, opening.due)):
         _limit(pack, child, datetime.combine(date.fromisoformat(until[:10]), _EVENING, ZONE), now)
     return child
 

@@ -24,7 +24,10 @@ from gridclient.workflow.rules import Effect, Guard, Name, Ref, Taken
 from gridclient.workflow.standards import Standard, read_standards, standard_on
 
 Account = Literal["worker", "supervisor", "administrator"]
-FileField = Annotated[str, Meta(pattern=r"\A(resident|ident|care|household|place)\.[a-z_]+\Z")]
+_FILE = r"(resident|ident|care|household|place)\.[a-z_]+"
+FileField = Annotated[str, Meta(pattern=rf"\A{_FILE}\Z")]
+# Of a file, or an answer in the last case of another kind: last/elderly-visit/data/verify/living.
+KnownField = Annotated[str, Meta(pattern=rf"\A({_FILE}|last/[a-z][a-z0-9-]*(/[A-Za-z_][\w.-]*)+)\Z")]
 FieldName = Annotated[str, Meta(pattern=r"\A[a-z_]+\Z")]
 FileName = Annotated[str, Meta(pattern=r"\A[\w-][\w.-]{0,99}\Z")]  # beside pack.yaml; a pack never reaches outside
 CLOCK_ROLE = "clock"  # takes a transition by itself when its time has come
@@ -163,6 +166,7 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     each: Ref | None = None
     only: dict[str, list[str]] = {}  # answers that have to be one of these; below `each` where there is one
     step: Name | None = None  # of the other pack, which is thereby finished
+    state: Name | None = None  # of the other pack; without one, its first
     copy: dict[Ref, str] = {}  # question of that step: an answer here, or `case.` and a field
     due: str | None = None  # an answer with the day until which it has to be done
 
@@ -176,8 +180,9 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     steps: Annotated[list[Step], Meta(min_length=1)]
     transitions: Annotated[list[Transition], Meta(min_length=1)]
     deadline: Deadline
-    prefill: dict[Ref, FileField] = {}
+    prefill: dict[Ref, KnownField] = {}
     updates: dict[Ref, FileField] = {}
+    valid_days: dict[FileField, Annotated[int, Meta(ge=1)]] = {}
     roles: tuple[Role, ...] = (
         Role("worker", Texts("Grid worker", "网格员"), ["worker"]),
         Role("supervisor", Texts("Supervisor", "督查员"), ["supervisor"]),
@@ -210,6 +215,7 @@ class Pack:
     deadline: Deadline
     prefill: Mapping[str, str]
     updates: Mapping[str, str]
+    valid_days: Mapping[str, int]
     roles: tuple[Role, ...]
     states: tuple[State, ...]
     levels: tuple[str, ...] = ()
@@ -321,7 +327,7 @@ def read_pack(folder: Path, *, whole: bool = True) -> Pack:
         raise Faults(faults)
     pack = Pack(
         found.id, found.version, found.title, found.category, folder / found.form, tuple(found.steps),
-        tuple(found.transitions), found.deadline, found.prefill, found.updates, found.roles,
+        tuple(found.transitions), found.deadline, found.prefill, found.updates, found.valid_days, found.roles,
         found.states, tuple(found.levels), folder / found.standards if found.standards else None,
         CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, found.plan,
         tuple(found.opens), tuple(found.to_verify),
