@@ -1,12 +1,13 @@
-"""`gridclient pack`: check a pack, build it for exchange, and tell what changed between two versions.
+"""`gridclient pack`: check a pack, build it, publish it, take running cases to it, and tell what changed.
 
-`check` and `diff` take a folder or a bundle that `build` made. Exit code 1 when something is wrong with a pack.
+A pack is a folder, a bundle that `build` made, or a workbook of its author. Exit code 1 when something
+is wrong with a pack.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,10 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from gridclient.cli.platform import open_platform
 from gridclient.errors import GridError
+from gridclient.platform import rulebook
+from gridclient.platform.migration import migrate
 from gridclient.text import tr
 from gridclient.workflow.bundle import build, unpack
 from gridclient.workflow.check import check_pack
@@ -33,6 +37,12 @@ class BadKey(GridError):
     """A key file that holds no Ed25519 key."""
 
     text = "{file} is no Ed25519 key in PEM."
+
+
+class NotTrusted(GridError):
+    """A bundle is published only when it is known who built it."""
+
+    text = "{file} came from elsewhere: give the key that it has to be signed with (--trusted)."
 
 
 def add_parser(commands: "Commands") -> None:
@@ -54,6 +64,23 @@ def add_parser(commands: "Commands") -> None:
     diff.add_argument("old", type=Path)
     diff.add_argument("new", type=Path)
     diff.set_defaults(run=_diff)
+    publish_ = actions.add_parser("publish", help=tr("put a pack in force on a platform, for new cases"))
+    publish_.add_argument("pack", type=Path, help=tr("folder or bundle"))
+    publish_.add_argument("--trusted", type=Path, help=tr("public key (PEM) that a bundle has to be signed with"))
+    publish_.add_argument("--area", default="", metavar="CODE", help=tr("a street's pack, over the city's"))
+    _on_platform(publish_, _publish)
+    migrate_ = actions.add_parser("migrate", help=tr("take running cases to another version of their pack"))
+    migrate_.add_argument("pack", help=tr("id of the pack"))
+    migrate_.add_argument("--to", required=True, metavar="VERSION")
+    migrate_.add_argument("--state", action="append", default=[], metavar="OLD=NEW", help=tr("where a state went"))
+    migrate_.add_argument("--trial", action="store_true", help=tr("only count"))
+    _on_platform(migrate_, _migrate)
+
+
+def _on_platform(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
+    parser.add_argument("--folder", type=Path, default=Path("platform"), help=tr("folder of the platform's files"))
+    parser.add_argument("--database", help=tr("URL of a PostgreSQL database; without it SQLite in the folder"))
+    parser.set_defaults(run=run)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -105,6 +132,37 @@ def _diff(args: argparse.Namespace) -> int:
         print(tr("Running cases stay with their version; these would have no place in the new one: {places}",
                  places=", ".join(lost)))  # fmt: skip
     return 0
+
+
+def _publish(args: argparse.Namespace) -> int:
+    trusted = _public(args.trusted)
+    if args.pack.suffix == ".zip" and trusted is None:
+        raise NotTrusted(file=args.pack)
+    platform = open_platform(args)
+    try:
+        with _folder(args.pack, trusted) as folder, platform.database.write() as connection:
+            bundle = args.pack.read_bytes() if args.pack.suffix == ".zip" else None
+            done = rulebook.publish(connection, platform.rules, folder, args.area, platform.clock(), bundle)
+    except Faults as found:
+        print(*found.faults, sep="\n", file=sys.stderr)
+        return 1
+    if not done.is_new:
+        print(tr("This version was there already; nothing was changed."))
+        return 0
+    print(tr("{id} {version} is in force for new cases.", id=done.pack.id, version=done.pack.version))
+    for area in done.stepped_back:
+        print(tr("The pack of {area} would now be looser than the city's, and is no longer in force.", area=area))
+    return 0
+
+
+def _migrate(args: argparse.Namespace) -> int:
+    states = dict(each.split("=", 1) for each in args.state if "=" in each)
+    told = migrate(open_platform(args), args.pack, args.to, states, by="administrator", is_trial=args.trial)
+    print(tr("{n} running cases go to {version}.", n=told.moved, version=args.to))
+    for state, n in sorted(told.stranded.items()):
+        print(tr("{n} cases in “{state}” have no place there and stay. Name one with --state {state}=NEW.",
+                 n=n, state=state))  # fmt: skip
+    return 1 if told.stranded else 0
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class Changes:
         return cls(frozenset(records), frozenset(areas))
 
 
-AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope"})
+AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs"})
 
 
 @dataclass(frozen=True, slots=True)

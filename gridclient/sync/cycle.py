@@ -19,6 +19,7 @@ from gridclient.sync.exchange import Exchange, Progress, Report
 from gridclient.sync.http import Answered
 from gridclient.sync.pulling import fill, pull, take_snapshot
 from gridclient.sync.pushing import push, send_photos
+from gridclient.sync.rules import fetch_packs
 
 __all__ = ["CacheTokens", "Cycle", "Progress", "Report", "UpgradeNeeded"]
 
@@ -46,6 +47,7 @@ class Cycle(Exchange):
 
     def _run(self) -> None:
         hello = self._hello()
+        fetch_packs(self, hello)
         push(self, hello)
         send_photos(self, hello.limits.blob_bytes)
         fill(self, hello)

@@ -54,33 +54,3 @@ def moving(pack: Pack, case: Fields, name: str, at: str) -> dict[str, Value]:
     after: dict[str, Value] = {**case, "state": transition.target(source)}
     clocks = clock_fields(pack, after, clocks_of(case), source, datetime.fromisoformat(at))
     return {"state": after["state"], **clocks}
-
-
-def updates(pack: Pack, step_id: str, answers: Mapping[str, str]) -> dict[tuple[str, str], Value]:
-    """What confirmed answers of a step say about the person's files, as `(kind, field) → value`."""
-    group = pack.step(step_id).group
-    found: dict[tuple[str, str], Value] = {}
-    for ref, target in pack.updates.items():
-        if ref.startswith(group + "/") and ref in answers:
-            kind, _, name = target.partition(".")
-            found[kind, name] = answers[ref]
-    return found
-
-
-def prefill(pack: Pack, files: Mapping[str, Fields]) -> dict[str, str]:
-    """What the city already knows, by reference of the question that asks for it."""
-    found: dict[str, str] = {}
-    for ref, source in pack.prefill.items():
-        kind, _, name = source.partition(".")
-        value = files.get(kind, {}).get(name)
-        if value is not None and value != "":
-            found[ref] = _text(value)
-    return found
-
-
-def _text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(str(each) for each in value)
-    return str(value)

@@ -35,10 +35,11 @@ def test_a_shipped_pack_has_no_fault(pack: Pack) -> None:
 def test_every_step_and_reference_of_a_pack_is_in_its_form(pack: Pack) -> None:
     form = forms.load(pack.form)
     groups = [control.ref for control in form.body]
-    known = {control.ref for control in flat(form.body)}
+    asked = {control.ref for control in flat(form.body)}
 
     assert [step.group for step in pack.steps] == groups
-    assert set(pack.prefill) | set(pack.updates) <= known
+    assert set(pack.prefill) <= asked
+    assert set(pack.updates) <= set(form.refs())
 
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=_name)
