@@ -98,6 +98,7 @@ class Filling:
         self.fixed: dict[str, Nodes] = {}
         self._steps_left = _MOST_STEPS
         self._made = 0
+        self.is_saved = instance is not None
         if instance is None:
             self.preload(FIRST)
             self._fire("odk-instance-first-load")
@@ -119,6 +120,11 @@ class Filling:
         for ref, bind in self.definition.binds.items():
             if bind.preload[0]:
                 preload(self.engine.nodes(ref), bind, now, self._properties, kinds)
+
+    def identity(self) -> str:
+        """The instance's id."""
+        meta = next(child for child in self.root.children if child.local == "meta")
+        return next(child.text for child in meta.children if child.local == "instanceID")
 
     # --- actions -----------------------------------------------------------------------------------------------
 
