@@ -20,7 +20,7 @@ from gridclient.store.projection import ShownRow, project
 from gridclient.store.schema import LIST_INDEXES, cursors, outbox
 from gridclient.store.shown import reshow, show
 
-_PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
+PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
 _SWEEP, _HELD, _AGREED = "sweep_due", "removals_held", "removal_agreed"
 _GUARD_FROM, _GUARD_SHARE = 100, 0.5  # a removal of more records than this, and of more than this share, is asked
 _BATCH = 10_000
@@ -200,7 +200,7 @@ class Arrivals:
                 (bucket.cursor, bucket.count, as_signed(bucket.checksum), bucket.no),
             )
         if self.projecting:
-            self.tx.set_setting(_PROJECTED, str(self.next_rid - 1))
+            self.tx.set_setting(PROJECTED, str(self.next_rid - 1))
         return Changes(frozenset(self.records), frozenset(self.areas))
 
 
@@ -215,7 +215,7 @@ def arrivals(tx: Transaction, names: Iterable[str]) -> Arrivals:
     top = connection.exec_driver_sql("SELECT coalesce(max(rid), 0) FROM base").scalar_one()
     edited = frozenset(connection.execute(sa.select(outbox.c.record)).scalars())
     projecting = not is_filling(connection)
-    projected = top if projecting else int(tx.setting(_PROJECTED) or 0)
+    projected = top if projecting else int(tx.setting(PROJECTED) or 0)
     return Arrivals(tx, buckets, top + 1, top == 0 and len(names) == 1, projecting, projected, edited)
 
 
@@ -242,13 +242,13 @@ def is_filling(connection: Connection) -> bool:
 
 def project_new(tx: Transaction, limit: int = _BATCH) -> bool:
     """Makes lists and search for the next new records; True when more are left."""
-    done = int(tx.setting(_PROJECTED) or 0)
+    done = int(tx.setting(PROJECTED) or 0)
     found = tx.connection.exec_driver_sql(
         "SELECT rid, kind, payload FROM base WHERE rid > ? ORDER BY rid LIMIT ?", (done, limit)
     ).all()
     if found:
         show(tx.connection, [project(rid, kind, payload) for rid, kind, payload in found], new=True)
-        tx.set_setting(_PROJECTED, str(found[-1].rid))
+        tx.set_setting(PROJECTED, str(found[-1].rid))
     return len(found) == limit
 
 

@@ -15,6 +15,7 @@ from gridclient.protocol.checksum import heads_digest
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.cipher import CacheDamaged
 from gridclient.sync.exchange import Exchange, Progress, Report
 from gridclient.sync.http import Answered
 from gridclient.sync.pulling import fill, pull, take_snapshot
@@ -43,6 +44,8 @@ class Cycle(Exchange):
                 raise
             self._run()  # the platform was restored in the middle; the next hello tells how it stands
         self.report.bytes = self.http.received
+        if self.report.damaged:
+            raise CacheDamaged
         return self.report
 
     def _run(self) -> None:
