@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from gridclient.cli.demo import PIN
 from gridclient.store import keys, outbox
 from gridclient.store.profile import profiles
+from gridclient.ui.app import Desktop
+from gridclient.ui.desk import Desk
 from tests.system.damage import SCHEMA, damaged, pages_of
 from tests.widget.stage import Stage, drive, enter, quiet
 
@@ -43,8 +45,7 @@ def test_a_damaged_cache_is_offered_for_rescue_and_opens_with_what_was_entered(
         while desktop.inside is None or desktop.inside.first_sync is None:
             await asyncio.sleep(0.01)
         told = await _box(desktop.frame)
-        desk = desktop.desk
-        assert desk is not None
+        desk = _desk(desktop)
         after = (await desk.read(outbox.waiting)).count
         await quiet(desk)
         said = told.text()
@@ -58,6 +59,11 @@ def test_a_damaged_cache_is_offered_for_rescue_and_opens_with_what_was_entered(
 
     assert waiting == after > 0
     assert said.startswith(f"Saved: {waiting} edits that wait for upload, 1 drafts")
+
+
+def _desk(desktop: Desktop) -> Desk:
+    assert desktop.desk is not None
+    return desktop.desk
 
 
 async def _box(parent: object) -> QMessageBox:
