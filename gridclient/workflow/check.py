@@ -171,6 +171,9 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
             if ref not in there:
                 yield f"{what}.{ref}", f"the form has no question {ref}"
     yield from _openings(pack, form)
+    for ref in () if pack.duplicates is None else (pack.duplicates.same, pack.duplicates.point):
+        if ref not in form.refs():
+            yield "duplicates", f"the form has no question {ref}"
     for place, transition in enumerate(pack.transitions):
         for number, guard in enumerate(transition.guards):
             if isinstance(guard, Answer | Answered):
