@@ -330,7 +330,7 @@ def read_pack(folder: Path, *, whole: bool = True) -> Pack:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise Faults([Fault(path.name, path.name, "the file is missing")]) from error
+        raise Faults([Fault(path.name, "", "the file is missing")]) from error
     source = Source(path.name, text)
     found = _parse(source)
     faults = [source.fault(key, what) for key, what in _faults(found, folder)]

@@ -23,5 +23,5 @@ def read_rows(path: Path, sheet: str) -> list[Cells]:
         OSError, InvalidFileException, BadZipFile, LookupError, ValueError, TypeError, AttributeError, EOFError,
         NotImplementedError, RuntimeError, ParseError, zlib.error,
     ) as error:  # fmt: skip
-        raise Faults([Fault(path.name, path.name, f"the workbook cannot be read: {type(error).__name__}")]) from error
-    raise Faults([Fault(path.name, path.name, f"there is no sheet “{sheet}”")])
+        raise Faults([Fault(path.name, "", f"the workbook cannot be read: {type(error).__name__}")]) from error
+    raise Faults([Fault(path.name, "", f"there is no sheet “{sheet}”")])

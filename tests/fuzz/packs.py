@@ -32,6 +32,7 @@ _ODD: tuple[object, ...] = (
     "9" * 400,
 )  # fmt: skip
 
+_WHOLE = ("the file is missing", "the workbook cannot be read", "there is no sheet")  # the file is the place
 _NOISE = ("", ":", "[", "{", "- ", "\n", "&a ", "*a", "!!python/object:x ", "\t", "'")
 
 
@@ -165,7 +166,7 @@ def _kept(load: Callable[..., forms.Form]) -> Callable[..., forms.Form]:
 
 
 def _is_placed(fault: Fault) -> bool:
-    return bool(fault.file) and bool(fault.place or _PLACED.search(fault.text) or fault.text)
+    return bool(fault.file) and (bool(fault.place) or fault.text.startswith(_WHOLE))
 
 
 def main() -> int:
