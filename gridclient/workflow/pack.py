@@ -354,6 +354,8 @@ def _parse(source: Source) -> _File:
     except msgspec.ValidationError as error:
         text, _, path = str(error).partition(" - at `$")
         raise Faults([source.fault(path.removesuffix("`").removeprefix("."), text)]) from error
+    except RecursionError as error:
+        raise Faults([source.fault("", "it contains itself")]) from error
 
 
 def _faults(found: _File, folder: Path) -> Iterator[tuple[str, str]]:

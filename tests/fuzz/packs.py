@@ -75,7 +75,10 @@ class Damage:
             tree: object = yaml.safe_load(path.read_bytes())
         except (yaml.YAMLError, ValueError):
             return
-        nodes = [node for node in _nodes(tree) if node]
+        try:
+            nodes = [node for node in _nodes(tree) if node]
+        except RecursionError:
+            return  # an anchor within itself; the check meets it as it is
         if not nodes:
             return
         node, dice = self._dice.choice(nodes), self._dice
