@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 
 from gridclient import __version__
-from gridclient.cli import bundle, demo, demo_data, doctor, forms, pack, platform, sync
 from gridclient.errors import GridError
 from gridclient.paths import profile_root
 from gridclient.text import set_language, tr
@@ -19,18 +18,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     if (os.environ.get("LC_ALL") or os.environ.get("LANG", "")).startswith("zh"):
         set_language("zh_CN")
-    parser = _parser()
-    args = parser.parse_args(arguments)
+    if not (sys.argv[1:] if arguments is None else arguments):
+        return desktop()
+    args = _parser().parse_args(arguments)
     if not hasattr(args, "run"):
         return desktop()
     try:
-        return args.run(args)
+        code = args.run(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _unheard()
     except GridError as fault:
         print(fault, file=sys.stderr)
         return 1
     except (FileNotFoundError, PermissionError, IsADirectoryError) as fault:
         print(tr("{file}: {reason}", file=fault.filename, reason=fault.strerror), file=sys.stderr)
         return 1
+
+
+def _unheard() -> int:
+    """Whoever read the output has gone: nothing is left to say, not even at the interpreter's end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + 13  # as if SIGPIPE had ended it
 
 
 def desktop() -> int:
@@ -41,6 +51,8 @@ def desktop() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from gridclient.cli import bundle, demo, demo_data, doctor, forms, pack, platform, sync  # the window needs none
+
     parser = argparse.ArgumentParser(prog="gridclient", description=tr("The grid worker's desk, and its platform."))
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title=tr("commands"), metavar="")

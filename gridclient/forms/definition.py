@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gridclient.forms.ast import Expr
+from gridclient.forms.audit import Settings
 from gridclient.forms.node import Node
 
 
@@ -92,6 +93,7 @@ class Definition:
     secondary: dict[str, Node] = field(default_factory=dict[str, Node])
     questions: int = 0
     submission: Mapping[str, str] = field(default_factory=dict[str, str])
+    audit: Settings | None = None
     warnings: list[str] = field(default_factory=list[str])
 
 

@@ -11,7 +11,7 @@ from gridclient.forms.datatypes import written
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import NONE, Node
 from gridclient.forms.rules import Compiled, Link, Rule
-from gridclient.forms.values import Nodes, Value, text_of, truth_of
+from gridclient.forms.values import Nodes, Value, truth_of
 
 _MOST_TURNS = 50
 
@@ -210,13 +210,8 @@ class Engine:
                 self.put(node, " ".join(part for part in parts if part in there))
 
     def _values(self, node: Node, items: Nodes) -> frozenset[str]:
-        run = self.compiled.closures[f"{node.template} value"]
-        context = Context(self.world, node, node)
-        values: list[str] = []
-        for item in items:
-            context.node = item
-            values.append(text_of(run(context)))
-        return frozenset(values)
+        column = self.compiled.columns[f"{node.template} value"]
+        return frozenset(column.texts(items, Context(self.world, node, node)))
 
     def chosen(self, node: Node) -> tuple[list[Node], frozenset[str]]:
         """The nodes of a select's itemset now, and their values."""

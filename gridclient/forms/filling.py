@@ -19,7 +19,7 @@ from gridclient.forms.parser import parse
 from gridclient.forms.preload import FIRST, begin_edit, preload
 from gridclient.forms.rules import Compiled, Step
 from gridclient.forms.texts import say
-from gridclient.forms.values import Nodes, number_of, text_of
+from gridclient.forms.values import Nodes, number_of
 
 _MOST_STEPS = 5_000_000
 _MOST_EVENTS = 10_000
@@ -98,6 +98,7 @@ class Filling:
         self.fixed: dict[str, Nodes] = {}
         self._steps_left = _MOST_STEPS
         self._made = 0
+        self.is_saved = instance is not None
         if instance is None:
             self.preload(FIRST)
             self._fire("odk-instance-first-load")
@@ -119,6 +120,11 @@ class Filling:
         for ref, bind in self.definition.binds.items():
             if bind.preload[0]:
                 preload(self.engine.nodes(ref), bind, now, self._properties, kinds)
+
+    def identity(self) -> str:
+        """The instance's id."""
+        meta = next(child for child in self.root.children if child.local == "meta")
+        return next(child.text for child in meta.children if child.local == "instanceID")
 
     # --- actions -----------------------------------------------------------------------------------------------
 
@@ -277,14 +283,9 @@ class Filling:
             return [(value, self.say(text, node)) for value, text in fixed]
         if (node.template, "choices") not in self.compiled.named:
             return []
-        value = self.compiled.closures[f"{node.template} value"]
-        label = self.compiled.closures[f"{node.template} label"]
-        place = Context(self, node, node)
-        found: list[tuple[str, str]] = []
-        for item in self.engine.chosen(node)[0]:
-            place.node = item
-            found.append((text_of(value(place)), text_of(label(place))))
-        return found
+        items, place = self.engine.chosen(node)[0], Context(self, node, node)
+        values = self.compiled.columns[f"{node.template} value"].texts(items, place)
+        return list(zip(values, self.compiled.columns[f"{node.template} label"].texts(items, place), strict=True))
 
     def values(self, node: Node) -> frozenset[str]:
         """The values that a question's choices have now."""

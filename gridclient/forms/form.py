@@ -3,11 +3,14 @@
 References are absolute paths with a position at every repeat instance and nowhere else.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
+from gridclient.forms.audit import FILE, AuditLog
+from gridclient.forms.audit import Settings as AuditSettings
 from gridclient.forms.context import Context
 from gridclient.forms.definition import Control, Text
 from gridclient.forms.entities import Entity, entities_of
@@ -17,6 +20,7 @@ from gridclient.forms.node import Node
 from gridclient.forms.preload import LAST
 from gridclient.forms.rules import Compiled
 from gridclient.forms.saving import written_xml
+from gridclient.forms.sealing import Sealed, Submission, key_of, seal
 from gridclient.forms.values import truth_of
 
 Status = Literal["ok", "required", "constraint", "type", "readonly"]
@@ -172,6 +176,13 @@ class Form:
         node = self._filling.find(ref)
         return node.text if node.relevant else ""
 
+    def _answer(self, ref: str) -> str:
+        """The answer, blank where its repeat instance is gone."""
+        try:
+            return self.get(ref)
+        except UnknownReference:
+            return ""
+
     def set(self, ref: str, value: str) -> SetResult:
         """Answers a question; everything that follows is done when this returns."""
         node = self._filling.find(ref)
@@ -325,6 +336,50 @@ class Form:
     def entities(self) -> list[Entity]:
         """What the answers create or change in lists of entities."""
         return entities_of(self._filling.root, self._definition)
+
+    @property
+    def submission_url(self) -> str:
+        """Where the form wants its submissions sent; empty where it does not say."""
+        return self._definition.submission.get("action", "")
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether a submission leaves this PC only encrypted for the holder of the form's key."""
+        return bool(self._definition.submission.get("base64RsaPublicKey", "").strip())
+
+    def files(self) -> list[str]:
+        """The names of the files that belong to the answers, in document order."""
+        binary = {ref for ref, bind in self._definition.binds.items() if bind.datatype == "binary"}
+        found = (node.text for node in self._filling.root.walk() if node.template in binary and node.relevant)
+        return list(dict.fromkeys(filter(None, found)))
+
+    def sealed(self, attachments: Mapping[str, bytes]) -> Sealed:
+        """The submission, encrypted with the files that belong to it; raises `FormError` without its key or a file."""
+        key = key_of(self._definition.submission)
+        missing = [name for name in self.files() if name not in attachments]
+        if key is None or missing:
+            raise FormError(f"the attachment {missing[0]} is missing" if missing else "the form has no public key")
+        files = {name: attachments[name] for name in self.files()}
+        identity = self._filling.identity()
+        return seal(Submission(self.form_id, self.version, identity, self.to_xml().encode(), files), key)
+
+    @property
+    def audit(self) -> AuditSettings | None:
+        """What the form wants in a log of how it is filled in, None where it wants none."""
+        return self._definition.audit
+
+    def audit_log(
+        self, *, user: str = "", earlier: str = "", elapsed: Callable[[], float] = time.monotonic
+    ) -> AuditLog:
+        """Begins the log of this sitting, to be kept as `audit.csv` beside the answers; raises `FormError`."""
+        if self.audit is None:
+            raise FormError("the form wants no log")
+        log = AuditLog(self.audit, self._answer, self._filling.now(), elapsed, user=user,
+                             resumed=self._filling.is_saved, earlier=earlier)  # fmt: skip
+        self._filling.start()
+        self._filling.engine.put(self._filling.find(self.audit.node), FILE)
+        self._filling.settle()
+        return log
 
     def finalize(self) -> list[Violation]:
         """Sets the end time and the instance's id, and says what still stands in the way."""

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gridclient.forms.ast import Call, Expr, Path
+from gridclient.forms.ast import Step as PathStep
 from gridclient.forms.compile import compile_tree
-from gridclient.forms.context import Closure
+from gridclient.forms.context import Closure, Context
 from gridclient.forms.datatypes import Cast, cast_of
 from gridclient.forms.definition import Action, Definition, Text, flat
 from gridclient.forms.depend import Read, Reader, ranks, under
 from gridclient.forms.errors import FormError, XPathError
-from gridclient.forms.scope import Scope
+from gridclient.forms.longlist import LongList
+from gridclient.forms.scope import Scope, is_named_child
+from gridclient.forms.values import Nodes, text_of
 
 _MAKERS = ("calculate", "relevant", "choices", "count")
 _KINDS = ("relevant", "calculate", "required", "readonly", "constraint")
@@ -61,6 +64,30 @@ class Step:
     value: Closure | None
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where the values or labels of an itemset stand in each of its nodes: in a child of a name, or anywhere."""
+
+    name: str
+    run: Closure
+
+    def texts(self, items: Nodes, place: Context) -> list[str]:
+        """The text of each item."""
+        above = items[0].parent if items else None
+        if self.name and isinstance(above, LongList) and (many := above.texts(items, self.name)) is not None:
+            return many
+        if self.name:
+            return [(item.column(self.name) or _BLANK)[0] for item in items]
+        found: list[str] = []
+        for item in items:
+            place.node = item
+            found.append(text_of(self.run(place)))
+        return found
+
+
+_BLANK = [""]
+
+
 @dataclass(slots=True)
 class Compiled:
     """A definition with its rules and indexes."""
@@ -76,7 +103,7 @@ class Compiled:
     kinds: dict[str, str] = field(default_factory=dict[str, str])
     said: dict[int, Said] = field(default_factory=dict[int, Said])
     steps: list[Step] = field(default_factory=list[Step])
-    closures: dict[str, Closure] = field(default_factory=dict[str, Closure])
+    columns: dict[str, Column] = field(default_factory=dict[str, Column])
     repeats: list[str] = field(default_factory=list[str])
 
     def rule(self, ref: str, kind: str) -> Rule | None:
@@ -262,8 +289,17 @@ def _compile_texts(compiled: Compiled) -> None:
             for text in forms.values():
                 compiled.said[id(text)] = _said(compiled, text, f"itext {name}")
     for ref, itemset in definition.itemsets.items():
-        compiled.closures[f"{ref} value"] = compile_at(compiled, itemset.value, f"{ref} itemset value")
-        compiled.closures[f"{ref} label"] = compile_at(compiled, itemset.label, f"{ref} itemset label")
+        compiled.columns[f"{ref} value"] = _column(compiled, itemset.value, f"{ref} itemset value")
+        compiled.columns[f"{ref} label"] = _column(compiled, itemset.label, f"{ref} itemset label")
+
+
+def _column(compiled: Compiled, tree: Expr, place: str) -> Column:
+    run = compile_at(compiled, tree, place)
+    match tree:
+        case Path(steps=(PathStep(predicates=()) as step,), absolute=False, base=None) if is_named_child(step):
+            return Column(step.test, run)
+        case _:
+            return Column("", run)
 
 
 def _said(compiled: Compiled, text: Text, place: str) -> Said:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from gridclient.forms.ast import Call, Expr, Literal, Path, Step
+from gridclient.forms.audit import settings_of
 from gridclient.forms.definition import Action, Bind, Control, Definition, Itemset, Text, flat
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
+from gridclient.forms.sealing import key_of
 from gridclient.forms.secondary import external, inline
 from gridclient.forms.values import plain_number
 from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml
@@ -111,6 +113,10 @@ class _Reader:
         if method is not None and method not in _METHODS:
             raise FormError(f"submission: the method {method} is not supported")
         found.submission = {name: str(value) for name, value in element.attrib.items()}
+        try:
+            key_of(found.submission)
+        except FormError as error:
+            found.warnings.append(f"{error}: this form cannot be sent")
 
     def _secondary(self, instance: Element, name: str) -> Node:
         element = next((each for each in instance if local(each)), None)
@@ -136,6 +142,11 @@ class _Reader:
         bind.saveto = element.get(f"{_ENTITIES}saveto") or ""
         bind.max_pixels = element.get(f"{{{ORX}}}max-pixels") or ""
         found.binds[ref] = bind
+        names = [part.rpartition(":")[2] for part in ref.split("/")[-2:]]
+        if names == ["meta", "audit"]:
+            found.audit = settings_of(
+                ref, {name.rpartition("}")[2]: str(each) for name, each in element.attrib.items()}
+            )
 
     def _bind_identity(self, found: Definition) -> None:
         meta = next(child for child in found.root.children if child.local == "meta")

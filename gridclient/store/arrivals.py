@@ -330,7 +330,8 @@ def sweep(tx: Transaction) -> Swept:
             run(statement, (rid,))
         held = "attachments WHERE record = ? AND state IN ('uploaded', 'remote')"
         blobs += run(f"SELECT sha256 FROM {held}", (record_id,)).scalars()
-        for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM history WHERE record = ?",
+        for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM kept_forms WHERE record = ?",
+                          "DELETE FROM history WHERE record = ?",
                           f"DELETE FROM {held}"):  # fmt: skip
             run(statement, (record_id,))
     for name in (_SWEEP, _HELD, _AGREED):

@@ -212,6 +212,12 @@ def open_conflicts(connection: Connection) -> list[str]:
     ).scalars())  # fmt: skip
 
 
+def team_names(connection: Connection) -> list[str]:
+    """The teams of the offices whose records are here."""
+    rows = connection.exec_driver_sql("SELECT title FROM shown WHERE kind = 'team' AND kind IS NOT 'case' ORDER BY rid")
+    return [title for title in rows.scalars() if title]
+
+
 def worker_names(connection: Connection) -> dict[str, str]:
     """Names of workers by id, as far as this worker may know them."""
     rows = connection.exec_driver_sql(

@@ -51,6 +51,10 @@ class Profile:
         """The worker's facts; raises FileNotFoundError for a folder that is no profile."""
         return msgspec.json.decode(self._facts_path.read_bytes(), type=ProfileFacts)
 
+    def is_locked_by_pin(self) -> bool:
+        """Whether the key lies under a PIN, also when its file was lost since."""
+        return self.key_path.exists() or (self._facts_path.exists() and self.facts.locked_by == "pin")
+
     def keep(self, facts: ProfileFacts) -> None:
         """Writes the worker's facts, creating the folder on first use."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,6 +69,8 @@ class Profile:
         """Takes the profile for this process until `release`; raises `ProfileInUse`."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self._lock.acquire(blocking=False):
+            if self._lock.lockfile is not None:  # it stays open where the lock was refused
+                self._lock.lockfile.close()
             raise ProfileInUse
         self._held = True
 

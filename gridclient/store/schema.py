@@ -116,6 +116,20 @@ drafts = _table(
     _text("saved_at"),
 )
 
+kept_forms = _table(
+    "kept_forms",
+    _int("id", primary_key=True),
+    _text("record"),
+    _text("kind"),  # draft (under a name), sent (a version that went to the supervisor)
+    _text("name"),  # of a draft
+    _text("step"),
+    sa.Column("form", sa.LargeBinary, nullable=False),  # Form.save()
+    _text("instance"),  # the id of a sent form, and of the one that it replaces
+    _text("deprecates"),
+    _text("kept_at"),
+    sa.Index("kept_forms_record", "record", "kind"),
+)
+
 history = _table(
     "history",
     _int("n", primary_key=True),
@@ -183,16 +197,20 @@ class CacheTooNew(GridError):
 
 
 def _first(connection: Connection) -> None:
-    metadata.create_all(connection, [table for table in metadata.sorted_tables if table is not packs])
+    metadata.create_all(connection, [table for table in metadata.sorted_tables if table not in (kept_forms, packs)])
     for statement in (*_SEARCH, *_VIEWS):
         connection.exec_driver_sql(statement)
+
+
+def _kept_forms(connection: Connection) -> None:
+    kept_forms.create(connection)
 
 
 def _published_packs(connection: Connection) -> None:
     packs.create(connection)
 
 
-MIGRATIONS = (_first, _published_packs)
+MIGRATIONS = (_first, _kept_forms, _published_packs)
 
 
 def migrate(connection: Connection) -> None:

@@ -48,6 +48,12 @@ class NotAllowed(GridError):
     text = "{reason}"
 
 
+class NotSent(GridError):
+    """The report is not the worker's own, or was decided already."""
+
+    text = "Only a report that you sent yourself and that nobody has decided yet can be corrected."
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who edits."""
@@ -124,6 +130,28 @@ def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Chan
     _check(tx, pack, case.fields, actor, "submit")
     fields = submit(pack, case.fields, actor.worker_id, tx.at)
     return _transition(tx, pack, case, fields, "submit", actor) | drop_draft(tx, case_id)
+
+
+def correct_case(
+    tx: Transaction, pack: Pack, case_id: str, answers: Mapping[str, Mapping[str, str]], actor: Actor,
+    hashes: tuple[str, ...] = (),
+) -> Changes:  # fmt: skip
+    """Changes answers of a report that waits for its review; `answers` are whole steps, by their ids."""
+    case = _get(tx, case_id)
+    if not may_correct(case, actor):
+        raise NotSent
+    fields: dict[str, Value] = {f"answers.{step}": dict(given) for step, given in answers.items()}
+    edit = Edit("patch", case.id, Kind.CASE, case.bucket, fields, blobs=hashes)
+    changes = queue(tx, edit, actor.worker_id)[1] | drop_draft(tx, case_id)
+    blobs.mark_to_upload(tx, case_id, hashes)
+    for step, given in answers.items():
+        changes |= _update_files(tx, pack, case, step, given, actor)
+    return changes
+
+
+def may_correct(case: Shown, actor: Actor) -> bool:
+    """Whether somebody may still correct what was sent: its author, until it is decided."""
+    return case.text("state") == "review" and case.text("submitted_by") == actor.worker_id
 
 
 def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:

@@ -203,7 +203,7 @@ def _check_password(cache: Cache, password: str) -> None:
 
 
 def _key(profile: Profile, ring: Keyring | None, pin: str) -> bytes:
-    if profile.key_path.exists():
+    if profile.is_locked_by_pin():
         return keys.unwrap(profile.key_path, pin)
     return keys.from_keyring(ring, profile.folder.name)
 
@@ -213,5 +213,6 @@ def _create_key(profile: Profile, ring: Keyring | None, pin: str) -> bytes:
     if ring is None:
         keys.wrap(profile.key_path, key, pin)
     else:
+        profile.key_path.unlink(missing_ok=True)  # of a cache that was removed
         keys.keep_in_keyring(ring, profile.folder.name, key)
     return key

@@ -11,6 +11,7 @@ from gridclient.store import outbox
 from gridclient.store.cache import Changes
 from gridclient.store.outbox import Edit
 from gridclient.sync.cycle import Cycle
+from gridclient.workflow.shelf import Shelf
 from tests.system.district import CELL, OTHER_CELL, District, Pc
 
 
@@ -126,7 +127,9 @@ def test_a_refusal_of_an_edit_in_a_bucket_that_never_was_is_the_same_when_it_is_
         [body] = outbox.bodies(connection)
     sender = district.platform.caller(lin.opened.cache.setting("access_token") or "").sender
 
-    answers = [apply(district.platform.database, msgspec.Raw(body), sender, {}, district.clock.now) for _ in range(2)]
+    answers = [
+        apply(district.platform.database, msgspec.Raw(body), sender, Shelf(), district.clock.now) for _ in range(2)
+    ]
 
     assert answers[0] == answers[1]
     assert answers[0].problem is not None

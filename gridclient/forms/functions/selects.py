@@ -2,8 +2,7 @@
 
 from gridclient.forms.context import LIBRARY, Closure, Context, register
 from gridclient.forms.functions.arguments import text1, text2, whole
-from gridclient.forms.node import Node
-from gridclient.forms.rows import lookup_of
+from gridclient.forms.rows import rows_with
 from gridclient.forms.values import Value, text_of
 
 text2("selected", lambda text, value: value.strip() in text.split())
@@ -32,12 +31,6 @@ def _pulldata(c: Context, args: list[Closure]) -> Value:
     """The wanted column of the first row whose key column has a value."""
     name, wanted, column, key = (text_of(arg(c)) for arg in args)
     for root in c.world.secondary(name).children:
-        for row in _rows(root, column, key):
+        for row in rows_with(root, "item", column, key):
             return "".join(row.column(wanted)[:1])
     return ""
-
-
-def _rows(root: Node, column: str, key: str) -> list[Node]:
-    if root.lookup is not None:
-        return lookup_of(root, "item", column).texts.get(key, [])
-    return [row for row in root.children if key in row.column(column)]

@@ -18,10 +18,15 @@ def media_type(data: bytes) -> str | None:
 
 def thumbnail(data: bytes | None) -> QImage | None:
     """A small picture for the page; None when the bytes are not here or are no picture."""
-    if data is None:
-        return None
-    image = QImage.fromData(data)
+    return fit(data, _SIDE)
+
+
+def fit(data: bytes | None, side: int) -> QImage | None:
+    """A picture no longer than `side` at either side; None when the bytes are not here or are no picture."""
+    image = QImage.fromData(data) if data is not None else QImage()
     if image.isNull():
         return None
+    if max(image.width(), image.height()) <= side:
+        return image
     mode = Qt.TransformationMode.SmoothTransformation
-    return image.scaled(_SIDE, _SIDE, Qt.AspectRatioMode.KeepAspectRatio, mode)
+    return image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, mode)

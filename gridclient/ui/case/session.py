@@ -73,7 +73,7 @@ def read_person(connection: Connection, resident_id: str) -> CaseFile:
 def open_form(pack: Pack, file: CaseFile) -> Form:
     """The case's form with every answer that is known."""
     if file.draft is not None:
-        form = forms.load(pack.form, instance=file.draft.form, tz=ZONE.key, missing="blank")
+        form = load_kept(pack, file.draft.form)
     else:
         form = forms.load(pack.form, tz=ZONE.key, missing="blank")
         known: dict[str, Fields] = {
@@ -81,6 +81,13 @@ def open_form(pack: Pack, file: CaseFile) -> Form:
             for kind, record in (("resident", file.resident), ("ident", file.ident), ("care", file.care))
         }
         lay_answers(form, {**prefill(pack, known), **answers_of(file.case.fields)})
+    choose_language(form)
+    return form
+
+
+def load_kept(pack: Pack, saved: bytes) -> Form:
+    """A form as it was saved, in the window's language."""
+    form = forms.load(pack.form, instance=saved, tz=ZONE.key, missing="blank")
     choose_language(form)
     return form
 
@@ -176,10 +183,6 @@ def _has_choices(controls: tuple[Control, ...], ref: str) -> bool:
     )
 
 
-def last_in_words(form: Form, last: Fields) -> dict[str, str]:
-    """The answers of another case of the same kind, in words, as far as this form has their questions."""
-    found: dict[str, str] = {}
-    for ref, value in answers_of(last).items():
-        if value and not blobs_in([value]) and _exists(form, ref) and form.label(ref):
-            found[ref] = in_words(form, ref, value)
-    return found
+def last_answers(last: Fields) -> dict[str, str]:
+    """The answers of another case of the same kind as its form writes them, without photos and signatures."""
+    return {ref: value for ref, value in answers_of(last).items() if value and not blobs_in([value])}

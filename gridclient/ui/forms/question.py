@@ -13,6 +13,7 @@ from gridclient.ui import theme
 from gridclient.ui.forms import markdown
 from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.editor import Editor
+from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.forms.kinds import editor_for
 from gridclient.ui.forms.media import MediaEditor
 from gridclient.ui.forms.outline import words_of
@@ -35,15 +36,35 @@ class Comment:
     at: str
 
 
-class MarkedLabel(QLabel):
-    """A text with simple formatting, on one line as long as there is room; its links open in the browser."""
+class WideLabel(QLabel):
+    """A plain text on one line as long as there is room."""
 
     def __init__(self, role: str) -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setOpenExternalLinks(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         theme.set_role(self, role)
+
+    def said(self) -> str:
+        """The text without its formatting."""
+        return self.text()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        width = self.fontMetrics().horizontalAdvance(self.said()) + 4
+        return QSize(width, self.heightForWidth(width))
+
+
+class MarkedLabel(WideLabel):
+    """A text with simple formatting; its links open in the browser."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(role)
+        self.setOpenExternalLinks(True)
+
+    def said(self) -> str:
+        return self.accessibleName()
 
     def say(self, text: str) -> None:
         """Changes the text."""
@@ -51,11 +72,6 @@ class MarkedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText if marked else Qt.TextFormat.PlainText)
         self.setText(markdown.to_html(text) if marked else text)
         self.setAccessibleName(markdown.plain(text) if marked else text)
-
-    def sizeHint(self) -> QSize:
-        self.ensurePolished()
-        width = self.fontMetrics().horizontalAdvance(self.accessibleName()) + 4
-        return QSize(width, self.heightForWidth(width))
 
 
 class Question(QWidget):
@@ -169,17 +185,14 @@ class Question(QWidget):
 
     def _last_line(self) -> QWidget:
         self._last_box = QWidget()
-        row = QHBoxLayout(self._last_box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = FlowLayout(self._last_box, gap=6)
         row.addWidget(IconLabel("history", "text_2", 14))
-        self._last_text = text_label("", "small")
+        self._last_text = WideLabel("small")
         row.addWidget(self._last_text)
         self._same = link_button("")
         self._same.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a key does it
         self._same.clicked.connect(self.take_last)
         row.addWidget(self._same)
-        row.addStretch(1)
         self._last_box.hide()
         return self._last_box
 
@@ -294,6 +307,10 @@ class Question(QWidget):
         by = tr("{name} {at}", name=comment.by, at=comment.at)
         self._comment.say("warn", comment.text, by, icon="message-square")
         self._comment.show()
+
+    def read_text(self) -> str:
+        """The answer in words, as it is read where nothing can be changed; empty while it can."""
+        return self._read.text() if not self._read.isHidden() else ""
 
     def comment_text(self) -> str:
         """The comment that is shown."""

@@ -17,6 +17,7 @@ from gridclient.ui.forms.editor import Editor
 from gridclient.ui.widgets import icon_button, text_label
 
 INTEGERS, DECIMALS = frozenset({"int", "integer", "long"}), frozenset({"decimal", "double", "float"})
+_NARROWEST = 72  # pixels: enough for what is usually typed, where a unit and a mark stand beside it
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -51,7 +52,8 @@ class LineEditor(Editor):
         self.line.setAccessibleName(name)
         self.line.setFixedHeight(theme.control_height())
         if self.room:
-            self.line.setFixedWidth(self.room)
+            self.line.setMaximumWidth(self.room)
+            self.line.setMinimumWidth(min(self.room, _NARROWEST))
             self.fills = False
         if "masked" in self.words:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)

@@ -10,7 +10,7 @@ import pytest
 from gridclient import forms
 from gridclient.demo import generate
 from gridclient.domain.merge import merge
-from gridclient.domain.record import Fields, Kind, Record
+from gridclient.domain.record import Fields, Kind, Record, Value
 from gridclient.forms.xform import flat
 from gridclient.paths import FORMS
 from gridclient.workflow import Pack, evidence, known, load_packs
@@ -78,7 +78,7 @@ def test_a_known_value_says_from_where_it_is_and_who_confirmed_it_when() -> None
 
 
 def test_evidence_of_a_value_that_was_changed_since_is_no_evidence() -> None:
-    said = {"value": "1", "by": "w-lin", "at": "2026-03-01T02:00:00Z"}
+    said: Value = {"value": "1", "by": "w-lin", "at": "2026-03-01T02:00:00Z"}
     files: dict[str, Fields] = {"ident": {"phone": "2", "evidence.phone": said}}
     assert known(TABLES["table-emergency"], files, {}, TODAY)["/data/table/phone"].by == ""
 
