@@ -19,7 +19,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from gridclient import faults
 from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
 from gridclient.platform import directory, feed, watch
@@ -67,7 +66,6 @@ def run(platform: Platform) -> Done:
             for bucket, records in groupby(sorted(come), key=itemgetter(0)):
                 with platform.database.write() as connection:
                     _Share(connection, platform, shelf, now, done).take(bucket, [record for _, record in records])
-                    faults.reach("due.taken")
         if not done.is_nothing:
             _read_on(platform, shelf, now, done)
     platform.bell.ring(done.buckets)

@@ -54,6 +54,7 @@ class Author:
     has_scope: bool
     may_ever: bool  # the role may hold a duty over such a bucket at all
     worker: str = ""
+    lost_case: bool = False  # it was given to somebody else after the author had made this
 
 
 def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author, shelf: Shelf) -> Verdict:
@@ -79,7 +80,7 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         # What left long ago is pruned, and a restore forgets what was young: the author may well have seen it.
         status = "review" if author.has_scope else "rejected"
         return Verdict(status, problem=ProblemType.UNKNOWN_RECORD)
-    if not author.has_scope:
+    if not author.has_scope or author.lost_case:
         return Verdict("review", problem=ProblemType.LATE)
     changes = cast("dict[str, Value]", dict(mutation.set))
     base = cast("dict[str, Value]", dict(mutation.base))

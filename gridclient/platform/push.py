@@ -4,10 +4,10 @@ A repeat finds its ledger row and gets the first answer, so a lost reply never a
 mutation whose dependency has not arrived gets `wait` and leaves no trace.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import msgspec
 import sqlalchemy as sa
@@ -119,7 +119,8 @@ def _apply(
         verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)
     else:
         may_ever = may_write(mutation.bucket, sender.role)
-        author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id)
+        lost = _lost_case(connection, mutation, sender, current)
+        author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id, lost)
         gone = stored is not None and stored.payload is None
         verdict = judge(mutation, current, gone, author, shelf)
     faults.reach("platform.judged")
@@ -153,6 +154,42 @@ def _recorded(connection: Connection, mutation: Mutation) -> bytes | None:
     if found is None:  # it may have followed its record into another bucket
         found = connection.execute(sa.select(ledger.c.result).where(ledger.c.mid == mutation.mid)).scalar_one_or_none()
     return found
+
+
+def _lost_case(connection: Connection, mutation: Mutation, sender: Sender, current: Fields | None) -> bool:
+    """Whether a worker's case was given to somebody else between their work on it and its arrival."""
+    if current is None or mutation.op != "transition" or mutation.kind != Kind.CASE or sender.role != "worker":
+        return False
+    if current.get("assignee") in (None, sender.worker_id):
+        return False
+    made = _authored(mutation)
+    for row in _changes_of(connection, mutation, "assignee"):
+        before, _ = cast("list[Value]", _fields(row.changes)["assignee"])
+        if before == sender.worker_id:
+            return made is not None and iso(made) < row.at
+    return False
+
+
+def _authored(mutation: Mutation) -> datetime | None:
+    """When it was made, by the platform's clock."""
+    try:
+        made = datetime.fromisoformat(mutation.authored_at)
+    except ValueError:
+        return None
+    return made + timedelta(seconds=mutation.clock_offset_s) if made.tzinfo else None
+
+
+def _changes_of(connection: Connection, mutation: Mutation, name: str) -> Iterator[sa.Row[Any, Any, Any]]:
+    """The changes of a field of the mutation's record, the latest first."""
+    rows = connection.execute(
+        sa.select(history.c.worker, history.c.at, history.c.changes)
+        .where(history.c.bucket == mutation.bucket, history.c.record == mutation.record)
+        .order_by(history.c.ver.desc())
+    )
+    with rows:
+        for row in rows:
+            if name in _fields(row.changes):
+                yield row
 
 
 def _missing_dependency(connection: Connection, deps: list[str]) -> str:
@@ -258,15 +295,8 @@ class _Work:
 
     def _last_change(self, name: str) -> tuple[str, str]:
         """Who last changed a field of the record, and when by the platform's clock."""
-        rows = self.connection.execute(
-            sa.select(history.c.worker, history.c.at, history.c.changes)
-            .where(history.c.bucket == self.mutation.bucket, history.c.record == self.mutation.record)
-            .order_by(history.c.ver.desc())
-        )
-        with rows:
-            for worker, at, changes in rows:
-                if name in _fields(changes):
-                    return worker, at
+        for row in _changes_of(self.connection, self.mutation, name):
+            return row.worker, row.at
         return "", ""
 
     def _use_blobs(self) -> None:

@@ -4,6 +4,7 @@ Tells everything that is wrong at once, each with file, key or sheet, row and co
 packs and are English, as the keys are.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,8 +64,21 @@ def check_pack(folder: Path, forbidden: tuple[Negative, ...] = ()) -> list[Fault
     except Faults as found:
         return faults + found.faults
     except forms.FormError as error:
-        return [*faults, Fault(pack.form.name, "", str(error).removeprefix(f"{pack.form.name}: "))]
+        return [*faults, form_fault(pack.form, error)]
     return faults + [source.fault(key, text) for key, text in _form(pack, form)]
+
+
+_ROW = re.compile(r"\A(?P<sheet>\w+, row \d+(?:, column [^:]+(?:::[^:]+)?)?): |\[row : (?P<row>\d+)\]")
+
+
+def form_fault(form: Path, error: forms.FormError) -> Fault:
+    """A fault of the form itself, by sheet and row where it says one."""
+    text = str(error).removeprefix(f"{form.name}: ")
+    found = _ROW.search(text)
+    if found is None:
+        return Fault(form.name, "survey", text)
+    place = found["sheet"] or f"survey, row {found['row']}"
+    return Fault(form.name, place, text.removeprefix(f"{place}: "))
 
 
 def _references(pack: Pack) -> Wrong:
@@ -171,6 +185,9 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
             if ref not in there:
                 yield f"{what}.{ref}", f"the form has no question {ref}"
     yield from _openings(pack, form)
+    for ref in () if pack.duplicates is None else (pack.duplicates.same, pack.duplicates.point):
+        if ref not in form.refs():
+            yield "duplicates", f"the form has no question {ref}"
     for place, transition in enumerate(pack.transitions):
         for number, guard in enumerate(transition.guards):
             if isinstance(guard, Answer | Answered):

@@ -182,6 +182,15 @@ class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     due: str | None = None  # an answer with the day until which it has to be done
 
 
+class Duplicates(Struct, frozen=True, forbid_unknown_fields=True):
+    """When two cases may be about the same thing: same answer to a question, near in place and time."""
+
+    same: Ref
+    point: Ref
+    metres: Annotated[float, Meta(gt=0)] = 50
+    hours: Annotated[float, Meta(gt=0)] = 24
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     id: Name
     version: str
@@ -210,6 +219,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     photos: Photos = _PHOTOS
     plan: Plan | None = None
     opens: list[Opening] = []
+    duplicates: Duplicates | None = None
     to_verify: list[Texts] = []
 
 
@@ -237,6 +247,7 @@ class Pack:
     photos: Photos = _PHOTOS
     plan: Plan | None = None
     opens: tuple[Opening, ...] = ()
+    duplicates: Duplicates | None = None
     to_verify: tuple[Texts, ...] = ()
     """What the interface marks as “to be verified”."""
 
@@ -343,7 +354,7 @@ def read_pack(folder: Path, *, whole: bool = True) -> Pack:
         tuple(found.transitions), found.deadline, found.prefill, found.updates, found.valid_days, found.roles,
         found.states, tuple(found.levels), folder / found.standards if found.standards else None,
         CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, found.photos, found.plan,
-        tuple(found.opens), tuple(found.to_verify),
+        tuple(found.opens), found.duplicates, tuple(found.to_verify),
     )  # fmt: skip
     if whole:
         _ = pack.standards
@@ -356,6 +367,8 @@ def _parse(source: Source) -> _File:
     except msgspec.ValidationError as error:
         text, _, path = str(error).partition(" - at `$")
         raise Faults([source.fault(path.removesuffix("`").removeprefix("."), text)]) from error
+    except RecursionError as error:
+        raise Faults([source.fault("", "it contains itself")]) from error
 
 
 def _faults(found: _File, folder: Path) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from gridclient.domain.record import Fields, Value
+from gridclient.workflow.advice import heeded
 from gridclient.workflow.clocks import clock_fields, clocks_of
 from gridclient.workflow.guards import belongs, is_done
 from gridclient.workflow.pack import Pack, Step
@@ -21,7 +22,10 @@ def next_step(pack: Pack, case: Fields) -> Step | None:
 def advance(pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str) -> dict[str, Value]:
     """The fields that a finished step sets; a comment on an answer of this step is thereby dealt with."""
     step = pack.step(step_id)
-    fields: dict[str, Value] = {f"answers.{step.id}": dict(answers), f"done.{step.id}": {"at": at, "by": by}}
+    done: dict[str, Value] = {"at": at, "by": by}
+    if advice := heeded(case, step.group, answers):
+        done["advice"] = advice
+    fields: dict[str, Value] = {f"answers.{step.id}": dict(answers), f"done.{step.id}": done}
     comments = cast("dict[str, Value]", case.get("comments") or {})
     left = {ref: comment for ref, comment in comments.items() if not ref.startswith(step.group + "/")}
     if len(left) != len(comments):

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from gridclient import faults
 from gridclient.domain.record import Fields, Kind, Value, care_bucket, grid_bucket, iso, new_id
 from gridclient.domain.timer import Timer
-from gridclient.platform import due, feed
+from gridclient.platform import due, feed, watch
 from gridclient.platform.push import canonical, read_fields
 from gridclient.platform.tables import history
 from gridclient.workflow import begin
@@ -171,14 +170,20 @@ def test_a_pass_that_dies_leaves_nothing_half_done(district: District, monkeypat
     class Died(Exception):
         pass
 
-    def die(point: str) -> None:
-        if point == "due.taken":
+    calls: list[str] = []
+    wake = watch.wake
+
+    def die(connection: sa.Connection, name: str, record: str, at: datetime | None) -> None:
+        calls.append(record)
+        if len(calls) == 2:
             raise Died
+        wake(connection, name, record, at)
 
     with monkeypatch.context() as patch:
-        patch.setattr(faults, "reach", die)
+        patch.setattr(watch, "wake", die)
         with pytest.raises(Died):
             due.run(district.platform)
+    assert [_trail(district, event) for event in events] == [[], [], []]
     due.run(district.platform)
 
     assert [_trail(district, event) for event in events] == [["escalate"] * 3] * 3

@@ -85,7 +85,7 @@ def test_a_pack_with_an_unknown_guard_is_refused_and_the_place_is_named(tmp_path
     with pytest.raises(PackError) as refused:
         load_pack(tmp_path)
 
-    assert "transitions[3].guards[0]" in str(refused.value)
+    assert "transitions[5].guards[0]" in str(refused.value)
 
 
 def test_a_pack_may_have_hours_and_holidays_of_its_own(tmp_path: Path) -> None:
