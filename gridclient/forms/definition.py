@@ -92,6 +92,7 @@ class Definition:
     secondary: dict[str, Node] = field(default_factory=dict[str, Node])
     questions: int = 0
     submission: Mapping[str, str] = field(default_factory=dict[str, str])
+    style: str = ""
     warnings: list[str] = field(default_factory=list[str])
 
 

@@ -1,17 +1,21 @@
 """Photos and files of the open step: taken into the encrypted file, and shown when a step is opened again."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
+from gridclient.errors import GridError
+from gridclient.forms import Control
 from gridclient.store import blobs
 from gridclient.text import tr
 from gridclient.ui.case import session
-from gridclient.ui.case.photos import MEDIA, thumbnail
+from gridclient.ui.case.photos import fit
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
+from gridclient.ui.forms.files import Taken, Unreadable, filter_of, read_file, write_file
 
 
 class Attaching(QObject):
@@ -27,44 +31,82 @@ class Attaching(QObject):
         """From now on answers what this page asks for."""
         self._page, self._case_id = page, case_id
         page.attachment_wanted.connect(self._ask)
+        page.attachment_offered.connect(self._offered)
         page.attachment_made.connect(self._made)
+        page.attachment_copy_wanted.connect(self._ask_copy)
 
-    def _ask(self, ref: object) -> None:
-        dialog = QFileDialog(self._over, tr("Add a photo"), "", tr("Pictures (*.jpg *.jpeg *.png)"))
+    def _ask(self, ref: str) -> None:
+        assert self._page is not None
+        dialog = QFileDialog(self._over, tr("Choose a file"), "", filter_of(self._page.question(ref).control))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
         def attach(path: str) -> None:
-            self.attach_file(str(ref), path)
+            self.attach_file(ref, path)
 
         dialog.fileSelected.connect(attach)
         dialog.open()
 
     def attach_file(self, ref: str, path: str) -> None:
-        """Copies a picture into the encrypted file and answers the question with it."""
-        self._desk.start(self._attach_path(ref, path))
+        """Copies a file into the encrypted file and answers the question with it; says at the question why not."""
+        if self._page is not None:
+            self._desk.start(self._attach_path(self._page, ref, Path(path), self._page.question(ref).control))
 
-    async def _attach_path(self, ref: str, path: str) -> None:
-        data, media_type = await self._desk.run(lambda: session.read_picture(path))
-        await self._attach(ref, data, media_type)
+    def _offered(self, ref: str, path: object) -> None:
+        self.attach_file(ref, str(path))
 
-    def _made(self, ref: object, data: bytes, media_type: str) -> None:
-        self._desk.start(self._attach(str(ref), data, media_type))
+    async def _attach_path(self, page: FormPage, ref: str, path: Path, control: Control) -> None:
+        try:
+            taken = await self._desk.run(lambda: read_file(path, control))
+        except GridError as fault:
+            if page is self._page:
+                page.refuse_attachment(ref, str(fault))
+        else:
+            await self._attach(ref, taken)
 
-    async def _attach(self, ref: str, data: bytes, media_type: str) -> None:
-        page, case_id = self._page, self._case_id
-        sha256, changes = await self._desk.run(lambda: blobs.attach(self._desk.cache, case_id, data, media_type))
+    def _made(self, ref: str, taken: object) -> None:
+        assert isinstance(taken, Taken)
+        self._desk.start(self._attach(ref, taken))
+
+    async def _attach(self, ref: str, taken: Taken) -> None:
+        page, case_id, data = self._page, self._case_id, taken.data
+        cache = self._desk.cache
+        sha256, changes = await self._desk.run(lambda: blobs.attach(cache, case_id, data, taken.media_type))
         self._desk.tell(changes)
-        image = await self._desk.run(lambda: thumbnail(data))
-        if page is not None and page is self._page:
-            page.set_attachment(ref, f"{sha256}.{MEDIA[media_type]}", image)
+        if page is None or page is not self._page:
+            return
+        side = page.picture_side(ref)
+        image = await self._desk.run(lambda: fit(data, side))
+        if page is self._page:
+            page.set_attachment(ref, f"{sha256}.{taken.suffix}", image)
             await self._write_draft()
 
     async def show_kept(self, page: FormPage, answers: Mapping[str, str]) -> None:
         """Shows the pictures of answers that are there, those that are only on the platform too."""
         for ref, answer in answers.items():
             for sha256 in session.blobs_in([answer]):
-                image = await self._desk.run(lambda h=sha256: thumbnail(self._desk.picture(h)))
+                side = page.picture_side(ref)
+                image = await self._desk.run(lambda h=sha256, s=side: fit(self._desk.picture(h), s))
                 if not isValid(page):
                     return
                 if image is not None:
                     page.set_attachment(ref, answer, image)
+
+    def _ask_copy(self, ref: str) -> None:
+        assert self._page is not None
+        answer = self._page.answer_of(ref)
+        dialog = QFileDialog(self._over, tr("Save a copy"), f"{answer[:8]}.{answer.rpartition('.')[2]}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+
+        def save(path: str) -> None:
+            self._desk.start(self.save_copy(answer, Path(path)))
+
+        dialog.fileSelected.connect(save)
+        dialog.open()
+
+    async def save_copy(self, answer: str, path: Path) -> None:
+        """Writes an attachment to where the worker says; raises `Unreadable` when it is not here."""
+        for sha256 in session.blobs_in([answer]):
+            data = await self._desk.run(lambda h=sha256: self._desk.picture(h))
+            if data is None:
+                raise Unreadable(name=path.name)
+            await self._desk.run(lambda d=data: write_file(path, d))

@@ -6,7 +6,6 @@ A PDF is made in memory and goes only where the worker says, never through a tem
 import shutil
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QProcess, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
@@ -39,20 +38,6 @@ class PrinterFailed(GridError):
     """The system's printing did not take the pages."""
 
     text = "The printer {name} did not take the pages. Check it, or save a PDF."
-
-
-class NotSaved(GridError):
-    """The place that was chosen for a PDF cannot be written."""
-
-    text = "The PDF cannot be saved as {path}. Choose another folder."
-
-
-def save_pdf(paper: Paper, pictures: Mapping[str, QImage], path: Path) -> None:
-    """Writes the paper as a PDF to where the worker said; raises `NotSaved`."""
-    try:
-        path.write_bytes(pdf_of(paper, pictures))
-    except OSError as error:
-        raise NotSaved(path=path) from error
 
 
 def pdf_of(paper: Paper, pictures: Mapping[str, QImage]) -> bytes:

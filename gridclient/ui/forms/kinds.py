@@ -10,6 +10,7 @@ from gridclient.ui.forms.choices import FEW, ButtonsEditor
 from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.editor import Editor
 from gridclient.ui.forms.finding import BoxEditor, ManyEditor
+from gridclient.ui.forms.imagemap import ImageMapEditor
 from gridclient.ui.forms.media import AnnotateEditor, FileEditor, MediaEditor
 from gridclient.ui.forms.moments import moment_editor
 from gridclient.ui.forms.outline import words_of
@@ -58,6 +59,8 @@ def _choice_editor(form: Form, control: Control, ref: str, name: str) -> Editor:
     words = words_of(control)
     if control.kind == "rank":
         return RankEditor(form, control, ref, name)
+    if "image-map" in words:
+        return ImageMapEditor(form, control, ref, name)
     looked_up = bool(words & _LOOKED_UP) or len(form.choices(ref)) > FEW
     if not looked_up or words & {"likert", "list-nolabel"}:
         return ButtonsEditor(form, control, ref, name)
