@@ -7,8 +7,6 @@ a translation is shown in English; `make check` refuses such a text in a shipped
 from functools import cache
 from typing import Protocol
 
-from babel.messages.pofile import read_po
-
 from gridclient.paths import RESOURCES
 
 LANGUAGES = ("en", "zh_CN")
@@ -49,6 +47,8 @@ def pick(texts: Translated) -> str:
 
 @cache
 def _catalogue(name: str) -> dict[str, str]:
+    from babel.messages.pofile import read_po  # English needs no catalogue
+
     found: dict[str, str] = {}
     for path in sorted((RESOURCES / "locale" / name).glob("*.po")):
         with path.open("rb") as file:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 
 from gridclient import __version__
-from gridclient.cli import bundle, demo, demo_data, doctor, forms, pack, platform, sync
 from gridclient.errors import GridError
 from gridclient.paths import profile_root
 from gridclient.text import set_language, tr
@@ -19,8 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code."""
     if (os.environ.get("LC_ALL") or os.environ.get("LANG", "")).startswith("zh"):
         set_language("zh_CN")
-    parser = _parser()
-    args = parser.parse_args(arguments)
+    if not (sys.argv[1:] if arguments is None else arguments):
+        return desktop()
+    args = _parser().parse_args(arguments)
     if not hasattr(args, "run"):
         return desktop()
     try:
@@ -41,6 +41,8 @@ def desktop() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from gridclient.cli import bundle, demo, demo_data, doctor, forms, pack, platform, sync  # the window needs none
+
     parser = argparse.ArgumentParser(prog="gridclient", description=tr("The grid worker's desk, and its platform."))
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title=tr("commands"), metavar="")

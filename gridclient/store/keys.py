@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gridclient.errors import GridError
 from gridclient.store.files import write_durably
@@ -114,6 +111,8 @@ class _Wrapped(msgspec.Struct):
 
 def wrap(path: Path, key: bytes, pin: str) -> None:
     """Writes the key to its file, readable only with the PIN."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # the first screen does without it
+
     if len(pin) < PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
         raise PinTooShort(digits=PIN_DIGITS)
     salt, nonce = os.urandom(16), os.urandom(12)
@@ -124,6 +123,9 @@ def wrap(path: Path, key: bytes, pin: str) -> None:
 
 def unwrap(path: Path, pin: str) -> bytes:
     """The key from its file; raises `WrongPin`, or `CacheLocked` when the file is missing or damaged."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         found = msgspec.json.decode(path.read_bytes(), type=_Wrapped)
     except (FileNotFoundError, msgspec.MsgspecError) as error:
@@ -138,6 +140,8 @@ def unwrap(path: Path, pin: str) -> bytes:
 
 
 def _derive(pin: str, salt: bytes, memory_kib: int, time_cost: int, lanes: int) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
     return hash_secret_raw(
         pin.encode(), salt, time_cost=time_cost, memory_cost=memory_kib, parallelism=lanes, hash_len=32, type=Type.ID
     )

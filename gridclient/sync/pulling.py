@@ -1,6 +1,7 @@
 """Downloads: whole buckets as files, then the feed. Each file and each page is one transaction, or nothing."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from gridclient import faults
 from gridclient.protocol import messages as m
@@ -11,6 +12,7 @@ from gridclient.sync.exchange import Exchange, Progress
 from gridclient.sync.http import Offline
 
 _SYNC = "/sync/v1"
+_LARGE = 256 * 1024  # bytes as sent; a smaller page is here again before a thread would have begun
 
 
 def fill(x: Exchange, hello: m.Hello) -> None:
@@ -68,19 +70,46 @@ def take_snapshot(x: Exchange, name: str) -> None:
 
 
 def pull(x: Exchange, hello: m.Hello) -> Mapping[str, m.BucketState]:
-    """Follows the feed until nothing is left; records without a bucket are swept only then."""
+    """Follows the feed until nothing is left; records without a bucket are swept only then.
+
+    While a large page is laid into the cache, the platform makes and sends the next one.
+    """
     scope: Mapping[str, m.BucketState] = {}
-    more = True
-    while more and not x.stopped():
-        with x.cache.read() as connection:
-            cursors = {name: cursor for name, (_, _, cursor) in arrivals.sums(connection).items()}
-        asked = {name: cursors[name] for name in hello.scope if name in cursors}
-        body = m.PullRequest(epoch=hello.epoch, cursors=asked, max_bytes=hello.limits.page_bytes)
-        scope, more = _take_page(x, x.http.read_bytes("POST", f"{_SYNC}/pull", PAGE, body))
-        faults.reach("page.stored")
+    more, coming = True, None
+    with ThreadPoolExecutor(1, thread_name_prefix="gridclient-page") as ahead:
+        while more and not x.stopped():
+            asked = _cursors(x, hello)
+            page = coming.result() if coming else _ask(x, hello, asked)
+            after = _after(page, hello, asked) if len(page) > _LARGE else None
+            coming = ahead.submit(_ask, x, hello, after) if after else None
+            scope, more = _take_page(x, page)
+            faults.reach("page.stored")
     if not more:
         sweep(x)
     return scope
+
+
+def _cursors(x: Exchange, hello: m.Hello) -> dict[str, int]:
+    with x.cache.read() as connection:
+        cursors = {name: cursor for name, (_, _, cursor) in arrivals.sums(connection).items()}
+    return {name: cursors[name] for name in hello.scope if name in cursors}
+
+
+def _ask(x: Exchange, hello: m.Hello, cursors: Mapping[str, int]) -> bytes:
+    body = m.PullRequest(epoch=hello.epoch, cursors=dict(cursors), max_bytes=hello.limits.page_bytes)
+    return x.http.read_bytes("POST", f"{_SYNC}/pull", PAGE, body)
+
+
+def _after(page: bytes, hello: m.Hello, asked: Mapping[str, int]) -> Mapping[str, int] | None:
+    """Where the cursors will be once a page is laid; None when nothing is to be asked before that."""
+    try:
+        header, end = PageReader(page).header, PageReader.peek(page)
+    except DAMAGED:
+        return None  # whoever lays the page tells what is wrong with it
+    if header.reset or not end.more:
+        return None
+    before = {**dict.fromkeys(header.scope, 0), **asked}
+    return {name: end.cursors.get(name, cursor) for name, cursor in before.items() if name in hello.scope}
 
 
 def sweep(x: Exchange) -> None:

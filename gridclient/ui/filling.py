@@ -6,7 +6,7 @@ from datetime import datetime
 from gridclient.domain.clock import ZONE
 from gridclient.sync.cycle import Progress
 from gridclient.text import tr
-from gridclient.ui.sign_in import DataSet, FirstSyncProgress
+from gridclient.ui.sign_in.values import DataSet, FirstSyncProgress
 from gridclient.ui.widgets import StepLook
 
 _KEPT = 4

@@ -1,24 +1,19 @@
 """What a worker prefers on this PC: look, language, type size, the idle lock, and how the lists were left.
 
-Kept in the worker's own cache, so nothing of it is readable without the key. The zoom of the whole screen belongs
-to the PC: it must be known before any profile is open, and lies in a file of its own that says nothing of anybody.
+Kept in the worker's own cache, so nothing of it is readable without the key.
 """
 
 import base64
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, get_args
 
 from sqlalchemy.engine import Connection
 
 from gridclient.store.cache import Changes, Transaction, read_setting
-from gridclient.store.files import write_durably
 from gridclient.text import LANGUAGES
 
 Theme = Literal["light", "dark", "system"]
 LOCK_MINUTES = (3, 5, 10)
-ZOOMS = (100, 125, 150, 175, 200)
 _PREFIX = "ui."
 
 
@@ -64,18 +59,3 @@ def pack_state(state: bytes) -> str:
 def unpack_state(text: str) -> bytes:
     """The state again; empty when there is none."""
     return base64.b64decode(text) if text else b""
-
-
-def read_zoom(root: Path) -> int:
-    """The zoom of this PC in percent; 100 until one was chosen."""
-    try:
-        found = json.loads((root / "screen.json").read_text("utf-8")).get("zoom")
-    except (FileNotFoundError, ValueError, AttributeError):
-        return 100
-    return found if found in ZOOMS else 100
-
-
-def keep_zoom(root: Path, zoom: int) -> None:
-    """Keeps the zoom; it is used from the next start on."""
-    root.mkdir(parents=True, exist_ok=True)
-    write_durably(root / "screen.json", json.dumps({"zoom": zoom}).encode())

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QApplication
 from gridclient.store.keys import system_keyring
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
+from gridclient.ui.garbage import Collector
 from gridclient.ui.instance import FirstInstance, call_first
-from gridclient.ui.preferences import read_zoom
+from gridclient.ui.zoom import read_zoom
 
 _NOISE = "This plugin does not support propagateSizeHints()"  # of the offscreen plugin, at every resize
 
@@ -37,6 +38,7 @@ def application() -> QApplication:
     app.setApplicationName("GridClient")
     app.setDesktopFileName("gridclient")
     theme.apply(app, dark=False)
+    Collector(app)
     return app
 
 
@@ -57,7 +59,7 @@ def run_desktop(
     _catch_bugs(root)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
-    desktop = Desktop(root, address=address, ring=system_keyring())
+    desktop = Desktop(root, address=address, find_ring=system_keyring)
     app.aboutToQuit.connect(desktop.close)
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)

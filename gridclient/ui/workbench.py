@@ -1,5 +1,9 @@
 """The window of one signed-in worker: its pages, what they ask of each other, the sync pill and the bell."""
 
+import asyncio
+from functools import cached_property
+from typing import Protocol, TypeVar
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
@@ -33,10 +37,28 @@ QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HEL
 )  # fmt: skip
 
 
+_PAGES = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP)  # everybody's
+
+
+class Translated(Protocol):
+    """What says its words anew in another language."""
+
+    def retranslate(self) -> None:
+        """Says them."""
+        ...
+
+
+P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage)
+
+
 class Workbench(QObject):
-    """Everything a signed-in worker sees, as one object that owns the window."""
+    """Everything a signed-in worker sees, as one object that owns the window.
+
+    The queue is on the screen before any other page is made; the others follow while the worker reads it.
+    """
 
     refreshed = Signal()  # pill and counts are up to date
+    settings_made = Signal(object)  # SettingsPage
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -47,43 +69,26 @@ class Workbench(QObject):
         self._running = False
         self._counts: dict[str, int] = {}
         self._page_before = ""
-        self.case = CasePage(desk)
-        self.queue = QueuePage(desk)
-        self.visits = QueuePage(desk, "elderly-visit")
-        self.inspections = QueuePage(desk, "corridor-inspection")
-        self.residents = ResidentsPage(desk)
-        self.conflicts = ConflictPage(desk)
-        self.uploads = UploadsPage(desk)
-        self.settings = SettingsPage(desk)
-        self.help = HelpPage(self.actions)
-        self.review = ReviewPage(desk) if self._is_supervisor() else None
+        self._made: list[Translated] = []
+        self._lists: dict[str, QueuePage] = {}
         self.editor: ResidentEditor | None = None
-        self._lists = {QUEUE: self.queue, VISITS: self.visits, INSPECTIONS: self.inspections}
         self._actions: list[QAction] = []
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
-        self._build()
+        self._connect()
+        self.case = CasePage(desk)
+        self.case.edit_wanted.connect(self._edit_resident)
+        self.case.person_wanted.connect(self._open_person)
         desk.sync_event.connect(self._synced)
         desk.changed.connect(self._changed)
-        self.help.retranslate()
-        self.show_page(REVIEW if self.review is not None else QUEUE)
-        desk.start(self._refresh())
+        self.show_page(REVIEW if self._is_supervisor() else QUEUE)
 
     def _is_supervisor(self) -> bool:
         return self.desk.actor.role == "supervisor"
 
-    def _build(self) -> None:
+    def _connect(self) -> None:
         window = self.window
         window.set_worker(self.desk.opened.facts.name)
-        for page_id, page in self._lists.items():
-            window.add_page(page_id, ListAndCase(page))
-            page.case_opened.connect(self._open_case)
-        for page_id, page in (
-            (RESIDENTS, self.residents), (CONFLICTS, self.conflicts), (UPLOADS, self.uploads),
-            (SETTINGS, self.settings), (HELP, self.help), (REVIEW, self.review),
-        ):  # fmt: skip
-            if page is not None:
-                window.add_page(page_id, page)
         window.page_chosen.connect(self.show_page)
         window.pill_clicked.connect(self._show_uploads)
         window.sync_wanted.connect(self.desk.sync.wake)
@@ -93,15 +98,111 @@ class Workbench(QObject):
         window.settings_wanted.connect(self._show_settings)
         window.narrow_wanted.connect(self._narrow)
         self.palette.opened.connect(self._open_hit)
-        self.help.back_wanted.connect(self._back_from_help)
-        self.settings.help_wanted.connect(self._show_help)
-        self.uploads.sync_wanted.connect(self.desk.sync.wake)
-        self.uploads.conflict_wanted.connect(self._show_conflicts)
-        self.residents.case_opened.connect(self._open_visit)
-        self.residents.edit_wanted.connect(self._edit_resident)
-        self.residents.conflict_wanted.connect(self._show_conflicts)
-        self.case.edit_wanted.connect(self._edit_resident)
-        self.case.person_wanted.connect(self._open_person)
+
+    # --- pages, each made when it is first wanted ----------------------------------------------------------
+
+    @cached_property
+    def queue(self) -> QueuePage:
+        """Every case of the worker."""
+        return self._list(QUEUE)
+
+    @cached_property
+    def visits(self) -> QueuePage:
+        """The visits alone."""
+        return self._list(VISITS, "elderly-visit")
+
+    @cached_property
+    def inspections(self) -> QueuePage:
+        """The inspections alone."""
+        return self._list(INSPECTIONS, "corridor-inspection")
+
+    @cached_property
+    def residents(self) -> ResidentsPage:
+        """Who lives in the worker's area."""
+        page = ResidentsPage(self.desk)
+        page.case_opened.connect(self._open_visit)
+        page.edit_wanted.connect(self._edit_resident)
+        page.conflict_wanted.connect(self._show_conflicts)
+        return self._add(RESIDENTS, page)
+
+    @cached_property
+    def review(self) -> ReviewPage | None:
+        """A supervisor's queue; nobody else has one."""
+        return self._add(REVIEW, ReviewPage(self.desk)) if self._is_supervisor() else None
+
+    @cached_property
+    def conflicts(self) -> ConflictPage:
+        """What two people changed."""
+        return self._add(CONFLICTS, ConflictPage(self.desk))
+
+    @cached_property
+    def uploads(self) -> UploadsPage:
+        """What became of every change."""
+        page = UploadsPage(self.desk)
+        page.sync_wanted.connect(self.desk.sync.wake)
+        page.conflict_wanted.connect(self._show_conflicts)
+        return self._add(UPLOADS, page)
+
+    @cached_property
+    def settings(self) -> SettingsPage:
+        """What the worker prefers."""
+        page = SettingsPage(self.desk)
+        page.help_wanted.connect(self._show_help)
+        self.settings_made.emit(page)
+        return self._add(SETTINGS, page)
+
+    @cached_property
+    def help(self) -> HelpPage:
+        """The guide and the shortcuts."""
+        page = HelpPage(self.actions)
+        page.back_wanted.connect(self._back_from_help)
+        page.retranslate()
+        return self._add(HELP, page)
+
+    def _list(self, page_id: str, pack: str = "") -> QueuePage:
+        page = QueuePage(self.desk, pack)
+        page.case_opened.connect(self._open_case)
+        self._lists[page_id] = page
+        self._made.append(page)
+        self.window.add_page(page_id, ListAndCase(page))
+        return page
+
+    def _add(self, page_id: str, page: P) -> P:
+        self._made.append(page)
+        self.window.add_page(page_id, page)
+        return page
+
+    def _front(self, page_id: str) -> QWidget:
+        """What has the keyboard on a page; making the page when it is not there yet."""
+        match page_id:
+            case "queue":
+                return self.queue.view
+            case "visits":
+                return self.visits.view
+            case "inspections":
+                return self.inspections.view
+            case "residents":
+                return self.residents.view
+            case "review":
+                return self.review.list if self.review is not None else self.queue.view
+            case "conflicts":
+                return self.conflicts
+            case "uploads":
+                return self.uploads.list
+            case "settings":
+                return self.settings.sections
+            case "help":
+                return self.help.guide
+            case _:
+                raise ValueError(page_id)
+
+    async def settle(self) -> None:
+        """Does what the first screen did without: counts, every other page, and the lists as they were left."""
+        await self._refresh()
+        for page_id in (*_PAGES, *((REVIEW,) if self._is_supervisor() else ())):
+            await asyncio.sleep(0)  # the worker may be typing already
+            self._front(page_id)
+        await self._restore()
 
     def _nav(self) -> list[NavItem]:
         items = [
@@ -172,28 +273,23 @@ class Workbench(QObject):
         """Brings a page to the front; the open case stays beside whichever list is shown."""
         if self.window.current_page() not in ("", HELP):
             self._page_before = self.window.current_page()
+        front = self._front(page_id)
         self.window.show_page(page_id)
         page = self._lists.get(page_id)
         if page is not None and isinstance(host := page.parent(), ListAndCase):
             host.take(self.case)
-        self._focus_page(page_id)
+        self._focus(front)
 
     def take_focus(self) -> None:
         """Gives the keyboard to the page in front."""
-        self._focus_page(self.window.current_page())
+        self._focus(self._front(self.window.current_page()))
 
-    def _focus_page(self, page_id: str) -> None:
+    def _focus(self, front: QWidget) -> None:
         """The keyboard goes to the work itself; Qt would leave it in the bar above."""
-        if page_id == CONFLICTS:
-            self.conflicts.take_focus()
-            return
-        wanted: dict[str, QWidget] = {
-            RESIDENTS: self.residents.view, UPLOADS: self.uploads.list, SETTINGS: self.settings.sections,
-            HELP: self.help.guide, **{each: page.view for each, page in self._lists.items()},
-        }  # fmt: skip
-        if self.review is not None:
-            wanted[REVIEW] = self.review.list
-        wanted[page_id].setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(front, ConflictPage):
+            front.take_focus()
+        else:
+            front.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_case(self, case_id: str) -> None:
         current = self.window.current_page()
@@ -266,8 +362,7 @@ class Workbench(QObject):
 
     # --- as the worker left it -----------------------------------------------------------------------------
 
-    async def restore(self) -> None:
-        """Shows lists, filters and widths as the worker left them."""
+    async def _restore(self) -> None:
         for page_id, page in self._lists.items():
             filter_ = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"filter.{p}"))
             page.use_filter(filter_)
@@ -389,11 +484,8 @@ class Workbench(QObject):
         self.window.set_nav(self._nav())
         self.window.retranslate()
         self._make_actions()
-        for page in (*self._lists.values(), self.case, self.residents, self.conflicts, self.uploads, self.settings,
-                     self.help, self.palette):  # fmt: skip
+        for page in (self.palette, self.case, *self._made):
             page.retranslate()
-        if self.review is not None:
-            self.review.retranslate()
         self.desk.start(self._refresh())
 
 

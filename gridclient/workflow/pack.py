@@ -141,6 +141,17 @@ class Visits(Struct, frozen=True, forbid_unknown_fields=True):
     tiers: Annotated[list[Tier], Meta(min_length=1)]
 
 
+class Photos(Struct, frozen=True, forbid_unknown_fields=True):
+    """How photos are kept: their longer side in pixels, the quality of the JPEG, and whether they are stamped."""
+
+    max_side: Annotated[int, Meta(ge=320, le=8192)] = 2048
+    quality: Annotated[int, Meta(ge=30, le=95)] = 85
+    stamp: bool = False  # time, place and the worker's number, to be seen in the picture
+
+
+_PHOTOS = Photos()
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     id: Name
     version: str
@@ -165,6 +176,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     standards: FileName | None = None
     calendar: Days = Days()
     risk: Visits | None = None
+    photos: Photos = _PHOTOS
     to_verify: list[Texts] = []
 
 
@@ -188,6 +200,7 @@ class Pack:
     standards_file: Path | None = None
     calendar: Calendar = CHINA
     risk: Visits | None = None
+    photos: Photos = _PHOTOS
     to_verify: tuple[Texts, ...] = ()
     """What the interface marks as “to be verified”."""
 
@@ -268,7 +281,8 @@ def read_pack(folder: Path, *, whole: bool = True) -> Pack:
         found.id, found.version, found.title, found.category, folder / found.form, tuple(found.steps),
         tuple(found.transitions), found.deadline, found.prefill, found.updates, found.roles,
         found.states, tuple(found.levels), folder / found.standards if found.standards else None,
-        CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, tuple(found.to_verify),
+        CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, found.photos,
+        tuple(found.to_verify),
     )  # fmt: skip
     if whole:
         _ = pack.standards

@@ -121,6 +121,7 @@ class Acts:
             form = page.form
             write(form.account.edit, account)
             write(form.password.edit, password)
+            await until(form.pin.isVisible, "the form asks for a PIN")
             self.type_pin(pin)
 
         async def enter() -> None:

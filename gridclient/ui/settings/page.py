@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 from gridclient.text import LANGUAGES, pick, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
-from gridclient.ui.preferences import LOCK_MINUTES, ZOOMS, Preferences
+from gridclient.ui.preferences import LOCK_MINUTES, Preferences
 from gridclient.ui.settings.about import about_card, sizes_of
 from gridclient.ui.widgets import Card, ElidedLabel, StatusTag, compact_button, rule, text_label
 from gridclient.ui.widgets.layouts import clear
+from gridclient.ui.zoom import ZOOMS
 
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 

@@ -56,12 +56,18 @@ class SignInForm(QWidget):
         for each in (self.address, self.account, self.password, self.device):
             column.addWidget(each)
             each.edit.returnPressed.connect(self._submit)
-        column.addWidget(self._build_pins())
+        self._pins = self._build_pins()
+        column.addWidget(self._pins)
         column.addLayout(self._build_clock())
         self.button = primary_button("")
         self.button.clicked.connect(self._submit)
         column.addWidget(self.button)
         self.retranslate()
+
+    def set_needs_pin(self, needs_pin: bool) -> None:
+        """Asks for a PIN, or not: known once the system's keyring was looked for."""
+        self._needs_pin = needs_pin
+        self._pins.setVisible(needs_pin)
 
     def show_error(self, concerned: ErrorField, title: str, sentence: str) -> None:
         """Says what is wrong under the field it concerns, or above the form, and puts the keyboard there."""

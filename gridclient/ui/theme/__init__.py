@@ -1,6 +1,7 @@
 """The look of the application: colours by role, pictures, type sizes and the one stylesheet."""
 
 from gridclient.ui.theme.active import (
+    FAMILIES,
     apply,
     control_height,
     font,
@@ -19,6 +20,7 @@ from gridclient.ui.theme.roles import DARK, LIGHT, TONES, Roles, Tone
 
 __all__ = [
     "DARK",
+    "FAMILIES",
     "LIGHT",
     "TONES",
     "Roles",

@@ -109,6 +109,8 @@ def set_role(widget: QWidget, role: str) -> None:
 
 def repolish(widget: QWidget) -> None:
     """Lets the stylesheet see a changed property of a widget that is already on the screen."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it will be seen when the widget is shown
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

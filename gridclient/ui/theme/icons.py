@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from gridclient.paths import RESOURCES
@@ -54,8 +54,9 @@ class IconColours:
 def make_icon(name: str, colours: IconColours, sizes: Sequence[int] = SIZES, gap: int = 0) -> QIcon:
     """The picture as an icon, sharp on every screen in use."""
     made = QIcon()
+    ratios = sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()})
     for size in sizes:
-        for ratio in (1.0, 2.0):
+        for ratio in ratios:
             plain = make_pixmap(name, colours.plain, size, ratio, gap)
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
                 made.addPixmap(plain, mode, QIcon.State.Off)

@@ -13,13 +13,26 @@ from gridclient.store import outbox
 from gridclient.text import language, set_language
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
-from gridclient.ui.preferences import keep_zoom, read_zoom
+from gridclient.ui.inside import Inside
+from gridclient.ui.lock import LockPage
 from gridclient.ui.uploads.words import why_text
 from gridclient.ui.workbench import CONFLICTS, HELP, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
+from gridclient.ui.zoom import keep_zoom, read_zoom
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import ELDER, Stage, quiet
 from tests.widget.theme.driving import compose
+
+
+def _inside(desktop: Desktop) -> Inside:
+    assert desktop.inside is not None
+    return desktop.inside
+
+
+def _lock_page(desktop: Desktop) -> LockPage:
+    page = _inside(desktop).lock_page
+    assert page is not None
+    return page
 
 
 async def _find(bench: Workbench, pinyin: str, text: str) -> None:
@@ -106,8 +119,8 @@ def test_the_right_pin_gives_the_half_filled_step_back(play: Play, stage: Stage)
         await quiet(bench.desk)
         form = bench.case.form
         desktop.lock()
-        assert desktop.frame.currentWidget() is desktop.lock_page
-        QTest.keyClicks(desktop.lock_page.panel.pin.edit, PIN)
+        assert desktop.frame.currentWidget() is _lock_page(desktop)
+        QTest.keyClicks(_lock_page(desktop).panel.pin.edit, PIN)
         await quiet(bench.desk)
 
         assert desktop.frame.currentWidget() is bench.window
@@ -121,10 +134,10 @@ def test_five_wrong_pins_sign_the_screen_out(play: Play) -> None:
         desktop.lock()
         said: list[str] = []
         for _ in range(5):
-            QTest.keyClicks(desktop.lock_page.panel.pin.edit, "000000")
+            QTest.keyClicks(_lock_page(desktop).panel.pin.edit, "000000")
             while desktop.bench is not None and bench.desk.busy:
                 await asyncio.sleep(0.01)
-            said.append(desktop.lock_page.panel.pin.edit.accessibleDescription() if desktop.bench else "")
+            said.append(_lock_page(desktop).panel.pin.edit.accessibleDescription() if desktop.bench else "")
 
         assert said[0] == "This PIN is wrong. 4 tries are left."
         assert desktop.bench is None
@@ -135,10 +148,10 @@ def test_five_wrong_pins_sign_the_screen_out(play: Play) -> None:
 
 def test_after_some_minutes_without_a_person_the_screen_is_locked(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        desktop._idle.set_minutes(0.0005)  # pyright: ignore[reportPrivateUsage] - 30 ms instead of minutes
+        _inside(desktop).idle.set_minutes(0.0005)  # 30 ms instead of minutes
         await asyncio.sleep(0.2)
 
-        assert desktop.frame.currentWidget() is desktop.lock_page
+        assert desktop.frame.currentWidget() is _lock_page(desktop)
 
     play("lin", part)
 
@@ -174,7 +187,6 @@ def test_no_page_has_a_nameless_control_or_a_cut_word(play: Play, stage: Stage) 
         bench.open_case(stage.half_case)
         found: list[str] = []
         for name in ("en", "zh_CN"):
-            desktop.bench = bench
             set_language(name)
             bench.retranslate()
             for page in (QUEUE, VISITS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP):

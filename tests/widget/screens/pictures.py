@@ -15,7 +15,8 @@ from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.filling import Filling
-from gridclient.ui.sign_in import FirstSyncProgress
+from gridclient.ui.sign_in.first_sync import FirstSyncPage
+from gridclient.ui.sign_in.values import FirstSyncProgress
 from gridclient.ui.workbench import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import Stage, enter, quiet
@@ -116,11 +117,14 @@ async def _way_in(desktop: Desktop, albums: dict[tuple[str, bool], Album]) -> No
         desktop.sign_in.choose(desktop.cards()[0])
         await asyncio.sleep(0.02)
         album.add(desktop.frame, "unlock")
-        desktop.first_sync.retranslate()
-        desktop.first_sync.show_progress(_half_way())
-        desktop.frame.setCurrentWidget(desktop.first_sync)
+        first_sync = FirstSyncPage()
+        first_sync.show_progress(_half_way())
+        desktop.frame.addWidget(first_sync)
+        desktop.frame.setCurrentWidget(first_sync)
         await asyncio.sleep(0.02)
         album.add(desktop.frame, "first-sync-stopped")
+        desktop.frame.removeWidget(first_sync)
+        first_sync.deleteLater()
         desktop.frame.setCurrentWidget(desktop.sign_in)
     desktop.sign_in.show_form()
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QAbstractButton, QListView
 from pytestqt.qtbot import QtBot
 
 from gridclient.text import set_language
-from gridclient.ui.sign_in import DataSet, FirstSyncPage, FirstSyncProgress
+from gridclient.ui.sign_in.first_sync import FirstSyncPage
+from gridclient.ui.sign_in.values import DataSet, FirstSyncProgress
 from tests.widget.theme.driving import heard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridclient.text import set_language
-from gridclient.ui.sign_in import ErrorField, ProfileCard, SignInPage, SignInRequest, UnlockRequest
+from gridclient.ui.sign_in.page import SignInPage
+from gridclient.ui.sign_in.values import ErrorField, ProfileCard, SignInRequest, UnlockRequest
 from gridclient.ui.widgets import FieldFrame
 from tests.widget.theme.driving import compose, heard
 
