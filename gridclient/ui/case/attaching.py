@@ -3,19 +3,24 @@
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
+from gridclient.domain.clock import ZONE
 from gridclient.errors import GridError
 from gridclient.forms import Control
 from gridclient.store import blobs
+from gridclient.store.shown import Shown
 from gridclient.text import tr
 from gridclient.ui.case import session
 from gridclient.ui.case.photos import fit
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
-from gridclient.ui.forms.files import Taken, Unreadable, filter_of, read_file, write_file
+from gridclient.ui.forms.files import Taken, Unreadable, filter_of, kind_of, photo, read_file, write_file
+from gridclient.ui.viewer import Shown as Photo
+from gridclient.ui.viewer import Viewer
+from gridclient.workflow.pack import Photos
 
 
 class Attaching(QObject):
@@ -25,15 +30,17 @@ class Attaching(QObject):
         super().__init__(over)
         self._desk, self._write_draft, self._over = desk, write_draft, over
         self._page: FormPage | None = None
-        self._case_id = ""
+        self._case: Shown | None = None
+        self._rule = Photos()
 
-    def serve(self, page: FormPage, case_id: str) -> None:
-        """From now on answers what this page asks for."""
-        self._page, self._case_id = page, case_id
+    def serve(self, page: FormPage, case: Shown, rule: Photos) -> None:
+        """From now on answers what this page of a case asks for, and keeps photos as the rule of its pack says."""
+        self._page, self._case, self._rule = page, case, rule
         page.attachment_wanted.connect(self._ask)
         page.attachment_offered.connect(self._offered)
         page.attachment_made.connect(self._made)
         page.attachment_copy_wanted.connect(self._ask_copy)
+        page.attachment_look_wanted.connect(self.look)
 
     def _ask(self, ref: str) -> None:
         assert self._page is not None
@@ -56,7 +63,7 @@ class Attaching(QObject):
 
     async def _attach_path(self, page: FormPage, ref: str, path: Path, control: Control) -> None:
         try:
-            taken = await self._desk.run(lambda: read_file(path, control))
+            taken = await self._desk.run(lambda: read_file(path, control, self._rule, self._stamp()))
         except GridError as fault:
             if page is self._page:
                 page.refuse_attachment(ref, str(fault))
@@ -65,12 +72,27 @@ class Attaching(QObject):
 
     def _made(self, ref: str, taken: object) -> None:
         assert isinstance(taken, Taken)
-        self._desk.start(self._attach(ref, taken))
+        assert self._page is not None
+        self._desk.start(self._attach_made(ref, taken, self._page.question(ref).control))
+
+    async def _attach_made(self, ref: str, taken: Taken, control: Control) -> None:
+        if kind_of(control) == "image" and not taken.drawn:
+            data, stamp = taken.data, self._stamp()
+            taken = await self._desk.run(lambda: photo(data, "", control, self._rule, stamp))
+        await self._attach(ref, taken)
+
+    def _stamp(self) -> tuple[str, ...]:
+        """What is written into a photo where the pack wants it: time, place, case and worker."""
+        if not self._rule.stamp or self._case is None:
+            return ()
+        at = self._desk.now().astimezone(ZONE)
+        number = self._case.text("number")
+        return (f"{at:%Y-%m-%d %H:%M}", self._case.text("address"), f"{number} {self._desk.actor.worker_id}")
 
     async def _attach(self, ref: str, taken: Taken) -> None:
-        page, case_id, data = self._page, self._case_id, taken.data
-        cache = self._desk.cache
-        sha256, changes = await self._desk.run(lambda: blobs.attach(cache, case_id, data, taken.media_type))
+        page, case, data, cache = self._page, self._case, taken.data, self._desk.cache
+        assert case is not None
+        sha256, changes = await self._desk.run(lambda: blobs.attach(cache, case.id, data, taken.media_type))
         self._desk.tell(changes)
         if page is None or page is not self._page:
             return
@@ -90,6 +112,27 @@ class Attaching(QObject):
                     return
                 if image is not None:
                     page.set_attachment(ref, answer, image)
+
+    def look(self, ref: str) -> None:
+        """Opens a photo as large as it is; one that stands beside it, such as the one before, is shown with it."""
+        page = self._page
+        if page is not None:
+            beside = page.pictures_beside(ref)
+            at = beside.index(ref) if ref in beside else 0
+            chosen = beside[max(0, at - 1) : at + 1] if at else beside[:2]
+            self._desk.start(self._look([(page.label_of(each), page.answer_of(each)) for each in chosen]))
+
+    async def _look(self, chosen: list[tuple[str, str]]) -> None:
+        found: list[Photo] = []
+        for name, answer in chosen:
+            for sha256 in session.blobs_in([answer]):
+                data = await self._desk.run(lambda h=sha256: self._desk.picture(h))
+                if data is not None:
+                    found.append(Photo(name, data))
+        if found:
+            viewer = Viewer(found, self._over)
+            viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            viewer.open()
 
     def _ask_copy(self, ref: str) -> None:
         assert self._page is not None

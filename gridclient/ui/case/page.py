@@ -257,7 +257,7 @@ class CasePage(QWidget):
         assert step is not None
         self._page = page
         page.answered.connect(self._answered)
-        self.photos.serve(page, self._case_id)
+        self.photos.serve(page, file.case, self._pack().photos)
         page.set_read_only(not self._editable())
         page.set_comments({
             ref: Comment(c["text"], self._names.get(c["by"], ""), clock_text(c["at"]))

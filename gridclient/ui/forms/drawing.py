@@ -178,7 +178,7 @@ class SignatureEditor(Editor):
         self._tools.show()
         self._undo.setVisible(bool(self.pad.lines))
         if self.pad.lines:
-            self.made.emit(Taken(bytes_of(self.pad.picture()), "image/png", "png"))
+            self.made.emit(Taken(bytes_of(self.pad.picture()), "image/png", "png", drawn=True))
         else:
             self.edited.emit("")
 

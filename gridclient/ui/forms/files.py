@@ -1,31 +1,27 @@
-"""Files on their way into an answer: what kinds are taken, how large, and pictures made as small as the form wants.
+"""Files on their way into an answer: what kinds are taken, how large, and photos as the pack wants them kept.
 
 Blocking, so not for the thread of the window when a file may be large.
 """
 
 import mimetypes
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from gridclient.errors import GridError
 from gridclient.forms import Control
 from gridclient.text import tr
+from gridclient.ui.pictures import prepare
+from gridclient.workflow.pack import Photos
 
 LARGEST = 20 * 1024 * 1024
-PICTURES = {"image/jpeg": "jpg", "image/png": "png"}
-_MAGIC = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}\Z")
-_JPEG_QUALITY = 88
-
-
-class NotAPicture(GridError):
-    """The chosen file is no picture that can be attached."""
-
-    text = "{name} is no JPEG or PNG picture."
+_PHOTOS = Photos()
 
 
 class WrongKind(GridError):
@@ -54,15 +50,16 @@ class NotWritten(GridError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The bytes of an attachment, their media type, and the end of its name."""
+    """The bytes of an attachment, their media type, and the end of its name; `drawn` by hand, it is kept as it is."""
 
     data: bytes
     media_type: str
     suffix: str
+    drawn: bool = False
 
 
-def read_file(path: Path, control: Control) -> Taken:
-    """The file as the question takes it; raises a `GridError` that says why not."""
+def read_file(path: Path, control: Control, rule: Photos = _PHOTOS, stamp: Sequence[str] = ()) -> Taken:
+    """The file as the question takes it, a photo as the rule says; raises a `GridError` that says why not."""
     try:
         if path.stat().st_size > LARGEST:
             raise TooLarge(name=path.name, limit=LARGEST // 2**20)
@@ -71,7 +68,7 @@ def read_file(path: Path, control: Control) -> Taken:
         raise Unreadable(name=path.name) from error
     kind = kind_of(control)
     if kind == "image":
-        return _picture(data, path.name, most_pixels(control))
+        return photo(data, path.name, control, rule, stamp)
     suffix = path.suffix.lower()
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if kind in ("audio", "video") and not media_type.startswith(f"{kind}/"):
@@ -111,22 +108,12 @@ def filter_of(control: Control) -> str:
             return tr("All files (*)")
 
 
-def _picture(data: bytes, name: str, most: int) -> Taken:
-    media_type = next((kind for kind, begins in _MAGIC.items() if data.startswith(begins)), None)
-    if media_type is None:
-        raise NotAPicture(name=name)
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    reader = QImageReader(buffer)
-    if not reader.canRead():
-        raise NotAPicture(name=name)
-    size = reader.size()
-    if not most or max(size.width(), size.height()) <= most:
-        return Taken(data, media_type, PICTURES[media_type])
-    reader.setAutoTransform(True)
-    reader.setScaledSize(size.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    return Taken(bytes_of(image, media_type), media_type, PICTURES[media_type])
+def photo(data: bytes, name: str, control: Control, rule: Photos = _PHOTOS, stamp: Sequence[str] = ()) -> Taken:
+    """A photo as the rule and the form (`max-pixels`) want it kept; raises `NoPicture`."""
+    most = most_pixels(control)
+    side = min(rule.max_side, most) if most else rule.max_side
+    made = prepare(data, name, replace(rule, max_side=side), stamp)
+    return Taken(made.data, "image/jpeg", "jpg")
 
 
 def within(image: QImage, most: int) -> QImage:
@@ -137,13 +124,10 @@ def within(image: QImage, most: int) -> QImage:
     return image.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio, mode)
 
 
-def bytes_of(image: QImage, media_type: str = "image/png") -> bytes:
-    """An image as the bytes of a PNG or JPEG."""
+def bytes_of(image: QImage) -> bytes:
+    """An image as the bytes of a PNG."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if media_type == "image/jpeg":
-        image.save(buffer, "JPEG", _JPEG_QUALITY)  # type: ignore[call-overload]  # the stub knows only file names
-    else:
-        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows only file names
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows only file names
     return bytes(data.data())

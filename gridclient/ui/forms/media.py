@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPixmap,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -28,10 +29,21 @@ _SIDE = 96
 _MARKED_SIDE = 2048
 
 
+class _Thumbnail(QLabel):
+    """A small picture that opens large by a click."""
+
+    opened = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self.pixmap().isNull():
+            self.opened.emit()
+
+
 class MediaEditor(Editor):
     """A picture that is attached: a dashed ground that takes a file, a paste or a drop, then its thumbnail."""
 
     wanted = Signal()  # the person wants to choose a file
+    look_wanted = Signal()  # to see the photo as large as it is
     offered = Signal(object)  # Path: dropped, or pasted as a file
     made = Signal(object)  # Taken: pasted or drawn
 
@@ -48,7 +60,9 @@ class MediaEditor(Editor):
         row = QHBoxLayout()
         row.setSpacing(10)
         self.row = row
-        self._picture = QLabel()
+        self._picture = _Thumbnail()
+        self._picture.setToolTip(tr("Show it larger (Ctrl+I)"))
+        self._picture.opened.connect(self.look_wanted)
         self._picture.setFixedSize(_SIDE, _SIDE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(name)
@@ -273,4 +287,4 @@ class AnnotateEditor(MediaEditor):
 
     def _drawn(self) -> None:
         self._undo.setVisible(bool(self.pad.lines))
-        self.made.emit(Taken(bytes_of(self.pad.picture()), "image/png", "png"))
+        self.made.emit(Taken(bytes_of(self.pad.picture()), "image/png", "png", drawn=True))

@@ -33,6 +33,7 @@ from gridclient.ui.forms.outline import (
 )
 from gridclient.ui.forms.question import Comment, Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
+from gridclient.ui.forms.said import label_of
 from gridclient.ui.widgets import text_label
 
 _PICTURE_SIDE = 240
@@ -46,6 +47,7 @@ class FormPage(QWidget):
     attachment_offered = Signal(str, object)  # ref, Path: a file was dropped
     attachment_made = Signal(str, object)  # ref, Taken: pasted or drawn
     attachment_copy_wanted = Signal(str)  # ref
+    attachment_look_wanted = Signal(str)  # ref: to see the photo as large as it is
     finished = Signal()  # Enter on the last question
 
     def __init__(self, form: Form, group: str, parent: QWidget | None = None,
@@ -118,6 +120,7 @@ class FormPage(QWidget):
                 question.attachment_offered.connect(self.attachment_offered)
                 question.attachment_made.connect(self.attachment_made)
                 question.attachment_copy_wanted.connect(self.attachment_copy_wanted)
+                question.attachment_look_wanted.connect(self.attachment_look_wanted)
                 return question
             case "heading":
                 return text_label(item.title, "heading", wrap=True)
@@ -242,6 +245,20 @@ class FormPage(QWidget):
         if self._form.get(ref) != name:
             question.answer(name)
         question.show_picture(image)
+
+    def pictures_beside(self, ref: str) -> list[str]:
+        """The answered photo questions that stand in the same group or entry, this one among them."""
+        within = ref.rpartition("/")[0] + "/"
+        slots = [slot for slot in self._body.slots if slot.item.kind == "question" and slot.item.ref.startswith(within)]
+        return [
+            slot.item.ref for slot in slots
+            if slot.item.control.mediatype.startswith("image") and "signature" not in slot.item.control.appearance
+            and self._form.get(slot.item.ref)
+        ]  # fmt: skip
+
+    def label_of(self, ref: str) -> str:
+        """What a question on the page is called."""
+        return label_of(self._form, self._body.by_ref[ref].item.control, ref)
 
     def answer_of(self, ref: str) -> str:
         """The answer to a question, as the form has it."""

@@ -86,6 +86,7 @@ class Question(QWidget):
     attachment_offered = Signal(str, object)  # ref, Path
     attachment_made = Signal(str, object)  # ref, Taken
     attachment_copy_wanted = Signal(str)  # ref
+    attachment_look_wanted = Signal(str)  # ref
 
     def __init__(self, form: Form, control: Control, ref: str, beside: Sequence[tuple[Control, str]] = (),
                  folders: MediaFolders | None = None, parent: QWidget | None = None) -> None:  # fmt: skip
@@ -151,6 +152,7 @@ class Question(QWidget):
         if isinstance(self.editor, MediaEditor):
             self.editor.wanted.connect(self._want)
             self.editor.offered.connect(self._offer)
+            self.editor.look_wanted.connect(self._want_look)
             self.editor.made.connect(self._made)
             if isinstance(self.editor, FileEditor):
                 self.editor.copy_wanted.connect(self._want_copy)
@@ -406,14 +408,20 @@ class Question(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F1 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.toggle_guidance()
-        elif (event.key() == Qt.Key.Key_I and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-              and self._illustration is not None):  # fmt: skip
-            self._illustration.open_first()
+        elif event.key() == Qt.Key.Key_I and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self._look()
         elif self._means_same(event):
             if self.take_last():
                 self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _look(self) -> None:
+        """Shows the label's picture larger, or the photo that answers."""
+        if self._illustration is not None:
+            self._illustration.open_first()
+        elif isinstance(self.editor, MediaEditor) and self.form.get(self.ref):
+            self._want_look()
 
     def _means_same(self, event: QKeyEvent) -> bool:
         if not self._last or self.editor is None:
@@ -452,6 +460,9 @@ class Question(QWidget):
 
     def _made(self, taken: object) -> None:
         self.attachment_made.emit(self.ref, taken)
+
+    def _want_look(self) -> None:
+        self.attachment_look_wanted.emit(self.ref)
 
     def _want_copy(self) -> None:
         self.attachment_copy_wanted.emit(self.ref)
