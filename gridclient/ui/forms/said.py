@@ -76,7 +76,7 @@ def _typed(control: Control, value: str) -> str:
             return value[:5]
         case "geopoint":
             return " ".join(value.split()[:2])
-        case _ if "masked" in words:
+        case _ if "masked" in words or "hidden-answer" in words:
             return "•" * len(value)
         case _ if "thousands-sep" in words:
             return reading.thousands(value)

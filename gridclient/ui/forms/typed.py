@@ -55,7 +55,7 @@ class LineEditor(Editor):
             self.line.setMaximumWidth(self.room)
             self.line.setMinimumWidth(min(self.room, _NARROWEST))
             self.fills = False
-        if "masked" in self.words:
+        if self.words & {"masked", "hidden-answer"}:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
         if "numbers" in self.words:
             self.line.setFixedWidth(240)
