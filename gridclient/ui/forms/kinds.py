@@ -15,6 +15,7 @@ from gridclient.ui.forms.imagemap import ImageMapEditor
 from gridclient.ui.forms.media import AnnotateEditor, FileEditor, MediaEditor
 from gridclient.ui.forms.moments import moment_editor
 from gridclient.ui.forms.outline import words_of
+from gridclient.ui.forms.places import PathEditor, PlaceEditor
 from gridclient.ui.forms.rank import RankEditor
 from gridclient.ui.forms.scale import RangeEditor
 from gridclient.ui.forms.typed import (
@@ -24,8 +25,6 @@ from gridclient.ui.forms.typed import (
     LineEditor,
     LinesEditor,
     NumberEditor,
-    PathEditor,
-    PlaceEditor,
     UrlEditor,
 )
 from gridclient.ui.widgets import IconLabel, text_label
