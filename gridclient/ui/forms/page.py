@@ -207,7 +207,7 @@ class FormPage(QWidget):
             if slot.shown and isinstance(slot.widget, Question | InstanceHead):
                 slot.widget.refresh()
         if moved:
-            self._body.measure()
+            self._body.measure(touched)
             self.area.place()
 
     def retranslate(self) -> None:
