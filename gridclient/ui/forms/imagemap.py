@@ -6,7 +6,7 @@ The same choices stand as buttons beneath, for the keyboard, for screen readers,
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
@@ -67,9 +67,7 @@ class Map(QWidget):
         self._renderer.render(painter, QRectF(self.rect()))
         for value in self._labels:
             if value in self.chosen:
-                fill = QColor(look.accent_fill)
-                fill.setAlphaF(0.35)
-                painter.setBrush(fill)
+                painter.setBrush(theme.veil("accent_fill", 0.35))
                 painter.setPen(QPen(look.accent_fill, 2))
             elif value == self._over and not self.locked:
                 painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gridclient.text import tr
@@ -191,9 +191,7 @@ class Plane(QWidget):
         pixels = [self.pixel_of(point) for point in self.points]
         painter.setPen(QPen(look.accent, 2))
         if self.kind == "area" and len(pixels) > 2:
-            fill = QColor(look.accent_fill)
-            fill.setAlphaF(0.18)
-            painter.setBrush(fill)
+            painter.setBrush(theme.veil("accent_fill", 0.18))
             painter.drawPolygon(QPolygonF(pixels))
         elif self.kind != "point":
             painter.drawPolyline(pixels)
