@@ -94,6 +94,7 @@ class Definition:
     questions: int = 0
     submission: Mapping[str, str] = field(default_factory=dict[str, str])
     audit: Settings | None = None
+    style: str = ""
     warnings: list[str] = field(default_factory=list[str])
 
 

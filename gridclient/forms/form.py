@@ -17,6 +17,7 @@ from gridclient.forms.entities import Entity, entities_of
 from gridclient.forms.errors import FormError, UnknownReference
 from gridclient.forms.filling import Filling
 from gridclient.forms.node import Node
+from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
 from gridclient.forms.rules import Compiled
 from gridclient.forms.saving import written_xml
@@ -104,6 +105,11 @@ class Form:
     def structure_version(self) -> int:
         """Another number whenever instances came or went."""
         return self._filling.structure_version
+
+    @property
+    def style(self) -> str:
+        """How the form wants to be shown: `pages` for page by page, else empty (XLSForm: `style` of the settings)."""
+        return self._definition.style
 
     @property
     def body(self) -> tuple[Control, ...]:
@@ -297,6 +303,10 @@ class Form:
     def media(self, ref: str, form: str) -> str | None:
         """The address of a label's `image`, `audio`, `video` or `big-image`."""
         return self._text(ref, self._definition.labels, form) or None
+
+    def choice_media(self, ref: str, form: str = "image") -> dict[str, str]:
+        """The addresses of the choices' pictures (`image`) or sounds (`audio`), by the choices' values."""
+        return media_of_choices(self._filling, self._filling.find(ref), form)
 
     def choices(self, ref: str) -> list[Choice]:
         """The choices that there are now."""

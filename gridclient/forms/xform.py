@@ -96,6 +96,7 @@ class _Reader:
         self._bind_identity(found)
         body = _one(self._html, "body")
         if body is not None:
+            found.style = body.get("class") or ""
             found.body = tuple(self._controls(found, body, f"/{root.name}", ""))
         for each in self._model:
             if local(each) in _ACTIONS:
