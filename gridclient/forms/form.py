@@ -12,7 +12,7 @@ from typing import Literal
 from gridclient.forms.audit import FILE, AuditLog
 from gridclient.forms.audit import Settings as AuditSettings
 from gridclient.forms.context import Context
-from gridclient.forms.definition import Control, Text
+from gridclient.forms.definition import SELECTS, Control, Text
 from gridclient.forms.entities import Entity, entities_of
 from gridclient.forms.errors import FormError, UnknownReference
 from gridclient.forms.filling import Filling
@@ -24,7 +24,6 @@ from gridclient.forms.sealing import Sealed, Submission, key_of, seal
 from gridclient.forms.values import truth_of
 
 Status = Literal["ok", "required", "constraint", "type", "readonly"]
-_SELECTS = frozenset({"select1", "select", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ class Form:
     def _fitting(self, node: Node, value: str) -> str | None:
         """A value as the node's type writes it; None where it is none of the type or no choice."""
         kind = self._filling.compiled.kinds.get(node.template)
-        if kind in _SELECTS:
+        if kind in SELECTS:
             there = self._filling.values(node)
             parts = [value] if kind == "select1" else value.split()
             return (value if kind == "select1" else " ".join(parts)) if there.issuperset(parts) else None
