@@ -11,7 +11,7 @@ from gridclient.forms.datatypes import written
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import NONE, Node
 from gridclient.forms.rules import Compiled, Link, Rule
-from gridclient.forms.values import Nodes, Value, truth_of
+from gridclient.forms.values import Nodes, Value, truth_of, words
 
 _MOST_TURNS = 50
 
@@ -205,7 +205,7 @@ class Engine:
         if node.text:
             there = self._chosen[node][1]
             single = self.compiled.kinds.get(node.template) == "select1"
-            parts = [node.text] if single else node.text.split()
+            parts = [node.text] if single else words(node.text)
             if not all(part in there for part in parts):
                 self.put(node, " ".join(part for part in parts if part in there))
 

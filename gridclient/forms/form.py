@@ -21,7 +21,7 @@ from gridclient.forms.preload import LAST
 from gridclient.forms.rules import Compiled
 from gridclient.forms.saving import written_xml
 from gridclient.forms.sealing import Sealed, Submission, key_of, seal
-from gridclient.forms.values import truth_of
+from gridclient.forms.values import truth_of, words
 
 Status = Literal["ok", "required", "constraint", "type", "readonly"]
 
@@ -209,7 +209,7 @@ class Form:
         kind = self._filling.compiled.kinds.get(node.template)
         if kind in SELECTS:
             there = self._filling.values(node)
-            parts = [value] if kind == "select1" else value.split()
+            parts = [value] if kind == "select1" else words(value)
             return (value if kind == "select1" else " ".join(parts)) if there.issuperset(parts) else None
         cast = self._filling.compiled.casts.get(node.template)
         return cast(value) if cast is not None else value

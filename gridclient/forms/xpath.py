@@ -117,7 +117,7 @@ class _World:
         chosen = chosen or [node for node in translations if "default" in node.attributes] or translations
         for text in chosen[0].children if chosen else []:
             if text.local == "text" and text.attribute("id") == name:
-                return [node for node in text.children if node.local == "value" and "form" not in node.attributes]
+                return [node for node in text.children if node.local == "value"]
         return []
 
     def choice_label(self, place: Node, path: str, value: str) -> str:
