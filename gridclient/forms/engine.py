@@ -14,6 +14,7 @@ from gridclient.forms.rules import Compiled, Link, Rule
 from gridclient.forms.values import Nodes, Value, truth_of, words
 
 _MOST_TURNS = 50
+_OFTEN = 64
 
 
 class Engine:
@@ -144,8 +145,10 @@ class Engine:
                 dirty.clear()
                 raise FormError(f"{rule.ref}: its {rule.kind} does not come to an end")
             try:
-                for node in nodes:
+                for done, node in enumerate(nodes):
                     context.node = context.current = node
+                    if done % _OFTEN == 0:
+                        self.world.spend(0)
                     self._evaluate(rule, node, context)
             except XPathError as error:
                 raise XPathError(f"{context.current.ref} {rule.kind}: {error}") from error

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from gridclient.forms.compile import compile_tree
-from gridclient.forms.context import Closure, Context
+from gridclient.forms.context import Budget, Closure, Context
 from gridclient.forms.datatypes import written
 from gridclient.forms.definition import Text
 from gridclient.forms.engine import Engine
@@ -21,7 +21,6 @@ from gridclient.forms.rules import Compiled, Step
 from gridclient.forms.texts import say
 from gridclient.forms.values import Nodes, number_of
 
-_MOST_STEPS = 5_000_000
 _MOST_EVENTS = 10_000
 _MOST_INSTANCES = 10_000
 _MOST_MADE = 50_000
@@ -82,9 +81,7 @@ class Filling:
 
     def spend(self, steps: int) -> None:
         """Counts what predicates look at, so that no evaluation goes on for ever."""
-        self._steps_left -= steps
-        if self._steps_left < 0:
-            raise XPathError("an expression looks at too many nodes")
+        self._budget.spend(steps)
 
     # --- beginning ---------------------------------------------------------------------------------------------
 
@@ -96,7 +93,7 @@ class Filling:
         self.engine = Engine(self.compiled, self, self.root)
         self._found: dict[str, Node] = {}
         self.fixed: dict[str, Nodes] = {}
-        self._steps_left = _MOST_STEPS
+        self._budget = Budget()
         self._made = 0
         self.is_saved = instance is not None
         if instance is None:
@@ -242,7 +239,7 @@ class Filling:
     def start(self) -> None:
         """A new change begins: what it touches is counted from here."""
         self.engine.changed = set()
-        self._steps_left = _MOST_STEPS
+        self._budget = Budget()
         self._made = 0
 
     # --- finding -----------------------------------------------------------------------------------------------

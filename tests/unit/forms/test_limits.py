@@ -85,6 +85,39 @@ def test_a_calculation_without_end_is_stopped_with_its_name() -> None:
 
 
 @pytest.mark.parametrize(
+    "calculation",
+    ["string-length(join('', ../../r/c))", "count(/data/r[c != current()/../../r[position() &gt; 1]/c])"],
+    ids=["each reads all", "each pair"],
+)
+def test_what_takes_too_long_is_stopped_by_the_clock_and_named(
+    calculation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridclient.forms.context.LONGEST_S", 0.3)
+    source = xform(
+        "<r><c/><d/></r>",
+        f'<bind nodeset="/data/r/d" calculate="{calculation}"/>',
+        '<repeat nodeset="/data/r" jr:count="9000"><input ref="/data/r/c"/></repeat>',
+    )
+    started = time.perf_counter()
+
+    with pytest.raises(FormError, match=r"/data/r.*/d calculate: the expressions take longer than 0\.3 s"):
+        opened(source)
+
+    assert time.perf_counter() - started < 3
+
+
+def test_actions_that_change_each_other_are_stopped() -> None:
+    def changing(name: str, other: str) -> str:
+        return f"""<input ref="/data/{name}"><setvalue event="xforms-value-changed" ref="/data/{other}"
+        value="/data/{name} + 1"/></input>"""
+
+    form = opened(xform("<a/><b/>", "", changing("a", "b") + changing("b", "a")))
+
+    with pytest.raises(FormError, match="actions of this form do not come to an end"):
+        form.set("/data/a", "1")
+
+
+@pytest.mark.parametrize(
     ("source", "named"),
     [
         ("<h:html", "well-formed"),
