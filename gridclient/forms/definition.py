@@ -81,6 +81,7 @@ class Definition:
     namespaces: dict[str | None, str]
     binds: dict[str, Bind] = field(default_factory=dict[str, Bind])
     body: tuple[Control, ...] = ()
+    styles: frozenset[str] = frozenset()
     labels: dict[str, Text] = field(default_factory=dict[str, Text])
     hints: dict[str, Text] = field(default_factory=dict[str, Text])
     itemsets: dict[str, Itemset] = field(default_factory=dict[str, Itemset])

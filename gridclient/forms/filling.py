@@ -17,7 +17,7 @@ from gridclient.forms.instance import lay, new_document, new_repeat
 from gridclient.forms.node import Node
 from gridclient.forms.parser import parse
 from gridclient.forms.preload import FIRST, begin_edit, preload
-from gridclient.forms.rules import Compiled, Step
+from gridclient.forms.rules import MEDIA, Compiled, Step
 from gridclient.forms.texts import say
 from gridclient.forms.values import Nodes, number_of
 
@@ -283,6 +283,22 @@ class Filling:
         items, place = self.engine.chosen(node)[0], Context(self, node, node)
         values = self.compiled.columns[f"{node.template} value"].texts(items, place)
         return list(zip(values, self.compiled.columns[f"{node.template} label"].texts(items, place), strict=True))
+
+    def itext_ids(self, node: Node) -> list[str]:
+        """The ids of the texts that label a question's choices, blank where a label is no such text."""
+        fixed = self.definition.items.get(node.template)
+        if fixed is not None:
+            return [text.itext for _, text in fixed]
+        items = self.engine.chosen(node)[0] if (node.template, "choices") in self.compiled.named else []
+        column = self.compiled.columns.get(f"{node.template} itext")
+        return column.texts(items, Context(self, node, node)) if column is not None else [""] * len(items)
+
+    def media(self, name: str, node: Node) -> dict[str, str]:
+        """The pictures and sounds of a text by its id, in the active language."""
+        if name not in self.compiled.media:
+            return {}
+        said = {form: self.say(Text(itext=name), node, form) for form in MEDIA}
+        return {form.replace("-", "_"): address for form, address in said.items() if address}
 
     def values(self, node: Node) -> frozenset[str]:
         """The values that a question's choices have now."""

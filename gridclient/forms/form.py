@@ -37,11 +37,14 @@ class SetResult:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a select."""
+    """One choice of a select; pictures and sounds are addresses such as `jr://images/well.png`."""
 
     value: str
     label: str
     image: str | None = None
+    audio: str | None = None
+    video: str | None = None
+    big_image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,11 @@ class Form:
     def warnings(self) -> tuple[str, ...]:
         """What the form says that is ignored."""
         return tuple(self._definition.warnings)
+
+    @property
+    def styles(self) -> frozenset[str]:
+        """How the form wants to be shown (`class` of its body), such as `pages` or `theme-grid`."""
+        return self._definition.styles
 
     def clock(self) -> datetime:
         """This moment at the form's clock, in its time zone."""
@@ -300,13 +308,11 @@ class Form:
     def choices(self, ref: str) -> list[Choice]:
         """The choices that there are now."""
         node = self._filling.find(ref)
-        fixed = self._definition.items.get(node.template)
-        if fixed is not None:
-            return [
-                Choice(v, self._filling.say(text, node), self._filling.say(text, node, "image") or None)
-                for v, text in fixed
-            ]
-        return [Choice(value, label) for value, label in self._filling.labelled(node)]
+        labelled = self._filling.labelled(node)
+        if not self._filling.compiled.media:
+            return [Choice(value, label) for value, label in labelled]
+        media = (self._filling.media(name, node) for name in self._filling.itext_ids(node))
+        return [Choice(value, label, **shown) for (value, label), shown in zip(labelled, media, strict=True)]
 
     def set_language(self, name: str) -> None:
         """Changes the language of every text."""

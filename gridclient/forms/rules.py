@@ -88,6 +88,7 @@ class Column:
 
 
 _BLANK = [""]
+MEDIA = ("image", "audio", "video", "big-image")
 
 
 @dataclass(slots=True)
@@ -107,6 +108,7 @@ class Compiled:
     steps: list[Step] = field(default_factory=list[Step])
     columns: dict[str, Column] = field(default_factory=dict[str, Column])
     repeats: list[str] = field(default_factory=list[str])
+    media: frozenset[str] = frozenset()  # the ids of texts with pictures or sounds
 
     def rule(self, ref: str, kind: str) -> Rule | None:
         """The rule of a kind about a template."""
@@ -306,6 +308,9 @@ def _compile_texts(compiled: Compiled) -> None:
         for text in (bind.constraint_message, bind.required_message):
             if text is not None:
                 compiled.said[id(text)] = _said(compiled, text, f"{bind.ref} message")
+    compiled.media = frozenset(
+        name for texts in definition.itext.values() for name, forms in texts.items() if any(map(forms.get, MEDIA))
+    )
     for texts in definition.itext.values():
         for name, forms in texts.items():
             for text in forms.values():
@@ -313,6 +318,11 @@ def _compile_texts(compiled: Compiled) -> None:
     for ref, itemset in definition.itemsets.items():
         compiled.columns[f"{ref} value"] = _column(compiled, itemset.value, f"{ref} itemset value")
         compiled.columns[f"{ref} label"] = _column(compiled, itemset.label, f"{ref} itemset label")
+        match itemset.label:
+            case Call(name="jr:itext", args=(name,)):
+                compiled.columns[f"{ref} itext"] = _column(compiled, name, f"{ref} itemset label")
+            case _:
+                pass
 
 
 def _column(compiled: Compiled, tree: Expr, place: str) -> Column:

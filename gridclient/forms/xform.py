@@ -97,6 +97,7 @@ class _Reader:
         body = _one(self._html, "body")
         if body is not None:
             found.body = tuple(self._controls(found, body, f"/{root.name}", ""))
+            found.styles = frozenset(str(body.get("class") or "").split())
         for each in self._model:
             if local(each) in _ACTIONS:
                 found.actions.append(self._action(each, f"/{root.name}", ""))
