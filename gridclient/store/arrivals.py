@@ -328,7 +328,7 @@ def sweep(tx: Transaction) -> Swept:
         for statement in ("DELETE FROM base WHERE rid = ?", "DELETE FROM shown WHERE rid = ?",
                           "DELETE FROM search WHERE rowid = ?"):  # fmt: skip
             run(statement, (rid,))
-        held = "attachments WHERE record = ? AND state IN ('uploaded', 'remote')"
+        held = "attachments WHERE record = ? AND state <> 'local'"  # those go when they were sent
         blobs += run(f"SELECT sha256 FROM {held}", (record_id,)).scalars()
         for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM history WHERE record = ?",
                           f"DELETE FROM {held}"):  # fmt: skip

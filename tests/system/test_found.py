@@ -7,11 +7,13 @@ from gridclient.platform import backup, directory, feed, tables
 from gridclient.platform.push import apply, canonical, read_fields
 from gridclient.protocol.checksum import row_hash
 from gridclient.protocol.problems import ProblemType, kind_of
-from gridclient.store import outbox
+from gridclient.store import blobs, outbox, work
 from gridclient.store.cache import Changes
 from gridclient.store.outbox import Edit
 from gridclient.sync.cycle import Cycle
-from tests.system.district import CELL, OTHER_CELL, District, Pc
+from tests.system.district import CELL, OTHER_CELL, PACK, District, Pc
+
+PHOTO = bytes(range(256)) * 40
 
 
 def test_a_record_that_left_while_an_edit_was_pending_goes_when_the_edit_was_answered(district: District) -> None:
@@ -131,6 +133,43 @@ def test_a_refusal_of_an_edit_in_a_bucket_that_never_was_is_the_same_when_it_is_
     assert answers[0] == answers[1]
     assert answers[0].problem is not None
     assert kind_of(answers[0].problem) is ProblemType.UNKNOWN_RECORD
+
+
+def test_a_photo_that_a_restore_took_from_the_platform_comes_again(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    sha256 = _photograph(lin, saved=True)
+    lin.sync()
+    assert district.platform.blobs.has(sha256)
+    district.platform.blobs.path(sha256).unlink()
+    backup.begin_epoch(district.platform)
+
+    report = lin.sync()
+
+    assert (report.blobs_sent, report.in_step) == (1, True)
+    assert district.platform.blobs.path(sha256).read_bytes() == PHOTO
+
+
+def test_a_photo_in_a_form_that_was_not_saved_leaves_with_its_case(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    sha256 = _photograph(lin, saved=False)
+    _lose_the_case(district)
+
+    lin.sync()
+
+    assert lin.find(district.case) is None
+    assert lin.opened.cache.files.get(sha256) is None
+
+
+def _photograph(pc: Pc, *, saved: bool) -> str:
+    sha256, _ = blobs.attach(pc.opened.cache, pc.district.case, PHOTO, "image/jpeg")
+    if saved:
+        pack = pc.district.platform.packs[PACK]
+        with pc.opened.cache.write() as tx:
+            answers = {"/data/contact/note": sha256}
+            work.complete_step(tx, pack, pc.district.case, "contact", answers, pc.actor, (sha256,))
+    return sha256
 
 
 def _lose_the_case(district: District) -> None:
