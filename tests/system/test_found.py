@@ -51,13 +51,7 @@ def test_an_edit_of_a_record_whose_exit_was_pruned_is_reviewed_and_not_refused(d
 
 def test_a_restore_to_lower_versions_leaves_every_record_on_the_pc(district: District) -> None:
     lin = district.pc("lin")
-    with district.platform.database.write() as connection:
-        held = feed.lock(connection, ident_bucket(CELL))
-        for phone in ("13900000001", "13900000002"):
-            before = held.find(district.ident)
-            assert before is not None
-            held.put(before, before.kind, before.id, canonical({**read_fields(before.payload or b""), "phone": phone}))
-        held.close()
+    _change_the_phone_twice(district)
     lin.sync()
     _forget_all_since_the_beginning(district)
 
@@ -65,6 +59,27 @@ def test_a_restore_to_lower_versions_leaves_every_record_on_the_pc(district: Dis
 
     assert (report.in_step, report.mismatched) == (True, [])
     assert lin.fields(district.ident)["phone"] == "13800006120"
+
+
+def test_a_bucket_of_which_only_an_answer_is_here_is_fetched_whole_after_a_restore(district: District) -> None:
+    lin = district.pc("lin")
+    _change_the_phone_twice(district)
+    lin.sync()
+    lin.edit(district.ident, contact_name="刘洋")
+    with lin.opened.cache.write() as tx:
+        outbox.hold_back(tx, _mid(lin), 1)
+    with district.platform.database.write() as connection:
+        directory.remove_duty(connection, directory.named_account(connection, "lin"), CELL)
+    lin.sync()  # the bucket goes; the edit that waits keeps its record
+    with district.platform.database.write() as connection:
+        directory.assign_duty(connection, directory.named_account(connection, "lin"), CELL)
+    _forget_all_since_the_beginning(district)
+    district.clock.forward(minutes=5)
+
+    report = lin.sync()
+
+    assert (report.in_step, report.mismatched) == (True, [])
+    assert lin.statuses() == ["applied"]
 
 
 def test_a_record_that_moves_away_and_back_never_gets_an_older_version(district: District) -> None:
@@ -180,6 +195,16 @@ def _lose_the_case(district: District) -> None:
 def _move(district: District, source: str, target: str) -> None:
     with district.platform.database.write() as connection:
         feed.move(connection, district.resident, grid_bucket(source), grid_bucket(target))
+
+
+def _change_the_phone_twice(district: District) -> None:
+    with district.platform.database.write() as connection:
+        held = feed.lock(connection, ident_bucket(CELL))
+        for phone in ("13900000001", "13900000002"):
+            before = held.find(district.ident)
+            assert before is not None
+            held.put(before, before.kind, before.id, canonical({**read_fields(before.payload or b""), "phone": phone}))
+        held.close()
 
 
 def _forget_all_since_the_beginning(district: District) -> None:
