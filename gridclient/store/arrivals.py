@@ -23,6 +23,7 @@ from gridclient.store.shown import reshow, show
 PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
 _SWEEP, _HELD, _AGREED = "sweep_due", "removals_held", "removal_agreed"
 _GUARD_FROM, _GUARD_SHARE = 100, 0.5  # a removal of more records than this, and of more than this share, is asked
+_UNTOLD = -1  # the head of a bucket of which the platform did not say yet whether it is empty
 _BATCH = 10_000
 _MANY = 2_000  # above this many records a change is told as a whole area
 
@@ -209,7 +210,7 @@ def arrivals(tx: Transaction, names: Iterable[str]) -> Arrivals:
     connection = tx.connection
     names = list(names)
     for name in names:
-        connection.exec_driver_sql("INSERT OR IGNORE INTO cursors(bucket) VALUES (?)", (name,))
+        connection.exec_driver_sql("INSERT OR IGNORE INTO cursors(bucket, head) VALUES (?, ?)", (name, _UNTOLD))
     found = connection.execute(sa.select(cursors)).all()
     buckets = {row.bucket: _Bucket(row.bucket_no, row.cursor, row.live, row.checksum) for row in found}
     top = connection.exec_driver_sql("SELECT coalesce(max(rid), 0) FROM base").scalar_one()
@@ -285,12 +286,12 @@ def drop_lost_buckets(tx: Transaction, scope: Mapping[str, BucketState]) -> Chan
 def to_fetch(connection: Connection, scope: Iterable[str]) -> list[str]:
     """The buckets to fetch whole: never asked for, or to start over; not those that were seen to be empty."""
     known = {row.bucket: row for row in connection.execute(sa.select(cursors))}
-    return [name for name in scope if name not in known or (known[name].cursor == 0 and known[name].head > 0)]
+    return [name for name in scope if name not in known or (known[name].cursor == 0 and known[name].head != 0)]
 
 
 def restart(tx: Transaction, names: Iterable[str] | None = None) -> None:
     """Lets these buckets (all without names) be fetched whole again, with mark and sweep."""
-    again = cursors.update().values(cursor=0)
+    again = cursors.update().values(cursor=0, head=_UNTOLD)
     tx.connection.execute(again if names is None else again.where(cursors.c.bucket.in_(list(names))))
 
 
@@ -328,7 +329,7 @@ def sweep(tx: Transaction) -> Swept:
         for statement in ("DELETE FROM base WHERE rid = ?", "DELETE FROM shown WHERE rid = ?",
                           "DELETE FROM search WHERE rowid = ?"):  # fmt: skip
             run(statement, (rid,))
-        held = "attachments WHERE record = ? AND state IN ('uploaded', 'remote')"
+        held = "attachments WHERE record = ? AND state <> 'local'"  # those go when they were sent
         blobs += run(f"SELECT sha256 FROM {held}", (record_id,)).scalars()
         for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM kept_forms WHERE record = ?",
                           "DELETE FROM history WHERE record = ?",

@@ -81,8 +81,9 @@ class Cycle(Exchange):
         return hello
 
     def _restart(self, tx: Transaction) -> None:
-        """The platform was restored: what it may have lost goes in front again, and every bucket starts over."""
+        """The platform was restored: what it may have lost is sent again, and every bucket starts over."""
         outbox.put_back(tx)
+        blobs.put_back(tx)
         faults.reach("epoch.put-back")
         arrivals.restart(tx)
         self.report.epoch_changed = True
