@@ -5,6 +5,7 @@ out on the one signal and wakes the sync thread. Nothing here decides what may b
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.errors import GridError
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
 from gridclient.sync import photos
 from gridclient.sync.sign_in import Opened
@@ -22,12 +24,14 @@ from gridclient.sync.thread import Event, SyncThread
 from gridclient.workflow import Pack
 
 T = TypeVar("T")
+_KEPT = 50  # edits that can be undone, one after the other
 
 
 class Desk(QObject):
     """One worker's open profile, as the pages of a window see it."""
 
     changed = Signal(object)  # Changes
+    edited = Signal(object)  # Done: something that can be undone
     sync_event = Signal(object)  # Event
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
     _heard = Signal(object)  # Event, sent from the sync thread
@@ -40,6 +44,7 @@ class Desk(QObject):
         self._store = ThreadPoolExecutor(1, thread_name_prefix="gridclient-store")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self._undoable: deque[Done] = deque(maxlen=_KEPT)
         self._heard.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.sync = SyncThread(opened.cache, opened.http, self._heard.emit)
 
@@ -68,13 +73,31 @@ class Desk(QObject):
     async def write(self, edit: Callable[[Transaction], Changes]) -> Changes:
         """Does one edit in one transaction; when this returns, it is on the disk."""
 
+        def work() -> tuple[Changes, Done]:
+            with self.cache.write() as tx:
+                before = last_number(tx)
+                changes = edit(tx)
+                return changes, Done(before + 1, last_number(tx))
+
+        changes, done = await self.run(work)
+        self.tell(changes)
+        if done.first <= done.last:
+            self._undoable.append(done)
+            self.edited.emit(done)
+        return changes
+
+    async def undo(self) -> bool:
+        """Takes back the last edit that was made here; False when there is none, raises why it cannot be."""
+        if not self._undoable:
+            return False
+        done = self._undoable.pop()
+
         def work() -> Changes:
             with self.cache.write() as tx:
-                return edit(tx)
+                return take_back(tx, done, self.actor)
 
-        changes = await self.run(work)
-        self.tell(changes)
-        return changes
+        self.tell(await self.run(work))
+        return True
 
     def tell(self, changes: Changes) -> None:
         """Says what changed, and wakes the sync thread when there is something to upload."""
