@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from gridclient import faults
 from gridclient.domain.record import iso
 from gridclient.store.attachments import AttachmentFile
-from gridclient.store.cipher import open_engine
+from gridclient.store.cipher import READER_CACHE_MB, open_engine
 from gridclient.store.profile import Profile
 from gridclient.store.schema import migrate
 
@@ -82,12 +82,13 @@ class Cache:
         self._engine = open_engine(path, key)
         with self.write() as tx:
             migrate(tx.connection)
+        self._readers = open_engine(path, key, READER_CACHE_MB)
         self.files = AttachmentFile(attachments_path, key)
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A connection that sees one state of the cache."""
-        with self._engine.connect() as connection, connection.begin():
+        with self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -105,6 +106,7 @@ class Cache:
 
     def close(self) -> None:
         """Closes both files; the write-ahead logs are folded in by the last connection."""
+        self._readers.dispose()
         self._engine.dispose()
         self.files.close()
 

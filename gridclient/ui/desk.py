@@ -42,6 +42,7 @@ class Desk(QObject):
         self.packs = packs
         self.actor = Actor(opened.worker_id, opened.facts.role)
         self._store = ThreadPoolExecutor(1, thread_name_prefix="gridclient-store")
+        self._lists = ThreadPoolExecutor(1, thread_name_prefix="gridclient-lists")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._undoable: deque[Done] = deque(maxlen=_KEPT)
@@ -69,6 +70,15 @@ class Desk(QObject):
                 return question(connection)
 
         return await self.run(work)
+
+    async def read_long(self, question: Callable[[Connection], T]) -> T:
+        """Asks something that may take long, beside the store thread: nobody else's read waits for it."""
+
+        def work() -> T:
+            with self.cache.read() as connection:
+                return question(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._lists, work)
 
     async def write(self, edit: Callable[[Transaction], Changes]) -> Changes:
         """Does one edit in one transaction; when this returns, it is on the disk."""
@@ -152,5 +162,6 @@ class Desk(QObject):
         self.sync.stop()
         if self.sync.is_alive():
             self.sync.join()
-        self._store.shutdown(wait=True)
+        for thread in (self._store, self._lists):
+            thread.shutdown(wait=True)
         self.opened.close()

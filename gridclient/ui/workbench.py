@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.store import blobs, lists, outbox, shown, undo, unsent
+from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep
 from gridclient.store.cache import Changes, read_setting
 from gridclient.store.lists import Ask, Found, QueueFilter
 from gridclient.store.undo import Done
@@ -207,6 +207,12 @@ class Workbench(QObject):
             await asyncio.sleep(0)  # the worker may be typing already
             self._front(page_id)
         await self._restore()
+        while await self.desk.run(self._keep_up):
+            await asyncio.sleep(0.02)  # a worker's own reads come between
+
+    def _keep_up(self) -> bool:
+        with self.desk.cache.write() as tx:
+            return upkeep.add_letters(tx)
 
     def _nav(self) -> list[NavItem]:
         items = [

@@ -16,12 +16,13 @@ from statistics import median
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridclient.store.lists import Ask, QueueFilter, count, first_page
 from gridclient.sync.thread import Ended
 from gridclient.ui.app import Desktop
 from gridclient.ui.start import application, run_script
+from gridclient.ui.widgets import RowList
 from gridclient.ui.workbench import CONFLICTS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
 from tests.bench.neighbours import questions
 
@@ -111,7 +112,7 @@ async def _until_painted(widget: QWidget, act: Callable[[], None]) -> float:
     return 1000 * (perf_counter() - began)
 
 
-async def _scroll(view: QListView, frames: int) -> list[float]:
+async def _scroll(view: RowList, frames: int) -> list[float]:
     """Scrolls as a person does: three lines at a time, now and then a jump to another place."""
     bar, draw, took = view.verticalScrollBar(), random.Random(1), list[float]()
     due = perf_counter() + _FRAME_S
@@ -119,7 +120,7 @@ async def _scroll(view: QListView, frames: int) -> list[float]:
         await asyncio.sleep(max(0.0, due - perf_counter()))
         late = perf_counter() - due
         began = perf_counter()
-        bar.setValue(draw.randrange(bar.maximum()) if number % 4 == 0 else bar.value() + 3 * view.sizeHintForRow(0))
+        bar.setValue(draw.randrange(bar.maximum()) if number % 4 == 0 else bar.value() + 3 * view.rowHeight(0))
         view.viewport().repaint()
         ended = perf_counter()
         took.append(1000 * (max(0.0, late) + ended - began))
