@@ -28,6 +28,15 @@ def mark_to_upload(tx: Transaction, record: str, hashes: tuple[str, ...]) -> Non
     )
 
 
+def mark_draft(tx: Transaction, record: str, hashes: tuple[str, ...]) -> None:
+    """The step that uses these blobs was taken back: they wait for it to be saved again."""
+    tx.connection.execute(
+        attachments.update()
+        .where(attachments.c.record == record, attachments.c.sha256.in_(hashes), attachments.c.state == "local")
+        .values(state="draft")
+    )
+
+
 def to_upload(connection: Connection) -> list[str]:
     """The blobs that the platform does not have yet, oldest first."""
     rows = connection.execute(

@@ -25,10 +25,11 @@ def push(x: Exchange, hello: m.Hello) -> None:
     sent: set[str] = set()
     while not x.stopped():
         most = min(hello.limits.push_mutations, int(x.cache.setting(_MOST) or hello.limits.push_mutations))
-        with x.cache.read() as connection:
+        with x.cache.write() as tx:
             now = iso(x.cache.clock().astimezone(UTC))
             room = hello.limits.push_bytes - _ENVELOPE
-            batch = [row for row in outbox.to_push(connection, now, most, room) if row[0] not in sent]
+            batch = [row for row in outbox.to_push(tx.connection, now, most, room) if row[0] not in sent]
+            outbox.hand_out(tx, [mid for mid, _ in batch])
         if not batch:
             return
         sent.update(mid for mid, _ in batch)
