@@ -1,15 +1,13 @@
 """Chinese texts in Latin letters, so that `ptxm`, `putaox` and `xinmiao` all find 葡萄新苗.
 
-A character with several readings is found by each of them. Reads pypinyin's table of characters alone: the package
-itself takes many times as long to import. Pure but for that one file, which is read when it is first needed.
+A character with several readings is found by each of them.
 """
 
-import json
 import re
-import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
+
+from gridclient.paths import RESOURCES
 
 # Between two typed letters the next sign may begin: the rest of this one is passed over, then any of its readings.
 _NEXT = "(?:[a-z0-9,]*> *<(?:[a-z0-9]+,)*)?"
@@ -43,19 +41,25 @@ def readings(sign: str) -> str:
     """The syllables that a character is read as, without tones and apart by commas; empty for what is not read."""
     if sign.isascii():
         return sign.lower() if sign.isalnum() else ""
-    return ",".join(dict.fromkeys(_plain(each) for each in _table().get(str(ord(sign)), "").split(",")))
-
-
-def _plain(syllable: str) -> str:
-    """A syllable in the letters of a keyboard; ü is typed as v."""
-    apart = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return _table().get(sign, "")
 
 
 @cache
 def _table() -> dict[str, str]:
-    package = find_spec("pypinyin")
-    assert package is not None
-    assert package.submodule_search_locations is not None
-    path = Path(package.submodule_search_locations[0]) / "pinyin_dict.json"
-    return json.loads(path.read_bytes())
+    found: dict[str, list[str]] = {}
+    for syllable, usual, other in syllables():
+        for sign in usual:
+            found.setdefault(sign, []).insert(0, syllable)
+        for sign in other:
+            found.setdefault(sign, []).append(syllable)
+    return {sign: ",".join(said) for sign, said in found.items()}
+
+
+def syllables() -> Iterator[tuple[str, str, str]]:
+    """Each syllable as it is typed, with the characters usually read so and those that may be; ü is typed as v.
+
+    From `resources/pinyin.txt`, which `packaging/pinyin.py` makes.
+    """
+    for line in (RESOURCES / "pinyin.txt").read_text("utf-8").splitlines():
+        syllable, usual, other = line.split(" ")
+        yield syllable, usual, other
