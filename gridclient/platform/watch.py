@@ -79,20 +79,27 @@ def read_on(connection: Connection, name: str, shelf: Shelf, now: datetime) -> t
         .limit(_MANY)
     ).all()
     ended: list[Seen] = []
+    noted: list[dict[str, object]] = []
     for row in rows:
         if row.payload is None:
             forget(connection, name, row.id)
         elif row.kind == Kind.CASE or row.kind in _FILES:
             seen = Seen(name, row.id, Kind(row.kind), read_fields(row.payload))
-            if not note(connection, seen, shelf, now) and seen.kind is Kind.CASE:
+            noted.append(_noted(seen, shelf, now))
+            if not noted[-1]["open"]:
                 ended.append(seen)
+    feed.upsert_all(connection, watch, noted)
     if rows:
         feed.upsert(connection, watched, {"bucket": name, "seq": rows[-1].seq})
     return ended, len(rows) == _MANY
 
 
-def note(connection: Connection, seen: Seen, shelf: Shelf, now: datetime) -> bool:
-    """Keeps what an entry says about time; whether it is still of interest."""
+def note(connection: Connection, seen: Seen, shelf: Shelf, now: datetime) -> None:
+    """Keeps what an entry says about time."""
+    feed.upsert(connection, watch, _noted(seen, shelf, now))
+
+
+def _noted(seen: Seen, shelf: Shelf, now: datetime) -> dict[str, object]:
     fields, at, is_open = seen.fields, None, True
     if seen.kind is Kind.CASE:
         pack = shelf.of(fields)
@@ -102,12 +109,11 @@ def note(connection: Connection, seen: Seen, shelf: Shelf, now: datetime) -> boo
     else:
         at = now
         subject = fields.get(_FILES[seen.kind]) or seen.record
-    feed.upsert(connection, watch, {
+    return {
         "bucket": seen.bucket, "record": seen.record, "kind": seen.kind, "subject": str(subject),
         "pack": str(fields.get("pack") or ""), "version": str(fields.get("pack_version") or ""),
         "open": int(is_open), "at": None if at is None else iso(at.astimezone(UTC)),
-    })  # fmt: skip
-    return is_open
+    }  # fmt: skip
 
 
 def forget(connection: Connection, name: str, record: str) -> None:
