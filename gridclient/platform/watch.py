@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Fields, Kind, iso
 from gridclient.platform import feed
-from gridclient.platform.push import read_fields
+from gridclient.platform.recording import read_fields
 from gridclient.platform.tables import bucket as bucket_table
 from gridclient.platform.tables import metadata
 from gridclient.platform.tables import record as record_table
