@@ -33,6 +33,7 @@ watch = sa.Table(
     sa.Column("at", sa.Text),  # null: nothing happens by itself
     sa.Index("watch_at", "at"),
     sa.Index("watch_subject", "subject", "pack"),
+    sa.Index("watch_pack", "pack", "version", "open"),
 )
 
 watched = sa.Table(
@@ -161,6 +162,12 @@ def in_use(connection: Connection) -> set[tuple[str, str]]:
     """The versions of packs that cases run on which are not done."""
     rows = connection.execute(sa.select(watch.c.pack, watch.c.version).where(watch.c.open == 1).distinct())
     return {(row.pack, row.version) for row in rows if row.pack}
+
+
+def is_in_use(connection: Connection, pack: str, version: str) -> bool:
+    """Whether a case that is not done runs on a version."""
+    found = sa.select(watch.c.record).where(watch.c.pack == pack, watch.c.version == version, watch.c.open == 1)
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def running(connection: Connection, pack: str, version: str) -> Iterator[tuple[str, str]]:
