@@ -96,7 +96,7 @@ def hello(call: Call) -> m.Hello:
         directory.see_device(connection, call.caller.account, call.caller.session.device, count, oldest, call.now)
     with call.platform.database.read() as connection:
         epoch = call.platform.epoch(connection)
-        published = rulebook.views(connection, _cells(call))
+        published = rulebook.views(connection, call.caller.scope)
         records = sum(state.count for state in feed.states(connection, call.caller.scope).values())
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
@@ -105,11 +105,6 @@ def hello(call: Call) -> m.Hello:
         minimum_client=MINIMUM_CLIENT, packs={pack.id: pack.version for pack in call.platform.packs.values()},
         published=published,
     )  # fmt: skip
-
-
-def _cells(call: Call) -> list[str]:
-    """The codes of the caller's cells and streets."""
-    return [name.partition(":")[2] for name in call.caller.scope if name.startswith(("grid:", "ref:"))]
 
 
 def pack_bundle(call: Call) -> Response:
