@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -234,5 +234,5 @@ def _scenes(sample: Sample) -> Iterator[tuple[str, QWidget]]:
 def _lay_out(page: FormPage) -> None:
     """Brings everything to its place now, as the next turns of the event loop would."""
     for _ in range(3):
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QApplication.sendPostedEvents()
         page.area.settle()
