@@ -153,6 +153,16 @@ attachments = _table(
     rowid=False,
 )
 
+packs = _table(
+    "packs",
+    _text("digest", primary_key=True),
+    _text("id"),
+    _text("version"),
+    _text("area"),
+    _int("in_force"),
+    sa.Column("bundle", sa.LargeBinary, nullable=False),
+)
+
 _VIEWS = (
     "CREATE VIEW conflicts AS SELECT b.id, s.about AS record, s.state, s.title FROM shown s JOIN base b USING (rid) "
     "WHERE s.kind = 'conflict'",
@@ -187,16 +197,20 @@ class CacheTooNew(GridError):
 
 
 def _first(connection: Connection) -> None:
-    metadata.create_all(connection)
+    metadata.create_all(connection, [table for table in metadata.sorted_tables if table not in (kept_forms, packs)])
     for statement in (*_SEARCH, *_VIEWS):
         connection.exec_driver_sql(statement)
 
 
-def _second(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[kept_forms])  # there already when the cache is made anew
+def _kept_forms(connection: Connection) -> None:
+    kept_forms.create(connection)
 
 
-MIGRATIONS = (_first, _second)
+def _published_packs(connection: Connection) -> None:
+    packs.create(connection)
+
+
+MIGRATIONS = (_first, _kept_forms, _published_packs)
 
 
 def migrate(connection: Connection) -> None:

@@ -5,6 +5,7 @@ out on the one signal and wakes the sync thread. Nothing here decides what may b
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -13,33 +14,42 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.record import Fields
 from gridclient.errors import GridError
+from gridclient.store import rules
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
 from gridclient.sync import photos
 from gridclient.sync.sign_in import Opened
 from gridclient.sync.thread import Event, SyncThread
-from gridclient.workflow import Pack
+from gridclient.workflow import Pack, Shelf
 
 T = TypeVar("T")
+_KEPT = 50  # edits that can be undone, one after the other
 
 
 class Desk(QObject):
     """One worker's open profile, as the pages of a window see it."""
 
     changed = Signal(object)  # Changes
+    edited = Signal(object)  # Done: something that can be undone
     sync_event = Signal(object)  # Event
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
     _heard = Signal(object)  # Event, sent from the sync thread
 
-    def __init__(self, opened: Opened, packs: dict[str, Pack], parent: QObject | None = None) -> None:
+    def __init__(self, opened: Opened, shipped: dict[str, Pack], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
-        self.packs = packs
+        self._shipped = shipped
+        with opened.cache.read() as connection:
+            self.packs = self._shelf(connection)
         self.actor = Actor(opened.worker_id, opened.facts.role)
         self._store = ThreadPoolExecutor(1, thread_name_prefix="gridclient-store")
+        self._lists = ThreadPoolExecutor(1, thread_name_prefix="gridclient-lists")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self._undoable: deque[Done] = deque(maxlen=_KEPT)
         self._heard.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.sync = SyncThread(opened.cache, opened.http, self._heard.emit)
 
@@ -51,6 +61,17 @@ class Desk(QObject):
     def now(self) -> datetime:
         """This moment by the cache's clock, in UTC."""
         return self.cache.clock().astimezone(UTC)
+
+    def pack_of(self, case: Fields) -> Pack:
+        """The version that a case runs on; the one in force where that is not here, and the platform then reviews."""
+        return self.packs.of(case) or self.packs[str(case.get("pack"))]
+
+    def _shelf(self, connection: Connection) -> Shelf:
+        return rules.shelf(connection, self.opened.profile.folder / "packs", self._shipped.values())
+
+    async def _renew_packs(self, changes: Changes) -> None:
+        self.packs = await self.read(self._shelf)
+        self.changed.emit(changes)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Does blocking work on the store thread."""
@@ -65,16 +86,43 @@ class Desk(QObject):
 
         return await self.run(work)
 
+    async def read_long(self, question: Callable[[Connection], T]) -> T:
+        """Asks something that may take long, beside the store thread: nobody else's read waits for it."""
+
+        def work() -> T:
+            with self.cache.read() as connection:
+                return question(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._lists, work)
+
     async def write(self, edit: Callable[[Transaction], Changes]) -> Changes:
         """Does one edit in one transaction; when this returns, it is on the disk."""
 
+        def work() -> tuple[Changes, Done]:
+            with self.cache.write() as tx:
+                before = last_number(tx)
+                changes = edit(tx)
+                return changes, Done(before + 1, last_number(tx))
+
+        changes, done = await self.run(work)
+        self.tell(changes)
+        if done.first <= done.last:
+            self._undoable.append(done)
+            self.edited.emit(done)
+        return changes
+
+    async def undo(self) -> bool:
+        """Takes back the last edit that was made here; False when there is none, raises why it cannot be."""
+        if not self._undoable:
+            return False
+        done = self._undoable.pop()
+
         def work() -> Changes:
             with self.cache.write() as tx:
-                return edit(tx)
+                return take_back(tx, done, self.actor)
 
-        changes = await self.run(work)
-        self.tell(changes)
-        return changes
+        self.tell(await self.run(work))
+        return True
 
     def tell(self, changes: Changes) -> None:
         """Says what changed, and wakes the sync thread when there is something to upload."""
@@ -109,7 +157,9 @@ class Desk(QObject):
             self.failed.emit(error)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Changes):
+        if isinstance(event, Changes) and "packs" in event.areas:
+            self.start(self._renew_packs(event))
+        elif isinstance(event, Changes):
             self.changed.emit(event)
         else:
             self.sync_event.emit(event)
@@ -129,5 +179,6 @@ class Desk(QObject):
         self.sync.stop()
         if self.sync.is_alive():
             self.sync.join()
-        self._store.shutdown(wait=True)
+        for thread in (self._store, self._lists):
+            thread.shutdown(wait=True)
         self.opened.close()

@@ -1,80 +1,94 @@
-"""The widgets of a form with 500 questions: from a key until everything that it changes is painted.
+"""The desk over large caches: the real window in a process of its own, on profiles of a million cases and residents.
 
-The form has 500 questions in one group: each second one depends on the one before, one total depends on all, and
-a repeat has 50 entries. Keys go to a number at the top, to one in the middle, and to one in the repeat.
+Figures are milliseconds unless they say otherwise; the goals stand in `docs/figures.md`.
 """
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from typing import cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+import msgspec
 
-from gridclient import forms
-from gridclient.forms import Form
-from gridclient.forms.loading import xform_of
-from gridclient.ui import theme
-from gridclient.ui.forms import FormPage
+from gridclient.domain.record import grid_bucket
+from gridclient.protocol.messages import Row as FeedRow
+from gridclient.store.arrivals import arrivals
+from gridclient.store.profile import profiles
+from gridclient.sync.sign_in import unlock
+from tests.bench import keystrokes
+from tests.bench.neighbours import residents
 from tests.bench.rows import Options, Row
+from tests.bench.world import FEW, FULL, MANY, PIN, QUICK, World, cells_of, enter_again, serving, world
 
-_GROUP = "/data/page"
+_NOWHERE = "http://127.0.0.1:9"  # a port that nobody listens on
+_BATCH = 10_000
+_UNITS = {"queue_rss": "MB", "rss_growth": "x", "queue_rows": "rows", "arrived": "records"}
 
 
 def rows(options: Options) -> Iterator[Row]:
-    """The 95th percentile over all keys, and what the processor spent on them."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    theme.apply(app)
-    questions, keys = (100, 20) if options.quick else (500, 200)
+    """The queue, pages, cases, the palette, and the window during a large delta."""
+    here = world(options.scratch, QUICK if options.quick else FULL)
+    people = _neighbours(here, 20_000 if options.quick else 1_000_000)
     with TemporaryDirectory(dir=options.scratch) as folder:
-        form = _form(Path(folder), questions)
-    page = FormPage(form, _GROUP)
-    page.resize(860, 720)
-    page.show()
-    page.activateWindow()
-    took, spent = list[float](), list[float]()
-    middle = questions // 4 * 2
-    for name in ("q0", f"q{middle}", "entry[25]/size"):
-        page.focus_ref(f"{_GROUP}/{name}")
-        app.processEvents()
-        for number in range(keys):
-            key = (Qt.Key.Key_9, Qt.Key.Key_Backspace)[number % 2]
-            began, began_cpu = perf_counter(), process_time()
-            focused = app.focusWidget()
-            assert focused is not None
-            QTest.keyClick(focused, key)
-            app.processEvents()
-            took.append(perf_counter() - began)
-            spent.append(process_time() - began_cpu)
-    assert form.get(f"{_GROUP}/total") == "0"
-    page.close()
-    took.sort()
-    yield Row("keystroke_500", 1000 * took[len(took) * 95 // 100], "ms")
-    yield Row("keystroke_500_median", 1000 * median(took), "ms")
-    yield Row("keystroke_500_cpu", 1000 * median(spent), "ms")
+        root = Path(folder) / "pc"
+        yield from _part("many", here.pc(MANY), root, MANY, options)
+        yield from _part("residents", people, root, FEW, options)
+        yield from keystrokes.rows(options)
+        with serving(here.platform) as url:
+            shutil.copytree(here.pc(FEW), root)
+            enter_again(root, url).close()
+            yield from _play("arriving", root, FEW, options, url)
 
 
-def _form(folder: Path, questions: int) -> Form:
-    lines = ["| survey |", "| | type | name | label | relevant | calculation | repeat_count |"]
-    lines.append("| | begin group | page | Page | | | |")
-    for n in range(0, questions - 2, 2):
-        lines.append(f"| | integer | q{n} | Number {n} | | | |")
-        lines.append(f"| | text | q{n + 1} | Why ${{q{n}}} | ${{q{n}}} > 5 | | |")
-    total = " + ".join(f"coalesce(${{q{n}}}, 0)" for n in range(0, questions - 2, 2))
-    lines.append(f"| | calculate | total | | | {total} | |")
-    lines.append("| | begin repeat | entry | Entry | | | 50 |")
-    lines += [
-        "| | integer | size | Size | | | |",
-        "| | text | what | What | ${size} > 5 | | |",
-        "| | end repeat | | | | | |",
-    ]
-    lines += ["| | end group | | | | | |", "| settings |", "| | form_id | version |", "| | bench | 1 |"]
-    path = folder / "form.md"
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return forms.load(xform_of(path), tz="Asia/Shanghai", missing="blank")
+def _part(name: str, source: Path, root: Path, account: str, options: Options) -> Iterator[Row]:
+    shutil.copytree(source, root)
+    yield from _play(name, root, account, options, _NOWHERE)
+
+
+def _play(name: str, root: Path, account: str, options: Options, url: str) -> Iterator[Row]:
+    """Plays one part in a profile that is used up by it."""
+    profile = next(profiles(root))
+    profile.keep(msgspec.structs.replace(profile.facts, address=_NOWHERE))
+    command = [
+        sys.executable, "-m", "tests.bench.desk_program", name, str(root), account, PIN, url,
+        "1" if options.quick else "0",
+    ]  # fmt: skip
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    told = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+    shutil.rmtree(root)
+    for figure, value in cast("dict[str, float]", json.loads(told)).items():
+        yield Row(figure, value, _UNITS.get(figure, "ms"))
+
+
+def _neighbours(here: World, n: int) -> Path:
+    """The PC of FEW with many residents laid in as if they had come by the feed, made once."""
+    root = here.folder / f"pc-residents-{n}"
+    if root.exists():
+        return root
+    making = root.with_suffix(".part")
+    shutil.rmtree(making, ignore_errors=True)
+    shutil.copytree(here.pc(FEW), making)
+    opened = unlock(next(profiles(making)), PIN, None)
+    cell = cells_of(FEW)[0]
+    batch: list[FeedRow] = []
+
+    def lay() -> None:
+        with opened.cache.write() as tx:
+            taking = arrivals(tx, [grid_bucket(cell)])
+            taking.take(batch)
+            taking.close({})
+        batch.clear()
+
+    for number, (record, kind, payload) in enumerate(residents(cell, n), 1):
+        batch.append(FeedRow(b=grid_bucket(cell), s=number, id=record, v=1, k=kind, r=msgspec.Raw(payload)))
+        if len(batch) == _BATCH:
+            lay()
+    lay()
+    opened.close()
+    making.rename(root)
+    return root

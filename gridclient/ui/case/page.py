@@ -204,7 +204,7 @@ class CasePage(QWidget):
         await self.save_draft_now()
         file = await self._desk.read(lambda c: session.read_case(c, case_id))
         self._names = await self._desk.read(lists.worker_names)
-        pack = self._desk.packs[file.case.text("pack")]
+        pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file))
         last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
         self._last = session.last_answers(last.fields) if last else {}
@@ -230,7 +230,7 @@ class CasePage(QWidget):
 
     def _pack(self) -> Pack:
         assert self._file is not None
-        return self._desk.packs[self._file.case.text("pack")]
+        return self._desk.pack_of(self._file.case.fields)
 
     def _show_step(self, step: Step) -> None:
         assert self._file is not None
