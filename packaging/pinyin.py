@@ -1,4 +1,4 @@
-"""Writes `resources/pinyin.txt`: a syllable a line, the characters that are usually read so, and those that may be.
+"""Writes `resources/pinyin.txt`: the usual reading of each common Chinese character, a line a syllable.
 
 The readings are those of pypinyin (MIT), which takes half a second to import; the program reads the small file
 instead. Run it again when that library changes; `--check` tells whether the file is what it would write.
@@ -17,13 +17,11 @@ _CHARACTERS = range(0x4E00, 0xA000)
 
 def table() -> str:
     """The file's text."""
-    usual: defaultdict[str, list[str]] = defaultdict(list)
-    other: defaultdict[str, list[str]] = defaultdict(list)
+    readings: defaultdict[str, list[str]] = defaultdict(list)
     for code in _CHARACTERS:
-        said = list(dict.fromkeys(_plain(each) for each in pinyin_dict.get(code, "").split(",") if each))
-        for place, syllable in enumerate(said):
-            (other if place else usual)[syllable].append(chr(code))
-    return "".join(f"{each} {''.join(usual[each])} {''.join(other[each])}\n" for each in sorted({*usual, *other}))
+        if said := pinyin_dict.get(code):
+            readings[_plain(said.partition(",")[0])].append(chr(code))
+    return "".join(f"{syllable} {''.join(signs)}\n" for syllable, signs in sorted(readings.items()))
 
 
 def _plain(syllable: str) -> str:

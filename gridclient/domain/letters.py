@@ -1,13 +1,13 @@
 """The letters that a person types for Chinese: the whole pinyin of a text or its initials, so that `wxy` finds 王秀英.
 
-One reading a character, the usual one; as the first sign of a name the family name's own. For an index, where each
-further reading costs room; `pinyin` looks for any reading, in lists that are in memory.
+One reading a character, the usual one; as the first sign of a name the family name's own. The readings come from
+`resources/pinyin.txt` (made by `packaging/pinyin.py`), which is read when it is first asked for.
 """
 
 import re
 from functools import cache, lru_cache
 
-from gridclient.domain.pinyin import syllables
+from gridclient.paths import RESOURCES
 
 # As family names these are read otherwise than elsewhere (曾 zēng, not céng).
 _FAMILY = {
@@ -22,7 +22,12 @@ _after_area = re.compile("(?<=[市区县镇乡])").split  # a road is looked for
 @cache
 def _readings() -> tuple[dict[int, str], dict[int, str]]:
     """Tables for `str.translate`: to syllables and to first letters."""
-    whole = {ord(sign): syllable for syllable, usual, _ in syllables() for sign in usual}
+    whole = {
+        ord(sign): syllable
+        for line in (RESOURCES / "pinyin.txt").read_text("utf-8").splitlines()
+        for syllable, signs in (line.split(" "),)
+        for sign in signs
+    }
     whole |= {ord(sign): syllable for sign, syllable in _IN_NAMES.items()}
     return whole, {code: syllable[0] for code, syllable in whole.items()}
 
