@@ -113,8 +113,28 @@ def test_actions_that_change_each_other_are_stopped() -> None:
 
     form = opened(xform("<a/><b/>", "", changing("a", "b") + changing("b", "a")))
 
-    with pytest.raises(FormError, match="actions of this form do not come to an end"):
+    with pytest.raises(FormError, match="actions and counts of this form do not come to an end"):
         form.set("/data/a", "1")
+
+
+def test_a_count_that_contradicts_itself_is_stopped() -> None:
+    source = xform("<r><a/></r>", "", '<repeat nodeset="/data/r" jr:count="count(/data/r) = 0"/>')
+    started = time.perf_counter()
+
+    with pytest.raises(FormError, match="actions and counts of this form do not come to an end"):
+        opened(source)
+
+    assert time.perf_counter() - started < 5
+
+
+def test_a_text_that_grows_by_itself_is_stopped() -> None:
+    source = xform(
+        "<r><a>12345678</a></r>" * 40,
+        '<bind nodeset="/data/r/a" calculate="string(/data/.)"/>',
+        '<repeat nodeset="/data/r"><input ref="/data/r/a"/></repeat>',
+    )
+    with pytest.raises(FormError, match=r"/data/r\[\d+\]/a calculate: it gives more than 1,000,000 letters"):
+        opened(source)
 
 
 @pytest.mark.parametrize(
