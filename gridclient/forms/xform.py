@@ -100,7 +100,7 @@ class _Reader:
             found.styles = frozenset(str(body.get("class") or "").split())
         for each in self._model:
             if local(each) in _ACTIONS:
-                found.actions.append(self._action(each, f"/{root.name}", ""))
+                found.actions.append(self._action(found, each, f"/{root.name}", ""))
         self._check(found)
         return found
 
@@ -182,7 +182,7 @@ class _Reader:
         for element in parent:
             name = local(element)
             if name in _ACTIONS:
-                found.actions.append(self._action(element, context, source))
+                found.actions.append(self._action(found, element, context, source))
             elif name in _CONTROLS:
                 controls.append(self._control(found, element, name, context, source))
         return controls
@@ -243,7 +243,7 @@ class _Reader:
         if items:
             found.items[ref] = [_item(item, ref, found.warnings) for item in items]
 
-    def _action(self, element: Element, context: str, source: str) -> Action:
+    def _action(self, found: Definition, element: Element, context: str, source: str) -> Action:
         events = tuple(
             str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split()
         )
@@ -254,8 +254,8 @@ class _Reader:
         unknown = [event for event in events if event not in _EVENTS]
         if unknown or not events:
             raise FormError(f"{ref} {name}: unknown event {', '.join(unknown) or 'none'}")
-        if "odk-new-repeat" in events and not source:
-            raise FormError(f"{ref} {name}: odk-new-repeat belongs into a repeat")
+        if events == ("odk-new-repeat",) and not source:
+            found.warnings.append(f"{ref} {name}: odk-new-repeat belongs into a repeat, so this never happens")
         value = element.get("value")
         tree = expression(value, f"{ref} {name}") if value and name == "setvalue" else None
         text = "".join(element.itertext()) if name == "setvalue" else ""

@@ -71,7 +71,7 @@ public class Oracle {
             IAnswerData value = child.getValue();
             String text = value == null ? "" : value.uncast().getString();
             String flags = (child.isRelevant() ? "1" : "0") + (child.isEnabled() ? "0" : "1") + (child.isRequired() ? "1" : "0");
-            out.println(here + "\t" + flags + "\t" + text.replace("\n", " "));
+            out.println(here + "\t" + flags + "\t" + text.replaceAll("[\r\n]", " "));
         }
     }
 
@@ -94,7 +94,7 @@ public class Oracle {
             if (!aloud) continue;
             StringBuilder said = new StringBuilder();
             for (SelectChoice each : choices) said.append(" ").append(each.getValue()).append("=").append(prompt.getSelectChoiceText(each));
-            out.println("?" + path(index.getReference()) + "\t" + said.toString().trim());
+            out.println("?" + path(index.getReference()) + "\t" + said.toString().replaceAll("[\r\n]", " ").trim());
         }
     }
 

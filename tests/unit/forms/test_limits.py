@@ -155,7 +155,6 @@ def test_a_text_that_grows_by_itself_is_stopped() -> None:
                '<input ref="/data/b"/>'), r"/data/a calculate: jr:choice-name\(\) names /data/b, which has no choices"),
         (xform("<a/>", '<setgeopoint event="odk-instance-load" ref="/data/a"/>'), "belongs into the namespace"),
         (xform("<a/>", "", '<range ref="/data/a" start="1" end="x" step="1"/>'), "/data/a: its end is no number"),
-        (xform("<a/>", '<setvalue event="odk-new-repeat" ref="/data/a"/>'), "belongs into a repeat"),
         (xform("<a/>", '<setvalue event="odk-instance-load" ref="/data/b"/>'), "/data/b: an action names it"),
         (xform("<a/>", "<itext><translation/></itext>"), "no lang"),
         (xform("<a/>", "", '<input ref="/data/b"/>'), "/data/b: there is no such node"),
@@ -201,3 +200,21 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FormError, match=r"bad\.xlsx"):
         forms.load(path)
+
+
+def test_an_action_that_never_happens_and_a_message_without_a_text_are_told_and_ignored() -> None:
+    form = opened(
+        xform(
+            "<a/>",
+            """<bind nodeset="/data/a" required="true()" jr:requiredMsg="jr:itext('gone')"/>
+            <setvalue event="odk-new-repeat" ref="/data/a" value="1"/>""",
+            '<input ref="/data/a"/>',
+        )
+    )
+
+    assert form.get("/data/a") == ""
+    assert (form.set("/data/a", "").status, form.message("/data/a")) == ("required", "")
+    assert form.warnings == (
+        "/data/a setvalue: odk-new-repeat belongs into a repeat, so this never happens",
+        "/data/a message: there is no itext gone",
+    )
