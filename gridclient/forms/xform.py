@@ -10,6 +10,7 @@ from typing import TypeAlias
 from gridclient.forms.ast import Call, Expr, Literal, Path, Step
 from gridclient.forms.audit import settings_of
 from gridclient.forms.definition import SELECTS, Action, Bind, Control, Definition, Itemset, Text, flat
+from gridclient.forms.entities import NEWEST
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
@@ -91,6 +92,7 @@ class _Reader:
             if name in found.secondary:
                 raise FormError(f"there are two instances {name}")
             found.secondary[name] = self._secondary(instance, name)
+        self._check_entities()
         for bind in _all(self._model, "bind"):
             self._read_bind(found, bind)
         self._bind_identity(found)
@@ -118,6 +120,13 @@ class _Reader:
             key_of(found.submission)
         except FormError as error:
             found.warnings.append(f"{error}: this form cannot be sent")
+
+    def _check_entities(self) -> None:
+        """Refuses a form of a newer entities specification than this knows (ODK XForms, "Entities": Versioning)."""
+        version = self._model.get(f"{_ENTITIES}entities-version") or ""
+        parts = version.split(".")[:2]
+        if version and not (all(part.isdecimal() for part in parts) and tuple(map(int, parts)) <= NEWEST):
+            raise FormError(f"the form needs version {version} of the entities specification")
 
     def _secondary(self, instance: Element, name: str) -> Node:
         element = next((each for each in instance if local(each)), None)

@@ -133,11 +133,11 @@ class WideForms(Forms):
 
     def _group(self) -> None:
         """A group that comes and goes, with a default, and something that is kept once it is known."""
-        self._nodes += "<p><a>7</a><b/><o/></p>"
+        self._nodes += "<p><a>7</a><b/></p><o/>"
         self._binds += f'<bind nodeset="/data/p"{self._rule("relevant", 0.9)}{self._rule("readonly", 0.3)}/>'
         inner = self._add("/data/p/a", "int") + self._add("/data/p/b", "string", rules=self._rule("required", 0.5))
         self._body += f'<group ref="/data/p">{inner}</group>'
-        self._calc("/data/p", "o", "once(/data/i0 + 1)")
+        self._calc("/data", "o", "once(/data/v1 + 1)")
         self._known += [("/data/p/a", "int"), ("/data/p/b", "string")]
 
     def _repeat(self) -> None:
