@@ -102,7 +102,7 @@ class _Reader:
             found.styles = frozenset(str(body.get("class") or "").split())
         for each in self._model:
             if local(each) in _ACTIONS:
-                found.actions.append(self._action(found, each, f"/{root.name}", ""))
+                self._read_action(found, each, f"/{root.name}", "")
         self._check(found)
         return found
 
@@ -191,7 +191,7 @@ class _Reader:
         for element in parent:
             name = local(element)
             if name in _ACTIONS:
-                found.actions.append(self._action(found, element, context, source))
+                self._read_action(found, element, context, source)
             elif name in _CONTROLS:
                 controls.append(self._control(found, element, name, context, source))
         return controls
@@ -252,7 +252,7 @@ class _Reader:
         if items:
             found.items[ref] = [_item(item, ref, found.warnings) for item in items]
 
-    def _action(self, found: Definition, element: Element, context: str, source: str) -> Action:
+    def _read_action(self, found: Definition, element: Element, context: str, source: str) -> None:
         events = tuple(
             str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split()
         )
@@ -268,7 +268,10 @@ class _Reader:
         value = element.get("value")
         tree = expression(value, f"{ref} {name}") if value and name == "setvalue" else None
         text = "".join(element.itertext()) if name == "setvalue" else ""
-        return Action(events, expression(ref, name), tree, text, source, ref)
+        if name == "recordaudio":
+            found.warnings.append(f"{ref} {name}: sound is not recorded in the background on a PC")
+        else:
+            found.actions.append(Action(events, expression(ref, name), tree, text, source, ref))
 
     def _check(self, found: Definition) -> None:
         known = {node.template for node in found.root.walk()}

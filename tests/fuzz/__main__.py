@@ -8,10 +8,11 @@ import sys
 import time
 
 from gridclient.forms import FormError
+from gridclient.forms.context import LONGEST_S
 from tests.fuzz.inputs import Inputs, evaluate_one, load_one
 
 _KINDS = {"expressions": evaluate_one, "forms": load_one}
-_SLOW_S = 5.0
+_SLOW_S = 2 * LONGEST_S  # the engine stops itself after LONGEST_S
 
 
 def main() -> int:
@@ -27,7 +28,7 @@ def main() -> int:
         refused = found = 0
         for _ in range(args.count):
             text = inputs.expression() if kind == "expressions" else inputs.form()
-            started = time.perf_counter()
+            started = time.process_time()
             try:
                 _KINDS[kind](text)
             except FormError as error:
@@ -36,9 +37,9 @@ def main() -> int:
             except Exception as error:  # noqa: BLE001 - any other exception is what is looked for
                 found += 1
                 print(f"{kind}: {type(error).__name__}: {error}\n    {text[:2000]}")
-            if time.perf_counter() - started > _SLOW_S:
+            if time.process_time() - started > _SLOW_S:
                 found += 1
-                print(f"{kind}: took longer than {_SLOW_S} s\n    {text[:2000]}")
+                print(f"{kind}: took longer than {_SLOW_S:g} s\n    {text[:2000]}")
         print(f"{kind}: {args.count} tried, {refused} refused, {found} crashes")
         crashes += found
     return 1 if crashes else 0

@@ -143,13 +143,18 @@ class WideForms(Forms):
     def _repeat(self) -> None:
         """A repeat with another within it; a new instance is given values."""
         outer = list(self._known)
-        self._nodes += '<r jr:template=""><a/><w/><f/><c/><k jr:template=""><x/><y/><z/></k></r><r><a/><w/><f/><c/></r>'
+        leaves = "<a/><w/><f/><s/><t/><c/>"
+        self._nodes += f'<r jr:template="">{leaves}<k jr:template=""><x/><y/><z/></k></r><r>{leaves}</r>'
         self._outside = False
         self._known = [*outer, ("../a", "int"), ("../w", "string")]
         action = f'<setvalue event="odk-new-repeat" ref="/data/r/f" value="{quoted(self._text(1))}"/>'
         inner = action + self._add("/data/r/a", "int")
         inner += self._add("/data/r/w", "string", rules=""" relevant="../a &gt; 2 or ../a = ''" """)
-        self._binds += '<bind nodeset="/data/r/f" type="string"/>'
+        self._binds += '<bind nodeset="/data/r/f" type="string"/><bind nodeset="/data/r/s" type="string"/>'
+        test = self._dice.choice(["n < current()/../a", "kind = /data/g0", "kind = current()/../w"])
+        inner += self._select("select1", "/data/r/s", f"{_LIST}[{test}]")
+        self._inputs["/data/r/s"] = "select1"
+        self._calc("/data/r", "t", "jr:choice-name(/data/r/s, '/data/r/s')")
         self._calc("/data/r", "c", self._any(0))
         self._known = [*outer, ("../x", "int"), ("../../a", "int"), ("../../w", "string")]
         within = self._add("/data/r/k/x", "int", rules=self._rule("required", 0.4))
