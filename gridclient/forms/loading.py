@@ -121,6 +121,9 @@ def _converted(path: Path, _changed: int) -> bytes:
         raise FormError(f"{path.name}: {error}") from error
     except (BadZipFile, InvalidFileException, UnicodeDecodeError, KeyError) as error:
         raise FormError(f"{path.name}: this is no XLSForm: {error}") from error
+    except (AttributeError, TypeError, ValueError, IndexError) as error:
+        # Some sheets take pyxform where it does not look for faults: an xml-external in a repeat, for one.
+        raise FormError(f"{path.name}: this workbook cannot be converted: {error}") from error
 
 
 def _finder(attachments: Attachments, missing: str) -> Callable[[str], bytes | None]:

@@ -151,7 +151,7 @@ class WideForms(Forms):
         inner = action + self._add("/data/r/a", "int")
         inner += self._add("/data/r/w", "string", rules=""" relevant="../a &gt; 2 or ../a = ''" """)
         self._binds += '<bind nodeset="/data/r/f" type="string"/><bind nodeset="/data/r/s" type="string"/>'
-        test = self._dice.choice(["n < current()/../a", "kind = /data/g0", "kind = current()/../w"])
+        test = self._dice.choice(["n < current()/../a", "kind = /data/g0", "n != position(current()/..)"])
         inner += self._select("select1", "/data/r/s", f"{_LIST}[{test}]")
         self._inputs["/data/r/s"] = "select1"
         self._calc("/data/r", "t", "jr:choice-name(/data/r/s, '/data/r/s')")

@@ -218,3 +218,12 @@ def test_an_action_that_never_happens_and_a_message_without_a_text_are_told_and_
         "/data/a setvalue: odk-new-repeat belongs into a repeat, so this never happens",
         "/data/a message: there is no itext gone",
     )
+
+
+def test_a_sheet_that_takes_the_converter_by_surprise_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "odd.md"
+    rows = ("begin_repeat | r | R", "text | a | A", "xml-external | list |", "end_repeat | |")
+    path.write_text("\n".join(["| survey |", "| | type | name | label |", *(f"| | {row} |" for row in rows)]), "utf-8")
+
+    with pytest.raises(FormError, match=r"odd\.md: this workbook cannot be converted"):
+        forms.load(path)
