@@ -32,17 +32,19 @@ def match(question: str) -> str:
     """The question as an FTS5 expression; empty when it has nothing to look for.
 
     A single Chinese character finds the pairs that begin with it; an unfinished word or number finds the words
-    that begin with it.
+    that begin with it. Beside other words a single character, as the 弄 and 号 of an address, is left to `holds`:
+    it may stand alone in the text, where it is in no pair.
     """
     terms: list[str] = []
+    alone: list[str] = []
     for run in _runs(question):
         if run.isascii():
             terms.append(f'"{run.lower()}"*')
         elif len(run) == 1:
-            terms.append(f'"{run}"*')
+            alone.append(f'"{run}"*')
         else:
             terms += [f'"{pair}"' for pair in _pairs(run)]
-    return " AND ".join(terms)
+    return " AND ".join(terms or alone)
 
 
 def holds(question: str, *texts: str | None) -> bool:
