@@ -53,13 +53,11 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
     def connect() -> Any:
         connection = _driver.connect(str(path), check_same_thread=False, isolation_level=None, cached_statements=256)
-        connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is our error to tell, not stderr's
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{PAGE_CACHE_MB * 1024}", "temp_store=MEMORY",
-            "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=10000",
-        ):  # fmt: skip
-            connection.execute(f"PRAGMA {pragma}").close()
+        try:
+            _prepare(connection, key)
+        except _driver.DatabaseError:
+            connection.close()  # a refused key must not keep the file open
+            raise
         return connection
 
     engine = sa.create_engine(
@@ -79,6 +77,16 @@ def open_engine(path: Path, key: bytes) -> Engine:
             raise CacheUnreadable from error
         raise
     return engine
+
+
+def _prepare(connection: Any, key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is our error to tell, not stderr's
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    for pragma in (
+        "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{PAGE_CACHE_MB * 1024}", "temp_store=MEMORY",
+        "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=10000",
+    ):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:
