@@ -12,19 +12,19 @@ from typing import Literal
 from gridclient.forms.audit import FILE, AuditLog
 from gridclient.forms.audit import Settings as AuditSettings
 from gridclient.forms.context import Context
-from gridclient.forms.definition import Control, Text
+from gridclient.forms.definition import SELECTS, Control, Text
 from gridclient.forms.entities import Entity, entities_of
 from gridclient.forms.errors import FormError, UnknownReference
 from gridclient.forms.filling import Filling
 from gridclient.forms.node import Node
+from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
 from gridclient.forms.rules import Compiled
 from gridclient.forms.saving import written_xml
 from gridclient.forms.sealing import Sealed, Submission, key_of, seal
-from gridclient.forms.values import truth_of
+from gridclient.forms.values import truth_of, words
 
 Status = Literal["ok", "required", "constraint", "type", "readonly"]
-_SELECTS = frozenset({"select1", "select", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ class SetResult:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a select."""
+    """One choice of a select; pictures and sounds are addresses such as `jr://images/well.png`."""
 
     value: str
     label: str
     image: str | None = None
+    audio: str | None = None
+    video: str | None = None
+    big_image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,11 @@ class Form:
         return self._filling.structure_version
 
     @property
+    def style(self) -> str:
+        """How the form wants to be shown: `pages` for page by page, else empty (XLSForm: `style` of the settings)."""
+        return self._definition.style
+
+    @property
     def body(self) -> tuple[Control, ...]:
         """The controls as they are written."""
         return self._definition.body
@@ -114,6 +122,11 @@ class Form:
     def warnings(self) -> tuple[str, ...]:
         """What the form says that is ignored."""
         return tuple(self._definition.warnings)
+
+    @property
+    def styles(self) -> frozenset[str]:
+        """How the form wants to be shown (`class` of its body), such as `pages` or `theme-grid`."""
+        return self._definition.styles
 
     def clock(self) -> datetime:
         """This moment at the form's clock, in its time zone."""
@@ -208,9 +221,9 @@ class Form:
     def _fitting(self, node: Node, value: str) -> str | None:
         """A value as the node's type writes it; None where it is none of the type or no choice."""
         kind = self._filling.compiled.kinds.get(node.template)
-        if kind in _SELECTS:
+        if kind in SELECTS:
             there = self._filling.values(node)
-            parts = [value] if kind == "select1" else value.split()
+            parts = [value] if kind == "select1" else words(value)
             return (value if kind == "select1" else " ".join(parts)) if there.issuperset(parts) else None
         cast = self._filling.compiled.casts.get(node.template)
         return cast(value) if cast is not None else value
@@ -298,16 +311,18 @@ class Form:
         """The address of a label's `image`, `audio`, `video` or `big-image`."""
         return self._text(ref, self._definition.labels, form) or None
 
+    def choice_media(self, ref: str, form: str = "image") -> dict[str, str]:
+        """The addresses of the choices' pictures (`image`) or sounds (`audio`), by the choices' values."""
+        return media_of_choices(self._filling, self._filling.find(ref), form)
+
     def choices(self, ref: str) -> list[Choice]:
         """The choices that there are now."""
         node = self._filling.find(ref)
-        fixed = self._definition.items.get(node.template)
-        if fixed is not None:
-            return [
-                Choice(v, self._filling.say(text, node), self._filling.say(text, node, "image") or None)
-                for v, text in fixed
-            ]
-        return [Choice(value, label) for value, label in self._filling.labelled(node)]
+        labelled = self._filling.labelled(node)
+        if not self._filling.compiled.media:
+            return [Choice(value, label) for value, label in labelled]
+        media = (self._filling.media(name, node) for name in self._filling.itext_ids(node))
+        return [Choice(value, label, **shown) for (value, label), shown in zip(labelled, media, strict=True)]
 
     def set_language(self, name: str) -> None:
         """Changes the language of every text."""

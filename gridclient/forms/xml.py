@@ -10,6 +10,7 @@ etree: Any = import_module("lxml.etree")  # has no type stubs
 Element: TypeAlias = Any
 MAX_BYTES = 64 * 1024 * 1024
 ORX = "http://openrosa.org/xforms"
+ODK = "http://www.opendatakit.org/xforms"
 JAVAROSA = "http://openrosa.org/javarosa"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _KEPT_PREFIXES = {JAVAROSA: "jr", _XML: "xml"}

@@ -17,12 +17,14 @@ from gridclient import faults
 from gridclient.domain.merge import Conflict
 from gridclient.domain.record import Fields, Kind, Value, iso, new_id
 from gridclient.platform import feed
+from gridclient.platform.compaction import forgotten_among, is_forgotten
 from gridclient.platform.database import Database
 from gridclient.platform.judge import Author, Verdict, judge
 from gridclient.platform.numbers import numbered
 from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remember
 from gridclient.platform.scope import may_write
 from gridclient.platform.tables import blob_use, history, ledger
+from gridclient.platform.upcast import upcast
 from gridclient.protocol.messages import Mutation, Problem, RecordView, Result
 from gridclient.protocol.problems import ProblemType, problem
 from gridclient.workflow import Shelf
@@ -51,7 +53,7 @@ class Sender:
 def apply(database: Database, raw: msgspec.Raw, sender: Sender, shelf: Shelf, now: datetime) -> Result:
     """Judges one mutation and records what became of it; the rest of a batch does not depend on it."""
     try:
-        mutation = _mutation(raw)
+        mutation = upcast(_mutation(raw))
     except msgspec.MsgspecError as error:
         mid = _named(raw).mid
         return Result(mid=mid, status="rejected", problem=problem(ProblemType.MALFORMED, str(error), mid=mid))
@@ -101,7 +103,10 @@ def _apply(
         # A result belongs to its author; to anybody else the id of a mutation says nothing.
         result.records = _views(stored) if mutation.bucket in sender.scope else []
         return result
-    waiting = _missing_dependency(connection, mutation.deps)
+    if is_forgotten(connection, sender.device, mutation):
+        views = _views(stored) if mutation.bucket in sender.scope else []
+        return Result(mid=mutation.mid, status="applied", records=views)
+    waiting = _missing_dependency(connection, sender.device, mutation.deps)
     if waiting == "unknown":
         return Result(mid=mutation.mid, status="wait")
     current = None if stored is None or stored.payload is None else read_fields(stored.payload)
@@ -182,12 +187,13 @@ def _changes_of(connection: Connection, mutation: Mutation, name: str) -> Iterat
                 yield row
 
 
-def _missing_dependency(connection: Connection, deps: list[str]) -> str:
+def _missing_dependency(connection: Connection, device: str, deps: list[str]) -> str:
     if not deps:
         return ""
     rows = connection.execute(sa.select(ledger.c.mid, ledger.c.status).where(ledger.c.mid.in_(deps))).all()
     statuses = {row.mid: row.status for row in rows}
-    if any(dep not in statuses for dep in deps):
+    missing = set(deps) - statuses.keys()
+    if missing - forgotten_among(connection, device, missing):
         return "unknown"
     return "rejected" if "rejected" in statuses.values() else ""
 

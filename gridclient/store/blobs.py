@@ -28,6 +28,15 @@ def mark_to_upload(tx: Transaction, record: str, hashes: tuple[str, ...]) -> Non
     )
 
 
+def mark_draft(tx: Transaction, record: str, hashes: tuple[str, ...]) -> None:
+    """The step that uses these blobs was taken back: they wait for it to be saved again."""
+    tx.connection.execute(
+        attachments.update()
+        .where(attachments.c.record == record, attachments.c.sha256.in_(hashes), attachments.c.state == "local")
+        .values(state="draft")
+    )
+
+
 def to_upload(connection: Connection) -> list[str]:
     """The blobs that the platform does not have yet, oldest first."""
     rows = connection.execute(
@@ -39,3 +48,8 @@ def to_upload(connection: Connection) -> list[str]:
 def mark_uploaded(tx: Transaction, sha256: str) -> None:
     """The platform has the blob."""
     tx.connection.execute(attachments.update().where(attachments.c.sha256 == sha256).values(state="uploaded"))
+
+
+def put_back(tx: Transaction) -> None:
+    """The platform was restored and may have lost any blob: each is offered again, and sent if it is not there."""
+    tx.connection.execute(attachments.update().where(attachments.c.state == "uploaded").values(state="local"))

@@ -1,10 +1,14 @@
 """Buildings as the street has them: which there are, and the doors of one with who lives behind them."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from gridclient.store.shown import decode_fields
+from gridclient.domain.record import Fields, Kind
+from gridclient.store import shown
+from gridclient.store.shown import Shown, decode_fields
 
 _HOUSEHOLD = "CAST(coalesce(h.payload, hb.payload) AS TEXT)"
 
@@ -60,11 +64,11 @@ def buildings(connection: Connection, now: str) -> list[Building]:
         "count(home) AS cared, coalesce(sum(late), 0) AS late FROM ("
         f"SELECT h.rid, hb.id, json_extract({_HOUSEHOLD}, '$.grid') AS grid, "
         f"json_extract({_HOUSEHOLD}, '$.building') AS number, json_extract({_HOUSEHOLD}, '$.address') AS address "
-        "FROM shown h JOIN base hb USING (rid) WHERE h.kind = 'household') LEFT JOIN ("
+        "FROM shown h JOIN base hb USING (rid) WHERE h.kind = 'household' AND h.kind IS NOT 'case') LEFT JOIN ("
         f"SELECT r.about AS home, datetime(json_extract({care}, '$.last_visit_at'), "
         f"'+' || json_extract({care}, '$.visits_every_days') || ' days') < datetime(?) AS late "
         "FROM shown c JOIN base cb ON cb.rid = c.rid JOIN base rb ON rb.id = c.about JOIN shown r ON r.rid = rb.rid "
-        "WHERE c.kind = 'care') ON home = id GROUP BY grid, number",
+        "WHERE c.kind = 'care' AND c.kind IS NOT 'case') ON home = id GROUP BY grid, number",
         (now,),
     ).all()
     found = [
@@ -77,6 +81,16 @@ def buildings(connection: Connection, now: str) -> list[Building]:
     return sorted(found, key=lambda each: (each.lane, int(each.number) if each.number.isdigit() else 0))
 
 
+def _door(file: Fields, people: list[Shown], care: Mapping[str, Shown]) -> Door:
+    nobody = Shown("", Kind.RESIDENT, "", 0, {})
+    first = min(people, key=lambda each: _TIERS.get(care.get(each.id, nobody).text("tier"), 9), default=nobody)
+    visits = care.get(first.id, nobody)
+    return Door(
+        str(file.get("unit") or ""), str(file.get("room") or ""), len(people), first.id, first.text("name"),
+        visits.text("tier"), visits.text("last_visit_at"), int(visits.text("visits_every_days") or 0),
+    )  # fmt: skip
+
+
 _TIERS = {"high": 0, "key": 1, "general": 2}
 
 
@@ -84,23 +98,15 @@ def doors(connection: Connection, grid: str, number: str) -> list[Door]:
     """The doors of one building, in the order of their numbers."""
     homes = connection.exec_driver_sql(
         f"SELECT hb.id, {_HOUSEHOLD} AS file FROM shown h JOIN base hb USING (rid) WHERE h.kind = 'household' "
-        f"AND json_extract({_HOUSEHOLD}, '$.grid') = ? AND json_extract({_HOUSEHOLD}, '$.building') = ?",
+        f"AND h.kind IS NOT 'case' AND json_extract({_HOUSEHOLD}, '$.grid') = ? "
+        f"AND json_extract({_HOUSEHOLD}, '$.building') = ?",
         (grid, number),
     ).all()
-    found: list[Door] = []
-    for home in homes:
-        file = decode_fields(home.file.encode())
-        people = connection.exec_driver_sql(
-            "SELECT rb.id, r.title AS name, c.state AS tier, CAST(coalesce(c.payload, cb.payload) AS TEXT) AS care "
-            "FROM shown r JOIN base rb USING (rid) LEFT JOIN shown c ON c.about = rb.id AND c.kind = 'care' "
-            "LEFT JOIN base cb ON cb.rid = c.rid WHERE r.about = ? AND r.kind = 'resident' ORDER BY r.rid",
-            (home.id,),
-        ).all()
-        first = min(people, key=lambda each: _TIERS.get(each.tier or "", 9), default=None)
-        care = decode_fields(first.care.encode()) if first is not None and first.care else {}
-        found.append(Door(
-            str(file.get("unit") or ""), str(file.get("room") or ""), len(people), first.id if first else "",
-            first.name if first else "", (first.tier or "") if first else "", str(care.get("last_visit_at") or ""),
-            int(str(care.get("visits_every_days") or 0)),
-        ))  # fmt: skip
+    people = shown.all_about(connection, [home.id for home in homes], (Kind.RESIDENT,))
+    cared = shown.all_about(connection, [person.id for person in people], (Kind.CARE,))
+    care = {each.text("resident"): each for each in cared}
+    living: defaultdict[str, list[Shown]] = defaultdict(list)
+    for person in people:
+        living[person.text("household")].append(person)
+    found = [_door(decode_fields(home.file.encode()), living[home.id], care) for home in homes]
     return sorted(found, key=lambda door: (door.unit, -door.floor, door.column))

@@ -15,7 +15,7 @@ from gridclient import faults
 from gridclient.domain.record import iso
 from gridclient.errors import GridError
 from gridclient.store.attachments import AttachmentFile
-from gridclient.store.cipher import open_engine
+from gridclient.store.cipher import READER_CACHE_MB, open_engine
 from gridclient.store.profile import Profile
 from gridclient.store.schema import migrate
 
@@ -81,18 +81,20 @@ class Cache:
     def __init__(self, path: Path, attachments_path: Path, key: bytes, clock: Callable[[], datetime] = _now) -> None:
         self.clock = clock
         self._engine = open_engine(path, key)
+        self._readers = open_engine(path, key, READER_CACHE_MB)
         try:
             with self.write() as tx:
                 migrate(tx.connection)
             self.files = AttachmentFile(attachments_path, key)
         except GridError:
+            self._readers.dispose()
             self._engine.dispose()
             raise
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A connection that sees one state of the cache."""
-        with self._engine.connect() as connection, connection.begin():
+        with self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -110,6 +112,7 @@ class Cache:
 
     def close(self) -> None:
         """Closes both files; the write-ahead logs are folded in by the last connection."""
+        self._readers.dispose()
         self._engine.dispose()
         self.files.close()
 

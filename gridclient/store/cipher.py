@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from gridclient.errors import GridError
 
 PAGE_CACHE_MB = 64
+READER_CACHE_MB = 8  # what lists read lies close together; a connection keeps its pages as long as it lives
 _driver: Any = sqlcipher3.dbapi2  # has no type stubs; its interface is sqlite3's
 
 
@@ -39,7 +40,10 @@ class DiskReadOnly(GridError):
 class CacheDamaged(GridError):
     """A page of the file does not have the bytes that were written; none of it was taken for data."""
 
-    text = "A part of the cache on this PC is damaged. Nothing was changed; ask an administrator before you go on."
+    text = (
+        "A part of the cache on this PC is damaged. Open it again with your PIN or password: "
+        "GridClient then saves what you entered and fetches the rest again."
+    )
 
 
 _FAULTS = {
@@ -48,7 +52,7 @@ _FAULTS = {
 }  # fmt: skip
 
 
-def open_engine(path: Path, key: bytes) -> Engine:
+def open_engine(path: Path, key: bytes, page_cache_mb: int = PAGE_CACHE_MB) -> Engine:
     """An engine over an encrypted file, created on first use; raises `CacheUnreadable`."""
 
     def connect() -> Any:
@@ -56,14 +60,20 @@ def open_engine(path: Path, key: bytes) -> Engine:
         connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is our error to tell, not stderr's
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{PAGE_CACHE_MB * 1024}", "temp_store=MEMORY",
+            "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{page_cache_mb * 1024}", "temp_store=MEMORY",
             "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=10000",
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}").close()
         return connection
 
     engine = sa.create_engine(
-        "sqlite+pysqlite://", module=_driver, creator=connect, poolclass=sa.QueuePool, pool_size=4, max_overflow=2
+        "sqlite+pysqlite://",
+        module=_driver,
+        creator=connect,
+        poolclass=sa.QueuePool,
+        pool_size=4,
+        max_overflow=2,
+        pool_use_lifo=True,  # the connection whose pages are warm
     )
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _translate)
@@ -90,4 +100,6 @@ def _translate(context: ExceptionContext) -> None:
     told = str(context.original_exception)
     for part, fault in _FAULTS.items():
         if part in told:
+            # A connection that met a damaged page answers wrongly from then on: none of the pool is used again.
+            context.is_disconnect = fault is CacheDamaged
             raise fault from context.original_exception

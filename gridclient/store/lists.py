@@ -13,7 +13,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.store.search import holds, match
+from gridclient.store.search import holds, holds_letters, match
 from gridclient.workflow import PLAIN, Work
 
 
@@ -185,11 +185,14 @@ def search(connection: Connection, question: str, limit: int = 50) -> list[Found
         (expression,),
     ).yield_per(100)
     found: dict[str, Found] = {}
+    has_letters = any(sign.isascii() and sign.isalpha() for sign in question)
     for row in candidates:
         if row.kind == "ident":
             if holds(question, row.payload.decode()) and (owner := _named(connection, row.about)) is not None:
                 found.setdefault(owner.id, owner)
-        elif holds(question, row.title, row.place, row.number):
+        elif holds(question, row.title, row.place, row.number) or (
+            has_letters and holds_letters(question, row.title or "", row.place, row.number)
+        ):
             found.setdefault(row.id, Found(row.id, row.kind, row.title or "", row.place or ""))
         if len(found) >= limit:
             candidates.close()

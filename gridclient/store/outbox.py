@@ -15,13 +15,14 @@ from sqlalchemy.engine import Connection
 from gridclient import faults
 from gridclient.domain.merge import same
 from gridclient.domain.record import Kind, Value, iso, new_id
-from gridclient.protocol.messages import JOURNAL_DAYS, Mutation, Op, Problem, Result
+from gridclient.protocol.messages import JOURNAL_DAYS, SCHEMA_VERSION, Mutation, Op, Problem, Result
 from gridclient.store.arrivals import take_results
-from gridclient.store.cache import Changes, Transaction
+from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.schema import base, history, journal, outbox, outcomes
 from gridclient.store.shown import Shown, find, reshow
 
 _DAY_MIN = 24 * 60.0
+_HANDED_OUT = "handed_out_dseq"
 _POISON_FROM = 3  # failures after which a mutation counts as one that the platform cannot take
 _json = msgspec.json.Encoder(order="sorted")
 
@@ -58,8 +59,8 @@ def queue(tx: Transaction, edit: Edit, by: str) -> tuple[str, Changes]:
         mid=mid, dseq=dseq, op=edit.op, bucket=edit.bucket, record=edit.record, kind=edit.kind,
         base={name: value for name, value in before.items() if value is not None}, set=changed,
         transition=edit.transition, deps=[*edit.deps, *_before(tx.connection, edit.record)],
-        blobs=list(edit.blobs), authored_at=tx.at, clock_offset_s=float(tx.setting("clock_offset_s") or 0.0),
-        pack_version=edit.pack_version,
+        blobs=list(edit.blobs), schema=SCHEMA_VERSION, authored_at=tx.at,
+        clock_offset_s=float(tx.setting("clock_offset_s") or 0.0), pack_version=edit.pack_version,
     )  # fmt: skip
     run = tx.connection.execute
     if seen is None:
@@ -122,6 +123,24 @@ def to_push(connection: Connection, now: str, most: int, max_bytes: int) -> list
     return found
 
 
+def hand_out(tx: Transaction, mids: Iterable[str]) -> None:
+    """Notes, before they are sent or written into a bundle, that the platform may know these mutations from now on."""
+    newest = sa.select(sa.func.max(outbox.c.dseq)).where(outbox.c.mid.in_(list(mids)))
+    top = tx.connection.execute(newest).scalar() or 0
+    if top > handed_out(tx.connection):
+        tx.set_setting(_HANDED_OUT, str(top))
+
+
+def hand_out_all(tx: Transaction) -> None:
+    """The same for everything that waits."""
+    hand_out(tx, list(tx.connection.execute(sa.select(outbox.c.mid)).scalars()))
+
+
+def handed_out(connection: Connection) -> int:
+    """The number of the newest mutation that the platform may know; what follows it never left this PC."""
+    return int(read_setting(connection, _HANDED_OUT) or 0)
+
+
 def bodies(connection: Connection) -> list[bytes]:
     """Every mutation that was not answered, in order."""
     return list(connection.execute(sa.select(outbox.c.body).order_by(outbox.c.dseq)).scalars())
@@ -148,7 +167,7 @@ def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
         _decide(tx, result.mid, result.status, problem, result.conflict)
         changes |= take_results(tx, result.records)
         reshow(tx.connection, sent.record)
-        _forget_refused_creation(tx, sent.record)
+        forget_creation(tx, sent.record)
         changes |= Changes.of(sent.record, areas=("outbox", "outcomes"))
     return changes
 
@@ -158,8 +177,8 @@ def _decide(tx: Transaction, mid: str, status: str, problem: bytes | None, confl
     tx.connection.execute(outcomes.update().where(outcomes.c.mid == mid).values(**decided))
 
 
-def _forget_refused_creation(tx: Transaction, record: str) -> None:
-    """A record made here that the platform did not take has nothing left to show; its outcome keeps the story."""
+def forget_creation(tx: Transaction, record: str) -> None:
+    """Forgets a record that was made here and has nothing left to show: the platform refused it, or it was undone."""
     run = tx.connection.exec_driver_sql
     rid = run(
         "SELECT rid FROM base b WHERE id = ? AND ver = 0 "

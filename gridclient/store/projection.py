@@ -3,6 +3,7 @@
 from msgspec import Raw, Struct, convert
 from msgspec.json import Decoder
 
+from gridclient.domain.letters import name_letters, place_letters
 from gridclient.domain.record import Fields, Kind
 from gridclient.store.search import reference, tokens
 
@@ -52,11 +53,15 @@ def project_edited(rid: int, kind: str, fields: Fields, payload: bytes) -> tuple
 
 
 def _rows(rid: int, kind: str, c: _Columns, payload: bytes | None) -> tuple[ShownRow, str]:
+    letters = list[str]()
     match kind:
         case Kind.CASE:
             about, words = c.resident or c.place, f"{c.title or ''} {c.address or ''} {c.number or ''}"
+            if c.resident and c.title:  # only what is about a person begins with a name; the rest costs a sync too much
+                letters = name_letters(c.title.partition(" ")[0])
         case Kind.RESIDENT:
             about, words = c.household, f"{c.name or ''} {c.address or ''}"
+            letters = name_letters(c.name or "")  # the letters of the address find its household
         case Kind.IDENT:
             about, words = c.resident, f"{c.phone or ''} {c.contact_name or ''} {c.contact_phone or ''}"
         case Kind.CARE:
@@ -65,10 +70,12 @@ def _rows(rid: int, kind: str, c: _Columns, payload: bytes | None) -> tuple[Show
             about, words = c.record, ""
         case Kind.PLACE | Kind.HOUSEHOLD:
             about, words = None, f"{c.name or ''} {c.address or ''}"
+            letters = place_letters(words)
         case _:
             about, words = None, ""
     state = c.state or c.status or c.tier
     number = c.number or c.code or c.account
     shown = (rid, kind, state, c.pack, c.assignee, about, c.title or c.name, c.address, number,
              c.due_at or c.authored_at, payload)  # fmt: skip
-    return shown, f"{tokens(words)} {reference(about)}" if about else tokens(words)
+    body = [tokens(words), *letters, *([reference(about)] if about else [])]
+    return shown, " ".join(body)

@@ -23,6 +23,10 @@ _OVERDUE = (
 )
 
 
+_PEOPLE = "s.kind = 'resident' AND s.kind IS NOT 'case'"  # as the index says it, or SQLite does not use it
+_CARED = "c.kind = 'care' AND c.kind IS NOT 'case'"
+
+
 class ResidentFilter(StrEnum):
     """Which residents a list shows."""
 
@@ -60,24 +64,13 @@ class ResidentRow:
     conflict: bool
 
 
-_ROW = (
-    f"SELECT s.rid, b.id, s.title, s.place, s.state, {_JSON.format('s', 'b')} AS file, c.state AS tier, "
-    f"{_JSON.format('c', 'cb')} AS care, "
-    "EXISTS (SELECT 1 FROM shown x JOIN base xb USING (rid) JOIN shown y ON y.about = xb.id "
-    "WHERE x.about = b.id AND x.kind = 'ident' AND y.kind = 'conflict' AND y.state = 'open') "
-    "OR EXISTS (SELECT 1 FROM shown y WHERE y.about = b.id AND y.kind = 'conflict' AND y.state = 'open') AS conflict "
-    "FROM shown s JOIN base b USING (rid) LEFT JOIN shown c ON c.about = b.id AND c.kind = 'care' "
-    "LEFT JOIN base cb ON cb.rid = c.rid "
-)
-
-
 def ids(connection: Connection, ask: ResidentAsk) -> "array[int]":
     """Every resident of the list by address, as row ids; found ones in the order of the search."""
     if ask.words.strip():
         return _found(connection, ask.words)
     where, values = _where(ask)
     if ask.filter is ResidentFilter.ALL:
-        sql = "SELECT s.rid FROM shown s WHERE s.kind = 'resident' ORDER BY s.place, s.rid"
+        sql = f"SELECT s.rid FROM shown s WHERE {_PEOPLE} ORDER BY s.place, s.rid"
     else:
         sql = (
             "SELECT s.rid FROM shown c JOIN base cb ON cb.rid = c.rid JOIN base b ON b.id = c.about "
@@ -86,16 +79,24 @@ def ids(connection: Connection, ask: ResidentAsk) -> "array[int]":
     return array("q", connection.exec_driver_sql(sql, tuple(values)).scalars())
 
 
+def first_ids(connection: Connection, ask: ResidentAsk, limit: int) -> list[int] | None:
+    """The first rows of everybody, at once; None for lists that have no quick way to them."""
+    if ask.words.strip() or ask.filter is not ResidentFilter.ALL:
+        return None
+    sql = f"SELECT s.rid FROM shown s WHERE {_PEOPLE} ORDER BY s.place, s.rid LIMIT ?"
+    return list(connection.exec_driver_sql(sql, (limit,)).scalars())
+
+
 def _where(ask: ResidentAsk) -> tuple[str, list[str]]:
     match ask.filter:
         case ResidentFilter.ALL:
-            return "s.kind = 'resident'", []
+            return _PEOPLE, []
         case ResidentFilter.CARE:
-            return "c.kind = 'care'", []
+            return _CARED, []
         case ResidentFilter.HIGH | ResidentFilter.KEY:
-            return "c.kind = 'care' AND c.state = ?", [ask.filter.value]
+            return f"{_CARED} AND c.state = ?", [ask.filter.value]
         case ResidentFilter.OVERDUE:
-            return f"c.kind = 'care' AND {_OVERDUE}", [ask.now]
+            return f"{_CARED} AND {_OVERDUE}", [ask.now]
 
 
 def _found(connection: Connection, words: str) -> "array[int]":
@@ -109,7 +110,17 @@ def _found(connection: Connection, words: str) -> "array[int]":
 def rows(connection: Connection, rids: Sequence[int]) -> list[ResidentRow]:
     """The lines of these row ids, in their order; a record that left the PC meanwhile is missing."""
     wanted = ",".join(str(int(rid)) for rid in rids)
-    found = {row.rid: _row(row) for row in connection.exec_driver_sql(f"{_ROW} WHERE s.rid IN ({wanted})")}
+    people = connection.exec_driver_sql(
+        "SELECT s.rid, b.id, s.title, s.place, s.state, coalesce(s.payload, b.payload) AS file "
+        f"FROM shown s JOIN base b USING (rid) WHERE s.rid IN ({wanted})"
+    ).all()
+    files = shown.all_about(connection, [row.id for row in people], (Kind.CARE, Kind.IDENT))
+    care = {each.text("resident"): each for each in files if each.kind is Kind.CARE}
+    contested = set(connection.exec_driver_sql(
+        "SELECT about FROM shown WHERE kind = 'conflict' AND state = 'open'"
+    ).scalars())  # fmt: skip
+    owners = {each.text("resident") for each in files if each.id in contested}
+    found = {row.rid: _row(row, care.get(row.id), row.id in contested or row.id in owners) for row in people}
     return [found[rid] for rid in rids if rid in found]
 
 
@@ -124,13 +135,12 @@ def counts(connection: Connection, ask: ResidentAsk) -> dict[ResidentFilter, int
     return found
 
 
-def _row(row: sa.Row[Any]) -> ResidentRow:
-    file = decode_fields(row.file.encode())
-    care = decode_fields(row.care.encode()) if row.care else {}
+def _row(row: sa.Row[Any], care: Shown | None, is_contested: bool) -> ResidentRow:
+    file = decode_fields(row.file)
+    tier, last, every = ("", "", "") if care is None else map(care.text, ("tier", "last_visit_at", "visits_every_days"))
     return ResidentRow(
         row.rid, row.id, row.title or "", str(file.get("sex") or ""), str(file.get("birth") or ""), row.place or "",
-        str(file.get("living") or ""), row.state or "", row.tier or "", str(care.get("last_visit_at") or ""),
-        int(str(care.get("visits_every_days") or 0)), bool(row.conflict),
+        str(file.get("living") or ""), row.state or "", tier, last, int(every or 0), is_contested,
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ small one, where a B-tree over random ids would rewrite a page for nearly every 
 
 import re
 
+from gridclient.domain.letters import name_letters, place_letters
+
 _pairs = re.compile("(?=([\u3400-\u9fff]{2}))").findall
 _words = re.compile("[0-9a-z]+").findall
 _runs = re.compile("[\u3400-\u9fff]+|[0-9A-Za-z]+").findall
@@ -31,15 +33,16 @@ def reference(record_id: str) -> str:
 def match(question: str) -> str:
     """The question as an FTS5 expression; empty when it has nothing to look for.
 
-    A single Chinese character finds the pairs that begin with it; an unfinished word or number finds the words
-    that begin with it.
+    A word finds the words that begin with it, and so does the last number: it may be unfinished. A single Chinese
+    character finds the pairs that begin with it when it is all there is; beside others (`8 号 302 室`) it has no pair.
     """
+    runs = _runs(question)
     terms: list[str] = []
-    for run in _runs(question):
-        if run.isascii():
+    for place, run in enumerate(runs):
+        if run.isdigit() and place < len(runs) - 1:
+            terms.append(f'"{run}"')
+        elif run.isascii() or len(runs) == 1 == len(run):
             terms.append(f'"{run.lower()}"*')
-        elif len(run) == 1:
-            terms.append(f'"{run}"*')
         else:
             terms += [f'"{pair}"' for pair in _pairs(run)]
     return " AND ".join(terms)
@@ -49,3 +52,10 @@ def holds(question: str, *texts: str | None) -> bool:
     """Whether the texts really have every run of the question (pairs alone may come from different places)."""
     whole = "\n".join(text.lower() for text in texts if text)
     return all(run.lower() in whole for run in _runs(question))
+
+
+def holds_letters(question: str, name: str, *texts: str | None) -> bool:
+    """The same where a run of letters may also be pinyin or its initials: of the name, or of what the texts name."""
+    whole = "\n".join(text.lower() for text in (name, *texts) if text)
+    said = [*name_letters(name.partition(" ")[0]), *(word for text in texts if text for word in place_letters(text))]
+    return all(run in whole or any(word.startswith(run) for word in said) for run in _runs(question.lower()))

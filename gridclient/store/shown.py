@@ -4,6 +4,7 @@ Lists read columns, pages read whole records; both see the same, because a pendi
 the same `merge` that the platform judges with.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -63,6 +64,31 @@ def about(connection: Connection, record_id: str, kind: Kind) -> list[Shown]:
         (f'"{reference(record_id)}"', record_id, kind),
     ).scalars()
     return [shown for record in list(rows) if (shown := find(connection, record)) is not None]
+
+
+def all_about(connection: Connection, record_ids: Iterable[str], kinds: Iterable[Kind]) -> list[Shown]:
+    """The records of these kinds that are about any of the others; how many of their edits wait is not counted."""
+    return [each for some in _in_hundreds(record_ids) for each in _all_about(connection, some, set(kinds))]
+
+
+def _in_hundreds(ids: Iterable[str]) -> list[list[str]]:
+    whole = list(ids)
+    return [whole[start : start + 100] for start in range(0, len(whole), 100)]
+
+
+def _all_about(connection: Connection, wanted: Sequence[str], kinds: set[Kind]) -> list[Shown]:
+    expression = " OR ".join(f'"{reference(record_id)}"' for record_id in wanted)
+    rows = connection.exec_driver_sql(
+        "SELECT b.id, s.kind, b.bucket, b.ver, s.about, coalesce(s.payload, b.payload) AS payload "
+        "FROM (SELECT rowid FROM search WHERE search MATCH ?) f CROSS JOIN shown s ON s.rid = f.rowid "
+        "CROSS JOIN base b ON b.rid = s.rid ORDER BY s.rid",
+        (expression,),
+    )
+    return [
+        Shown(row.id, Kind(row.kind), row.bucket, row.ver, decode_fields(row.payload))
+        for row in rows
+        if row.about in wanted and row.kind in kinds
+    ]
 
 
 def decode_fields(payload: bytes) -> dict[str, Value]:

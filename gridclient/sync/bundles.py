@@ -62,8 +62,10 @@ class Exported:
 def export_bundle(opened: Opened, file: Path) -> Exported:
     """Writes all unsent work into a file that only the platform can read; it stays in the outbox until the answer."""
     cache = opened.cache
-    with cache.read() as connection:
+    with cache.write() as tx:
+        connection = tx.connection
         mutations = outbox.bodies(connection)
+        outbox.hand_out_all(tx)
         photos = [data for sha256 in blobs.to_upload(connection) if (data := cache.files.get(sha256)) is not None]
         cursors = {name: cursor for name, (_, _, cursor) in arrivals.sums(connection).items()}
     bundle = ToPlatform(epoch=cache.setting("epoch") or "", cursors=cursors, mutations=mutations, blobs=photos)
@@ -103,6 +105,7 @@ def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
     before = {name: cursor for name, (_, _, cursor) in arrivals.sums(tx.connection).items()}
     if known and answer.epoch != known:
         outbox.put_back(tx)
+        blobs.put_back(tx)
         report.epoch_changed = True
         before = {}
     if any(before.get(name, 0) < cursor for name, cursor in answer.since.items()):

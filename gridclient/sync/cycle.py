@@ -15,6 +15,7 @@ from gridclient.protocol.checksum import heads_digest
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.cipher import CacheDamaged
 from gridclient.sync.exchange import Exchange, Progress, Report
 from gridclient.sync.http import Answered
 from gridclient.sync.pulling import fill, pull, take_snapshot
@@ -43,6 +44,8 @@ class Cycle(Exchange):
                 raise
             self._run()  # the platform was restored in the middle; the next hello tells how it stands
         self.report.bytes = self.http.received
+        if self.report.damaged:
+            raise CacheDamaged
         return self.report
 
     def _run(self) -> None:
@@ -78,8 +81,9 @@ class Cycle(Exchange):
         return hello
 
     def _restart(self, tx: Transaction) -> None:
-        """The platform was restored: what it may have lost goes in front again, and every bucket starts over."""
+        """The platform was restored: what it may have lost is sent again, and every bucket starts over."""
         outbox.put_back(tx)
+        blobs.put_back(tx)
         faults.reach("epoch.put-back")
         arrivals.restart(tx)
         self.report.epoch_changed = True

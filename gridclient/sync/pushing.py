@@ -10,6 +10,7 @@ from gridclient.protocol import messages as m
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import blobs, outbox
 from gridclient.store.cache import Changes
+from gridclient.store.cipher import CacheDamaged
 from gridclient.sync import photos
 from gridclient.sync.exchange import Exchange
 from gridclient.sync.http import Answered, TimedOut
@@ -24,10 +25,11 @@ def push(x: Exchange, hello: m.Hello) -> None:
     sent: set[str] = set()
     while not x.stopped():
         most = min(hello.limits.push_mutations, int(x.cache.setting(_MOST) or hello.limits.push_mutations))
-        with x.cache.read() as connection:
+        with x.cache.write() as tx:
             now = iso(x.cache.clock().astimezone(UTC))
             room = hello.limits.push_bytes - _ENVELOPE
-            batch = [row for row in outbox.to_push(connection, now, most, room) if row[0] not in sent]
+            batch = [row for row in outbox.to_push(tx.connection, now, most, room) if row[0] not in sent]
+            outbox.hand_out(tx, [mid for mid, _ in batch])
         if not batch:
             return
         sent.update(mid for mid, _ in batch)
@@ -90,7 +92,11 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
     for sha256 in todo:
         if x.stopped():
             return
-        data = x.cache.files.get(sha256)
+        try:
+            data = x.cache.files.get(sha256)
+        except CacheDamaged:
+            x.report.damaged = True  # told at the end of the cycle; what is whole goes on
+            continue
         if data is None or len(data) > max_bytes:
             continue
         photos.send(x.http, sha256, data)

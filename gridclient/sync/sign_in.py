@@ -21,6 +21,7 @@ from gridclient.store import keys
 from gridclient.store.cache import Cache, open_cache
 from gridclient.store.keys import Keyring
 from gridclient.store.profile import Profile, ProfileFacts, profile_of
+from gridclient.store.rescue import Rescued, rescue
 from gridclient.sync.cycle import CacheTokens
 from gridclient.sync.http import Http
 
@@ -192,6 +193,17 @@ def unlock(
     worker, device = cache.setting("worker") or "", cache.setting("device") or str(uuid.UUID(int=0))
     http = Http(facts.address, device, CacheTokens(cache), verify=verify)
     return Opened(profile, cache, http, worker, facts)
+
+
+def rescue_profile(
+    profile: Profile, secret: str, ring: Keyring | None, *, clock: Callable[[], datetime] = _now
+) -> Rescued:
+    """Rebuilds a damaged cache with the worker's own work in it; `unlock` then opens it as ever."""
+    profile.hold()
+    try:
+        return rescue(profile, _key(profile, ring, secret), clock)
+    finally:
+        profile.release()
 
 
 def _check_password(cache: Cache, password: str) -> None:

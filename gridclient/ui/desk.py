@@ -5,6 +5,7 @@ out on the one signal and wakes the sync thread. Nothing here decides what may b
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from gridclient.domain.record import Fields
 from gridclient.errors import GridError
 from gridclient.store import rules
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
 from gridclient.sync import photos
 from gridclient.sync.sign_in import Opened
@@ -24,12 +26,14 @@ from gridclient.sync.thread import Event, SyncThread
 from gridclient.workflow import Pack, Shelf
 
 T = TypeVar("T")
+_KEPT = 50  # edits that can be undone, one after the other
 
 
 class Desk(QObject):
     """One worker's open profile, as the pages of a window see it."""
 
     changed = Signal(object)  # Changes
+    edited = Signal(object)  # Done: something that can be undone
     sync_event = Signal(object)  # Event
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
     _heard = Signal(object)  # Event, sent from the sync thread
@@ -42,8 +46,10 @@ class Desk(QObject):
             self.packs = self._shelf(connection)
         self.actor = Actor(opened.worker_id, opened.facts.role)
         self._store = ThreadPoolExecutor(1, thread_name_prefix="gridclient-store")
+        self._lists = ThreadPoolExecutor(1, thread_name_prefix="gridclient-lists")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self._undoable: deque[Done] = deque(maxlen=_KEPT)
         self._heard.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.sync = SyncThread(opened.cache, opened.http, self._heard.emit)
 
@@ -80,16 +86,43 @@ class Desk(QObject):
 
         return await self.run(work)
 
+    async def read_long(self, question: Callable[[Connection], T]) -> T:
+        """Asks something that may take long, beside the store thread: nobody else's read waits for it."""
+
+        def work() -> T:
+            with self.cache.read() as connection:
+                return question(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._lists, work)
+
     async def write(self, edit: Callable[[Transaction], Changes]) -> Changes:
         """Does one edit in one transaction; when this returns, it is on the disk."""
 
+        def work() -> tuple[Changes, Done]:
+            with self.cache.write() as tx:
+                before = last_number(tx)
+                changes = edit(tx)
+                return changes, Done(before + 1, last_number(tx))
+
+        changes, done = await self.run(work)
+        self.tell(changes)
+        if done.first <= done.last:
+            self._undoable.append(done)
+            self.edited.emit(done)
+        return changes
+
+    async def undo(self) -> bool:
+        """Takes back the last edit that was made here; False when there is none, raises why it cannot be."""
+        if not self._undoable:
+            return False
+        done = self._undoable.pop()
+
         def work() -> Changes:
             with self.cache.write() as tx:
-                return edit(tx)
+                return take_back(tx, done, self.actor)
 
-        changes = await self.run(work)
-        self.tell(changes)
-        return changes
+        self.tell(await self.run(work))
+        return True
 
     def tell(self, changes: Changes) -> None:
         """Says what changed, and wakes the sync thread when there is something to upload."""
@@ -146,5 +179,6 @@ class Desk(QObject):
         self.sync.stop()
         if self.sync.is_alive():
             self.sync.join()
-        self._store.shutdown(wait=True)
+        for thread in (self._store, self._lists):
+            thread.shutdown(wait=True)
         self.opened.close()

@@ -1,7 +1,8 @@
 """A long list as a model over a snapshot of ids: a million rows cost eight bytes each, and no read happens in `data`.
 
 Rows are fetched in pages of 100 on the store thread and kept in an LRU; a row that is not there yet shows "…" and
-is painted again when it came. The snapshot keeps rows where they are during a sync.
+is painted again when it came. The snapshot keeps rows where they are during a sync: what came meanwhile is told by
+`news`, and shown when the person asks for it.
 """
 
 from array import array
@@ -36,10 +37,19 @@ class Line(Protocol):
 Row = TypeVar("Row", bound=Line)
 
 
+def new_in(ids: "array[int]", before: "array[int]") -> int:
+    """How many of the ids were not there before; a set of a million would take as much memory as all the rest."""
+    known = bytearray(max(before, default=0) + 1)
+    for rid in before:
+        known[rid] = 1
+    return sum(1 for rid in ids if rid >= len(known) or not known[rid])
+
+
 class PagedModel(QAbstractListModel, Generic[Row]):
     """A list of records; a subclass says how ids, rows and looks are made."""
 
     loaded = Signal(int)  # rows in the list
+    news = Signal(int)  # how many rows came that are not shown yet
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +58,7 @@ class PagedModel(QAbstractListModel, Generic[Row]):
         self._pages: OrderedDict[int, list[Row | None]] = OrderedDict()
         self._wanted: set[int] = set()
         self._generation = 0
+        self._news = 0
         self.now: datetime = desk.now()
 
     def read_ids(self, connection: Connection) -> "array[int]":
@@ -58,35 +69,69 @@ class PagedModel(QAbstractListModel, Generic[Row]):
         """The rows with these ids."""
         raise NotImplementedError
 
-    def read_first(self, connection: Connection) -> list[Row]:
-        """The first rows, shown while the ids are still being read; none when there is no quick way to them."""
-        return []
+    def read_first(self, connection: Connection) -> list[Row] | None:
+        """The first rows, shown while the ids are still being read; None when there is no quick way to them."""
+        return None
 
     def look(self, row: Row) -> RowLook:
         """How a row looks."""
         raise NotImplementedError
 
-    def reload(self) -> None:
-        """Takes a new snapshot; what is on the screen stays until it is there."""
-        self._generation += 1
-        self.desk.start(self._load(self._generation))
+    # --- reading -------------------------------------------------------------------------------------------
 
-    async def _load(self, generation: int) -> None:
+    def reload(self, *, is_other: bool = False) -> None:
+        """Takes a new snapshot; what is on the screen stays until it is there, unless it is another list's."""
+        self._generation += 1
+        self.desk.start(self._load(self._generation, is_other))
+
+    async def _load(self, generation: int, is_other: bool) -> None:
         if generation != self._generation:
             return  # another list was asked for before this one began
         first = await self.desk.read(self.read_first)
         if generation != self._generation:
             return
-        if not self._ids and first:
+        if first is not None and (is_other or (first and not self._ids)):
             self._show(array("q", (row.rid for row in first)), first)
-        ids = await self.desk.read(self.read_ids)
+        ids = await self.desk.read_long(self.read_ids)
         if generation != self._generation:
             return
         rids = ids[:PAGE]
-        if list(rids) != [row.rid for row in first[: len(rids)]]:
+        if list(rids) != [row.rid for row in (first or [])[: len(rids)]]:
             first = await self.desk.read(lambda c: self.read_rows(c, rids)) if rids else []
-        if generation == self._generation:
-            self._show(ids, first)
+        if generation == self._generation and not (is_other and ids == self._ids):
+            self._show(ids, first or [])
+
+    def follow(self) -> None:
+        """Shows what changed in the rows that are here; rows that came are told by `news`, and wait."""
+        self._generation += 1
+        self.desk.start(self._follow(self._generation))
+
+    async def _follow(self, generation: int) -> None:
+        if generation != self._generation:
+            return
+        before = self._ids
+
+        def compare(connection: Connection) -> "tuple[array[int], int]":
+            ids = self.read_ids(connection)
+            return ids, 0 if ids == before or not before else new_in(ids, before)
+
+        ids, news = await self.desk.read_long(compare)
+        if generation != self._generation or before is not self._ids:
+            return
+        if ids != before and not news:
+            first = await self.desk.read(lambda c: self.read_rows(c, ids[:PAGE])) if ids else []
+            if generation == self._generation:
+                self._show(ids, first)
+            return
+        self._tell_news(news)
+        self.now = self.desk.now()
+        for page in list(self._pages):
+            self.desk.start(self._fetch(page))
+
+    def _tell_news(self, news: int) -> None:
+        if news != self._news:
+            self._news = news
+            self.news.emit(news)
 
     def _show(self, ids: "array[int]", first: list[Row]) -> None:
         self.beginResetModel()
@@ -96,7 +141,10 @@ class PagedModel(QAbstractListModel, Generic[Row]):
         if first and list(ids[: len(first)]) == [row.rid for row in first]:
             self._pages[0] = [*first]
         self.endResetModel()
+        self._tell_news(0)
         self.loaded.emit(len(ids))
+
+    # --- rows ----------------------------------------------------------------------------------------------
 
     def row(self, index: int) -> Row | None:
         """The row at a place, None while it is being fetched."""
@@ -116,15 +164,27 @@ class PagedModel(QAbstractListModel, Generic[Row]):
                     return number * PAGE + place
         return -1
 
+    def rid_at(self, index: int) -> int:
+        """The row id at a place, 0 when there is no such place."""
+        return self._ids[index] if 0 <= index < len(self._ids) else 0
+
+    def place_of_rid(self, rid: int) -> int:
+        """Where a row id stands; -1 when it is not in the list."""
+        try:
+            return self._ids.index(rid)
+        except ValueError:
+            return -1
+
     def _want(self, page: int) -> None:
         if page not in self._wanted:
             self._wanted.add(page)
-            self.desk.start(self._fetch(page, self._generation))
+            self.desk.start(self._fetch(page))
 
-    async def _fetch(self, page: int, generation: int) -> None:
-        rids = self._ids[page * PAGE : (page + 1) * PAGE]
+    async def _fetch(self, page: int) -> None:
+        ids = self._ids
+        rids = ids[page * PAGE : (page + 1) * PAGE]
         found = {row.rid: row for row in await self.desk.read(lambda c: self.read_rows(c, rids))}
-        if generation != self._generation:
+        if ids is not self._ids:
             return
         self._wanted.discard(page)
         self._pages[page] = [found.get(rid) for rid in rids]

@@ -9,9 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.store import blobs, lists, outbox, shown, unsent
+from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep
 from gridclient.store.cache import Changes, read_setting
 from gridclient.store.lists import Ask, Found, QueueFilter
+from gridclient.store.undo import Done
 from gridclient.sync.http import CertificateProblem, Offline, SignInNeeded
 from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
@@ -20,6 +21,7 @@ from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
+from gridclient.ui.fields import kind_text, what_text
 from gridclient.ui.help.page import HelpPage
 from gridclient.ui.host import ListAndCase
 from gridclient.ui.palette.palette import Palette
@@ -81,6 +83,7 @@ class Workbench(QObject):
         self.case.person_wanted.connect(self._open_person)
         desk.sync_event.connect(self._synced)
         desk.changed.connect(self._changed)
+        desk.edited.connect(self._edited)
         self.show_page(REVIEW if self._is_supervisor() else QUEUE)
 
     def _is_supervisor(self) -> bool:
@@ -97,6 +100,7 @@ class Workbench(QObject):
         window.help_wanted.connect(self._show_help)
         window.settings_wanted.connect(self._show_settings)
         window.narrow_wanted.connect(self._narrow)
+        window.undo_wanted.connect(self._undo)
         self.palette.opened.connect(self._open_hit)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
@@ -203,6 +207,12 @@ class Workbench(QObject):
             await asyncio.sleep(0)  # the worker may be typing already
             self._front(page_id)
         await self._restore()
+        while await self.desk.run(self._keep_up):
+            await asyncio.sleep(0.02)  # a worker's own reads come between
+
+    def _keep_up(self) -> bool:
+        with self.desk.cache.write() as tx:
+            return upkeep.add_letters(tx)
 
     def _nav(self) -> list[NavItem]:
         items = [
@@ -238,6 +248,7 @@ class Workbench(QObject):
             (tr("Search and commands"), "search", "Ctrl+K", window.search_wanted),
             (tr("Synchronise now"), "refresh-cw", "F5", window.sync_wanted),
             (tr("Narrow or widen the list"), "panel-left", "F8", window.narrow_wanted),
+            (tr("Undo the last change"), "undo-2", "Ctrl+Z", window.undo_wanted),
             (tr("Uploads"), "cloud-upload", "", window.pill_clicked),
             (tr("Lock the screen"), "lock", "Ctrl+L", window.lock_wanted),
             (tr("Settings"), "settings", "Ctrl+,", window.settings_wanted),
@@ -359,6 +370,30 @@ class Workbench(QObject):
         file = await self.desk.read(lambda c: session.read_person(c, resident_id))
         self.editor = ResidentEditor(self.desk, file, self.window)
         self.editor.open()
+
+    # --- undo ----------------------------------------------------------------------------------------------
+
+    def _edited(self, done: object) -> None:
+        assert isinstance(done, Done)
+        self.desk.start(self._tell_done(done))
+
+    async def _tell_done(self, done: Done) -> None:
+        deed = await self.desk.read(lambda c: undo.deed(c, done))
+        if deed is not None:
+            title = deed.title or kind_text(deed.kind)
+            self.window.undo_bar.tell_done(tr("{what}: {title}", what=what_text(deed.what), title=title))
+
+    def _undo(self) -> None:
+        self.desk.start(self._take_back())
+
+    async def _take_back(self) -> None:
+        bar = self.window.undo_bar
+        try:
+            undone = await self.desk.undo()
+        except (undo.AlreadyUploaded, undo.BuiltUpon, undo.ChangedSince) as refusal:
+            bar.tell(str(refusal), is_fault=True)
+        else:
+            bar.tell(tr("Undone.") if undone else tr("There is nothing to undo."))
 
     # --- as the worker left it -----------------------------------------------------------------------------
 

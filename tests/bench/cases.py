@@ -39,21 +39,21 @@ def cases(cell: str, n: int, seed: int, *, days: int = 720, upcoming: bool = Fal
             "number": f"PD-{opened:%Y%m%d}-{draw.randrange(10**6):06d}", "pack": "corridor-inspection",
             "pack_version": "2026.11.1", "category": "inspection", "state": state, "source": "report", "priority": 1,
             "title": f"{draw.choice(_YARDS)}{thing}{draw.choice(_FAULTS)}", "address": f"张江镇 {road} {home}",
-            "place": _uuid7(draw.randrange(2**41), draw), "grid": cell, "assignee": f"w-{draw.randint(1, 40):04d}",
+            "place": uuid7(draw.randrange(2**41), draw), "grid": cell, "assignee": f"w-{draw.randint(1, 40):04d}",
             "note": f"{draw.choice(_NOTES)}{thing}{draw.choice(_FAULTS)}，{draw.choice(_NOTES)}{draw.choice(_ASKS)}",
             "opened_at": iso(opened), "due_at": iso(opened + timedelta(hours=draw.randint(4, 240))),
             "lon": round(121.5 + draw.random() / 10, 6), "lat": round(31.2 + draw.random() / 10, 6),
         }  # fmt: skip
-        yield _uuid7(int(opened.timestamp() * 1000) + number % 1000, draw), Kind.CASE.value, _encode(fields)
+        yield uuid7(int(opened.timestamp() * 1000) + number % 1000, draw), Kind.CASE.value, _encode(fields)
 
 
 def files(cell: str, kind: Kind, seed: int) -> list[tuple[str, str, bytes]]:
     """One file of a resident, so that no bucket of a cell is empty."""
     draw = random.Random(f"{cell}/{kind}/{seed}")
-    return [(_uuid7(0, draw), kind.value, _encode({"resident": _uuid7(0, draw), "grid": cell}))]
+    return [(uuid7(0, draw), kind.value, _encode({"resident": uuid7(0, draw), "grid": cell}))]
 
 
-def _uuid7(ms: int, draw: random.Random) -> str:
+def uuid7(ms: int, draw: random.Random) -> str:
     low = draw.getrandbits(74)
     text = f"{ms:012x}7{low >> 62:03x}{low & (1 << 62) - 1 | 2 << 62:016x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -3,16 +3,18 @@
 from gridclient.forms.context import LIBRARY, Closure, Context, register
 from gridclient.forms.functions.arguments import text1, text2, whole
 from gridclient.forms.rows import rows_with
-from gridclient.forms.values import Value, text_of
+from gridclient.forms.values import Value, text_of, words
 
-text2("selected", lambda text, value: value.strip() in text.split())
+_SPACE = " \t\r\n"
+
+text2("selected", lambda text, value: value.strip(_SPACE) in (words(text) or [""]))  # nothing selected is the blank
 LIBRARY["is-selected"] = LIBRARY["selected"]
-text1("count-selected", lambda text: float(len(text.split())))
+text1("count-selected", lambda text: float(len(words(text))))
 
 
 @register("selected-at", 2)
 def _selected_at(c: Context, args: list[Closure]) -> Value:
-    parts, place = text_of(args[0](c)).split(), whole(c, args[1])
+    parts, place = words(text_of(args[0](c))), whole(c, args[1])
     return parts[place] if 0 <= place < len(parts) else ""
 
 

@@ -25,6 +25,8 @@ from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
+from gridclient.ui.forms.illustrating import MediaFolders
+from gridclient.ui.forms.pager import Pager
 from gridclient.ui.queue.model import STATE_TONES, state_text
 from gridclient.ui.when import clock_text, due_text
 from gridclient.ui.widgets import (
@@ -65,6 +67,7 @@ class CasePage(QWidget):
         self._file: CaseFile | None = None
         self._form: Form | None = None
         self._step: Step | None = None
+        self._pager: Pager | None = None
         self._page: FormPage | None = None
         self._names: dict[str, str] = {}
         self._last: dict[str, str] = {}  # the last visit's answers, by reference
@@ -233,26 +236,36 @@ class CasePage(QWidget):
         assert self._file is not None
         assert self._form is not None
         self._step = step
-        if self._page is not None:
-            self._body.removeWidget(self._page)
-            self._page.hide()
-            self._page.deleteLater()
-        page = FormPage(self._form, step.group)
-        page.answered.connect(self._answered)
-        self.photos.serve(page, self._case_id)
-        self._body.addWidget(page, 1)
+        if self._pager is not None:
+            self._body.removeWidget(self._pager)
+            self._pager.hide()
+            self._pager.deleteLater()
+        folders = MediaFolders.of_form(self._pack().form)
+        self._pager = Pager(self._form, "pages" in self._form.style.split(), folders, step.group)
+        self._pager.page_changed.connect(self._dress)
+        self._body.addWidget(self._pager, 1)
+        self._dress(self._pager.page)
+        self._show_frame()
+        self._pager.page.focus_first()
+
+    def _dress(self, page: object) -> None:
+        """Gives a page of the open step everything that is known beside the answers."""
+        assert isinstance(page, FormPage)
+        form, file, step = self._form, self._file, self._step
+        assert form is not None
+        assert file is not None
+        assert step is not None
         self._page = page
-        case = self._file.case
+        page.answered.connect(self._answered)
+        self.photos.serve(page, file.case, self._pack().photos)
         page.set_read_only(not self._editable())
         page.set_comments({
             ref: Comment(c["text"], self._names.get(c["by"], ""), clock_text(c["at"]))
-            for ref, c in work.comments_of(case.fields).items()
+            for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
         page.setAccessibleName(pick(step.title))
-        self._show_frame()
-        self._desk.start(self.photos.show_kept(page, session.answers_in(self._form, step.group)))
-        page.focus_first()
+        self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
 
     def _show_frame(self) -> None:
         """Everything around the open step, from the records as they are now."""
@@ -368,7 +381,7 @@ class CasePage(QWidget):
             return
         unreadable = self._page.unreadable()
         if (found := session.violations_in(form, step.group)) or unreadable:
-            self._page.show_errors(found)
+            self._show_left(found)
             return
         self.primary.setEnabled(False)
         try:
@@ -447,8 +460,8 @@ class CasePage(QWidget):
             self.open_case(now.case_id)
 
     def _show_left(self, left: list[Violation]) -> None:
-        if self._page is not None and left:
-            self._page.show_errors(left)
+        if self._pager is not None:
+            self._pager.show_errors(left)
 
     def _go_back(self) -> None:
         if self._step is not None:
@@ -509,6 +522,6 @@ class CasePage(QWidget):
         self.papers.retranslate()
         if self._form is not None:
             session.choose_language(self._form)
-        if self._page is not None:
-            self._page.retranslate()
+        if self._pager is not None:
+            self._pager.retranslate()
         self._show_frame()

@@ -6,7 +6,6 @@ A PDF is made in memory and goes only where the worker says, never through a tem
 import shutil
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QProcess, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
@@ -35,24 +34,14 @@ _PICTURE_PX = 230
 _SPOOLER = "lp"  # of CUPS; it reads from its standard input, while Qt would write a temporary file
 
 
+# Paper is white, whatever the screen wears.
+_INK, _EDGE, _GROUND = (theme.LIGHT.named(role).name() for role in ("text_2", "border_strong", "canvas"))
+
+
 class PrinterFailed(GridError):
     """The system's printing did not take the pages."""
 
     text = "The printer {name} did not take the pages. Check it, or save a PDF."
-
-
-class NotSaved(GridError):
-    """The place that was chosen for a PDF cannot be written."""
-
-    text = "The PDF cannot be saved as {path}. Choose another folder."
-
-
-def save_pdf(paper: Paper, pictures: Mapping[str, QImage], path: Path) -> None:
-    """Writes the paper as a PDF to where the worker said; raises `NotSaved`."""
-    try:
-        path.write_bytes(pdf_of(paper, pictures))
-    except OSError as error:
-        raise NotSaved(path=path) from error
 
 
 def pdf_of(paper: Paper, pictures: Mapping[str, QImage]) -> bytes:
@@ -146,9 +135,9 @@ def _html(paper: Paper, pictures: Mapping[str, QImage]) -> str:
     made = [f'<p align="center" style="font-size:17pt;font-weight:600;margin:6px 0 2px 0">{escape(paper.title)}</p>']
     if paper.number:
         number = escape(tr("No. {number}", number=paper.number))
-        made.append(f'<p align="center" style="font-size:9pt;color:#444444;margin:0 0 10px 0">{number}</p>')
+        made.append(f'<p align="center" style="font-size:9pt;color:{_INK};margin:0 0 10px 0">{number}</p>')
     cells = "".join(
-        f'<tr><td width="18%" style="color:#444444">{escape(name)}</td><td>{escape(value)}</td></tr>'
+        f'<tr><td width="18%" style="color:{_INK}">{escape(name)}</td><td>{escape(value)}</td></tr>'
         for name, value in paper.facts
     )
     made.append(f'<table width="100%" cellpadding="3" cellspacing="0">{cells}</table>')
@@ -156,7 +145,7 @@ def _html(paper: Paper, pictures: Mapping[str, QImage]) -> str:
     for section in paper.sections:
         made.append(f'<p style="font-size:12pt;font-weight:600;margin:14px 0 4px 0">{escape(section.title)}</p>')
         rows = "".join(_row(line, pictures) for line in section.lines)
-        made.append(f'<table width="100%" border="1" style="border-collapse:collapse;border-color:#999999" '
+        made.append(f'<table width="100%" border="1" style="border-collapse:collapse;border-color:{_EDGE}" '
                     f'cellpadding="5" cellspacing="0">{rows}</table>')  # fmt: skip
     made += [f'<p style="margin:10px 0 0 0;font-size:9.5pt">{escape(text)}</p>' for text in paper.closing]
     signed = "".join(f'<td style="padding-top:34px">{escape(name)}　______________</td>' for name in paper.signatures)
@@ -166,7 +155,7 @@ def _html(paper: Paper, pictures: Mapping[str, QImage]) -> str:
 
 def _row(line: Line, pictures: Mapping[str, QImage]) -> str:
     if line.is_heading:
-        return f'<tr><td colspan="2" bgcolor="#eeeeee" style="font-weight:600">{escape(line.question)}</td></tr>'
+        return f'<tr><td colspan="2" bgcolor="{_GROUND}" style="font-weight:600">{escape(line.question)}</td></tr>'
     shown = "".join(
         f'<img src="photo:{sha256}" width="{_PICTURE_PX}"/> ' if sha256 in pictures else escape(tr("Picture"))
         for sha256 in line.pictures

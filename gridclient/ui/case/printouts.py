@@ -23,6 +23,7 @@ from gridclient.ui.case.photos import fit
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
+from gridclient.ui.forms.files import write_file
 from gridclient.workflow import Pack, Step
 
 T = TypeVar("T")
@@ -120,7 +121,8 @@ class Printouts(QObject):
         made = self.paper_of(now, kind, office)
         pictures = await self._pictures(made)
         await self._keep_office(office)
-        await _painted(lambda: printing.save_pdf(made, pictures, path))
+        data = await _painted(lambda: printing.pdf_of(made, pictures))
+        await self._desk.run(lambda: write_file(path, data))
 
     async def send(self, now: OpenReport, sheet: PrintSheet, printer: str) -> None:
         """Prints what the sheet asks for, and closes it."""

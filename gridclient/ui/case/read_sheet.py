@@ -9,15 +9,19 @@ from gridclient.ui.case.photos import thumbnail
 from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
+from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.widgets import primary_button
+from gridclient.workflow import Pack
 
 
 class ReadSheet(Sheet):
     """Shows a form whose answers cannot be changed."""
 
-    def __init__(self, desk: Desk, form: Form, title: str, when: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, pack: Pack, form: Form, title: str, when: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(title, when, parent)
-        self.page = FormPage(form, "", controls=form.body)
+        self.page = FormPage(form, "", controls=form.body, folders=MediaFolders.of_form(pack.form))
         self.page.set_read_only(True)
         self.page.setAccessibleName(title)
         self.body.addWidget(self.page, 1)

@@ -41,7 +41,7 @@ class Palette(QWidget):
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(_DEBOUNCE_MS)
-        self._debounce.timeout.connect(self._search)
+        self._debounce.timeout.connect(self._due)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 84, 0, 40)
         self._box = QFrame()
@@ -153,11 +153,13 @@ class Palette(QWidget):
         self.edit.setFocus()
         self._show_rows()
 
-    def _search(self) -> None:
-        self._generation += 1
-        self._desk.start(self._ask(self._generation))
+    def _due(self) -> None:
+        self._desk.start(self.search())
 
-    async def _ask(self, generation: int) -> None:
+    async def search(self) -> None:
+        """Looks for the words that stand there and shows what was found, unless others were typed meanwhile."""
+        self._generation += 1
+        generation = self._generation
         _, words = self._words()
         found = await self._desk.read(lambda c: lists.search(c, words)) if words else []
         if generation == self._generation:

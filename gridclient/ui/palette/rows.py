@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from gridclient.domain.letters import initials
 from gridclient.text import tr
 from gridclient.ui import theme
 
@@ -121,12 +122,13 @@ def _marked(painter: QPainter, rect: QRectF, text: str, words: tuple[str, ...]) 
 
 def _parts(text: str, words: tuple[str, ...]) -> list[tuple[str, bool]]:
     marks = [False] * len(text)
-    lower = text.lower()
+    lower, letters = text.lower(), initials(text.lower())
     for word in words:
-        start = lower.find(word)
+        said = lower if word in lower or not word.isascii() else letters
+        start = said.find(word)
         while word and start >= 0:
             marks[start : start + len(word)] = [True] * len(word)
-            start = lower.find(word, start + len(word))
+            start = said.find(word, start + len(word))
     parts: list[tuple[str, bool]] = []
     for letter, mark in zip(text, marks, strict=True):
         if parts and parts[-1][1] == mark:

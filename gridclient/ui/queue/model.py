@@ -43,8 +43,14 @@ class QueueModel(PagedModel[QueueRow]):
 
     def ask(self, ask: Ask) -> None:
         """Shows another list."""
+        is_other = (ask.filter, ask.pack, ask.assignee) != (self._ask.filter, self._ask.pack, self._ask.assignee)
         self._ask = ask
-        self.reload()
+        self.reload(is_other=is_other)
+
+    def ask_later(self, ask: Ask) -> None:
+        """The same list at another moment: rows that are here are shown as they are now, others are told."""
+        self._ask = ask
+        self.follow()
 
     def read_first(self, connection: Connection) -> list[QueueRow]:
         return lists.first_page(connection, self._ask, PAGE)

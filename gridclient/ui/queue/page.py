@@ -2,8 +2,8 @@
 
 from datetime import datetime, time
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.domain.clock import ZONE
 from gridclient.domain.record import iso
@@ -14,7 +14,16 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.queue.model import QueueModel
-from gridclient.ui.widgets import ChipLook, ChipRow, ElidedLabel, EmptyState, RowHeader, TwoLineDelegate, text_label
+from gridclient.ui.widgets import (
+    ChipLook,
+    ChipRow,
+    ElidedLabel,
+    EmptyState,
+    RowHeader,
+    RowList,
+    compact_button,
+    text_label,
+)
 
 _CHIPS = (QueueFilter.OPEN, QueueFilter.TODAY, QueueFilter.OVERDUE, QueueFilter.RETURNED, QueueFilter.ALL)
 
@@ -30,6 +39,7 @@ class QueuePage(QWidget):
         self._desk, self._pack = desk, pack
         self._filter = QueueFilter.OPEN
         self._selected = ""
+        self._news = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(0)
@@ -46,17 +56,16 @@ class QueuePage(QWidget):
         chip_line = QHBoxLayout()
         chip_line.setContentsMargins(20, 0, 16, 8)
         chip_line.addWidget(self._chips)
+        self.news = compact_button("", "arrow-up")
+        self.news.clicked.connect(self._show_news)
+        self.news.hide()
+        chip_line.addWidget(self.news)
         column.addLayout(chip_line)
         self._header = RowHeader()
         column.addWidget(self._header)
         self.model = QueueModel(desk, self)
-        self.view = QListView()
+        self.view = RowList()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(TwoLineDelegate(self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setMouseTracking(True)
         self.view.activated.connect(self._open)
         self.view.clicked.connect(self._open)
         self._empty = EmptyState()
@@ -67,6 +76,7 @@ class QueuePage(QWidget):
         self._header.follow(self.view)
         column.addWidget(self._body, 1)
         self.model.loaded.connect(self._loaded)
+        self.model.news.connect(self._tell_news)
         desk.changed.connect(self._changed)
         self.retranslate()
         self.reload()
@@ -114,6 +124,7 @@ class QueuePage(QWidget):
         self._empty.say(
             tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."), tr("Show all")
         )
+        self._tell_news(self._news)
         self.reload()
 
     def _asked(self) -> Ask:
@@ -123,7 +134,7 @@ class QueuePage(QWidget):
         return Ask(self._filter, "", self._pack, iso(now), iso(evening), work)
 
     async def _count(self) -> None:
-        counted = await self._desk.read(lambda c: lists.counts(c, self._asked()))
+        counted = await self._desk.read_long(lambda c: lists.counts(c, self._asked()))
         for chip in _CHIPS:
             self._chips.set_count(chip.value, counted[chip])
 
@@ -137,13 +148,27 @@ class QueuePage(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"case", "scope", "outbox", "conflict"}:
-            self.reload()
+            self.model.ask_later(self._asked())
+            self._desk.start(self._count())
+
+    def _tell_news(self, n: int) -> None:
+        self._news = n
+        self.news.setText(tr("{n} new", n=n))
+        self.news.setVisible(n > 0)
+
+    def _show_news(self) -> None:
+        self.reload()
+        self.view.setFocus()
+        self.view.scrollToTop()
 
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
         self._desk.start(self._count())
         if self._selected:
+            bar = self.view.verticalScrollBar()
+            place = bar.value()  # marking a row must not move the others
             self.select(self._selected)
+            bar.setValue(place)
 
     def _open(self, index: QModelIndex) -> None:
         row = self.model.row(index.row())

@@ -11,7 +11,7 @@ from gridclient.store import residents
 from gridclient.store.residents import ResidentAsk, ResidentRow
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
-from gridclient.ui.paged import PagedModel
+from gridclient.ui.paged import PAGE, PagedModel
 from gridclient.ui.people_words import person_text, tag_text, visit_stand
 from gridclient.ui.widgets import Mark, RowLook
 
@@ -25,8 +25,13 @@ class ResidentModel(PagedModel[ResidentRow]):
 
     def ask(self, ask: ResidentAsk) -> None:
         """Shows another list."""
+        is_other = (ask.filter, ask.words) != (self._ask.filter, self._ask.words)
         self._ask = ask
-        self.reload()
+        self.reload(is_other=is_other)
+
+    def read_first(self, connection: Connection) -> list[ResidentRow] | None:
+        rids = residents.first_ids(connection, self._ask, PAGE)
+        return None if rids is None else residents.rows(connection, rids)
 
     def read_ids(self, connection: Connection) -> "array[int]":
         return residents.ids(connection, self._ask)

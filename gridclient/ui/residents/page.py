@@ -3,10 +3,8 @@
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
@@ -34,6 +32,7 @@ from gridclient.ui.widgets import (
     EmptyState,
     IconLabel,
     KeyCap,
+    RowList,
     RowLook,
     TwoLineDelegate,
     text_label,
@@ -110,13 +109,8 @@ class ResidentsPage(QWidget):
         filters.addWidget(self._chips)
         column.addWidget(self._filters)
         self.model = ResidentModel(self._desk, self)
-        self.view = QListView()
+        self.view = RowList()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(TwoLineDelegate(self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setMouseTracking(True)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.model.loaded.connect(self._loaded)
         self._empty = EmptyState(icon="users")
@@ -194,11 +188,11 @@ class ResidentsPage(QWidget):
 
     async def _count_all(self) -> None:
         asked = self._asked()
-        counted = await self._desk.read(lambda c: residents.counts(c, asked))
+        counted = await self._desk.read_long(lambda c: residents.counts(c, asked))
         for chip in _CHIPS:
             self._chips.set_count(chip.value, counted[chip])
         self._count.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
-        self._buildings = await self._desk.read(lambda c: buildings.buildings(c, asked.now))
+        self._buildings = await self._desk.read_long(lambda c: buildings.buildings(c, asked.now))
         self._show_buildings()
 
     def _choose(self, chip: str) -> None:

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.shell.nav import NavColumn, NavItem
+from gridclient.ui.shell.nav import NAV_WIDTH, NavColumn, NavItem
 from gridclient.ui.shell.pill import PillState
 from gridclient.ui.shell.top_bar import TopBar
+from gridclient.ui.shell.undo_bar import UndoBar
 
 PILL_PAGE = "uploads"
 _NUMBERED = 9
@@ -31,6 +32,7 @@ class MainWindow(QMainWindow):
     narrow_wanted = Signal()  # the list beside the case, narrow or wide
     lock_wanted = Signal()
     settings_wanted = Signal()
+    undo_wanted = Signal()
     switch_wanted = Signal()
     language_chosen = Signal(str)  # "zh_CN" or "en"
     dark_chosen = Signal(bool)
@@ -56,6 +58,8 @@ class MainWindow(QMainWindow):
         outer.addLayout(right, 1)
         self.setCentralWidget(ground)
         self._pages: dict[str, QWidget] = {}
+        self.undo_bar = UndoBar(self, NAV_WIDTH)
+        self.undo_bar.undo_wanted.connect(self.undo_wanted)
         self._join_bar()
         self._shortcuts: list[QShortcut] = []
         for number in range(1, _NUMBERED + 1):
@@ -63,6 +67,7 @@ class MainWindow(QMainWindow):
         for keys, signal in (
             ("Ctrl+K", self.search_wanted), ("F5", self.sync_wanted), ("F1", self.help_wanted),
             ("F8", self.narrow_wanted), ("Ctrl+L", self.lock_wanted), ("Ctrl+,", self.settings_wanted),
+            ("Ctrl+Z", self.undo_wanted),
         ):  # fmt: skip
             self._shortcut(keys).activated.connect(signal)
         self.set_nav(items)
@@ -105,6 +110,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Grid Workbench"))
         self.nav.setAccessibleName(tr("Pages"))
         self.bar.retranslate()
+        self.undo_bar.retranslate()
 
     def event(self, event: QEvent) -> bool:
         # Qt tells a page of the frame that it is active, but sends a change of that to the frame alone.

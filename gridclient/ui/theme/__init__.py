@@ -15,6 +15,7 @@ from gridclient.ui.theme.active import (
     row_height,
     set_icon,
     set_role,
+    veil,
 )
 from gridclient.ui.theme.roles import DARK, LIGHT, TONES, Roles, Tone
 
@@ -38,4 +39,5 @@ __all__ = [
     "row_height",
     "set_icon",
     "set_role",
+    "veil",
 ]

@@ -26,6 +26,7 @@ from gridclient.ui.widgets.labels import (
 )
 from gridclient.ui.widgets.pin import PIN_LENGTH, PinEdit, PinField
 from gridclient.ui.widgets.progress import ProgressBar, StepLook, StepRail, paint_bar
+from gridclient.ui.widgets.row_list import RowList
 from gridclient.ui.widgets.rows import ROW_LOOK, Mark, RowHeader, RowLook, TwoLineDelegate
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "PinField",
     "ProgressBar",
     "RowHeader",
+    "RowList",
     "RowLook",
     "StatusTag",
     "StepLook",

@@ -4,9 +4,11 @@ import asyncio
 import os
 import re
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -24,6 +26,7 @@ from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.case.printing import PrinterFailed, print_paper
 from gridclient.ui.case.read_sheet import ReadSheet
 from gridclient.ui.case.sheets import ChoiceSheet, NameSheet
+from gridclient.ui.viewer import Viewer
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import ELDER, INSPECTION, VISIT, Stage, quiet
@@ -73,7 +76,7 @@ def _complete(form: Form | None) -> None:
         assert form.set(missing.ref, choices[0].value if choices else day).status == "ok"
 
 
-async def _sheet(bench: Workbench, kind: type[ChoiceSheet | NameSheet | PrintSheet | ReadSheet]) -> object:
+async def _sheet(bench: Workbench, kind: type[ChoiceSheet | NameSheet | PrintSheet | ReadSheet | Viewer]) -> object:
     await quiet(bench.desk)
     found = [sheet for sheet in bench.case.findChildren(kind) if sheet.isVisible()]
     assert found, f"no {kind.__name__} is open"
@@ -392,3 +395,54 @@ def test_a_printer_that_takes_nothing_is_told(tmp_path: Path, monkeypatch: pytes
 
     with pytest.raises(PrinterFailed):
         print_paper(Paper("", "Title", "PD-1"), {}, "Office")
+
+
+def test_a_photo_is_kept_as_the_pack_wants_and_two_are_looked_at_side_by_side(play: Play, tmp_path: Path) -> None:
+    hazard = "/data/hazards/hazard[1]"
+    for name, colour in (("before", "red"), ("after", "blue")):
+        Image.new("RGB", (3000, 2000), colour).save(tmp_path / f"{name}.png")
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _open(bench, await _case(bench, INSPECTION, QueueFilter.OPEN))
+        bench.case.go_to_step("hazards")
+        await quiet(bench.desk)
+        page, form = bench.case.form_page, bench.case.form
+        assert page is not None
+        assert form is not None
+        page.question(f"{hazard}/fixed").answer("yes")
+        for name in ("before", "after"):
+            bench.case.attach_file(f"{hazard}/{name}", str(tmp_path / f"{name}.png"))
+            await quiet(bench.desk)
+        answer = form.get(f"{hazard}/before")
+        data = bench.desk.cache.files.get(answer.partition(".")[0])
+        assert data is not None
+        kept_photo = Image.open(BytesIO(data))
+
+        page.focus_ref(f"{hazard}/after")
+        bench.case.photos.look(f"{hazard}/after")
+        viewer = await _sheet(bench, Viewer)
+
+        assert answer.endswith(".jpg")
+        assert kept_photo.size == (1600, 1067)  # the form's max-pixels
+        assert isinstance(viewer, Viewer)
+        assert [pane.view.accessibleName() for pane in viewer.panes] == ["Photo before", "Photo after"]
+        viewer.close()
+
+    play("lin", part)
+
+
+def test_a_file_that_cannot_be_attached_says_why_at_the_question(play: Play, tmp_path: Path) -> None:
+    (tmp_path / "list.png").write_bytes(b"PK no picture")
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _open(bench, await _case(bench, INSPECTION, QueueFilter.OPEN))
+        bench.case.go_to_step("hazards")
+        await quiet(bench.desk)
+        page = bench.case.form_page
+        assert page is not None
+        bench.case.attach_file("/data/hazards/hazard[1]/before", str(tmp_path / "list.png"))
+        await quiet(bench.desk)
+
+        assert page.question("/data/hazards/hazard[1]/before").fault_text().startswith("list.png is not a picture")
+
+    play("lin", part)

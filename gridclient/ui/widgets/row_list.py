@@ -1,0 +1,60 @@
+"""A list of two-line rows that stays quick with a million of them.
+
+A table with one column and no headings: a `QListView` lays every row out again whenever one of them changes, which
+takes a second where there are a million; a table only multiplies.
+"""
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gridclient.ui import theme
+from gridclient.ui.widgets.rows import TwoLineDelegate
+
+
+class RowList(QTableView):
+    """Shows a model whose rows give a `RowLook`."""
+
+    def __init__(self, parent: QWidget | None = None, narrow: bool = False) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(TwoLineDelegate(self, narrow))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(1)
+        self._fit_rows()
+
+    def first_shown(self) -> int:
+        """The row at the upper edge; -1 when there is none."""
+        return self.rowAt(0)
+
+    def show_at_top(self, row: int) -> None:
+        """Scrolls so that this row is at the upper edge."""
+        self.verticalScrollBar().setValue(row * self.verticalHeader().defaultSectionSize())
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        match action:
+            case QAbstractItemView.CursorAction.MoveHome:
+                return self.model().index(0, 0)
+            case QAbstractItemView.CursorAction.MoveEnd:
+                return self.model().index(self.model().rowCount() - 1, 0)
+            case _:
+                return super().moveCursor(action, modifiers)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.row_height())

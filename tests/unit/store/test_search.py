@@ -1,0 +1,98 @@
+"""Finding what is on this PC: characters, numbers, and the letters of names and places."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gridclient.domain.record import Kind, new_id
+from gridclient.protocol.messages import Row
+from gridclient.store import arrivals, lists, residents, upkeep
+from gridclient.store.cache import Cache
+from gridclient.store.residents import ResidentAsk, ResidentFilter
+
+GRID = "grid:310115125001001"
+ADDRESS = "张江镇 祖冲之路 1239 弄 8 号 302 室"
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """A cache that holds an elder, her door, her visit and her neighbour."""
+    opened = Cache(tmp_path / "cache.db", tmp_path / "attachments.db", secrets.token_bytes(32))
+    home, elder = new_id(), new_id()
+    records: list[tuple[str, Kind, dict[str, str]]] = [
+        (home, Kind.HOUSEHOLD, {"address": ADDRESS, "building": "8", "grid": "1", "unit": "1", "room": "302"}),
+        (elder, Kind.RESIDENT, {"name": "王秀英", "address": ADDRESS, "household": home}),
+        (new_id(), Kind.RESIDENT, {"name": "曾伟", "address": "晨晖路 8 弄 2 号 101 室"}),
+        (new_id(), Kind.CARE, {"resident": elder, "tier": "high"}),
+        (
+            new_id(),
+            Kind.CASE,
+            {"title": "王秀英 · 独居老人走访", "resident": elder, "address": ADDRESS, "state": "open"},
+        ),
+    ]
+    rows = [
+        Row(b=GRID, s=n, id=record, v=1, k=kind, r=msgspec.Raw(msgspec.json.encode(fields)))
+        for n, (record, kind, fields) in enumerate(records, 1)
+    ]
+    with opened.write() as tx:
+        arrivals.finish_filling(tx)
+        taking = arrivals.arrivals(tx, [GRID])
+        taking.take(rows)
+        taking.close({GRID: len(rows)})
+    yield opened
+    opened.close()
+
+
+def _found(cache: Cache, question: str) -> list[str]:
+    with cache.read() as connection:
+        return [f"{hit.kind} {hit.title or hit.place}" for hit in lists.search(connection, question)]
+
+
+VISIT = "case 王秀英 · 独居老人走访"
+
+
+@pytest.mark.parametrize(
+    ("question", "hits"),
+    [
+        ("wxy", ["resident 王秀英", VISIT]),
+        ("WangXiu", ["resident 王秀英", VISIT]),
+        ("xiuying", ["resident 王秀英", VISIT]),
+        ("zengwei", ["resident 曾伟"]),
+        ("王xy", ["resident 王秀英", VISIT]),
+        ("zczl", [f"household {ADDRESS}"]),
+        ("wxq", []),
+        ("祖冲之路 1239 弄 8 号 302 室", [f"household {ADDRESS}", "resident 王秀英", VISIT]),
+        ("晨晖路 8 弄 2", ["resident 曾伟"]),
+        ("王", ["resident 王秀英", VISIT]),
+    ],
+)
+def test_what_a_person_types_finds_whom_they_mean(cache: Cache, question: str, hits: list[str]) -> None:
+    assert _found(cache, question) == hits
+
+
+def test_a_cache_of_an_older_program_gets_its_letters_bit_by_bit(cache: Cache) -> None:
+    with cache.write() as tx:
+        tx.set_setting("lettered_rid", None)
+        tx.connection.exec_driver_sql("DELETE FROM search WHERE rowid = 2")
+        tx.connection.exec_driver_sql("INSERT INTO search(rowid, body) VALUES (2, '王秀 秀英')")
+    assert _found(cache, "wxy") == [VISIT]
+    rounds = 1
+    while True:
+        with cache.write() as tx:
+            if not upkeep.add_letters(tx, 2):
+                break
+        rounds += 1
+
+    assert rounds == 3
+    assert _found(cache, "wxy") == ["resident 王秀英", VISIT]
+
+
+def test_a_list_of_residents_tells_care_and_conflicts_of_each(cache: Cache) -> None:
+    with cache.read() as connection:
+        ids = residents.ids(connection, ResidentAsk(ResidentFilter.ALL))
+        rows = residents.rows(connection, ids)
+
+    assert [(row.name, row.tier) for row in rows] == [("王秀英", "high"), ("曾伟", "")]

@@ -1,0 +1,102 @@
+"""The queue while a sync goes on: rows stay where they are, and what came is told."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gridclient.domain.record import Kind, grid_bucket, new_id
+from gridclient.store import work
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.lists import QueueFilter
+from gridclient.store.outbox import Edit, queue
+from gridclient.ui.app import Desktop
+from gridclient.ui.workbench import Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.stage import CELL, INSPECTION, quiet
+
+
+def _titles(bench: Workbench) -> list[str]:
+    model = bench.queue.model
+    return [row.title for n in range(model.rowCount()) if (row := model.row(n)) is not None]
+
+
+def _arrive(bench: Workbench, *titles: str) -> None:
+    """Cases that were not there before, the most urgent of all."""
+
+    def lay(tx: Transaction) -> Changes:
+        changes = Changes()
+        for title in titles:
+            fields = {"title": title, "pack": INSPECTION, "state": "open", "due_at": "2026-01-01T00:00:00Z"}
+            edit = Edit("create", new_id(), Kind.CASE, grid_bucket(CELL), fields)
+            changes |= queue(tx, edit, bench.desk.actor.worker_id)[1]
+        return changes
+
+    bench.desk.start(bench.desk.write(lay))
+
+
+def test_what_came_is_told_and_moves_no_row_until_it_is_asked_for(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        before = _titles(bench)
+        _arrive(bench, "first", "second", "third")
+        await quiet(bench.desk)
+        during = _titles(bench)
+        said = (bench.queue.news.isVisible(), bench.queue.news.text())
+        bench.queue.news.setFocus()
+        QTest.keyClick(bench.queue.news, Qt.Key.Key_Space)
+        await quiet(bench.desk)
+
+        assert during == before
+        assert said == (True, "3 new")
+        assert _titles(bench) == ["first", "second", "third", *before]
+        assert not bench.queue.news.isVisible()
+
+    play("lin", part)
+
+
+def test_a_row_that_changed_is_shown_as_it_is_now_while_others_wait(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        row = bench.queue.model.row(0)
+        assert row is not None
+        _arrive(bench, "first")
+        await quiet(bench.desk)
+        await bench.desk.write(lambda tx: work.edit_record(tx, row.id, {"title": "renamed"}, bench.desk.actor))
+        await quiet(bench.desk)
+
+        assert _titles(bench)[0] == "renamed"
+        assert bench.queue.news.text() == "1 new"
+
+    play("lin", part)
+
+
+def test_a_case_that_left_the_list_goes_at_once(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        before = _titles(bench)
+        row = bench.queue.model.row(1)
+        assert row is not None
+
+        def close(tx: Transaction) -> Changes:
+            edit = Edit("transition", row.id, Kind.CASE, grid_bucket(CELL), {"state": "closed"}, "approve")
+            return queue(tx, edit, bench.desk.actor.worker_id)[1]
+
+        await bench.desk.write(close)
+        await quiet(bench.desk)
+
+        assert _titles(bench) == [before[0], *before[2:]]
+        assert not bench.queue.news.isVisible()
+
+    play("lin", part)
+
+
+def test_home_and_end_go_to_the_first_and_the_last_row(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.queue.use_filter(QueueFilter.ALL.value)
+        await quiet(bench.desk)
+        view = bench.queue.view
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_End)
+        last = view.currentIndex().row()
+        QTest.keyClick(view, Qt.Key.Key_Home)
+
+        assert last == bench.queue.model.rowCount() - 1
+        assert view.currentIndex().row() == 0
+
+    play("lin", part)
