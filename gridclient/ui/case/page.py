@@ -122,6 +122,9 @@ class CasePage(QWidget):
         first.addWidget(self._state)
         first.addStretch(1)
         first.addWidget(self.person)
+        self.course = icon_button("history", "")
+        self.course.clicked.connect(self.papers.show_course)
+        first.addWidget(self.course)
         self.more = icon_button("ellipsis", "")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self.papers.menu)
@@ -518,6 +521,7 @@ class CasePage(QWidget):
         self.rail.setAccessibleName(tr("Steps"))
         self.back.setText(tr("Back"))
         self.person.setText(tr("Open the file"))
+        name_icon_button(self.course, tr("Course and deadline (Ctrl+Shift+H)"))
         name_icon_button(self.more, tr("More for this case"))
         self.papers.retranslate()
         if self._form is not None:

@@ -10,12 +10,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gridclient.forms import Form
-from gridclient.store import drafts, kept, shown, work
+from gridclient.store import drafts, kept, lists, shown, work
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.edits import edits_of
 from gridclient.store.kept import Kept, KeptKind
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import reports, session
+from gridclient.ui.case.history import course, explain_due
+from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
 from gridclient.ui.case.session import CaseFile
@@ -45,7 +48,8 @@ class Papers(QObject):
         self.menu.addSeparator()
         self.correct = self._action("pencil", "Ctrl+Shift+E", self.begin_correction)
         self.leave = self._action("undo-2", "", self.leave_correction)
-        self.versions = self._action("history", "Ctrl+Shift+H", self.show_versions)
+        self.versions = self._action("file-text", "Ctrl+Shift+V", self.show_versions)
+        self.course = self._action("history", "Ctrl+Shift+H", self.show_course)
         self.menu.addSeparator()
         self.print = self._action("printer", "Ctrl+P", self.show_print)
         self.retranslate()
@@ -66,7 +70,8 @@ class Papers(QObject):
             (self.save, tr("Save the draft now")), (self.keep, tr("Keep the draft under a name…")),
             (self.open, tr("Drafts of this case…")), (self.copy, tr("Begin from an earlier report…")),
             (self.correct, tr("Correct what was sent")), (self.leave, tr("Leave the correction")),
-            (self.versions, tr("Versions that were sent…")), (self.print, tr("Print or save a PDF…")),
+            (self.versions, tr("Versions that were sent…")), (self.course, tr("Course and deadline…")),
+            (self.print, tr("Print or save a PDF…")),
         ):  # fmt: skip
             action.setText(text)
 
@@ -83,6 +88,7 @@ class Papers(QObject):
         self.leave.setVisible(correcting)
         self.versions.setEnabled(now is not None and bool(now.file.case.text("submitted_at")))
         self.print.setEnabled(now is not None)
+        self.course.setEnabled(now is not None)
 
     # --- drafts ----------------------------------------------------------------------------------------------
 
@@ -295,6 +301,21 @@ class Papers(QObject):
     def _read(self, pack: Pack, form: Form, title: str, when: str) -> None:
         sheet = ReadSheet(self._desk, pack, form, title, when, self._over)
         sheet.open()
+
+    def show_course(self) -> None:
+        """Shows what happened to the case and why it is due when it is."""
+        self._desk.start(self._show_course())
+
+    async def _show_course(self) -> None:
+        now = self._current()
+        if now is None:
+            return
+        case, at = now.file.case, self._desk.now()
+        here = await self._desk.read(lambda c: edits_of(c, case.id))
+        names = await self._desk.read(lists.worker_names)
+        events = course(now.pack, case, here, names)
+        due = explain_due(now.pack, case, at) if not case.text("closed_at") else None
+        HistorySheet(events, due, at, self._over).open()
 
     def show_print(self) -> None:
         """Asks what is printed."""

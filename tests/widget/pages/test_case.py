@@ -4,6 +4,8 @@ import asyncio
 import os
 import re
 import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -11,16 +13,21 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.record import Kind
 from gridclient.forms import Form
+from gridclient.paths import FORMS
 from gridclient.store import drafts, kept, shown
+from gridclient.store.edits import edits_of
 from gridclient.store.kept import KeptKind
 from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.store.shown import Shown
 from gridclient.ui.app import Desktop
 from gridclient.ui.case import reports
+from gridclient.ui.case.history import course, explain_due
+from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.paper import Paper
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.case.printing import PrinterFailed, print_paper
@@ -28,7 +35,9 @@ from gridclient.ui.case.read_sheet import ReadSheet
 from gridclient.ui.case.sheets import ChoiceSheet, NameSheet
 from gridclient.ui.viewer import Viewer
 from gridclient.ui.workbench import Workbench
+from gridclient.workflow import load_packs
 from tests.widget.pages.conftest import Play
+from tests.widget.screens.faults import nameless
 from tests.widget.stage import ELDER, INSPECTION, VISIT, Stage, quiet
 from tests.widget.theme.driving import compose
 
@@ -76,7 +85,7 @@ def _complete(form: Form | None) -> None:
         assert form.set(missing.ref, choices[0].value if choices else day).status == "ok"
 
 
-async def _sheet(bench: Workbench, kind: type[ChoiceSheet | NameSheet | PrintSheet | ReadSheet | Viewer]) -> object:
+async def _sheet(bench: Workbench, kind: type[QDialog]) -> object:
     await quiet(bench.desk)
     found = [sheet for sheet in bench.case.findChildren(kind) if sheet.isVisible()]
     assert found, f"no {kind.__name__} is open"
@@ -446,3 +455,40 @@ def test_a_file_that_cannot_be_attached_says_why_at_the_question(play: Play, tmp
         assert page.question("/data/hazards/hazard[1]/before").fault_text().startswith("list.png is not a picture")
 
     play("lin", part)
+
+
+def test_the_course_of_a_case_tells_who_did_what_and_what_waits(play: Play, stage: Stage) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _open(bench, stage.half_case)
+        now = bench.case.open_report()
+        assert now is not None
+        here = await bench.desk.read(lambda c: edits_of(c, stage.half_case))
+        events = course(now.pack, now.file.case, here, {"w-lin": "Lin"})
+
+        assert [(event.title, event.detail, event.who, event.is_pending) for event in events] == [
+            ("Step finished", "At the door", "Lin", True), ("Step finished", "Appointment", "Lin", True),
+            ("Opened", now.file.case.text("address"), "", False),
+        ]  # fmt: skip
+        bench.case.papers.show_course()
+        sheet = await _sheet(bench, HistorySheet)
+        assert isinstance(sheet, HistorySheet)
+        assert nameless(sheet) == []
+        sheet.accept()
+
+    play("lin", part)
+
+
+def test_a_deadline_in_working_hours_is_explained_day_by_day() -> None:
+    pack = load_packs(FORMS)[INSPECTION]  # eight working hours
+    opened, now = "2026-11-20T08:00:00Z", datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Friday 16:00, Monday 10:00
+    case = Shown("c", Kind.CASE, "", 1, {"opened_at": opened, "due_at": "2026-11-23T08:00:00Z", "state": "open"})
+
+    due = explain_due(pack, case, now)
+    given = explain_due(pack, replace(case, fields={**case.fields, "due_at": "2026-11-25T08:00:00Z"}), now)
+
+    assert due is not None
+    assert given is not None
+    assert (given.limit, given.due_at.isoformat()) == (None, "2026-11-25T08:00:00+00:00")
+    assert (due.used_s, due.allowed_s) == (4 * 3600, 8 * 3600)
+    assert [(day.day.day, day.counted_s) for day in due.days] == [(20, 7200), (21, 0), (22, 0), (23, 7200)]
+    assert due.days[3].parts == ((8.0, 10.0, "used"), (10.0, 12.0, "left"), (14.0, 16.0, "left"))
