@@ -8,11 +8,13 @@ the cipher and the files are real.
 import ctypes as c
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import sqlcipher3._sqlite3 as driver  # pyright: ignore[reportMissingTypeStubs, reportMissingModuleSource]
 
-_OPEN = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_char_p, c.c_void_p, c.c_int, c.c_void_p)
+# The name is passed on as the address that it is: SQLite keeps it, and reads what lies around it.
+_OPEN = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_void_p, c.c_int, c.c_void_p)
 _SYNC = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_int)
 _READ = c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p, c.c_int, c.c_int64)
 _SIZE = c.CFUNCTYPE(c.c_int, c.c_void_p, c.POINTER(c.c_int64))
@@ -74,16 +76,16 @@ class Disk:
             if path.parent == target.parent and path.exists():  # SQLite syncs the folder when it deletes a journal
                 (target / path.name).write_bytes(content)
 
-    def _open(self, _vfs: int, name: bytes | None, file: int, flags: int, out: int) -> int:
+    def _open(self, _vfs: int, name: int | None, file: int, flags: int, out: int) -> int:
         code: int = self._real.contents.open(c.cast(self._real, c.c_void_p), name, file, flags, out)
         opened = _File.from_address(file)
         if code == 0 and name is not None and opened.methods:
-            self._paths[file] = Path(name.decode())
+            self._paths[file] = Path(c.string_at(name).decode())
             address = c.addressof(opened.methods.contents)
             if address not in self._methods:
                 real = opened.methods.contents
                 ours = _Methods.from_buffer_copy(real)
-                ours.sync = _SYNC(lambda each, how, real=real: self._sync(real, each, how))
+                ours.sync = _SYNC(partial(self._sync, real))
                 self._methods[address] = (real, ours)
             opened.methods = c.pointer(self._methods[address][1])
         return code

@@ -21,15 +21,16 @@ def find(places: Iterable[Path], secrets: Iterable[str]) -> tuple[list[tuple[str
         size += len(content)
         least, by_start = (_LEAST_IN_NOISE, in_noise) if path.name in _NOISE else (_LEAST, anywhere)
         for at in range(len(content) - least + 1):
-            for needle, secret in by_start.get(content[at : at + least], ()):
-                if content.startswith(needle, at):
+            for length, known in by_start.get(content[at : at + least], {}).items():
+                if (secret := known.get(content[at : at + length])) is not None:
                     found.append((path.name, secret))
     return found, size
 
 
-def _by_start(needles: Iterable[tuple[bytes, str]], least: int) -> dict[bytes, list[tuple[bytes, str]]]:
-    by_start: dict[bytes, list[tuple[bytes, str]]] = {}
+def _by_start(needles: Iterable[tuple[bytes, str]], least: int) -> dict[bytes, dict[int, dict[bytes, str]]]:
+    """The needles by their first bytes and then by their length: thousands of them begin alike."""
+    by_start: dict[bytes, dict[int, dict[bytes, str]]] = {}
     for needle, secret in needles:
         if len(needle) >= least:
-            by_start.setdefault(needle[:least], []).append((needle, secret))
+            by_start.setdefault(needle[:least], {}).setdefault(len(needle), {})[needle] = secret
     return by_start

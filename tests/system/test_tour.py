@@ -66,7 +66,7 @@ def test_nothing_of_a_resident_can_be_read_in_the_profiles_or_the_temp_folder(to
 
 def test_the_scan_finds_people_where_they_can_be_read(tour: Path, tmp_path: Path) -> None:
     """The platform's own database is not encrypted by us; and a deleted row stays in a plain file's free pages."""
-    secrets = _secrets()
+    secrets, contact = _secrets(), _contact()
     with closing(sqlite3.connect(tmp_path / "plain.db")) as plain:
         plain.execute("PRAGMA secure_delete = OFF")
         plain.execute("CREATE TABLE people(name TEXT)")
@@ -76,14 +76,14 @@ def test_the_scan_finds_people_where_they_can_be_read(tour: Path, tmp_path: Path
         plain.commit()
         assert plain.execute("PRAGMA freelist_count").fetchone()[0] > 0
     for encoding in ENCODINGS:
-        (tmp_path / encoding).write_bytes(b"\0" + f"王秀英 13900007741 {_contact()}".encode(encoding))
+        (tmp_path / encoding).write_bytes(b"\0" + f"王秀英 13900007741 {contact}".encode(encoding))
 
     for place, least in ((tour / "keep" / "platform", 1000), (tmp_path, 5)):
         found, _ = find([place], secrets)
         assert len(found) >= least
     names = {name for name, secret in found if secret == "王秀英"}
     assert names == {"plain.db", *ENCODINGS}
-    assert {name for name, secret in found if secret == _contact()} == set(ENCODINGS)
+    assert {name for name, secret in found if secret == contact} == set(ENCODINGS)
 
 
 def _contact() -> str:
