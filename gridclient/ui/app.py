@@ -52,6 +52,7 @@ class Desktop(QObject):
 
     opened = Signal(object)  # Desk
     ready = Signal()  # the workbench is on the screen
+    _knows_ring = Signal(bool)  # sent from the thread behind: whether a PIN is needed
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class Desktop(QObject):
         self.sign_in.sign_in_wanted.connect(self._sign_in)
         self.sign_in.unlock_wanted.connect(self._unlock)
         self.sign_in.language_chosen.connect(self.change_language)
+        self._knows_ring.connect(self.sign_in.form.set_needs_pin, Qt.ConnectionType.QueuedConnection)
         self.frame.addWidget(self.sign_in)
         self.frame.setWindowTitle(tr("Grid Workbench"))
         self.frame.setWindowIcon(theme.icon("layout-grid", "accent_ink"))
@@ -138,12 +140,13 @@ class Desktop(QObject):
         """Begins, once, what every way in needs."""
         if self._prepared is None:
             self._prepared = self._behind.submit(_prepare, self._find_ring)
-            self._start(self._offer_pin(self._prepared))
+            self._prepared.add_done_callback(self._tell_prepared)
         return self._prepared
 
-    async def _offer_pin(self, prepared: "Future[Prepared]") -> None:
-        """A PC without a keyring asks for a PIN at the first sign-in."""
-        self.sign_in.form.set_needs_pin((await asyncio.wrap_future(prepared)).ring is None)
+    def _tell_prepared(self, prepared: "Future[Prepared]") -> None:
+        """On the thread behind: a PC without a keyring asks for a PIN at the first sign-in."""
+        if not prepared.cancelled() and prepared.exception() is None:
+            self._knows_ring.emit(prepared.result().ring is None)
 
     def _sign_in(self, request: object) -> None:
         assert isinstance(request, SignInRequest)

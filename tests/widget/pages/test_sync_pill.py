@@ -46,6 +46,13 @@ async def _until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def _bring_to_front(window: QWidget) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while QApplication.activeWindow() is not window:
+            window.activateWindow()
+            await asyncio.sleep(0.01)
+
+
 async def _enter(desktop: Desktop, district: District) -> Workbench:
     desktop.sign_in.sign_in_wanted.emit(SignInRequest(district.running.url, "lin", PASSWORD, "PC", PIN))
     await _until(lambda: desktop.bench is not None)
@@ -69,10 +76,9 @@ def test_a_window_that_comes_back_to_the_front_synchronises_at_once(
         bench.desk.sync.wake()
         await _until(lambda: any(isinstance(each, Failed) for each in told))  # now it waits a quarter of an hour
         other.show()
-        other.activateWindow()
-        await _until(lambda: QApplication.activeWindow() is other)
+        await _bring_to_front(other)
         counts = [sum(isinstance(each, Began) for each in told)]
-        desktop.frame.activateWindow()
+        await _bring_to_front(desktop.frame)
         await _until(lambda: sum(isinstance(each, Failed) for each in told) == 2)
         counts.append(sum(isinstance(each, Began) for each in told))
         await quiet(bench.desk)
