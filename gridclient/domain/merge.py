@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from gridclient.domain.record import Fields, Value
 
+EVIDENCE = "evidence."
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -31,11 +33,19 @@ def merge(base: Fields, mine: Fields, theirs: Fields) -> tuple[dict[str, Value],
         old, new = base.get(name), theirs.get(name)
         if same(ours, old) or same(ours, new):
             continue
-        if same(new, old):
+        if same(new, old) or (name.startswith(EVIDENCE) and _is_later(ours, new)):
             merged[name] = ours
+        elif name.startswith(EVIDENCE):
+            continue  # somebody confirmed it later; there is nothing to choose
         else:
             conflicts.append(Conflict(name, old, ours, new))
     return merged, conflicts
+
+
+def _is_later(ours: Value, theirs: Value) -> bool:
+    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return isinstance(ours, dict)
+    return str(ours.get("at")) > str(theirs.get("at"))
 
 
 def same(left: Value, right: Value) -> bool:

@@ -7,6 +7,7 @@ never decides anything by itself.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -32,9 +33,17 @@ class Factor(Struct, frozen=True, forbid_unknown_fields=True):
             return any(str(each) in self.one_of for each in value)
         if isinstance(value, bool):
             return ("yes" if value else "no") in self.one_of
-        if isinstance(value, int | float) and self.at_least is not None:
-            return value >= self.at_least
+        if self.at_least is not None:
+            return _number(value) >= self.at_least
         return value is not None and str(value) in self.one_of
+
+
+def _number(value: Value) -> float:
+    """A number, also where an answer keeps it as text; what is none is less than any."""
+    try:
+        return float(value) if isinstance(value, int | float | str) else -inf
+    except ValueError:
+        return -inf
 
 
 class Tier(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,18 +1,25 @@
 """Which fields a record of each kind may have, and which of them only the workflow or the platform sets.
 
 The platform refuses a field that is not listed here and names it; a client built from the same table never
-sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each step, or flag, of the case's pack.
+sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each step, or flag, of the case's pack;
+`evidence.*` says of a field of a file who confirmed it, when and where.
 """
 
 from gridclient.domain.record import Kind
 
-_PERSON = "name sex birth household address building unit room grid living tags status note"
-_CARE = "resident tier conditions alarm last_visit_at visits_every_days grid"
-_IDENT = "resident id_number phone contact_name contact_relation contact_phone grid"
+_PERSON = "name sex birth household address building unit room grid living tags status note evidence."
+_CARE = "resident tier conditions alarm last_visit_at visits_every_days grid level reassess_on evidence."
+_IDENT = "resident id_number phone contact_name contact_relation contact_phone grid evidence."
+_PLACE = (
+    "name category address grid uscc owner kind area beds staff manager phone exits no_living no_ebikes open_hazards "
+    "wall_type floors over_path glass sign wall alarm stove_years crowded no_charging checks_every_days last_check_at "
+    "evidence."
+)
 _CASE = (
     "number pack pack_version title category state resident household place address grid assignee due_at opened_at "
     "closed_at priority source comments submitted_at submitted_by reviewed_at reviewed_by trail "
-    "clocks standard unit level outcome hold_until duplicate_of answers. done. flag."
+    "clocks standard unit level outcome hold_until duplicate_of planned_for risk skipped parent advice "
+    "answers. done. flag."
 )
 _CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at"
 _REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at"
@@ -23,8 +30,8 @@ _FIELDS: dict[Kind, frozenset[str]] = {
         Kind.RESIDENT: _PERSON,
         Kind.CARE: _CARE,
         Kind.IDENT: _IDENT,
-        Kind.HOUSEHOLD: "address building unit room grid head members",
-        Kind.PLACE: "name category address grid uscc owner",
+        Kind.HOUSEHOLD: "address building unit room grid head members evidence.",
+        Kind.PLACE: _PLACE,
         Kind.CASE: _CASE,
         Kind.WORKER: "name account role team cells",
         Kind.TEAM: "name street",
@@ -55,9 +62,24 @@ _BY_TRANSITION = frozenset(
         "outcome",
         "hold_until",
         "duplicate_of",
+        "planned_for",
+        "risk",
+        "skipped",
+        "parent",
+        "advice",
     }  # fmt: skip
 )
+OPENING_FIELDS = frozenset(
+    "title category resident household place address grid assignee priority source duplicate_of".split()
+)
+"""What whoever opens a case may say of it; the rest follows from its pack."""
+
 _BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority"})
+
+
+def is_field(kind: Kind, name: str) -> bool:
+    """Whether records of this kind can have a field."""
+    return not unknown_fields(kind, {name})
 
 
 def unknown_fields(kind: Kind, names: set[str]) -> set[str]:

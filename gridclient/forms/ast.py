@@ -1,5 +1,6 @@
 """The shape of an expression after parsing; immutable, and knowing nothing of forms."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -73,3 +74,25 @@ class Filter:
 
 
 Expr: TypeAlias = Number | Literal | Call | Binary | Negate | Path | Filter
+
+
+def walk(tree: Expr) -> Iterator[Expr]:
+    """An expression and all that it is made of."""
+    yield tree
+    inner: list[Expr] = []
+    match tree:
+        case Call(args=args):
+            inner += args
+        case Binary(left=left, right=right):
+            inner += [left, right]
+        case Negate(operand=operand):
+            inner.append(operand)
+        case Filter(base=base, predicates=predicates):
+            inner += [base, *predicates]
+        case Path(steps=steps, base=base):
+            inner += [base] if base is not None else []
+            inner += [predicate for step in steps for predicate in step.predicates]
+        case Number() | Literal():
+            pass
+    for each in inner:
+        yield from walk(each)

@@ -6,6 +6,7 @@ Reverse axes give the nearest node first, so that a predicate's position counts 
 from collections.abc import Callable
 from typing import TypeAlias
 
+from gridclient.forms.longlist import LongRow
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.values import Nodes
 
@@ -17,29 +18,31 @@ def in_document_order(nodes: Nodes) -> Nodes:
     """The nodes sorted as they stand in their document, each once."""
     if len(nodes) < 2:
         return nodes
-    distinct = {id(node): node for node in nodes}
+    distinct = dict.fromkeys(nodes)
     if len(distinct) < 2:
         return nodes[:1]
-    places: dict[int, dict[int, int]] = {}
+    places: dict[Node, dict[Node, int]] = {}
 
     def place(node: Node) -> list[int]:
         found: list[int] = []
         while node.parent is not None:
-            parent = node.parent
-            known = places.get(id(parent))
-            if known is None:
-                known = places[id(parent)] = _places(parent)
-            found.append(known.get(id(node), -1))
-            node = parent
+            if isinstance(node, LongRow):
+                found.append(node.number)
+            else:
+                known = places.get(node.parent)
+                if known is None:
+                    known = places[node.parent] = _places(node.parent)
+                found.append(known.get(node, -1))
+            node = node.parent
         return found[::-1]
 
-    return sorted(distinct.values(), key=place)
+    return sorted(distinct, key=place)
 
 
-def _places(parent: Node) -> dict[int, int]:
+def _places(parent: Node) -> dict[Node, int]:
     attributes = list(parent.attributes.values())
-    known = {id(node): place - len(attributes) for place, node in enumerate(attributes)}
-    known.update((id(node), place) for place, node in enumerate(parent.child_nodes()))
+    known = {node: place - len(attributes) for place, node in enumerate(attributes)}
+    known.update((node, place) for place, node in enumerate(parent.child_nodes()))
     return known
 
 
@@ -78,7 +81,7 @@ def _siblings(node: Node) -> tuple[Nodes, Nodes]:
     if node.parent is None or node.kind in (Kind.ATTRIBUTE, Kind.NAMESPACE):
         return [], []
     all_ = node.parent.child_nodes()
-    at = next((place for place, each in enumerate(all_) if each is node), len(all_))
+    at = next((place for place, each in enumerate(all_) if each == node), len(all_))
     return all_[:at], all_[at + 1 :]
 
 

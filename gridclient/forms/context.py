@@ -1,5 +1,6 @@
 """Where an expression is evaluated, and the library of functions that it may call."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -8,6 +9,27 @@ from typing import Protocol, TypeAlias
 from gridclient.forms.errors import XPathError
 from gridclient.forms.node import Node
 from gridclient.forms.values import Nodes, Value
+
+MOST_STEPS = 5_000_000
+LONGEST_S = 10.0
+
+
+class Budget:
+    """What one change of a form, or one expression, may cost: so that none goes on for ever."""
+
+    __slots__ = ("_deadline", "_steps")
+
+    def __init__(self) -> None:
+        self._steps = MOST_STEPS
+        self._deadline = time.monotonic() + LONGEST_S
+
+    def spend(self, steps: int) -> None:
+        """Counts nodes that were looked at; raises `XPathError` when it is too many, or takes too long."""
+        self._steps -= steps
+        if self._steps < 0:
+            raise XPathError("an expression looks at too many nodes")
+        if time.monotonic() > self._deadline:
+            raise XPathError(f"the expressions take longer than {LONGEST_S:g} s")
 
 
 class World(Protocol):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from gridclient.forms.functions.geo import point_of
-from gridclient.forms.values import Moment, Value, moment_of, number_of, number_text, text_of
+from gridclient.forms.values import Moment, Value, moment_of, number_of, number_text, plain_number, text_of
 
 Cast: TypeAlias = Callable[[str], str | None]
 _EXACT_DIGITS = 15
@@ -40,6 +40,17 @@ def _decimal(text: str) -> str | None:
         return None
     number = float(text)
     return number_text(number) if len(text) <= _EXACT_DIGITS and not math.isinf(number) else text
+
+
+def as_default(text: str, datatype: str) -> str:
+    """A value from the form's own instance as its type writes it; one of another type stays, an `int` loses its part.
+
+    Spaces around a number or date are no part of it.
+    """
+    found = cast_of(datatype)(text)
+    if found is None and datatype == "int" and (number := plain_number(text)) is not None:
+        return number_text(float(int(number)))
+    return found or text
 
 
 def _boolean(text: str) -> str | None:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gridclient.forms.ast import Expr
+from gridclient.forms.audit import Settings
 from gridclient.forms.node import Node
+
+SELECTS = frozenset({"select1", "select", "rank"})  # the controls that have choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Definition:
     namespaces: dict[str | None, str]
     binds: dict[str, Bind] = field(default_factory=dict[str, Bind])
     body: tuple[Control, ...] = ()
+    styles: frozenset[str] = frozenset()
     labels: dict[str, Text] = field(default_factory=dict[str, Text])
     hints: dict[str, Text] = field(default_factory=dict[str, Text])
     itemsets: dict[str, Itemset] = field(default_factory=dict[str, Itemset])
@@ -85,6 +89,7 @@ class Definition:
     repeats: dict[str, Expr | None] = field(default_factory=dict[str, Expr | None])
     fixed_repeats: set[str] = field(default_factory=set[str])
     templates: dict[str, Node] = field(default_factory=dict[str, Node])
+    instances: dict[str, list[Node]] = field(default_factory=dict[str, list[Node]])  # of a repeat, as they are written
     actions: list[Action] = field(default_factory=list[Action])
     languages: list[str] = field(default_factory=list[str])
     default_language: str | None = None
@@ -92,6 +97,8 @@ class Definition:
     secondary: dict[str, Node] = field(default_factory=dict[str, Node])
     questions: int = 0
     submission: Mapping[str, str] = field(default_factory=dict[str, str])
+    audit: Settings | None = None
+    style: str = ""
     warnings: list[str] = field(default_factory=list[str])
 
 

@@ -5,7 +5,7 @@ because the path never left it. Then a change concerns only the readers within t
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gridclient.forms.ast import Binary, Call, Expr, Filter, Literal, Negate, Path, Step
 from gridclient.forms.errors import FormError, XPathError
@@ -19,13 +19,14 @@ _COUNTING = frozenset({"count", "position", "name", "local-name"})  # they ask w
 class Read:
     """A template path that an expression reads.
 
-    `beneath`: everything under it too. `counted`: only whether the nodes are there.
+    `beneath`: everything under it too. `counted`: only whether the nodes are there. `once`: to see whether it is blank.
     """
 
     path: str
     anchor: str
     beneath: bool = False
     counted: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class Reader:
                 if name == "jr:choice-name" and isinstance(args[-1], Literal):
                     yield from self._choice_name(args[-1].value, here, home)
                 for arg in args:
-                    yield from self._reads(arg, here, home, name in _COUNTING)
+                    for read in self._reads(arg, here, home, name in _COUNTING):
+                        yield replace(read, anchor="") if name == "indexed-repeat" else read
                 if name == "once" and home.at is not None:
-                    yield Read(home.at, home.anchor)
+                    yield Read(home.at, home.anchor, once=True)
             case Binary(left=left, right=right):
                 yield from self._reads(left, here, home, counted and tree.op == "|")
                 yield from self._reads(right, here, home, counted and tree.op == "|")

@@ -11,9 +11,10 @@ from gridclient.forms.datatypes import written
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import NONE, Node
 from gridclient.forms.rules import Compiled, Link, Rule
-from gridclient.forms.values import Nodes, Value, text_of, truth_of
+from gridclient.forms.values import Nodes, Value, truth_of, words
 
 _MOST_TURNS = 50
+_OFTEN = 64
 
 
 class Engine:
@@ -144,8 +145,10 @@ class Engine:
                 dirty.clear()
                 raise FormError(f"{rule.ref}: its {rule.kind} does not come to an end")
             try:
-                for node in nodes:
+                for done, node in enumerate(nodes):
                     context.node = context.current = node
+                    if done % _OFTEN == 0:
+                        self.world.spend(0)
                     self._evaluate(rule, node, context)
             except XPathError as error:
                 raise XPathError(f"{context.current.ref} {rule.kind}: {error}") from error
@@ -205,18 +208,13 @@ class Engine:
         if node.text:
             there = self._chosen[node][1]
             single = self.compiled.kinds.get(node.template) == "select1"
-            parts = [node.text] if single else node.text.split()
+            parts = [node.text] if single else words(node.text)
             if not all(part in there for part in parts):
                 self.put(node, " ".join(part for part in parts if part in there))
 
     def _values(self, node: Node, items: Nodes) -> frozenset[str]:
-        run = self.compiled.closures[f"{node.template} value"]
-        context = Context(self.world, node, node)
-        values: list[str] = []
-        for item in items:
-            context.node = item
-            values.append(text_of(run(context)))
-        return frozenset(values)
+        column = self.compiled.columns[f"{node.template} value"]
+        return frozenset(column.texts(items, Context(self.world, node, node)))
 
     def chosen(self, node: Node) -> tuple[list[Node], frozenset[str]]:
         """The nodes of a select's itemset now, and their values."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from gridclient.forms.compile import compile_tree
-from gridclient.forms.context import Closure, Context
+from gridclient.forms.context import Budget, Closure, Context
 from gridclient.forms.datatypes import written
 from gridclient.forms.definition import Text
 from gridclient.forms.engine import Engine
@@ -17,11 +17,10 @@ from gridclient.forms.instance import lay, new_document, new_repeat
 from gridclient.forms.node import Node
 from gridclient.forms.parser import parse
 from gridclient.forms.preload import FIRST, begin_edit, preload
-from gridclient.forms.rules import Compiled, Step
+from gridclient.forms.rules import MEDIA, Compiled, Step
 from gridclient.forms.texts import say
-from gridclient.forms.values import Nodes, number_of, text_of
+from gridclient.forms.values import Nodes, number_of
 
-_MOST_STEPS = 5_000_000
 _MOST_EVENTS = 10_000
 _MOST_INSTANCES = 10_000
 _MOST_MADE = 50_000
@@ -82,9 +81,7 @@ class Filling:
 
     def spend(self, steps: int) -> None:
         """Counts what predicates look at, so that no evaluation goes on for ever."""
-        self._steps_left -= steps
-        if self._steps_left < 0:
-            raise XPathError("an expression looks at too many nodes")
+        self._budget.spend(steps)
 
     # --- beginning ---------------------------------------------------------------------------------------------
 
@@ -96,8 +93,9 @@ class Filling:
         self.engine = Engine(self.compiled, self, self.root)
         self._found: dict[str, Node] = {}
         self.fixed: dict[str, Nodes] = {}
-        self._steps_left = _MOST_STEPS
+        self._budget = Budget()
         self._made = 0
+        self.is_saved = instance is not None
         if instance is None:
             self.preload(FIRST)
             self._fire("odk-instance-first-load")
@@ -119,6 +117,11 @@ class Filling:
         for ref, bind in self.definition.binds.items():
             if bind.preload[0]:
                 preload(self.engine.nodes(ref), bind, now, self._properties, kinds)
+
+    def identity(self) -> str:
+        """The instance's id."""
+        meta = next(child for child in self.root.children if child.local == "meta")
+        return next(child.text for child in meta.children if child.local == "instanceID")
 
     # --- actions -----------------------------------------------------------------------------------------------
 
@@ -236,7 +239,7 @@ class Filling:
     def start(self) -> None:
         """A new change begins: what it touches is counted from here."""
         self.engine.changed = set()
-        self._steps_left = _MOST_STEPS
+        self._budget = Budget()
         self._made = 0
 
     # --- finding -----------------------------------------------------------------------------------------------
@@ -277,14 +280,25 @@ class Filling:
             return [(value, self.say(text, node)) for value, text in fixed]
         if (node.template, "choices") not in self.compiled.named:
             return []
-        value = self.compiled.closures[f"{node.template} value"]
-        label = self.compiled.closures[f"{node.template} label"]
-        place = Context(self, node, node)
-        found: list[tuple[str, str]] = []
-        for item in self.engine.chosen(node)[0]:
-            place.node = item
-            found.append((text_of(value(place)), text_of(label(place))))
-        return found
+        items, place = self.engine.chosen(node)[0], Context(self, node, node)
+        values = self.compiled.columns[f"{node.template} value"].texts(items, place)
+        return list(zip(values, self.compiled.columns[f"{node.template} label"].texts(items, place), strict=True))
+
+    def itext_ids(self, node: Node) -> list[str]:
+        """The ids of the texts that label a question's choices, blank where a label is no such text."""
+        fixed = self.definition.items.get(node.template)
+        if fixed is not None:
+            return [text.itext for _, text in fixed]
+        items = self.engine.chosen(node)[0] if (node.template, "choices") in self.compiled.named else []
+        column = self.compiled.columns.get(f"{node.template} itext")
+        return column.texts(items, Context(self, node, node)) if column is not None else [""] * len(items)
+
+    def media(self, name: str, node: Node) -> dict[str, str]:
+        """The pictures and sounds of a text by its id, in the active language."""
+        if name not in self.compiled.media:
+            return {}
+        said = {form: self.say(Text(itext=name), node, form) for form in MEDIA}
+        return {form.replace("-", "_"): address for form, address in said.items() if address}
 
     def values(self, node: Node) -> frozenset[str]:
         """The values that a question's choices have now."""

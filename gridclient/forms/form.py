@@ -3,24 +3,28 @@
 References are absolute paths with a position at every repeat instance and nowhere else.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
+from gridclient.forms.audit import FILE, AuditLog
+from gridclient.forms.audit import Settings as AuditSettings
 from gridclient.forms.context import Context
-from gridclient.forms.definition import Control, Text
+from gridclient.forms.definition import SELECTS, Control, Text
 from gridclient.forms.entities import Entity, entities_of
 from gridclient.forms.errors import FormError, UnknownReference
 from gridclient.forms.filling import Filling
 from gridclient.forms.node import Node
+from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
 from gridclient.forms.rules import Compiled
 from gridclient.forms.saving import written_xml
-from gridclient.forms.values import truth_of
+from gridclient.forms.sealing import Sealed, Submission, key_of, seal
+from gridclient.forms.values import truth_of, words
 
 Status = Literal["ok", "required", "constraint", "type", "readonly"]
-_SELECTS = frozenset({"select1", "select", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,14 @@ class SetResult:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a select."""
+    """One choice of a select; pictures and sounds are addresses such as `jr://images/well.png`."""
 
     value: str
     label: str
     image: str | None = None
+    audio: str | None = None
+    video: str | None = None
+    big_image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,11 @@ class Form:
         return self._filling.structure_version
 
     @property
+    def style(self) -> str:
+        """How the form wants to be shown: `pages` for page by page, else empty (XLSForm: `style` of the settings)."""
+        return self._definition.style
+
+    @property
     def body(self) -> tuple[Control, ...]:
         """The controls as they are written."""
         return self._definition.body
@@ -110,6 +122,11 @@ class Form:
     def warnings(self) -> tuple[str, ...]:
         """What the form says that is ignored."""
         return tuple(self._definition.warnings)
+
+    @property
+    def styles(self) -> frozenset[str]:
+        """How the form wants to be shown (`class` of its body), such as `pages` or `theme-grid`."""
+        return self._definition.styles
 
     def clock(self) -> datetime:
         """This moment at the form's clock, in its time zone."""
@@ -172,6 +189,13 @@ class Form:
         node = self._filling.find(ref)
         return node.text if node.relevant else ""
 
+    def _answer(self, ref: str) -> str:
+        """The answer, blank where its repeat instance is gone."""
+        try:
+            return self.get(ref)
+        except UnknownReference:
+            return ""
+
     def set(self, ref: str, value: str) -> SetResult:
         """Answers a question; everything that follows is done when this returns."""
         node = self._filling.find(ref)
@@ -197,9 +221,9 @@ class Form:
     def _fitting(self, node: Node, value: str) -> str | None:
         """A value as the node's type writes it; None where it is none of the type or no choice."""
         kind = self._filling.compiled.kinds.get(node.template)
-        if kind in _SELECTS:
+        if kind in SELECTS:
             there = self._filling.values(node)
-            parts = [value] if kind == "select1" else value.split()
+            parts = [value] if kind == "select1" else words(value)
             return (value if kind == "select1" else " ".join(parts)) if there.issuperset(parts) else None
         cast = self._filling.compiled.casts.get(node.template)
         return cast(value) if cast is not None else value
@@ -287,16 +311,18 @@ class Form:
         """The address of a label's `image`, `audio`, `video` or `big-image`."""
         return self._text(ref, self._definition.labels, form) or None
 
+    def choice_media(self, ref: str, form: str = "image") -> dict[str, str]:
+        """The addresses of the choices' pictures (`image`) or sounds (`audio`), by the choices' values."""
+        return media_of_choices(self._filling, self._filling.find(ref), form)
+
     def choices(self, ref: str) -> list[Choice]:
         """The choices that there are now."""
         node = self._filling.find(ref)
-        fixed = self._definition.items.get(node.template)
-        if fixed is not None:
-            return [
-                Choice(v, self._filling.say(text, node), self._filling.say(text, node, "image") or None)
-                for v, text in fixed
-            ]
-        return [Choice(value, label) for value, label in self._filling.labelled(node)]
+        labelled = self._filling.labelled(node)
+        if not self._filling.compiled.media:
+            return [Choice(value, label) for value, label in labelled]
+        media = (self._filling.media(name, node) for name in self._filling.itext_ids(node))
+        return [Choice(value, label, **shown) for (value, label), shown in zip(labelled, media, strict=True)]
 
     def set_language(self, name: str) -> None:
         """Changes the language of every text."""
@@ -325,6 +351,50 @@ class Form:
     def entities(self) -> list[Entity]:
         """What the answers create or change in lists of entities."""
         return entities_of(self._filling.root, self._definition)
+
+    @property
+    def submission_url(self) -> str:
+        """Where the form wants its submissions sent; empty where it does not say."""
+        return self._definition.submission.get("action", "")
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether a submission leaves this PC only encrypted for the holder of the form's key."""
+        return bool(self._definition.submission.get("base64RsaPublicKey", "").strip())
+
+    def files(self) -> list[str]:
+        """The names of the files that belong to the answers, in document order."""
+        binary = {ref for ref, bind in self._definition.binds.items() if bind.datatype == "binary"}
+        found = (node.text for node in self._filling.root.walk() if node.template in binary and node.relevant)
+        return list(dict.fromkeys(filter(None, found)))
+
+    def sealed(self, attachments: Mapping[str, bytes]) -> Sealed:
+        """The submission, encrypted with the files that belong to it; raises `FormError` without its key or a file."""
+        key = key_of(self._definition.submission)
+        missing = [name for name in self.files() if name not in attachments]
+        if key is None or missing:
+            raise FormError(f"the attachment {missing[0]} is missing" if missing else "the form has no public key")
+        files = {name: attachments[name] for name in self.files()}
+        identity = self._filling.identity()
+        return seal(Submission(self.form_id, self.version, identity, self.to_xml().encode(), files), key)
+
+    @property
+    def audit(self) -> AuditSettings | None:
+        """What the form wants in a log of how it is filled in, None where it wants none."""
+        return self._definition.audit
+
+    def audit_log(
+        self, *, user: str = "", earlier: str = "", elapsed: Callable[[], float] = time.monotonic
+    ) -> AuditLog:
+        """Begins the log of this sitting, to be kept as `audit.csv` beside the answers; raises `FormError`."""
+        if self.audit is None:
+            raise FormError("the form wants no log")
+        log = AuditLog(self.audit, self._answer, self._filling.now(), elapsed, user=user,
+                             resumed=self._filling.is_saved, earlier=earlier)  # fmt: skip
+        self._filling.start()
+        self._filling.engine.put(self._filling.find(self.audit.node), FILE)
+        self._filling.settle()
+        return log
 
     def finalize(self) -> list[Violation]:
         """Sets the end time and the instance's id, and says what still stands in the way."""

@@ -1,6 +1,6 @@
 """Makes the nodes of an open form: a new instance from the form's own, and a saved one laid over it."""
 
-from gridclient.forms.datatypes import cast_of
+from gridclient.forms.datatypes import as_default
 from gridclient.forms.definition import Definition
 from gridclient.forms.errors import FormError
 from gridclient.forms.node import Kind, Node
@@ -22,26 +22,34 @@ def copy_of(source: Node, parent: Node, definition: Definition) -> Node:
     if source.text:
         bind = definition.binds.get(source.template)
         if bind is not None:
-            node.text = cast_of(bind.datatype)(source.text) or source.text
+            node.text = as_default(source.text, bind.datatype)
     node.is_repeat = source.is_repeat
     for attribute in source.attributes.values():
         node.set_attribute(attribute.name, attribute.text, attribute.uri)
     for child in source.children:
-        # A template is no instance, and jr:count makes its own.
-        if not child.is_repeat or not (_is_template(child) or definition.repeats.get(child.template) is not None):
+        if not child.is_repeat or not _comes_later(child, definition):
             node.add(copy_of(child, node, definition))
     node.attributes.pop("jr:template", None)
     return node
 
 
-def _is_template(node: Node) -> bool:
-    return "jr:template" in node.attributes
+def _comes_later(node: Node, definition: Definition) -> bool:
+    """Whether a repeat instance is made when it is asked for: a template is none, and jr:count makes its own.
+
+    Where nobody may add instances and there is only the template, it is the one instance.
+    """
+    if definition.repeats.get(node.template) is not None:
+        return True
+    is_only = node.template in definition.fixed_repeats and node.template not in definition.instances
+    return "jr:template" in node.attributes and not is_only
 
 
 def new_repeat(parent: Node, template: str, definition: Definition) -> Node:
-    """A new instance of a repeat, added after its siblings."""
-    node = copy_of(definition.templates[template], parent, definition)
-    siblings = parent.named(node.name)
+    """A new instance of a repeat, added after its siblings; a counted one begins as the form writes that instance."""
+    source = definition.templates[template]
+    siblings = parent.named(source.name)
+    written = definition.instances.get(template, []) if definition.repeats[template] is not None else []
+    node = copy_of(written[len(siblings)] if len(siblings) < len(written) else source, parent, definition)
     if siblings:
         last = siblings[-1]
         at = next(place for place in range(len(parent.children), 0, -1) if parent.children[place - 1] is last)

@@ -1,11 +1,13 @@
 """Opens a form from a file or text; a form compiled once is kept by the hash of its source and attachments."""
 
 import hashlib
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile, is_zipfile
 from zoneinfo import ZoneInfo
 
@@ -119,7 +121,11 @@ def _converted(path: Path, _changed: int) -> bytes:
         return convert(str(path)).xform.encode()
     except PyXFormError as error:
         raise FormError(f"{path.name}: {error}") from error
-    except (BadZipFile, InvalidFileException, UnicodeDecodeError, KeyError) as error:
+    except (
+        BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, AttributeError, EOFError, OSError,
+        NotImplementedError, ParseError, zlib.error,
+    ) as error:  # fmt: skip
+        # A damaged workbook meets the converter, or what it reads with, wherever it happens to.
         raise FormError(f"{path.name}: this is no XLSForm: {error}") from error
 
 

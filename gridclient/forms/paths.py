@@ -12,9 +12,9 @@ from gridclient.forms.axes import AXES, REVERSE, in_document_order
 from gridclient.forms.context import Closure, Context
 from gridclient.forms.errors import XPathError
 from gridclient.forms.node import NONE, Kind, Node
-from gridclient.forms.rows import Picker, picker_of
+from gridclient.forms.rows import keep, picker_of
 from gridclient.forms.scope import Scope, is_named_child, repeats_on, start_of
-from gridclient.forms.values import Nodes, Value, truth_of
+from gridclient.forms.values import Nodes, Value
 
 Test: TypeAlias = Callable[[Node], bool]
 Walk: TypeAlias = Callable[[Nodes, Context], Nodes]
@@ -168,7 +168,7 @@ def _step(step: Step, scope: Scope, compile_tree: Compile) -> Walk:
         if len(nodes) == 1:
             only = nodes[0]
             if picker is not None and only.lookup is not None:
-                return _picked(picker, only, context)
+                return picker.pick(only, context)
             return reach(only, context)
         found = [each for node in nodes for each in reach(node, context)]
         return found if step.axis in _ORDERED and _is_level(nodes) else in_document_order(found)
@@ -176,31 +176,10 @@ def _step(step: Step, scope: Scope, compile_tree: Compile) -> Walk:
     return run
 
 
-def _picked(picker: Picker, parent: Node, context: Context) -> Nodes:
-    nodes = picker.pick(parent, context)
-    for predicate in picker.rest:
-        nodes = keep(nodes, predicate, context)
-    return nodes
-
-
 def _is_level(nodes: Nodes) -> bool:
     """Whether none of the nodes, in order, can lie within another: they share their template."""
     first = nodes[0].template if nodes else ""
     return all(node.template == first for node in nodes)
-
-
-def keep(nodes: Nodes, test: Closure, context: Context) -> Nodes:
-    """The nodes for which a predicate holds (XPath 1.0, section 2.4)."""
-    size = len(nodes)
-    context.world.spend(size)
-    found: Nodes = []
-    inner = Context(context.world, context.node, context.current, 0, size)
-    for place, node in enumerate(nodes, start=1):
-        inner.node, inner.position = node, place
-        value = test(inner)
-        if value == place if type(value) is float else truth_of(value):
-            found.append(node)
-    return found
 
 
 def _test(step: Step, scope: Scope) -> Test | None:

@@ -12,12 +12,12 @@ LAST = frozenset({"end", "uid"})
 
 
 def preload(nodes: list[Node], bind: Bind, now: datetime, known: Mapping[str, str], kinds: frozenset[str]) -> None:
-    """Gives nodes what their bind preloads, if that is one of the kinds wanted now."""
+    """Gives nodes what their bind preloads, if that is one of the kinds wanted now; at the end an id stays."""
     found = value_of(bind.preload, now, known)
     if found is None or found[0] not in kinds:
         return
     for node in nodes:
-        if found[0] != "uid" or not node.text:
+        if found[0] != "uid" or kinds is FIRST or not node.text:
             node.text = found[1]
 
 

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from gridclient.forms.ast import Binary, Call, Expr, Filter, Literal, Negate, Number, Path, Step
 from gridclient.forms.context import Closure, Context
+from gridclient.forms.longlist import LongList
 from gridclient.forms.node import Lookup, Node
 from gridclient.forms.scope import Scope, is_named_child
-from gridclient.forms.values import Nodes, plain_number
+from gridclient.forms.values import Nodes, plain_number, truth_of
 
 _OF_THE_CONTEXT = frozenset({"string", "number", "name", "local-name", "namespace-uri", "normalize-space",
                              "string-length"})  # fmt: skip
@@ -26,36 +27,76 @@ class _Compile(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """One equality that rows are looked up by: a column, the key, and the predicate itself for keys of other kinds."""
+
+    column: str
+    key: Closure
+    test: Closure
+
+
+@dataclass(frozen=True, slots=True)
 class Picker:
     """How rows are looked up, and the predicates that are left to test on those found."""
 
     name: str
-    column: str
-    key: Closure
-    test: Closure
+    wanted: tuple[Wanted, ...]
     rest: tuple[Closure, ...]
 
     def pick(self, parent: Node, context: Context) -> Nodes:
-        """The rows whose column equals the key; the predicate decides where the key is neither text nor number."""
-        key = self.key(context)
-        if isinstance(key, list):
-            if len(key) != 1:
-                return self._each(parent, context) if key else []
-            key = key[0].value
-        lookup = lookup_of(parent, self.name, self.column)
-        if isinstance(key, str):
-            return lookup.texts.get(key, [])
-        if type(key) is float:
-            return [] if math.isnan(key) else lookup.numbers.get(key, [])
-        return self._each(parent, context)
+        """The rows for which all predicates hold; those whose key is neither text nor number are tested one by one."""
+        exact: list[tuple[Wanted, str | float]] = []
+        tests: list[Closure] = []
+        for each in self.wanted:
+            key = each.key(context)
+            if isinstance(key, list) and len(key) < 2:
+                if not key:
+                    return []
+                key = key[0].value
+            if isinstance(key, str):
+                exact.append((each, key))
+            elif type(key) is float:
+                if math.isnan(key):
+                    return []
+                exact.append((each, key))
+            else:
+                tests.append(each.test)
+        nodes = _found(parent, self.name, exact, context)
+        for test in (*tests, *self.rest):
+            nodes = keep(nodes, test, context)
+        return nodes
 
-    def _each(self, parent: Node, context: Context) -> Nodes:
-        from gridclient.forms.paths import keep
 
-        return keep(parent.named(self.name), self.test, context)
+def _found(parent: Node, name: str, exact: list[tuple[Wanted, str | float]], context: Context) -> Nodes:
+    """The rows with all these keys: the shortest of the lists that they have, without what the others do not have."""
+    if not exact:
+        return parent.named(name)
+    if isinstance(parent, LongList):
+        return parent.pick([(wanted.column, key) for wanted, key in exact]) if name == parent.row_name else []
+    lists = [(_rows(parent, name, wanted.column, key), wanted.test) for wanted, key in exact]
+    shortest = min(range(len(lists)), key=lambda place: len(lists[place][0]))
+    nodes = lists[shortest][0]
+    for place, (_, test) in enumerate(lists):
+        if place != shortest and nodes:
+            nodes = keep(nodes, test, context)
+    return nodes
 
 
-def lookup_of(parent: Node, name: str, column: str) -> Lookup:
+def _rows(parent: Node, name: str, column: str, key: str | float) -> Nodes:
+    lookup = _lookup(parent, name, column)
+    return lookup.texts.get(key, []) if isinstance(key, str) else lookup.numbers.get(key, [])
+
+
+def rows_with(parent: Node, name: str, column: str, key: str) -> Nodes:
+    """The child elements of a name that have a text in one of their columns."""
+    if isinstance(parent, LongList):
+        return parent.pick([(column, key)]) if name == parent.row_name else []
+    if parent.lookup is not None:
+        return _rows(parent, name, column, key)
+    return [row for row in parent.named(name) if key in row.column(column)]
+
+
+def _lookup(parent: Node, name: str, column: str) -> Lookup:
     """The index of the rows of one name by one of their columns, made when it is first asked for."""
     assert parent.lookup is not None
     found = parent.lookup.get((name, column))
@@ -70,21 +111,38 @@ def lookup_of(parent: Node, name: str, column: str) -> Lookup:
     return found
 
 
+def keep(nodes: Nodes, test: Closure, context: Context) -> Nodes:
+    """The nodes for which a predicate holds (XPath 1.0, section 2.4)."""
+    size = len(nodes)
+    context.world.spend(size)
+    found: Nodes = []
+    inner = Context(context.world, context.node, context.current, 0, size)
+    for place, node in enumerate(nodes, start=1):
+        inner.node, inner.position = node, place
+        value = test(inner)
+        if value == place if type(value) is float else truth_of(value):
+            found.append(node)
+    return found
+
+
 def picker_of(step: Step, scope: Scope, compile_tree: _Compile) -> Picker | None:
-    """How the rows of a step can be looked up; None where its predicates are of another shape."""
-    if not step.predicates:
+    """How the rows of a step can be looked up; None where its first predicate is of another shape."""
+    parts: list[Expr] = []
+    positional: list[Expr] = list(step.predicates)
+    while positional and all(_is_placeless(part) for part in _conjuncts(positional[0])):
+        parts += _conjuncts(positional.pop(0))
+    wanted: list[Wanted] = []
+    others: list[Closure] = []
+    for part in parts:
+        test, found = compile_tree(part, scope), _equality(part)
+        if found is None:
+            others.append(test)
+        else:
+            wanted.append(Wanted(found[0], compile_tree(found[1], scope), test))
+    if not wanted:
         return None
-    parts = list(_conjuncts(step.predicates[0]))
-    if not all(_is_placeless(part) for part in parts):
-        return None
-    for place, part in enumerate(parts):
-        found = _equality(part)
-        if found is not None:
-            column, key = found
-            others = [compile_tree(other, scope) for at, other in enumerate(parts) if at != place]
-            rest = [compile_tree(predicate, scope) for predicate in step.predicates[1:]]
-            return Picker(step.test, column, compile_tree(key, scope), compile_tree(part, scope), (*others, *rest))
-    return None
+    last = [compile_tree(predicate, scope) for predicate in positional]
+    return Picker(step.test, tuple(wanted), (*others, *last))
 
 
 def _conjuncts(tree: Expr) -> Iterator[Expr]:

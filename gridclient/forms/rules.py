@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gridclient.forms.ast import Call, Expr, Path
+from gridclient.forms.ast import Call, Expr, Literal, Path, walk
+from gridclient.forms.ast import Step as PathStep
 from gridclient.forms.compile import compile_tree
-from gridclient.forms.context import Closure
+from gridclient.forms.context import Closure, Context
 from gridclient.forms.datatypes import Cast, cast_of
-from gridclient.forms.definition import Action, Definition, Text, flat
+from gridclient.forms.definition import SELECTS, Action, Definition, Text, flat
 from gridclient.forms.depend import Read, Reader, ranks, under
 from gridclient.forms.errors import FormError, XPathError
-from gridclient.forms.scope import Scope
+from gridclient.forms.longlist import LongList
+from gridclient.forms.parser import parse
+from gridclient.forms.scope import Scope, is_named_child
+from gridclient.forms.values import Nodes, text_of
 
 _MAKERS = ("calculate", "relevant", "choices", "count")
+_NEVER_OF_ITSELF = frozenset({"calculate", "required", "readonly"})
 _KINDS = ("relevant", "calculate", "required", "readonly", "constraint")
 
 
@@ -61,6 +66,31 @@ class Step:
     value: Closure | None
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where the values or labels of an itemset stand in each of its nodes: in a child of a name, or anywhere."""
+
+    name: str
+    run: Closure
+
+    def texts(self, items: Nodes, place: Context) -> list[str]:
+        """The text of each item."""
+        above = items[0].parent if items else None
+        if self.name and isinstance(above, LongList) and (many := above.texts(items, self.name)) is not None:
+            return many
+        if self.name:
+            return [(item.column(self.name) or _BLANK)[0] for item in items]
+        found: list[str] = []
+        for item in items:
+            place.node = item
+            found.append(text_of(self.run(place)))
+        return found
+
+
+_BLANK = [""]
+MEDIA = ("image", "audio", "video", "big-image")
+
+
 @dataclass(slots=True)
 class Compiled:
     """A definition with its rules and indexes."""
@@ -76,8 +106,9 @@ class Compiled:
     kinds: dict[str, str] = field(default_factory=dict[str, str])
     said: dict[int, Said] = field(default_factory=dict[int, Said])
     steps: list[Step] = field(default_factory=list[Step])
-    closures: dict[str, Closure] = field(default_factory=dict[str, Closure])
+    columns: dict[str, Column] = field(default_factory=dict[str, Column])
     repeats: list[str] = field(default_factory=list[str])
+    media: frozenset[str] = frozenset()  # the ids of texts with pictures or sounds
 
     def rule(self, ref: str, kind: str) -> Rule | None:
         """The rule of a kind about a template."""
@@ -123,14 +154,7 @@ def _rule(compiled: Compiled, ref: str, kind: str, tree: Expr) -> Rule:
 
 def _speaks(tree: Expr) -> bool:
     """Whether an expression gives another value in another language."""
-    match tree:
-        case Call(name=name, args=args):
-            return name in ("jr:choice-name", "jr:itext") or any(map(_speaks, args))
-        case Path(base=base):
-            return base is not None and _speaks(base)
-        case _:
-            parts = (getattr(tree, name, None) for name in ("left", "right", "operand", "base"))
-            return any(_speaks(part) for part in parts if part is not None)
+    return any(isinstance(each, Call) and each.name in ("jr:choice-name", "jr:itext") for each in walk(tree))
 
 
 def _expressions(definition: Definition) -> Iterator[tuple[str, str, Expr]]:
@@ -172,6 +196,8 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
 
     reader = Reader(compiled.scope, choices)
     reads = [reader.reads(rule.tree, rule.ref) for rule in found]
+    for rule in found:
+        _check_choice_names(compiled, rule, reader)
     edges: dict[int, list[int]] = {}
     for number, rule in enumerate(found):
         makers = {} if rule.kind not in _MAKERS else dict.fromkeys(
@@ -179,6 +205,8 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
         )  # fmt: skip
         if rule.kind != "relevant":
             makers.pop(number, None)
+        if rule.kind in _NEVER_OF_ITSELF and any(_is_itself(compiled, rule, read) for read in reads[number]):
+            raise FormError(f"{rule.ref}: its {rule.kind} depends on itself")
         edges[number] = list(makers)
     order = ranks(edges, lambda number: f"{found[number].ref}: its {found[number].kind}")
     # What is only told comes after everything that has a value.
@@ -187,6 +215,29 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
     for rank, rule in enumerate(compiled.rules):
         rule.rank = rank
     _link(compiled, [(rule, read) for rule, of_rule in zip(found, reads, strict=True) for read in of_rule])
+
+
+def _check_choice_names(compiled: Compiled, rule: Rule, reader: Reader) -> None:
+    """Refuses `jr:choice-name()` of a question that is not there, or has no choices."""
+    for call in walk(rule.tree):
+        match call:
+            case Call(name="jr:choice-name", args=(_, Literal(value=path))):
+                try:
+                    named = reader.reads(parse(path.strip()), rule.ref)[-1:]
+                except XPathError as error:
+                    raise FormError(f"{rule.ref} {rule.kind}: {error}") from error
+                for read in named:
+                    if not read.beneath and compiled.kinds.get(read.path) not in SELECTS:
+                        raise FormError(f"{rule.ref} {rule.kind}: jr:choice-name() names {path}, which has no choices")
+            case _:
+                pass
+
+
+def _is_itself(compiled: Compiled, rule: Rule, read: Read) -> bool:
+    """Whether a rule reads the very node that it is about, not another instance of it."""
+    nearest = next((repeat for repeat in reversed(compiled.repeats) if under(rule.ref, repeat)), "")
+    is_here = not nearest or under(read.anchor, nearest)
+    return read.path == rule.ref and is_here and not (read.counted or read.beneath or read.once)
 
 
 def _makers(compiled: Compiled, read: Read, reader: Rule) -> Iterator[Rule]:
@@ -257,13 +308,30 @@ def _compile_texts(compiled: Compiled) -> None:
         for text in (bind.constraint_message, bind.required_message):
             if text is not None:
                 compiled.said[id(text)] = _said(compiled, text, f"{bind.ref} message")
+    compiled.media = frozenset(
+        name for texts in definition.itext.values() for name, forms in texts.items() if any(map(forms.get, MEDIA))
+    )
     for texts in definition.itext.values():
         for name, forms in texts.items():
             for text in forms.values():
                 compiled.said[id(text)] = _said(compiled, text, f"itext {name}")
     for ref, itemset in definition.itemsets.items():
-        compiled.closures[f"{ref} value"] = compile_at(compiled, itemset.value, f"{ref} itemset value")
-        compiled.closures[f"{ref} label"] = compile_at(compiled, itemset.label, f"{ref} itemset label")
+        compiled.columns[f"{ref} value"] = _column(compiled, itemset.value, f"{ref} itemset value")
+        compiled.columns[f"{ref} label"] = _column(compiled, itemset.label, f"{ref} itemset label")
+        match itemset.label:
+            case Call(name="jr:itext", args=(name,)):
+                compiled.columns[f"{ref} itext"] = _column(compiled, name, f"{ref} itemset label")
+            case _:
+                pass
+
+
+def _column(compiled: Compiled, tree: Expr, place: str) -> Column:
+    run = compile_at(compiled, tree, place)
+    match tree:
+        case Path(steps=(PathStep(predicates=()) as step,), absolute=False, base=None) if is_named_child(step):
+            return Column(step.test, run)
+        case _:
+            return Column("", run)
 
 
 def _said(compiled: Compiled, text: Text, place: str) -> Said:

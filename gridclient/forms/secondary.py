@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+from collections.abc import Iterable
+from itertools import chain, islice
 from typing import Any, cast
 
 from gridclient.forms.errors import FormError
+from gridclient.forms.longlist import LONG, MOST_COLUMNS, LongList
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.table import Row
-from gridclient.forms.xml import Element, instance_tree, parse_xml
+from gridclient.forms.xml import Element, add_attributes, instance_tree, parse_xml, qualified
 
 _DELIMITERS = ",;\t|"
 
@@ -16,8 +19,10 @@ _DELIMITERS = ",;\t|"
 def inline(name: str, element: Element | None) -> Node:
     """The document of an instance that is written in the form; a blank one without an element."""
     document = _document(name)
-    document.add(instance_tree(element, document) if element is not None else Node("root", document))
-    return _indexed(document)
+    if element is None:
+        document.add(Node("root", document))
+        return _indexed(document)
+    return _from_xml(element, document)
 
 
 def external(name: str, address: str, data: bytes) -> Node:
@@ -26,15 +31,14 @@ def external(name: str, address: str, data: bytes) -> Node:
     kind = address.rpartition(".")[2].lower()
     try:
         if kind == "csv" or address.startswith("jr://file-csv/"):
-            document.add(_from_csv(data.decode("utf-8-sig"), document))
+            document.add(_from_csv(data, document))
             return document
-        elif kind in ("geojson", "json"):
+        if kind in ("geojson", "json"):
             document.add(_from_geojson(json.loads(data.decode("utf-8-sig")), document))
-        else:
-            document.add(instance_tree(parse_xml(data), document))
-    except (FormError, UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
+            return _indexed(document)
+        return _from_xml(parse_xml(data), document)
+    except (FormError, UnicodeError, json.JSONDecodeError, csv.Error, RecursionError) as error:
         raise FormError(f"{address}: {error}") from error
-    return _indexed(document)
 
 
 def _document(name: str) -> Node:
@@ -45,44 +49,103 @@ def _document(name: str) -> Node:
 
 def _indexed(document: Node) -> Node:
     """Lets rows be looked up by their columns: what is beneath never changes."""
-    for node in document.walk():
-        if node.children:
-            node.lookup = {}
+    if not isinstance(document, LongList):
+        if document.children:
+            document.lookup = {}
+        for child in document.children:
+            _indexed(child)
     return document
 
 
-def _from_csv(text: str, document: Node) -> Node:
-    root = Node("root", document)
-    lines = io.StringIO(text, newline="")
-    head = text.partition("\n")[0]
+def _from_xml(element: Element, document: Node) -> Node:
+    table = _table_in(element) if len(element) > LONG else None
+    if table is None:
+        document.add(instance_tree(element, document))
+    else:
+        name, columns = table
+        rows = (tuple(_cell(row, column) for column in columns) for row in element)
+        root = LongList(qualified(element), document, name, columns, rows)
+        add_attributes(root, element)
+        document.add(root)
+    return _indexed(document)
+
+
+def _table_in(element: Element) -> tuple[str, list[str]] | None:
+    """The name of the rows and their columns, where all children are rows of plain cells."""
+    name = qualified(element[0])
+    columns: dict[str, None] = {}
+    for row in element:
+        names = [qualified(cell) for cell in row]
+        if qualified(row) != name or row.attrib or len(set(names)) < len(names):
+            return None
+        if any(len(cell) or cell.attrib for cell in row):
+            return None
+        columns.update(dict.fromkeys(names))
+    return (name, list(columns)) if 0 < len(columns) <= MOST_COLUMNS else None
+
+
+def _cell(row: Element, column: str) -> str | None:
+    return next((cell.text or "" for cell in row if qualified(cell) == column), None)
+
+
+def _from_csv(data: bytes, document: Node) -> Node:
+    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+    head = lines.readline()
+    lines.seek(0)
     delimiter = max(_DELIMITERS, key=head.count)
-    rows = csv.reader(lines, delimiter=delimiter, strict=False)
+    table = csv.reader(lines, delimiter=delimiter, strict=False)
     columns: dict[str, int] = {}
-    for place, name in enumerate(next(rows, list[str]())):
+    for place, name in enumerate(next(table, list[str]())):
         if name.strip():
             columns.setdefault(name.strip(), place)
-    found: list[Node] = [Row(root, columns, tuple(row)) for row in rows if any(row)]
-    root.children, root.index = found, {"item": found}
+    rows = (row for row in table if any(row))
+    first = list(islice(rows, LONG + 1))
+    if len(first) > LONG and 0 < len(columns) <= MOST_COLUMNS:
+        cells = (_cells(row, columns.values()) for row in chain(first, rows))
+        return LongList("root", document, "item", list(columns), cells)
+    root = Node("root", document)
+    root.children = [Row(root, columns, tuple(row)) for row in chain(first, rows)]
+    root.index = {"item": root.children}
     root.lookup = {}
     return root
 
 
+def _cells(row: list[str], places: Iterable[int]) -> list[str | None]:
+    return [row[place] if place < len(row) else None for place in places]
+
+
 def _from_geojson(found: object, document: Node) -> Node:
-    root = Node("root", document)
     collection = cast(dict[str, Any], found) if isinstance(found, dict) else {}
     if collection.get("type") != "FeatureCollection" or not isinstance(collection.get("features"), list):
         raise FormError("this is not a GeoJSON FeatureCollection")
-    for feature in cast(list[dict[str, Any]], collection["features"]):
+    items = [_feature(each) for each in cast(list[object], collection["features"])]
+    columns = list(dict.fromkeys(name for item in items for name in item))
+    if len(items) > LONG and len(columns) <= MOST_COLUMNS:
+        rows = ([item.get(column) for column in columns] for item in items)
+        return LongList("root", document, "item", columns, rows)
+    root = Node("root", document)
+    for cells in items:
         item = Node("item", root)
-        cells: dict[str, str] = {"geometry": _geometry(feature.get("geometry"))}
-        for name, value in cast(dict[str, object], feature.get("properties") or {}).items():
-            cells[name] = _plain(value)
-        if "id" in feature:
-            cells["id"] = _plain(feature["id"])
         for name, text in cells.items():
             item.add(Node(name, item, text))
         root.add(item)
     return root
+
+
+def _feature(found: object) -> dict[str, str]:
+    """The cells of a feature: its geometry, its properties and its id."""
+    if not isinstance(found, dict):
+        raise FormError("a feature is no object")
+    feature = cast(dict[str, Any], found)
+    cells = {"geometry": _geometry(feature.get("geometry"))}
+    properties: object = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise FormError("the properties of a feature are no object")
+    for name, value in cast(dict[str, object], properties).items():
+        cells[name] = _plain(value)
+    if "id" in feature:
+        cells["id"] = _plain(feature["id"])
+    return cells
 
 
 def _plain(value: object) -> str:
@@ -92,7 +155,9 @@ def _plain(value: object) -> str:
 
 
 def _geometry(found: object) -> str:
-    geometry = cast(dict[str, Any], found or {})
+    if found is None:
+        return ""  # a feature without a place (RFC 7946, section 3.2)
+    geometry = cast(dict[str, Any], found if isinstance(found, dict) else {})
     points = cast(list[Any], geometry.get("coordinates") or [])
     match geometry.get("type"):
         case "Point":

@@ -1,8 +1,7 @@
 """Says the texts of an open form: labels, hints, messages and choices, in the active language."""
 
-from gridclient.forms.context import Context, World
+from gridclient.forms.context import Context
 from gridclient.forms.definition import Text
-from gridclient.forms.node import Node
 from gridclient.forms.rules import Compiled
 from gridclient.forms.values import text_of
 
@@ -34,8 +33,3 @@ def spoken(compiled: Compiled, name: str, language: str | None, form: str) -> Te
             if found is not None:
                 return found
     return None
-
-
-def at(world: World, node: Node) -> Context:
-    """The place of a text that stands at a node."""
-    return Context(world, node, node)

@@ -18,6 +18,7 @@ _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?\Z", re.ASCII
 )
 _NUMBER = re.compile(r"[ \t\r\n]*(-?(?:\d+(?:\.\d*)?|\.\d+))[ \t\r\n]*\Z", re.ASCII)
+_WORD = re.compile(r"[^ \t\r\n]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _WIDEST_OFFSET = 14 * 60
@@ -46,6 +47,11 @@ class Moment:
 
 
 Value: TypeAlias = "str | float | bool | Moment | Nodes"
+
+
+def words(text: str) -> list[str]:
+    """The parts of a text between white space as XML has it: other spaces belong to them."""
+    return _WORD.findall(text)
 
 
 def text_of(value: Value) -> str:

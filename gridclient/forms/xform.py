@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from gridclient.forms.ast import Call, Expr, Literal, Path, Step
-from gridclient.forms.definition import Action, Bind, Control, Definition, Itemset, Text, flat
+from gridclient.forms.audit import settings_of
+from gridclient.forms.definition import SELECTS, Action, Bind, Control, Definition, Itemset, Text, flat
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
+from gridclient.forms.sealing import key_of
 from gridclient.forms.secondary import external, inline
 from gridclient.forms.values import plain_number
-from gridclient.forms.xml import JAVAROSA, ORX, Element, instance_tree, local, parse_xml
+from gridclient.forms.xml import JAVAROSA, ODK, ORX, Element, instance_tree, local, parse_xml, uri
 
 __all__ = ["Action", "Bind", "Control", "Definition", "Itemset", "Text", "flat", "read"]
 
@@ -22,8 +24,8 @@ Attach: TypeAlias = Callable[[str], bytes | None]
 _JR = f"{{{JAVAROSA}}}"
 _ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
 _CONTROLS = frozenset({"input", "select1", "select", "rank", "upload", "trigger", "range", "group", "repeat", "secret"})
-_SELECTS = frozenset({"select1", "select", "rank"})
-_ACTIONS = frozenset({"setvalue", "setgeopoint", "recordaudio"})
+_OWN_ACTIONS = frozenset({"setgeopoint", "recordaudio"})
+_ACTIONS = _OWN_ACTIONS | {"setvalue"}
 _EVENTS = frozenset({"odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed",
                      "xforms-ready", "jr-insert", "xforms-revalidate"})  # fmt: skip
 _METHODS = frozenset({"post", "form-data-post"})
@@ -94,7 +96,9 @@ class _Reader:
         self._bind_identity(found)
         body = _one(self._html, "body")
         if body is not None:
+            found.style = body.get("class") or ""
             found.body = tuple(self._controls(found, body, f"/{root.name}", ""))
+            found.styles = frozenset(str(body.get("class") or "").split())
         for each in self._model:
             if local(each) in _ACTIONS:
                 found.actions.append(self._action(each, f"/{root.name}", ""))
@@ -111,6 +115,10 @@ class _Reader:
         if method is not None and method not in _METHODS:
             raise FormError(f"submission: the method {method} is not supported")
         found.submission = {name: str(value) for name, value in element.attrib.items()}
+        try:
+            key_of(found.submission)
+        except FormError as error:
+            found.warnings.append(f"{error}: this form cannot be sent")
 
     def _secondary(self, instance: Element, name: str) -> Node:
         element = next((each for each in instance if local(each)), None)
@@ -136,6 +144,11 @@ class _Reader:
         bind.saveto = element.get(f"{_ENTITIES}saveto") or ""
         bind.max_pixels = element.get(f"{{{ORX}}}max-pixels") or ""
         found.binds[ref] = bind
+        names = [part.rpartition(":")[2] for part in ref.split("/")[-2:]]
+        if names == ["meta", "audit"]:
+            found.audit = settings_of(
+                ref, {name.rpartition("}")[2]: str(each) for name, each in element.attrib.items()}
+            )
 
     def _bind_identity(self, found: Definition) -> None:
         meta = next(child for child in found.root.children if child.local == "meta")
@@ -192,7 +205,7 @@ class _Reader:
             found.labels[ref] = _labelled(label, f"{ref} label", found.warnings)
         if (hint := _one(element, "hint")) is not None and ref:
             found.hints[ref] = _labelled(hint, f"{ref} hint", found.warnings)
-        if kind in _SELECTS:
+        if kind in SELECTS:
             self._choices(found, element, ref)
         inner = source if kind == "group" else ref
         children = tuple(self._controls(found, element, ref or context, inner))
@@ -237,6 +250,8 @@ class _Reader:
         )
         name = local(element)
         ref = self._ref(element, context)
+        if name in _OWN_ACTIONS and uri(element) != ODK:
+            raise FormError(f"{ref} {name}: it belongs into the namespace {ODK}")
         unknown = [event for event in events if event not in _EVENTS]
         if unknown or not events:
             raise FormError(f"{ref} {name}: unknown event {', '.join(unknown) or 'none'}")
@@ -267,8 +282,17 @@ class _Reader:
             raise FormError(f"/{found.root.name}: the whole form cannot be repeated")
         for node in found.root.walk():
             node.is_repeat = node.template in found.repeats
-            if node.is_repeat and (node.template not in found.templates or "jr:template" in node.attributes):
+            if not node.is_repeat:
+                continue
+            is_template = "jr:template" in node.attributes
+            if node.template not in found.templates or is_template:
                 found.templates[node.template] = node
+            if not is_template:
+                there = found.instances.setdefault(node.template, [])
+                if not there or there[0].parent is node.parent:
+                    there.append(node)
+        for ref, count in found.repeats.items():
+            found.repeats[ref] = _from_the_parent(count, ref, known) if count is not None else None
 
 
 def _complete_meta(root: Node, namespaces: Mapping[str | None, str]) -> None:
@@ -281,6 +305,16 @@ def _complete_meta(root: Node, namespaces: Mapping[str | None, str]) -> None:
     if not any(child.local == "instanceID" for child in meta.children):
         prefix = meta.name.rpartition("meta")[0]
         meta.add(Node(f"{prefix}instanceID", meta, "", Kind.ELEMENT, meta.uri))
+
+
+def _from_the_parent(count: Expr, ref: str, known: set[str]) -> Expr:
+    """A count by a name that the repeat does not have is meant from where the repeat stands, as in Collect."""
+    match count:
+        case Path(steps=(Step(axis="child", test=name), *_), absolute=False, base=None):
+            is_inner, is_outer = f"{ref}/{name}" in known, f"{ref.rpartition('/')[0]}/{name}" in known
+            return Path((Step("parent", "node()"), *count.steps)) if is_outer and not is_inner else count
+        case _:
+            return count
 
 
 def _check_range(control: Control) -> None:

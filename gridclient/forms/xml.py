@@ -10,6 +10,7 @@ etree: Any = import_module("lxml.etree")  # has no type stubs
 Element: TypeAlias = Any
 MAX_BYTES = 64 * 1024 * 1024
 ORX = "http://openrosa.org/xforms"
+ODK = "http://www.opendatakit.org/xforms"
 JAVAROSA = "http://openrosa.org/javarosa"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _KEPT_PREFIXES = {JAVAROSA: "jr", _XML: "xml"}
@@ -54,13 +55,14 @@ def instance_tree(element: Element, parent: Node | None) -> Node:
     children = [child for child in element if isinstance(child.tag, str)]
     if not children:
         node.text = "".join(element.itertext()) if len(element) else (element.text or "")
-    _add_attributes(node, element)
+    add_attributes(node, element)
     for child in children:
         node.add(instance_tree(child, node))
     return node
 
 
-def _add_attributes(node: Node, element: Element) -> None:
+def add_attributes(node: Node, element: Element) -> None:
+    """Gives a node the attributes of an element."""
     for name, value in element.attrib.items():
         space, _, key = name.rpartition("}")
         prefix = _prefix(element, space[1:]) if space else ""
@@ -98,7 +100,7 @@ def _full(element: Element, parent: Node) -> Node:
     for prefix, found in element.nsmap.items():
         if inherited.get(prefix) != found:
             node.set_attribute(f"xmlns:{prefix}" if prefix else "xmlns", found)
-    _add_attributes(node, element)
+    add_attributes(node, element)
     if not len(element):
         node.text = element.text or ""
         return node

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from gridclient.forms import functions
 from gridclient.forms.compile import compile_tree
-from gridclient.forms.context import Context
+from gridclient.forms.context import Budget, Context
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
@@ -30,7 +30,6 @@ _KINDS = {"*": Kind.ELEMENT, "text()": Kind.TEXT, "comment()": Kind.COMMENT,
           "processing-instruction()": Kind.INSTRUCTION}  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _KNOWN = {"jr": "http://openrosa.org/javarosa", "xml": "http://www.w3.org/XML/1998/namespace"}
-_MOST_STEPS = 5_000_000
 
 
 def evaluate(
@@ -93,7 +92,7 @@ class _World:
     ) -> None:
         self._document, self._top, self.now, self.zone = document, top, clock, zone
         self._language = language
-        self._left = _MOST_STEPS
+        self._budget = Budget()
         self.fixed: dict[str, Nodes] = {}
 
     def document(self) -> Node:
@@ -117,7 +116,7 @@ class _World:
         chosen = chosen or [node for node in translations if "default" in node.attributes] or translations
         for text in chosen[0].children if chosen else []:
             if text.local == "text" and text.attribute("id") == name:
-                return [node for node in text.children if node.local == "value" and "form" not in node.attributes]
+                return [node for node in text.children if node.local == "value"]
         return []
 
     def choice_label(self, place: Node, path: str, value: str) -> str:
@@ -132,9 +131,7 @@ class _World:
 
     def spend(self, steps: int) -> None:
         """Counts what predicates look at."""
-        self._left -= steps
-        if self._left < 0:
-            raise XPathError("the expression looks at too many nodes")
+        self._budget.spend(steps)
 
 
 def _at(document: Node, ref: str) -> Node:

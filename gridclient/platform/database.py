@@ -12,19 +12,33 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from gridclient.errors import GridError
 from gridclient.platform import directory, tokens
 from gridclient.platform.tables import metadata
 
 __all__ = ["Database", "directory", "tokens"]  # the modules bring their tables into the metadata
 
 
+class DatabaseUnknown(GridError):
+    """The database's URL names none that the platform can use; it is not told, because it may hold a password."""
+
+    text = "This address of a database cannot be used. It has this form: postgresql://user@host/name"
+
+
+class DatabaseUnreachable(GridError):
+    """No connection to the database could be made."""
+
+    text = "The database cannot be reached: {url}"
+
+
 class Database:
     """The platform's database: `read()` and `write()` each give a connection inside one transaction."""
 
     def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
+        self.url = _read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = _engine(self.url)
         self._writer = threading.Lock() if self.is_sqlite else nullcontext()
@@ -32,11 +46,10 @@ class Database:
     @classmethod
     def at(cls, place: str | Path) -> "Database":
         """Opens a database by URL, or the SQLite file `platform.db` in a folder."""
-        text = str(place)
-        if "://" in text:
-            return cls(text)
-        Path(text).mkdir(parents=True, exist_ok=True)
-        return cls(f"sqlite:///{Path(text).resolve() / 'platform.db'}")
+        if isinstance(place, str):
+            return cls(place)
+        place.mkdir(parents=True, exist_ok=True)
+        return cls(f"sqlite:///{place.resolve() / 'platform.db'}")
 
     def create(self) -> None:
         """Creates the tables that are not there yet."""
@@ -66,9 +79,32 @@ class Database:
         self._engine.dispose()
 
 
+def _read_url(text: str) -> sa.URL:
+    try:
+        url = sa.make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseUnknown from error
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise DatabaseUnknown
+    return url
+
+
 def _engine(url: sa.URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8)
+    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+
+    @event.listens_for(engine, "handle_error")
+    def _failed(context: ExceptionContext) -> None:  # pyright: ignore[reportUnusedFunction] - a listener
+        if context.connection is None and isinstance(context.sqlalchemy_exception, DBAPIError):
+            raise DatabaseUnreachable(url=url.render_as_string()) from context.original_exception
+
+    return engine
+
+
+def _postgresql(url: sa.URL) -> Engine:
+    return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8)
+
+
+def _sqlite(url: sa.URL) -> Engine:
     engine = sa.create_engine(
         url, pool_size=8, max_overflow=8, poolclass=sa.QueuePool, connect_args={"check_same_thread": False}
     )

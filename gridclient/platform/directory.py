@@ -44,6 +44,7 @@ from gridclient.platform.directory_units import (
     duties,
     remove_duty,
     unit_codes,
+    worker_of,
 )
 
 __all__ = [
@@ -84,4 +85,5 @@ __all__ = [
     "set_disabled",
     "set_password",
     "unit_codes",
+    "worker_of",
 ]

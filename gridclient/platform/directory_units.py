@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.errors import GridError
-from gridclient.platform.directory_tables import Account, Level, duty, insert, org_unit
+from gridclient.platform.directory_tables import Account, Level, duty, insert, org_unit, worker_account
 
 _CODE_LENGTHS = {Level.CITY: (2, 4), Level.DISTRICT: (6,), Level.STREET: (9,), Level.VILLAGE: (12,), Level.GRID: (15,)}
 
@@ -77,6 +77,20 @@ def duties(connection: Connection, account: Account) -> Sequence[str]:
     """The codes of the units that the account has duty for."""
     mine = sa.select(duty.c.unit_code).where(duty.c.area == account.area, duty.c.worker_id == account.worker_id)
     return connection.execute(mine.order_by(duty.c.unit_code)).scalars().all()
+
+
+def worker_of(connection: Connection, cell: str) -> str | None:
+    """The worker whose duty is nearest to a grid cell, the first of several; None when it has none."""
+    rows = connection.execute(
+        sa.select(duty.c.unit_code, duty.c.worker_id)
+        .select_from(duty.join(worker_account, sa.and_(
+            worker_account.c.area == duty.c.area, worker_account.c.worker_id == duty.c.worker_id,
+        )))
+        .where(duty.c.unit_code.in_([cell[:length] for length in range(2, len(cell) + 1)]))
+        .where(worker_account.c.role == "worker", worker_account.c.disabled.is_(False))
+    ).all()  # fmt: skip
+    near = sorted((-len(row.unit_code), row.worker_id) for row in rows)
+    return near[0][1] if near else None
 
 
 def last_code(code: str) -> str:

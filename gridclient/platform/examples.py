@@ -31,6 +31,9 @@ HELLO: Example = {
     "records": 2891,
     "worker": _WORKER,
     "packs": {"elderly-visit": "2026.11.1"},
+    "published": [
+        {"id": "elderly-visit", "version": "2026.12.1", "area": "310115125", "digest": SHA, "in_force": True}
+    ],
     "next_poll_s": 30.0,
     "minimum_client": "0.1.0",
 }

@@ -5,7 +5,6 @@ Every mutation ends in a verdict that its author can see. What cannot be applied
 is rejected, and says why.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -13,10 +12,23 @@ from typing import cast
 from gridclient.domain.checks import refusals
 from gridclient.domain.merge import Conflict, merge, same
 from gridclient.domain.record import Fields, Kind, Value
-from gridclient.domain.schema import fields_beyond_patch, unknown_fields
+from gridclient.domain.schema import OPENING_FIELDS, fields_beyond_patch, unknown_fields
 from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
-from gridclient.workflow import CLOCK_FIELDS, STEPWISE, Asked, Pack, allowed, asked_of, explain, may_set, moving, take
+from gridclient.workflow import (
+    CLOCK_FIELDS,
+    STEPWISE,
+    Asked,
+    Pack,
+    Shelf,
+    allowed,
+    asked_of,
+    begin,
+    explain,
+    may_set,
+    moving,
+    take,
+)
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
 CREATABLE = EDITABLE
@@ -42,9 +54,10 @@ class Author:
     has_scope: bool
     may_ever: bool  # the role may hold a duty over such a bucket at all
     worker: str = ""
+    lost_case: bool = False  # it was given to somebody else after the author had made this
 
 
-def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author, packs: Mapping[str, Pack]) -> Verdict:
+def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author, shelf: Shelf) -> Verdict:
     """Decides what becomes of a mutation.
 
     `current` is the record's fields, None when the bucket does not hold it; `gone` tells that it once did.
@@ -67,7 +80,7 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         # What left long ago is pruned, and a restore forgets what was young: the author may well have seen it.
         status = "review" if author.has_scope else "rejected"
         return Verdict(status, problem=ProblemType.UNKNOWN_RECORD)
-    if not author.has_scope:
+    if not author.has_scope or author.lost_case:
         return Verdict("review", problem=ProblemType.LATE)
     changes = cast("dict[str, Value]", dict(mutation.set))
     base = cast("dict[str, Value]", dict(mutation.base))
@@ -75,7 +88,9 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         case "create" | "append":
             if kind not in CREATABLE:
                 return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
-            return Verdict("applied", changes) if current is None else _merged({}, changes, current)
+            if current is not None:
+                return _merged({}, changes, current)
+            return _new_case(mutation, changes, author, shelf) if "pack" in changes else Verdict("applied", changes)
         case "patch":
             assert current is not None
             if beyond := fields_beyond_patch(kind, names, is_supervisor=author.role == "supervisor"):
@@ -84,7 +99,7 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         case "transition":
             assert current is not None
             if kind is Kind.CASE:
-                return _case_transition(mutation, base, changes, current, author, packs)
+                return _case_transition(mutation, base, changes, current, author, shelf)
             return _desk_transition(kind, base, changes, current, author)
         case "delete":
             assert current is not None
@@ -106,16 +121,29 @@ def _merged(base: Fields, changes: Fields, current: Fields) -> Verdict:
     return Verdict("applied", after)
 
 
+def _new_case(mutation: Mutation, changes: dict[str, Value], author: Author, shelf: Shelf) -> Verdict:
+    """Opens a case anew by the platform's own pack; only what a person may name is taken from its author."""
+    pack, at = shelf.of(changes), _moment(mutation.authored_at)
+    if pack is None:
+        return Verdict("review", problem=ProblemType.OTHER_PACK)
+    if at is None:
+        return Verdict("rejected", problem=ProblemType.MALFORMED, detail="authored_at is no moment with its zone")
+    fields = begin(pack, {name: value for name, value in changes.items() if name in OPENING_FIELDS}, at)
+    if beyond := changes.keys() - fields.keys():
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+    return Verdict("applied", fields)
+
+
 def _case_transition(
     mutation: Mutation,
     base: dict[str, Value],
     changes: dict[str, Value],
     current: Fields,
     author: Author,
-    packs: Mapping[str, Pack],
+    shelf: Shelf,
 ) -> Verdict:
-    pack = packs.get(str(current.get("pack")))
-    if pack is None or pack.version != current.get("pack_version"):
+    pack = shelf.of(current)
+    if pack is None or (mutation.pack_version and mutation.pack_version != pack.version):
         return Verdict("review", problem=ProblemType.OTHER_PACK)
     if all(same(value, current.get(name)) for name, value in changes.items()):
         return Verdict("applied")

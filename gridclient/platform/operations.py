@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, Response
 
 from gridclient import faults
 from gridclient.domain.record import iso
-from gridclient.platform import directory, examples, feed, push, tokens
+from gridclient.platform import directory, examples, feed, push, rulebook, tokens
 from gridclient.platform.app import Access, Call, Operation, Refused, device_revoked
 from gridclient.platform.blob_operations import BLOB_OPERATIONS
 from gridclient.platform.notices import notify
@@ -19,6 +19,7 @@ from gridclient.protocol import messages as m
 from gridclient.protocol.pages import MEDIA_TYPE as PAGE
 from gridclient.protocol.problems import ProblemType
 
+BUNDLE = "application/zip"
 _POLL_S = 30.0
 MINIMUM_CLIENT = "0.1.0"  # raise it when an older client could no longer be understood
 
@@ -95,13 +96,29 @@ def hello(call: Call) -> m.Hello:
         directory.see_device(connection, call.caller.account, call.caller.session.device, count, oldest, call.now)
     with call.platform.database.read() as connection:
         epoch = call.platform.epoch(connection)
+        published = rulebook.views(connection, _cells(call))
         records = sum(state.count for state in feed.states(connection, call.caller.scope).values())
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
         server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope), records=records,
         worker=worker_view(call.caller.account), next_poll_s=_poll_s(call.caller.session.device),
         minimum_client=MINIMUM_CLIENT, packs={pack.id: pack.version for pack in call.platform.packs.values()},
+        published=published,
     )  # fmt: skip
+
+
+def _cells(call: Call) -> list[str]:
+    """The codes of the caller's cells and streets."""
+    return [name.partition(":")[2] for name in call.caller.scope if name.startswith(("grid:", "ref:"))]
+
+
+def pack_bundle(call: Call) -> Response:
+    """The bundle of a pack that was published, by its hash."""
+    with call.platform.database.read() as connection:
+        bundle = rulebook.bundle_of(connection, call.param("digest"))
+    if bundle is None:
+        raise Refused(ProblemType.NOT_FOUND)
+    return Response(bundle, media_type=BUNDLE)
 
 
 def _poll_s(device: str) -> float:
@@ -150,7 +167,8 @@ def push_mutations(call: Call) -> m.PushReply:
         epoch = call.platform.epoch(connection)
     _same_epoch(body.epoch, epoch)
     sender = call.caller.sender
-    results = [push.apply(call.platform.database, raw, sender, call.platform.packs, call.now) for raw in body.mutations]
+    shelf = call.platform.packs
+    results = [push.apply(call.platform.database, raw, sender, shelf, call.now) for raw in body.mutations]
     faults.reach("platform.pushed")
     call.platform.bell.ring(push.touched(body.mutations, results))
     return m.PushReply(epoch=epoch, server_time=iso(call.now), results=results)
@@ -206,6 +224,7 @@ OPERATIONS: list[Operation] = [
     Operation("POST", "/auth/v1/sign-out", _SIGNED, "Sign out", sign_out, sent=_TOKEN),
     Operation("GET", f"{_SYNC}/hello", _SIGNED, "Hello", hello, None, m.Hello, answer=examples.HELLO,
               when_revoked=True, sent={"Grid-Outbox-Count": "3", "Grid-Outbox-Oldest": "2026-11-24T01:05:00Z"}),
+    Operation("GET", f"{_SYNC}/packs/{{digest}}", _SIGNED, "Pack", pack_bundle, media_type=BUNDLE),
     Operation("POST", f"{_SYNC}/pull", _SIGNED, "Pull", pull, m.PullRequest, media_type=PAGE,
               example=examples.PULL, answer=examples.PAGE, max_bytes=4 * 1024 * 1024),
     Operation("GET", f"{_SYNC}/buckets/{{bucket}}/snapshot", _SIGNED, "Snapshot", snapshot, media_type=PAGE,

@@ -4,10 +4,10 @@ A repeat finds its ledger row and gets the first answer, so a lost reply never a
 mutation whose dependency has not arrived gets `wait` and leaves no trace.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import msgspec
 import sqlalchemy as sa
@@ -19,11 +19,13 @@ from gridclient.domain.record import Fields, Kind, Value, iso, new_id
 from gridclient.platform import feed
 from gridclient.platform.database import Database
 from gridclient.platform.judge import Author, Verdict, judge
+from gridclient.platform.numbers import numbered
 from gridclient.platform.scope import may_write
 from gridclient.platform.tables import blob_use, history, ledger
 from gridclient.protocol.messages import Mutation, Problem, RecordView, Result
 from gridclient.protocol.problems import ProblemType, problem
-from gridclient.workflow import Pack
+from gridclient.workflow import Shelf
+from gridclient.workflow.openings import opened_by
 
 _json = msgspec.json.Encoder(order="sorted")
 _mutation = msgspec.json.Decoder(Mutation).decode
@@ -56,7 +58,7 @@ def read_fields(payload: bytes) -> dict[str, Value]:
     return cast("dict[str, Value]", _fields(payload))
 
 
-def apply(database: Database, raw: msgspec.Raw, sender: Sender, packs: Mapping[str, Pack], now: datetime) -> Result:
+def apply(database: Database, raw: msgspec.Raw, sender: Sender, shelf: Shelf, now: datetime) -> Result:
     """Judges one mutation and records what became of it; the rest of a batch does not depend on it."""
     try:
         mutation = _mutation(raw)
@@ -72,7 +74,7 @@ def apply(database: Database, raw: msgspec.Raw, sender: Sender, packs: Mapping[s
             result = Result(mid=mutation.mid, status="rejected", problem=refused)
             _record(connection, mutation, sender, result, bytes(raw), now)
             return result
-        return _apply(connection, mutation, bytes(raw), sender, packs, now)
+        return _apply(connection, mutation, bytes(raw), sender, shelf, now)
 
 
 def _follow(connection: Connection, mutation: Mutation, scope: Collection[str]) -> Mutation:
@@ -99,7 +101,7 @@ def _apply(
     mutation: Mutation,
     body: bytes,
     sender: Sender,
-    packs: Mapping[str, Pack],
+    shelf: Shelf,
     now: datetime,
 ) -> Result:
     held = feed.lock(connection, mutation.bucket)
@@ -117,11 +119,12 @@ def _apply(
         verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)
     else:
         may_ever = may_write(mutation.bucket, sender.role)
-        author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id)
+        lost = _lost_case(connection, mutation, sender, current)
+        author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id, lost)
         gone = stored is not None and stored.payload is None
-        verdict = judge(mutation, current, gone, author, packs)
+        verdict = judge(mutation, current, gone, author, shelf)
     faults.reach("platform.judged")
-    work = _Work(connection, held, mutation, sender, now)
+    work = _Work(connection, held, mutation, sender, shelf, now)
     return work.carry_out(verdict, stored, current or {}, body)
 
 
@@ -153,6 +156,42 @@ def _recorded(connection: Connection, mutation: Mutation) -> bytes | None:
     return found
 
 
+def _lost_case(connection: Connection, mutation: Mutation, sender: Sender, current: Fields | None) -> bool:
+    """Whether a worker's case was given to somebody else between their work on it and its arrival."""
+    if current is None or mutation.op != "transition" or mutation.kind != Kind.CASE or sender.role != "worker":
+        return False
+    if current.get("assignee") in (None, sender.worker_id):
+        return False
+    made = _authored(mutation)
+    for row in _changes_of(connection, mutation, "assignee"):
+        before, _ = cast("list[Value]", _fields(row.changes)["assignee"])
+        if before == sender.worker_id:
+            return made is not None and iso(made) < row.at
+    return False
+
+
+def _authored(mutation: Mutation) -> datetime | None:
+    """When it was made, by the platform's clock."""
+    try:
+        made = datetime.fromisoformat(mutation.authored_at)
+    except ValueError:
+        return None
+    return made + timedelta(seconds=mutation.clock_offset_s) if made.tzinfo else None
+
+
+def _changes_of(connection: Connection, mutation: Mutation, name: str) -> Iterator[sa.Row[Any, Any, Any]]:
+    """The changes of a field of the mutation's record, the latest first."""
+    rows = connection.execute(
+        sa.select(history.c.worker, history.c.at, history.c.changes)
+        .where(history.c.bucket == mutation.bucket, history.c.record == mutation.record)
+        .order_by(history.c.ver.desc())
+    )
+    with rows:
+        for row in rows:
+            if name in _fields(row.changes):
+                yield row
+
+
 def _missing_dependency(connection: Connection, deps: list[str]) -> str:
     if not deps:
         return ""
@@ -179,6 +218,7 @@ class _Work:
     held: feed.Lock
     mutation: Mutation
     sender: Sender
+    shelf: Shelf
     now: datetime
 
     def carry_out(self, verdict: Verdict, stored: feed.Stored | None, current: Fields, body: bytes) -> Result:
@@ -187,8 +227,15 @@ class _Work:
         if verdict.deletes and stored is not None:
             after = self.held.exit(stored, _moment(self.now))
         elif verdict.fields is not None:
+            if stored is None and mutation.kind == Kind.CASE and not verdict.fields.get("number"):
+                cell = mutation.bucket.partition(":")[2]
+                verdict.fields["number"] = numbered(self.connection, cell, self.now)
             after = self.held.put(stored, mutation.kind, mutation.record, canonical(verdict.fields))
-            self._remember(after, current, verdict.fields)
+            remember(
+                self.connection, after, current, verdict.fields, mid=mid, by=self.sender.worker_id,
+                device=self.sender.device, op=mutation.op, now=self.now, authored_at=mutation.authored_at,
+            )  # fmt: skip
+            self._open_cases(current, verdict.fields)
         if verdict.conflicts:
             extra = self._open_conflict(verdict.conflicts, current)
         elif verdict.status == "review":
@@ -209,23 +256,17 @@ class _Work:
             result.records = _views(after, extra)
         return result
 
-    def _remember(self, after: feed.Stored, before: Fields, fields: Fields) -> None:
-        names = before.keys() | fields.keys()
-        changes = {n: [before.get(n), fields.get(n)] for n in names if not same(before.get(n), fields.get(n))}
-        self.connection.execute(
-            history.insert().values(
-                bucket=after.bucket,
-                record=after.id,
-                ver=after.ver,
-                mid=self.mutation.mid,
-                worker=self.sender.worker_id,
-                device=self.sender.device,
-                op=self.mutation.op,
-                at=_moment(self.now),
-                authored_at=self.mutation.authored_at,
-                changes=_json.encode(changes),
-            )  # fmt: skip
-        )
+    def _open_cases(self, before: Fields, after: Fields) -> None:
+        """Enters the cases that this one opens by what it has become."""
+        pack = self.shelf.of(after) if self.mutation.kind == Kind.CASE else None
+        if pack is None or not pack.opens:
+            return
+        mutation, by = self.mutation, self.sender.worker_id
+        for child in opened_by(self.shelf, pack, mutation.record, before, after, by, self.now):
+            if self.held.find(child.id) is None:
+                fields = {**child.fields, "number": numbered(self.connection, str(after.get("grid")), self.now)}
+                entered = self.held.put(None, Kind.CASE, child.id, canonical(fields))
+                remember(self.connection, entered, {}, fields, mid=mutation.mid, by=by, op="open", now=self.now)
 
     def _open_conflict(self, conflicts: list[Conflict], current: Fields) -> feed.Stored:
         fields: dict[str, Value] = {}
@@ -254,15 +295,8 @@ class _Work:
 
     def _last_change(self, name: str) -> tuple[str, str]:
         """Who last changed a field of the record, and when by the platform's clock."""
-        rows = self.connection.execute(
-            sa.select(history.c.worker, history.c.at, history.c.changes)
-            .where(history.c.bucket == self.mutation.bucket, history.c.record == self.mutation.record)
-            .order_by(history.c.ver.desc())
-        )
-        with rows:
-            for worker, at, changes in rows:
-                if name in _fields(changes):
-                    return worker, at
+        for row in _changes_of(self.connection, self.mutation, name):
+            return row.worker, row.at
         return "", ""
 
     def _use_blobs(self) -> None:
@@ -271,6 +305,29 @@ class _Work:
             use = {"bucket": self.mutation.bucket, "sha256": sha256, "record": self.mutation.record}
             if self.connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
                 self.connection.execute(blob_use.insert().values(**use))
+
+
+def remember(
+    connection: Connection, after: feed.Stored, before: Fields, fields: Fields, *, mid: str, by: str, op: str,
+    now: datetime, device: str = "", authored_at: str = "",
+) -> None:  # fmt: skip
+    """Writes the history of a change: which fields, by whom, and when by both clocks."""
+    names = before.keys() | fields.keys()
+    changes = {n: [before.get(n), fields.get(n)] for n in names if not same(before.get(n), fields.get(n))}
+    connection.execute(
+        history.insert().values(
+            bucket=after.bucket,
+            record=after.id,
+            ver=after.ver,
+            mid=mid,
+            worker=by,
+            device=device,
+            op=op,
+            at=_moment(now),
+            authored_at=authored_at or _moment(now),
+            changes=_json.encode(changes),
+        )  # fmt: skip
+    )
 
 
 def _moment(now: datetime) -> str:

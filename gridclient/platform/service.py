@@ -17,18 +17,18 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
-from gridclient.paths import FORMS
 from gridclient.platform import directory, feed, scope, tokens
 from gridclient.platform.bell import Bell
 from gridclient.platform.blobs import Blobs
 from gridclient.platform.database import Database
 from gridclient.platform.push import Sender
+from gridclient.platform.rulebook import Rulebook
 from gridclient.platform.tables import meta
 from gridclient.platform.uploads import Uploads
 from gridclient.protocol import orders
 from gridclient.protocol.messages import Limits, WorkerView
 from gridclient.protocol.sealing import Identity
-from gridclient.workflow import Pack, load_packs
+from gridclient.workflow import Pack, Shelf
 
 AREA = "directory"  # the shard of what belongs to the whole platform
 _EPOCH, _KEY = "epoch", "identity"
@@ -77,7 +77,7 @@ class Platform:
         self.bell = Bell()
         self.limits = Limits()
         self.clock = clock
-        self.packs = load_packs(FORMS) if packs is None else packs
+        self.rules = Rulebook(files / "packs", None if packs is None else packs.values())
         self._snapshots = files / "snapshots"
         self._snapshot_lock = threading.Lock()
 
@@ -88,6 +88,12 @@ class Platform:
         platform = cls(Database.at(url or folder), folder, clock=clock)
         platform.database.create()
         return platform
+
+    @property
+    def packs(self) -> Shelf:
+        """Every version of every pack that is here now."""
+        with self.database.read() as connection:
+            return self.rules.shelf(connection)
 
     def epoch(self, connection: Connection) -> str:
         """Which life of the database this is; it changes when a backup is restored."""

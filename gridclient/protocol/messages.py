@@ -69,6 +69,16 @@ class Limits(Struct, kw_only=True):
     blob_bytes: int = 20 * 1024 * 1024
 
 
+class PackView(Struct, kw_only=True):
+    """A version of a pack that was published to the platform; `area` is the beginning of the codes where it counts."""
+
+    id: str
+    version: str
+    area: str
+    digest: Hash  # SHA-256 of its bundle
+    in_force: bool  # new cases begin with it; another one is there because cases run on it
+
+
 class Hello(Struct, kw_only=True):
     """What the platform speaks, what time it is there, and what this worker may read."""
 
@@ -81,6 +91,7 @@ class Hello(Struct, kw_only=True):
     records: int  # live records in scope, for the progress of a first sync
     worker: WorkerView
     packs: dict[str, str]
+    published: list[PackView] = []
     next_poll_s: float
     minimum_client: str
 
@@ -162,6 +173,7 @@ class Mutation(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=T
     schema: int = SCHEMA_VERSION
     authored_at: Short
     clock_offset_s: float = 0.0
+    pack_version: Short = ""  # of a case's transition: the version of its pack that the author's program used
 
 
 class PushRequest(Struct, forbid_unknown_fields=True, kw_only=True):

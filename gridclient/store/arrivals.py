@@ -21,9 +21,10 @@ from gridclient.store.schema import LIST_INDEXES, cursors, outbox
 from gridclient.store.shown import reshow, show
 from gridclient.store.upkeep import note_lettered
 
-_PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
+PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
 _SWEEP, _HELD, _AGREED = "sweep_due", "removals_held", "removal_agreed"
 _GUARD_FROM, _GUARD_SHARE = 100, 0.5  # a removal of more records than this, and of more than this share, is asked
+_UNTOLD = -1  # the head of a bucket of which the platform did not say yet whether it is empty
 _BATCH = 10_000
 _MANY = 2_000  # above this many records a change is told as a whole area
 
@@ -201,7 +202,7 @@ class Arrivals:
                 (bucket.cursor, bucket.count, as_signed(bucket.checksum), bucket.no),
             )
         if self.projecting:
-            self.tx.set_setting(_PROJECTED, str(self.next_rid - 1))
+            self.tx.set_setting(PROJECTED, str(self.next_rid - 1))
         return Changes(frozenset(self.records), frozenset(self.areas))
 
 
@@ -210,13 +211,13 @@ def arrivals(tx: Transaction, names: Iterable[str]) -> Arrivals:
     connection = tx.connection
     names = list(names)
     for name in names:
-        connection.exec_driver_sql("INSERT OR IGNORE INTO cursors(bucket) VALUES (?)", (name,))
+        connection.exec_driver_sql("INSERT OR IGNORE INTO cursors(bucket, head) VALUES (?, ?)", (name, _UNTOLD))
     found = connection.execute(sa.select(cursors)).all()
     buckets = {row.bucket: _Bucket(row.bucket_no, row.cursor, row.live, row.checksum) for row in found}
     top = connection.exec_driver_sql("SELECT coalesce(max(rid), 0) FROM base").scalar_one()
     edited = frozenset(connection.execute(sa.select(outbox.c.record)).scalars())
     projecting = not is_filling(connection)
-    projected = top if projecting else int(tx.setting(_PROJECTED) or 0)
+    projected = top if projecting else int(tx.setting(PROJECTED) or 0)
     return Arrivals(tx, buckets, top + 1, top == 0 and len(names) == 1, projecting, projected, edited)
 
 
@@ -243,13 +244,13 @@ def is_filling(connection: Connection) -> bool:
 
 def project_new(tx: Transaction, limit: int = _BATCH) -> bool:
     """Makes lists and search for the next new records; True when more are left."""
-    done = int(tx.setting(_PROJECTED) or 0)
+    done = int(tx.setting(PROJECTED) or 0)
     found = tx.connection.exec_driver_sql(
         "SELECT rid, kind, payload FROM base WHERE rid > ? ORDER BY rid LIMIT ?", (done, limit)
     ).all()
     if found:
         show(tx.connection, [project(rid, kind, payload) for rid, kind, payload in found], new=True)
-        tx.set_setting(_PROJECTED, str(found[-1].rid))
+        tx.set_setting(PROJECTED, str(found[-1].rid))
     return len(found) == limit
 
 
@@ -287,12 +288,12 @@ def drop_lost_buckets(tx: Transaction, scope: Mapping[str, BucketState]) -> Chan
 def to_fetch(connection: Connection, scope: Iterable[str]) -> list[str]:
     """The buckets to fetch whole: never asked for, or to start over; not those that were seen to be empty."""
     known = {row.bucket: row for row in connection.execute(sa.select(cursors))}
-    return [name for name in scope if name not in known or (known[name].cursor == 0 and known[name].head > 0)]
+    return [name for name in scope if name not in known or (known[name].cursor == 0 and known[name].head != 0)]
 
 
 def restart(tx: Transaction, names: Iterable[str] | None = None) -> None:
     """Lets these buckets (all without names) be fetched whole again, with mark and sweep."""
-    again = cursors.update().values(cursor=0)
+    again = cursors.update().values(cursor=0, head=_UNTOLD)
     tx.connection.execute(again if names is None else again.where(cursors.c.bucket.in_(list(names))))
 
 
@@ -330,9 +331,10 @@ def sweep(tx: Transaction) -> Swept:
         for statement in ("DELETE FROM base WHERE rid = ?", "DELETE FROM shown WHERE rid = ?",
                           "DELETE FROM search WHERE rowid = ?"):  # fmt: skip
             run(statement, (rid,))
-        held = "attachments WHERE record = ? AND state IN ('uploaded', 'remote')"
+        held = "attachments WHERE record = ? AND state <> 'local'"  # those go when they were sent
         blobs += run(f"SELECT sha256 FROM {held}", (record_id,)).scalars()
-        for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM history WHERE record = ?",
+        for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM kept_forms WHERE record = ?",
+                          "DELETE FROM history WHERE record = ?",
                           f"DELETE FROM {held}"):  # fmt: skip
             run(statement, (record_id,))
     for name in (_SWEEP, _HELD, _AGREED):

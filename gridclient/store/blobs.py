@@ -48,3 +48,8 @@ def to_upload(connection: Connection) -> list[str]:
 def mark_uploaded(tx: Transaction, sha256: str) -> None:
     """The platform has the blob."""
     tx.connection.execute(attachments.update().where(attachments.c.sha256 == sha256).values(state="uploaded"))
+
+
+def put_back(tx: Transaction) -> None:
+    """The platform was restored and may have lost any blob: each is offered again, and sent if it is not there."""
+    tx.connection.execute(attachments.update().where(attachments.c.state == "uploaded").values(state="local"))

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient import faults
 from gridclient.domain.record import iso
+from gridclient.errors import GridError
 from gridclient.store.attachments import AttachmentFile
 from gridclient.store.cipher import READER_CACHE_MB, open_engine
 from gridclient.store.profile import Profile
@@ -38,7 +39,7 @@ class Changes:
         return cls(frozenset(records), frozenset(areas))
 
 
-AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope"})
+AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,14 @@ class Cache:
     def __init__(self, path: Path, attachments_path: Path, key: bytes, clock: Callable[[], datetime] = _now) -> None:
         self.clock = clock
         self._engine = open_engine(path, key)
-        with self.write() as tx:
-            migrate(tx.connection)
-        self._readers = open_engine(path, key, READER_CACHE_MB)
-        self.files = AttachmentFile(attachments_path, key)
+        try:
+            with self.write() as tx:
+                migrate(tx.connection)
+            self._readers = open_engine(path, key, READER_CACHE_MB)
+            self.files = AttachmentFile(attachments_path, key)
+        except GridError:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def read(self) -> Generator[Connection]:

@@ -40,7 +40,10 @@ class DiskReadOnly(GridError):
 class CacheDamaged(GridError):
     """A page of the file does not have the bytes that were written; none of it was taken for data."""
 
-    text = "A part of the cache on this PC is damaged. Nothing was changed; ask an administrator before you go on."
+    text = (
+        "A part of the cache on this PC is damaged. Open it again with your PIN or password: "
+        "GridClient then saves what you entered and fetches the rest again."
+    )
 
 
 _FAULTS = {
@@ -97,4 +100,6 @@ def _translate(context: ExceptionContext) -> None:
     told = str(context.original_exception)
     for part, fault in _FAULTS.items():
         if part in told:
+            # A connection that met a damaged page answers wrongly from then on: none of the pool is used again.
+            context.is_disconnect = fault is CacheDamaged
             raise fault from context.original_exception

@@ -8,16 +8,20 @@ import base64
 import os
 import secrets
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import msgspec
+from msgspec import Meta
 
 from gridclient.errors import GridError
 from gridclient.store.files import write_durably
 
 SERVICE = "GridClient"
 PIN_DIGITS = 6
-_TRUSTED = ("SecretService", "kwallet", "libsecret", "macOS", "Windows")
+# Exactly these: a module of another package may have one of these names and keep secrets in a readable file.
+_TRUSTED = frozenset(
+    f"keyring.backends.{name}" for name in ("SecretService", "kwallet", "libsecret", "macOS", "Windows")
+)
 _MEMORY_KIB, _TIME_COST, _LANES = 64 * 1024, 3, 2
 
 
@@ -25,6 +29,21 @@ class CacheLocked(GridError):
     """The cache exists but there is no key for it."""
 
     text = "The key of this cache is not in the system's keyring. Ask an administrator before you sign in anew."
+
+
+class KeyFileGone(CacheLocked):
+    """The file that holds the key under the PIN is missing or damaged."""
+
+    text = (
+        "The key file is gone or damaged, so no PIN opens this cache: {file}. Put the file back from a copy. If there "
+        "is none, ask an administrator to remove the folder, then sign in anew; what was not uploaded is lost."
+    )
+
+
+class KeyringRefused(GridError):
+    """The system's keyring did not take the key; nothing was created."""
+
+    text = "The system's keyring did not take the key of the cache. Unlock the keyring, then sign in again."
 
 
 class WrongPin(GridError):
@@ -56,13 +75,13 @@ class Keyring(Protocol):
 
 
 def system_keyring() -> Keyring | None:
-    """The system's keyring; None where there is none, or only one that keeps secrets readable."""
+    """The system's keyring; None where there is none, where it does not answer, or where it keeps secrets readable."""
     import keyring  # a tenth of the start, and not needed where a PIN opens the cache
 
     backend = keyring.get_keyring()
-    candidates = [backend, *getattr(backend, "backends", [])]
-    for candidate in candidates:
-        if any(name in type(candidate).__module__ for name in _TRUSTED):
+    for candidate in (backend, *getattr(backend, "backends", [])):  # a chain offers several
+        modules = {each.__module__ for each in type(candidate).__mro__}
+        if modules & _TRUSTED and candidate.viable:
             return candidate
     return None
 
@@ -73,8 +92,13 @@ def new_key() -> bytes:
 
 
 def keep_in_keyring(ring: Keyring, profile_id: str, key: bytes) -> None:
-    """Gives the key to the system's keyring."""
-    ring.set_password(SERVICE, profile_id, key.hex())
+    """Gives the key to the system's keyring; raises `KeyringRefused`."""
+    from keyring.errors import KeyringError
+
+    try:
+        ring.set_password(SERVICE, profile_id, key.hex())
+    except KeyringError as error:
+        raise KeyringRefused from error
 
 
 def from_keyring(ring: Keyring | None, profile_id: str) -> bytes:
@@ -99,11 +123,11 @@ def forget(ring: Keyring | None, profile_id: str) -> None:
 
 
 class _Wrapped(msgspec.Struct):
-    """The file of a key under a PIN."""
+    """The file of a key under a PIN; a damaged one must not ask for more than a PC has."""
 
-    memory_kib: int
-    time_cost: int
-    lanes: int
+    memory_kib: Annotated[int, Meta(ge=8, le=2**20)]
+    time_cost: Annotated[int, Meta(ge=1, le=64)]
+    lanes: Annotated[int, Meta(ge=1, le=64)]
     salt: str
     nonce: str
     key: str
@@ -122,21 +146,20 @@ def wrap(path: Path, key: bytes, pin: str) -> None:
 
 
 def unwrap(path: Path, pin: str) -> bytes:
-    """The key from its file; raises `WrongPin`, or `CacheLocked` when the file is missing or damaged."""
+    """The key from its file; raises `WrongPin`, or `KeyFileGone` when the file is missing or damaged."""
+    from argon2.exceptions import HashingError
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     try:
         found = msgspec.json.decode(path.read_bytes(), type=_Wrapped)
-    except (FileNotFoundError, msgspec.MsgspecError) as error:
-        raise CacheLocked from error
-    salt, nonce, sealed = (base64.b64decode(x) for x in (found.salt, found.nonce, found.key))
-    try:
-        return AESGCM(_derive(pin, salt, found.memory_kib, found.time_cost, found.lanes)).decrypt(
-            nonce, sealed, SERVICE.encode()
-        )
+        salt, nonce, sealed = (base64.b64decode(x, validate=True) for x in (found.salt, found.nonce, found.key))
+        derived = _derive(pin, salt, found.memory_kib, found.time_cost, found.lanes)
+        return AESGCM(derived).decrypt(nonce, sealed, SERVICE.encode())
     except InvalidTag as error:
         raise WrongPin from error
+    except (FileNotFoundError, msgspec.MsgspecError, ValueError, HashingError) as error:
+        raise KeyFileGone(file=path) from error
 
 
 def _derive(pin: str, salt: bytes, memory_kib: int, time_cost: int, lanes: int) -> bytes:

@@ -14,8 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.store.search import holds, holds_letters, match
-
-_OPEN = "('open','doing','returned')"
+from gridclient.workflow import PLAIN, Work
 
 
 class QueueFilter(StrEnum):
@@ -38,6 +37,19 @@ class Ask:
     pack: str = ""
     now: str = ""
     end_of_today: str = ""
+    work: Work = PLAIN
+
+    def is_open(self) -> str:
+        """The condition for a case with something to do."""
+        states = f"s.state IN ({', '.join(map(_quoted, sorted(self.work.states)))})"
+        if not self.work.only:
+            return states
+        pairs = ", ".join(f"({_quoted(pack)}, {_quoted(state)})" for pack, state in sorted(self.work.only))
+        return f"({states} OR (s.pack, s.state) IN (VALUES {pairs}))"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +97,12 @@ def _where(ask: Ask) -> tuple[str, tuple[str, ...]]:
         case QueueFilter.ALL:
             pass
         case QueueFilter.OPEN:
-            clauses.append(f"s.state IN {_OPEN}")
+            clauses.append(ask.is_open())
         case QueueFilter.TODAY:
-            clauses.append(f"s.state IN {_OPEN} AND s.due_at BETWEEN ? AND ?")
+            clauses.append(f"{ask.is_open()} AND s.due_at BETWEEN ? AND ?")
             values += [ask.now, ask.end_of_today]
         case QueueFilter.OVERDUE:
-            clauses.append(f"s.state IN {_OPEN} AND s.due_at < ?")
+            clauses.append(f"{ask.is_open()} AND s.due_at < ?")
             values.append(ask.now)
         case QueueFilter.RETURNED:
             clauses.append("s.state = 'returned'")
@@ -133,7 +145,7 @@ def count(connection: Connection, ask: Ask) -> int:
 def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
     """How many cases each filter would show, in one pass over the index."""
     where, narrowed = _where(replace(ask, filter=QueueFilter.ALL))
-    sums = {each: _where(Ask(each, now=ask.now, end_of_today=ask.end_of_today)) for each in QueueFilter}
+    sums = {each: _where(Ask(each, now=ask.now, end_of_today=ask.end_of_today, work=ask.work)) for each in QueueFilter}
     columns = ", ".join(f"coalesce(sum(TRUE{condition}), 0)" for condition, _ in sums.values())
     values = [value for _, given in sums.values() for value in given]
     found = connection.exec_driver_sql(
@@ -201,6 +213,12 @@ def open_conflicts(connection: Connection) -> list[str]:
         "SELECT b.id FROM shown s JOIN base b USING (rid) WHERE s.kind = 'conflict' ORDER BY s.state = 'resolved', "
         "s.due_at LIMIT 500"
     ).scalars())  # fmt: skip
+
+
+def team_names(connection: Connection) -> list[str]:
+    """The teams of the offices whose records are here."""
+    rows = connection.exec_driver_sql("SELECT title FROM shown WHERE kind = 'team' AND kind IS NOT 'case' ORDER BY rid")
+    return [title for title in rows.scalars() if title]
 
 
 def worker_names(connection: Connection) -> dict[str, str]:

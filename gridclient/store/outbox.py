@@ -40,6 +40,7 @@ class Edit:
     deps: tuple[str, ...] = ()
     blobs: tuple[str, ...] = ()
     note: str = ""
+    pack_version: str = ""
 
 
 def queue(tx: Transaction, edit: Edit, by: str) -> tuple[str, Changes]:
@@ -59,6 +60,7 @@ def queue(tx: Transaction, edit: Edit, by: str) -> tuple[str, Changes]:
         base={name: value for name, value in before.items() if value is not None}, set=changed,
         transition=edit.transition, deps=[*edit.deps, *_before(tx.connection, edit.record)],
         blobs=list(edit.blobs), authored_at=tx.at, clock_offset_s=float(tx.setting("clock_offset_s") or 0.0),
+        pack_version=edit.pack_version,
     )  # fmt: skip
     run = tx.connection.execute
     if seen is None:

@@ -11,9 +11,12 @@ from pathlib import Path
 import fasteners
 import msgspec
 
+from gridclient import faults
 from gridclient.errors import GridError
 from gridclient.store import keys
 from gridclient.store.files import write_durably
+
+_MAKING, _MADE, _DAMAGED = "rescue", "rescued", "damaged"
 
 
 class ProfileInUse(GridError):
@@ -51,6 +54,10 @@ class Profile:
         """The worker's facts; raises FileNotFoundError for a folder that is no profile."""
         return msgspec.json.decode(self._facts_path.read_bytes(), type=ProfileFacts)
 
+    def is_locked_by_pin(self) -> bool:
+        """Whether the key lies under a PIN, also when its file was lost since."""
+        return self.key_path.exists() or (self._facts_path.exists() and self.facts.locked_by == "pin")
+
     def keep(self, facts: ProfileFacts) -> None:
         """Writes the worker's facts, creating the folder on first use."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,8 +72,39 @@ class Profile:
         """Takes the profile for this process until `release`; raises `ProfileInUse`."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self._lock.acquire(blocking=False):
+            if self._lock.lockfile is not None:  # it stays open where the lock was refused
+                self._lock.lockfile.close()
             raise ProfileInUse
         self._held = True
+        self._take_rescued()
+
+    def begin_rescue(self) -> "Profile":
+        """An empty place for a rebuilt cache; one that was left unfinished is thrown away."""
+        place = self.folder / _MAKING
+        if place.exists():
+            shutil.rmtree(place)
+        place.mkdir(mode=0o700)
+        return Profile(place)
+
+    def end_rescue(self) -> None:
+        """Puts the rebuilt cache in the damaged one's place, which is kept in a folder beside it."""
+        (self.folder / _MAKING).rename(self.folder / _MADE)
+        self._take_rescued()
+
+    def _take_rescued(self) -> None:
+        """Once the rebuilt cache is whole it is taken, also when a crash came between; every move can be repeated."""
+        made, kept = self.folder / _MADE, self.folder / _DAMAGED
+        if not made.exists():
+            return
+        kept.mkdir(mode=0o700, exist_ok=True)
+        for path in (self.cache_path, self.attachments_path):
+            if (made / path.name).exists():
+                for ending in ("-wal", "-shm", ""):  # a log of the old file must never meet the new one
+                    if (old := path.with_name(path.name + ending)).exists():
+                        old.replace(kept / old.name)
+                faults.reach("rescue.moving")
+                (made / path.name).replace(path)
+        made.rmdir()
 
     def release(self) -> None:
         """Lets another process take the profile."""

@@ -116,6 +116,20 @@ drafts = _table(
     _text("saved_at"),
 )
 
+kept_forms = _table(
+    "kept_forms",
+    _int("id", primary_key=True),
+    _text("record"),
+    _text("kind"),  # draft (under a name), sent (a version that went to the supervisor)
+    _text("name"),  # of a draft
+    _text("step"),
+    sa.Column("form", sa.LargeBinary, nullable=False),  # Form.save()
+    _text("instance"),  # the id of a sent form, and of the one that it replaces
+    _text("deprecates"),
+    _text("kept_at"),
+    sa.Index("kept_forms_record", "record", "kind"),
+)
+
 history = _table(
     "history",
     _int("n", primary_key=True),
@@ -137,6 +151,16 @@ attachments = _table(
     _text("state"),  # draft (not saved with a step yet), local (to upload), uploaded, remote (to fetch)
     _text("created_at"),
     rowid=False,
+)
+
+packs = _table(
+    "packs",
+    _text("digest", primary_key=True),
+    _text("id"),
+    _text("version"),
+    _text("area"),
+    _int("in_force"),
+    sa.Column("bundle", sa.LargeBinary, nullable=False),
 )
 
 _VIEWS = (
@@ -173,12 +197,20 @@ class CacheTooNew(GridError):
 
 
 def _first(connection: Connection) -> None:
-    metadata.create_all(connection)
+    metadata.create_all(connection, [table for table in metadata.sorted_tables if table not in (kept_forms, packs)])
     for statement in (*_SEARCH, *_VIEWS):
         connection.exec_driver_sql(statement)
 
 
-MIGRATIONS = (_first,)
+def _kept_forms(connection: Connection) -> None:
+    kept_forms.create(connection)
+
+
+def _published_packs(connection: Connection) -> None:
+    packs.create(connection)
+
+
+MIGRATIONS = (_first, _kept_forms, _published_packs)
 
 
 def migrate(connection: Connection) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from gridclient.domain.merge import same
-from gridclient.domain.record import Fields, Kind, Value
+from sqlalchemy.engine import Connection
+
+from gridclient.domain.merge import EVIDENCE, same
+from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
 from gridclient.domain.schema import fields_beyond_patch
 from gridclient.errors import GridError
 from gridclient.store import blobs
@@ -17,7 +19,21 @@ from gridclient.store.cache import Changes, Transaction
 from gridclient.store.drafts import drop_draft
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown, about, find
-from gridclient.workflow import Asked, Pack, advance, allowed, approve, explain, return_, submit, take, updates
+from gridclient.text import tr
+from gridclient.workflow import (
+    Asked,
+    Pack,
+    advance,
+    allowed,
+    approve,
+    begin,
+    evidence,
+    explain,
+    return_,
+    submit,
+    take,
+    updates,
+)
 
 
 class NotHere(GridError):
@@ -30,6 +46,12 @@ class NotAllowed(GridError):
     """The workflow does not allow this step now; the reason is in words."""
 
     text = "{reason}"
+
+
+class NotSent(GridError):
+    """The report is not the worker's own, or was decided already."""
+
+    text = "Only a report that you sent yourself and that nobody has decided yet can be corrected."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +71,57 @@ def complete_step(
     if reason := explain(pack, case.fields, actor.role, pack.step(step_id)):
         raise NotAllowed(reason=reason)
     fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
-    edit = Edit("transition", case.id, Kind.CASE, case.bucket, fields, "advance", blobs=hashes)
-    _, changes = queue(tx, edit, actor.worker_id)
+    changes = _transition(tx, pack, case, fields, "advance", actor, hashes)
     blobs.mark_to_upload(tx, case_id, hashes)
-    return changes | _update_file(tx, pack, case, step_id, answers, actor)
+    return changes | _update_files(tx, pack, case, step_id, answers, actor)
 
 
-def _update_file(
+def _transition(
+    tx: Transaction, pack: Pack, case: Shown, fields: Fields, name: str, actor: Actor, hashes: tuple[str, ...] = ()
+) -> Changes:
+    edit = Edit(
+        "transition", case.id, Kind.CASE, case.bucket, fields, name, blobs=hashes, pack_version=pack.version
+    )  # fmt: skip
+    return queue(tx, edit, actor.worker_id)[1]
+
+
+def _update_files(
     tx: Transaction, pack: Pack, case: Shown, step_id: str, answers: Mapping[str, str], actor: Actor
 ) -> Changes:
-    """What was confirmed at the door updates the resident's records, where it differs."""
-    resident = case.text("resident")
-    if not resident:
-        return Changes()
+    """What was confirmed at the door updates the files, with its evidence; also where the value stays the same."""
     by_kind: dict[Kind, dict[str, Value]] = {}
     for (kind, name), value in updates(pack, step_id, dict(answers)).items():
-        by_kind.setdefault(Kind(kind), {})[name] = value
+        said = evidence(pack, case.id, kind, name, value, actor.worker_id, tx.now)
+        by_kind.setdefault(Kind(kind), {}).update({name: value, EVIDENCE + name: said})
     changes = Changes()
     for kind, values in by_kind.items():
-        records = [find(tx.connection, resident)] if kind is Kind.RESIDENT else about(tx.connection, resident, kind)
-        for record in records:
-            if record is not None:
-                changes |= edit_record(tx, record.id, values, actor)
+        for record in files_of(tx.connection, case, kind):
+            changes |= edit_record(tx, record.id, values, actor)
     return changes
+
+
+def files_of(connection: Connection, case: Shown, kind: Kind) -> list[Shown]:
+    """The files of a kind about whom, or what, a case is about, as far as they are on this PC."""
+    if kind in (Kind.CARE, Kind.IDENT):
+        return about(connection, case.text("resident"), kind) if case.text("resident") else []
+    name = case.text(kind.value)
+    if kind is Kind.HOUSEHOLD and not name and (person := find(connection, case.text("resident"))) is not None:
+        name = person.text("household")
+    found = find(connection, name) if name else None
+    return [] if found is None else [found]
+
+
+def open_case(tx: Transaction, pack: Pack, about: Fields, actor: Actor) -> tuple[str, Changes]:
+    """Opens a case here and now; its number is provisional until the platform gives the official one."""
+    case_id = new_id()
+    fields = begin(pack, {"assignee": actor.worker_id, "category": pack.category.zh, **about}, tx.now)
+    bucket = grid_bucket(str(about["grid"]))
+    return case_id, queue(tx, Edit("create", case_id, Kind.CASE, bucket, fields), actor.worker_id)[1]
+
+
+def provisional_number(case_id: str) -> str:
+    """How a case is called until it has its official number: the end of its id, which is nobody else's."""
+    return tr("provisional {code}", code=case_id[-6:].upper())
 
 
 def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
@@ -79,8 +129,29 @@ def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Chan
     case = _get(tx, case_id)
     _check(tx, pack, case.fields, actor, "submit")
     fields = submit(pack, case.fields, actor.worker_id, tx.at)
-    _, changes = queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "submit"), actor.worker_id)
-    return changes | drop_draft(tx, case_id)
+    return _transition(tx, pack, case, fields, "submit", actor) | drop_draft(tx, case_id)
+
+
+def correct_case(
+    tx: Transaction, pack: Pack, case_id: str, answers: Mapping[str, Mapping[str, str]], actor: Actor,
+    hashes: tuple[str, ...] = (),
+) -> Changes:  # fmt: skip
+    """Changes answers of a report that waits for its review; `answers` are whole steps, by their ids."""
+    case = _get(tx, case_id)
+    if not may_correct(case, actor):
+        raise NotSent
+    fields: dict[str, Value] = {f"answers.{step}": dict(given) for step, given in answers.items()}
+    edit = Edit("patch", case.id, Kind.CASE, case.bucket, fields, blobs=hashes)
+    changes = queue(tx, edit, actor.worker_id)[1] | drop_draft(tx, case_id)
+    blobs.mark_to_upload(tx, case_id, hashes)
+    for step, given in answers.items():
+        changes |= _update_files(tx, pack, case, step, given, actor)
+    return changes
+
+
+def may_correct(case: Shown, actor: Actor) -> bool:
+    """Whether somebody may still correct what was sent: its author, until it is decided."""
+    return case.text("state") == "review" and case.text("submitted_by") == actor.worker_id
 
 
 def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:
@@ -88,7 +159,7 @@ def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Cha
     case = _get(tx, case_id)
     _check(tx, pack, case.fields, actor, "approve")
     fields = approve(pack, case.fields, actor.worker_id, tx.at)
-    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "approve"), actor.worker_id)[1]
+    return _transition(tx, pack, case, fields, "approve", actor)
 
 
 def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str, str], actor: Actor) -> Changes:
@@ -99,7 +170,7 @@ def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str
     }
     _check(tx, pack, {**case.fields, "comments": noted}, actor, "return")
     fields = return_(pack, case.fields, noted, actor.worker_id, tx.at)
-    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, "return"), actor.worker_id)[1]
+    return _transition(tx, pack, case, fields, "return", actor)
 
 
 def move_case(
@@ -109,7 +180,7 @@ def move_case(
     case = _get(tx, case_id)
     asked = _check(tx, pack, case.fields, actor, name, reason, given)
     fields = take(pack, case.fields, actor.role, name, asked)
-    return queue(tx, Edit("transition", case.id, Kind.CASE, case.bucket, fields, name), actor.worker_id)[1]
+    return _transition(tx, pack, case, fields, name, actor)
 
 
 def edit_record(tx: Transaction, record_id: str, values: Fields, actor: Actor) -> Changes:

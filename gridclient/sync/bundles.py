@@ -105,6 +105,7 @@ def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
     before = {name: cursor for name, (_, _, cursor) in arrivals.sums(tx.connection).items()}
     if known and answer.epoch != known:
         outbox.put_back(tx)
+        blobs.put_back(tx)
         report.epoch_changed = True
         before = {}
     if any(before.get(name, 0) < cursor for name, cursor in answer.since.items()):

@@ -15,10 +15,12 @@ from gridclient.protocol.checksum import heads_digest
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.cipher import CacheDamaged
 from gridclient.sync.exchange import Exchange, Progress, Report
 from gridclient.sync.http import Answered
 from gridclient.sync.pulling import fill, pull, take_snapshot
 from gridclient.sync.pushing import push, send_photos
+from gridclient.sync.rules import fetch_packs
 
 __all__ = ["CacheTokens", "Cycle", "Progress", "Report", "UpgradeNeeded"]
 
@@ -42,10 +44,13 @@ class Cycle(Exchange):
                 raise
             self._run()  # the platform was restored in the middle; the next hello tells how it stands
         self.report.bytes = self.http.received
+        if self.report.damaged:
+            raise CacheDamaged
         return self.report
 
     def _run(self) -> None:
         hello = self._hello()
+        fetch_packs(self, hello)
         push(self, hello)
         send_photos(self, hello.limits.blob_bytes)
         fill(self, hello)
@@ -76,8 +81,9 @@ class Cycle(Exchange):
         return hello
 
     def _restart(self, tx: Transaction) -> None:
-        """The platform was restored: what it may have lost goes in front again, and every bucket starts over."""
+        """The platform was restored: what it may have lost is sent again, and every bucket starts over."""
         outbox.put_back(tx)
+        blobs.put_back(tx)
         faults.reach("epoch.put-back")
         arrivals.restart(tx)
         self.report.epoch_changed = True

@@ -31,6 +31,7 @@ class Report:
     bytes: int = 0
     mismatched: list[str] = field(default_factory=list[str])
     epoch_changed: bool = False
+    damaged: bool = False  # a photo on this PC could not be read
     removals_held: int = 0  # records that would leave this PC; a person is asked first
     clock_offset_s: float = 0.0
     next_poll_s: float = 30.0

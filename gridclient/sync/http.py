@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 import requests
+from urllib3.exceptions import ReadTimeoutError
 
 from gridclient import faults
 from gridclient.errors import GridError
@@ -289,7 +290,7 @@ class Http:
         except requests.exceptions.Timeout as error:
             raise TimedOut from error
         except (requests.RequestException, OSError) as error:
-            raise Offline from error
+            raise (TimedOut if _has_stalled(error) else Offline) from error
         self.round_trip_s = response.elapsed.total_seconds()
         if 200 <= response.status_code < 300:
             self._read_clock(response)
@@ -331,6 +332,11 @@ class Http:
         self.received += size
         if self.progress is not None:
             self.progress(self.received)
+
+
+def _has_stalled(error: Exception) -> bool:
+    """Whether bytes stopped coming in the middle of an answer, which requests tells as a lost connection."""
+    return any(isinstance(reason, ReadTimeoutError) for reason in error.args)
 
 
 class Cut(Offline):

@@ -1,13 +1,16 @@
 """Downloads: whole buckets as files, then the feed. Each file and each page is one transaction, or nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from gridclient import faults
 from gridclient.protocol import messages as m
 from gridclient.protocol.pages import DAMAGED, PageReader, TornPage
 from gridclient.protocol.pages import MEDIA_TYPE as PAGE
 from gridclient.store import arrivals
+from gridclient.store.arrivals import Arrivals
+from gridclient.store.cache import Changes, Transaction
 from gridclient.sync.exchange import Exchange, Progress
 from gridclient.sync.http import Offline
 
@@ -47,26 +50,64 @@ def take_snapshot(x: Exchange, name: str) -> None:
     data = x.http.download(f"{_SYNC}/buckets/{name}/snapshot", PAGE, x.stopped)
     faults.reach("snapshot.received")
     try:
-        reader = PageReader(data)
-        if set(reader.header.scope) != {name}:
-            raise TornPage("the snapshot is of another bucket")
         with x.cache.write() as tx:
-            taking = arrivals.arrivals(tx, [name])
-            taking.start_over(name)
-            rows = 0
-            for batch in reader.batches():
-                only(batch, {name})
-                taking.take(batch)
-                rows += len(batch)
-            taking.finish_over(name)
-            assert reader.end is not None
-            changes = taking.close(reader.end.cursors)
+            laid = lay_snapshot(tx, data, name)
             faults.reach("snapshot.laid")
     except DAMAGED as torn:
         raise Offline from torn
-    x.report.rows += rows
+    _tell(x, laid)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What a page or a snapshot brought."""
+
+    changes: Changes
+    rows: int
+    scope: Mapping[str, m.BucketState]
+    reset: Sequence[str] = ()  # buckets of which the platform forgot what lies between: they are fetched whole
+    more: bool = False
+
+
+def lay_snapshot(tx: Transaction, data: bytes, name: str) -> Laid:
+    """Lays a bucket's file over the cache with mark and sweep; raises one of `DAMAGED` when it cannot be believed."""
+    reader = PageReader(data)
+    if set(reader.header.scope) != {name}:
+        raise TornPage("the snapshot is of another bucket")
+    taking = arrivals.arrivals(tx, [name])
+    taking.start_over(name)
+    rows = _take(taking, reader, {name})
+    taking.finish_over(name)
+    assert reader.end is not None
+    return Laid(taking.close(reader.end.cursors), rows, reader.header.scope)
+
+
+def lay_page(tx: Transaction, page: bytes) -> Laid:
+    """Lays a page of the feed over the cache; raises one of `DAMAGED` when it cannot be believed."""
+    reader = PageReader(page)
+    scope, reset = reader.header.scope, reader.header.reset
+    changes = arrivals.drop_lost_buckets(tx, scope)
+    taking = arrivals.arrivals(tx, scope)
+    rows = _take(taking, reader, scope.keys() - set(reset))
+    assert reader.end is not None
+    changes |= taking.close(reader.end.cursors)
+    arrivals.restart(tx, reset)
+    return Laid(changes, rows, scope, reset, reader.end.more)
+
+
+def _take(taking: Arrivals, reader: PageReader, names: Collection[str]) -> int:
+    rows = 0
+    for batch in reader.batches():
+        only(batch, names)
+        taking.take(batch)
+        rows += len(batch)
+    return rows
+
+
+def _tell(x: Exchange, laid: Laid) -> None:
+    x.report.rows += laid.rows
     x.report.pages += 1
-    x.changed(changes)
+    x.changed(laid.changes)
 
 
 def pull(x: Exchange, hello: m.Hello) -> Mapping[str, m.BucketState]:
@@ -124,26 +165,15 @@ def sweep(x: Exchange) -> None:
 
 def _take_page(x: Exchange, page: bytes) -> tuple[Mapping[str, m.BucketState], bool]:
     try:
-        reader = PageReader(page)
-        scope = reader.header.scope
         with x.cache.write() as tx:
-            changes = arrivals.drop_lost_buckets(tx, scope)
-            taking = arrivals.arrivals(tx, scope)
-            for batch in reader.batches():
-                only(batch, scope.keys() - set(reader.header.reset))
-                taking.take(batch)
-                x.report.rows += len(batch)
-            assert reader.end is not None
-            changes |= taking.close(reader.end.cursors)
-            arrivals.restart(tx, reader.header.reset)
+            laid = lay_page(tx, page)
             faults.reach("page.laid")
     except DAMAGED as torn:
         raise Offline from torn
-    x.report.pages += 1
-    x.changed(changes)
-    for name in reader.header.reset:  # what lies between is forgotten there: fetch the bucket whole
+    _tell(x, laid)
+    for name in laid.reset:
         take_snapshot(x, name)
-    return scope, reader.end.more
+    return laid.scope, laid.more
 
 
 def only(batch: list[m.Row], names: Collection[str]) -> None:

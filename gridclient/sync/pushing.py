@@ -10,6 +10,7 @@ from gridclient.protocol import messages as m
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import blobs, outbox
 from gridclient.store.cache import Changes
+from gridclient.store.cipher import CacheDamaged
 from gridclient.sync import photos
 from gridclient.sync.exchange import Exchange
 from gridclient.sync.http import Answered, TimedOut
@@ -91,7 +92,11 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
     for sha256 in todo:
         if x.stopped():
             return
-        data = x.cache.files.get(sha256)
+        try:
+            data = x.cache.files.get(sha256)
+        except CacheDamaged:
+            x.report.damaged = True  # told at the end of the cycle; what is whole goes on
+            continue
         if data is None or len(data) > max_bytes:
             continue
         photos.send(x.http, sha256, data)

@@ -21,6 +21,7 @@ from gridclient.store import keys
 from gridclient.store.cache import Cache, open_cache
 from gridclient.store.keys import Keyring
 from gridclient.store.profile import Profile, ProfileFacts, profile_of
+from gridclient.store.rescue import Rescued, rescue
 from gridclient.sync.cycle import CacheTokens
 from gridclient.sync.http import Http
 
@@ -194,6 +195,17 @@ def unlock(
     return Opened(profile, cache, http, worker, facts)
 
 
+def rescue_profile(
+    profile: Profile, secret: str, ring: Keyring | None, *, clock: Callable[[], datetime] = _now
+) -> Rescued:
+    """Rebuilds a damaged cache with the worker's own work in it; `unlock` then opens it as ever."""
+    profile.hold()
+    try:
+        return rescue(profile, _key(profile, ring, secret), clock)
+    finally:
+        profile.release()
+
+
 def _check_password(cache: Cache, password: str) -> None:
     try:
         _hasher.verify(cache.setting("password") or "", password)
@@ -203,7 +215,7 @@ def _check_password(cache: Cache, password: str) -> None:
 
 
 def _key(profile: Profile, ring: Keyring | None, pin: str) -> bytes:
-    if profile.key_path.exists():
+    if profile.is_locked_by_pin():
         return keys.unwrap(profile.key_path, pin)
     return keys.from_keyring(ring, profile.folder.name)
 
@@ -213,5 +225,6 @@ def _create_key(profile: Profile, ring: Keyring | None, pin: str) -> bytes:
     if ring is None:
         keys.wrap(profile.key_path, key, pin)
     else:
+        profile.key_path.unlink(missing_ok=True)  # of a cache that was removed
         keys.keep_in_keyring(ring, profile.folder.name, key)
     return key

@@ -4,6 +4,7 @@ Knows no Qt: it calls one function with what happened. There is no state on disk
 the next start simply begins a cycle.
 """
 
+import math
 import random
 import threading
 from collections.abc import Callable
@@ -38,6 +39,12 @@ class Failed:
     retry_s: float
 
 
+class SyncBroken(GridError):
+    """The thread met a bug and has ended; the report of it is the top-level handler's."""
+
+    text = "Synchronising stopped: the program has a fault. Your work is safe on this PC; close GridClient and open it."
+
+
 Event = Began | Ended | Failed | Changes | Progress
 
 
@@ -50,7 +57,9 @@ def backoff(failures: int, rng: random.Random, at_least: float = 0.0) -> float:
 class SyncThread(threading.Thread):
     """The one thread that talks to the platform for one profile."""
 
-    def __init__(self, cache: Cache, http: Http, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, cache: Cache, http: Http, tell: Callable[[Event], None], rng: random.Random | None = None
+    ) -> None:
         super().__init__(name="gridclient-sync", daemon=True)
         self._cache = cache
         self._http = http
@@ -59,7 +68,7 @@ class SyncThread(threading.Thread):
         self._listener = Listener(http.copy(), self.wake)
         self._stopping = threading.Event()
         self._interrupted = threading.Event()
-        self._random = random.Random()  # noqa: S311 - jitter
+        self._random = rng or random.Random()  # noqa: S311 - jitter
 
     def wake(self) -> None:
         """Begins a cycle now: something was edited, or somebody asked."""
@@ -75,12 +84,16 @@ class SyncThread(threading.Thread):
         self._wake.set()
 
     def run(self) -> None:
-        """Cycles until it is stopped."""
+        """Cycles until it is stopped; a bug ends the thread, and whoever watches it hears so."""
         self._listener.start()
+        was_stopped = False
         try:
             self._cycle()
+            was_stopped = True
         finally:
             self._listener.stop()
+            if not was_stopped:
+                self._tell(Failed(SyncBroken(), math.inf))
 
     def _cycle(self) -> None:
         failures = 0

@@ -29,6 +29,7 @@ from gridclient.ui.when import moment_text
 
 if TYPE_CHECKING:  # what is imported while the worker types
     from gridclient.store.keys import Keyring
+    from gridclient.store.rescue import Rescued
     from gridclient.sync.sign_in import Opened
     from gridclient.ui.desk import Desk
     from gridclient.ui.inside import Inside
@@ -68,6 +69,9 @@ class Desktop(QObject):
         self._behind = ThreadPoolExecutor(1, thread_name_prefix="gridclient-start")
         self._prepared: Future[Prepared] | None = None
         self._entering = False
+        self._rescued: Rescued | None = None
+        self._rescue = ""  # the profile whose cache is rebuilt when it is unlocked next
+        self._question: QMessageBox | None = None
         self.inside: Inside | None = None
         self.frame = QStackedWidget()
         self.frame.resize(_WIDTH, _HEIGHT)
@@ -156,32 +160,38 @@ class Desktop(QObject):
         assert isinstance(request, UnlockRequest)
 
         def work(ring: "Keyring | None") -> "Opened":
-            from gridclient.sync.sign_in import unlock
+            from gridclient.sync.sign_in import rescue_profile, unlock
 
             profile = Profile(self._root / "profiles" / request.profile_id)
+            if self._rescue == request.profile_id:
+                self._rescued = rescue_profile(profile, request.secret, ring, clock=self._clock)
+                self._rescue = ""
             return unlock(profile, request.secret, ring, verify=self._verify, clock=self._clock)
 
-        self._let_in(work)
+        self._let_in(work, request.profile_id)
 
-    def _let_in(self, work: "Callable[[Keyring | None], Opened]") -> None:
+    def _let_in(self, work: "Callable[[Keyring | None], Opened]", profile_id: str = "") -> None:
         """Lets one worker in at a time: the sixth digit asks, and so does Enter after it."""
         if not self._entering and self.inside is None:
             self._entering = True
             self.sign_in.set_busy(True)
-            self._start(self._get_in(work))
+            self._start(self._get_in(work, profile_id))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _get_in(self, work: "Callable[[Keyring | None], Opened]") -> None:
+    async def _get_in(self, work: "Callable[[Keyring | None], Opened]", profile_id: str) -> None:
         try:
             prepared = await asyncio.wrap_future(self._make_ready())
             opened = await asyncio.wrap_future(self._behind.submit(work, prepared.ring))
         except GridError as fault:
+            from gridclient.store.cipher import CacheDamaged
             from gridclient.ui.sign_in.explain import explain, explain_clock
 
+            if isinstance(fault, CacheDamaged):
+                self._rescue = profile_id  # the PIN once more, and it is rebuilt
             self.sign_in.show_error(*explain(fault))
             self.sign_in.show_clock(explain_clock(fault, self._clock()))
         else:
@@ -198,9 +208,15 @@ class Desktop(QObject):
         self.inside.left.connect(self.sign_out)
         self.inside.wipe_ordered.connect(self._wipe)
         self.inside.language_chosen.connect(self.change_language)
+        self.inside.damaged.connect(self._ask_rescue)
         self.inside.failed.connect(self._failed)
         self.opened.emit(self.inside.desk)
         self.inside.begin()
+        if self._rescued is not None:
+            from gridclient.ui.damage import tell_rescued
+
+            tell_rescued(self.frame, self._rescued)
+            self._rescued = None
 
     # --- getting out ---------------------------------------------------------------------------------------
 
@@ -227,6 +243,24 @@ class Desktop(QObject):
         profile.wipe(self._prepared.result().ring)
         self.sign_out()
         self.sign_in.show_error("", str(Wiped()))
+
+    def _ask_rescue(self) -> None:
+        from gridclient.ui.damage import ask_rescue
+
+        if self._question is None:
+            self._question = ask_rescue(self.frame)
+            self._question.finished.connect(self._rescue_answered)
+
+    def _rescue_answered(self) -> None:
+        """Asks for the PIN or password again: the key is not kept while a profile is open."""
+        from gridclient.ui.damage import rescue_agreed
+
+        question, self._question = self._question, None
+        if question is None or self.inside is None or not rescue_agreed(question):
+            return
+        self._rescue = self.inside.desk.opened.facts.id
+        self.sign_out()
+        self.sign_in.choose(next(card for card in self.cards() if card.id == self._rescue))
 
     def _close_inside(self) -> None:
         if self.inside is not None:

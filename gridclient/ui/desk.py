@@ -14,14 +14,16 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.record import Fields
 from gridclient.errors import GridError
+from gridclient.store import rules
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
 from gridclient.sync import photos
 from gridclient.sync.sign_in import Opened
 from gridclient.sync.thread import Event, SyncThread
-from gridclient.workflow import Pack
+from gridclient.workflow import Pack, Shelf
 
 T = TypeVar("T")
 _KEPT = 50  # edits that can be undone, one after the other
@@ -36,10 +38,12 @@ class Desk(QObject):
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
     _heard = Signal(object)  # Event, sent from the sync thread
 
-    def __init__(self, opened: Opened, packs: dict[str, Pack], parent: QObject | None = None) -> None:
+    def __init__(self, opened: Opened, shipped: dict[str, Pack], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
-        self.packs = packs
+        self._shipped = shipped
+        with opened.cache.read() as connection:
+            self.packs = self._shelf(connection)
         self.actor = Actor(opened.worker_id, opened.facts.role)
         self._store = ThreadPoolExecutor(1, thread_name_prefix="gridclient-store")
         self._lists = ThreadPoolExecutor(1, thread_name_prefix="gridclient-lists")
@@ -57,6 +61,17 @@ class Desk(QObject):
     def now(self) -> datetime:
         """This moment by the cache's clock, in UTC."""
         return self.cache.clock().astimezone(UTC)
+
+    def pack_of(self, case: Fields) -> Pack:
+        """The version that a case runs on; the one in force where that is not here, and the platform then reviews."""
+        return self.packs.of(case) or self.packs[str(case.get("pack"))]
+
+    def _shelf(self, connection: Connection) -> Shelf:
+        return rules.shelf(connection, self.opened.profile.folder / "packs", self._shipped.values())
+
+    async def _renew_packs(self, changes: Changes) -> None:
+        self.packs = await self.read(self._shelf)
+        self.changed.emit(changes)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Does blocking work on the store thread."""
@@ -142,7 +157,9 @@ class Desk(QObject):
             self.failed.emit(error)
 
     def _tell(self, event: Event) -> None:
-        if isinstance(event, Changes):
+        if isinstance(event, Changes) and "packs" in event.areas:
+            self.start(self._renew_packs(event))
+        elif isinstance(event, Changes):
             self.changed.emit(event)
         else:
             self.sync_event.emit(event)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
 
 from gridclient.store import arrivals
+from gridclient.store.cipher import CacheDamaged
 from gridclient.sync import lost
 from gridclient.sync.cycle import Progress
 from gridclient.sync.http import DeviceRevoked
@@ -36,6 +37,7 @@ class Inside(QObject):
     left = Signal()  # the worker wants out, or is put out by the lock
     wipe_ordered = Signal()  # by the platform, signed
     language_chosen = Signal(str)
+    damaged = Signal()  # a part of the cache cannot be read
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
 
     def __init__(
@@ -50,7 +52,7 @@ class Inside(QObject):
         self.desk = Desk(opened, packs, self)
         self._filling = Filling(opened.facts.name, self.desk.now())
         self.desk.sync_event.connect(self._synced)
-        self.desk.failed.connect(self.failed)
+        self.desk.failed.connect(self._failed)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock)
         self.first_sync: FirstSyncPage | None = None
@@ -115,6 +117,8 @@ class Inside(QObject):
             case Failed(fault=DeviceRevoked() as revoked) if lost.must_wipe(self.desk.opened, revoked):
                 self.wipe_ordered.emit()
                 return
+            case Failed(fault=CacheDamaged()):
+                self.damaged.emit()
             case Ended(report=report) if report.removals_held and self._removal is None:
                 self._removal = ask_removal(self._frame, self.desk, report.removals_held)
                 self._removal.finished.connect(self._removal_answered)
@@ -132,6 +136,12 @@ class Inside(QObject):
                 self._show_first(str(fault))
             case _:
                 pass
+
+    def _failed(self, error: object) -> None:
+        if isinstance(error, CacheDamaged):
+            self.damaged.emit()
+        else:
+            self.failed.emit(error)
 
     def _removal_answered(self) -> None:
         self._removal = None

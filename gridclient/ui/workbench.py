@@ -457,10 +457,11 @@ class Workbench(QObject):
         synced_at = read_setting(connection, "synced_at")
         in_step = read_setting(connection, "in_step") is not None
         refused = connection.exec_driver_sql("SELECT count(*) FROM outcomes WHERE status = 'rejected'").scalar_one()
+        work = self.desk.packs.work_of(self.desk.actor.role)
         counts = {
-            QUEUE: lists.count(connection, Ask(QueueFilter.OPEN)),
-            VISITS: lists.count(connection, Ask(QueueFilter.OPEN, pack="elderly-visit")),
-            INSPECTIONS: lists.count(connection, Ask(QueueFilter.OPEN, pack="corridor-inspection")),
+            QUEUE: lists.count(connection, Ask(QueueFilter.OPEN, work=work)),
+            VISITS: lists.count(connection, Ask(QueueFilter.OPEN, pack="elderly-visit", work=work)),
+            INSPECTIONS: lists.count(connection, Ask(QueueFilter.OPEN, pack="corridor-inspection", work=work)),
             CONFLICTS: open_conflicts,
             "returned": lists.count(connection, Ask(QueueFilter.RETURNED)),
             "refused": refused,

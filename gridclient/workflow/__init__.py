@@ -2,6 +2,7 @@
 
 from gridclient.workflow.clocks import CLOCK_FIELDS
 from gridclient.workflow.guards import Asked, is_done
+from gridclient.workflow.knowing import Known, evidence, known, prefill, updates
 from gridclient.workflow.moves import (
     STEPWISE,
     allowed,
@@ -15,16 +16,22 @@ from gridclient.workflow.moves import (
     take_due,
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack, load_packs
-from gridclient.workflow.steps import advance, approve, moving, next_step, prefill, return_, submit, updates
+from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work
+from gridclient.workflow.steps import advance, approve, moving, next_step, return_, submit
 
 __all__ = [
     "CLOCK_FIELDS",
+    "PLAIN",
     "STEPWISE",
     "Asked",
+    "Known",
     "Pack",
     "PackError",
+    "Placed",
+    "Shelf",
     "Step",
     "Transition",
+    "Work",
     "advance",
     "allowed",
     "approve",
@@ -32,8 +39,10 @@ __all__ = [
     "begin",
     "choices",
     "due_moves",
+    "evidence",
     "explain",
     "is_done",
+    "known",
     "load_pack",
     "load_packs",
     "may_set",

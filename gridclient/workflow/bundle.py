@@ -48,35 +48,44 @@ def build(folder: Path, key: Ed25519PrivateKey | None) -> bytes:
 
 def unpack(path: Path, into: Path, trusted: Ed25519PublicKey | None = None) -> Manifest:
     """Writes the files of a bundle into a folder; raises `Faults` before anything is written."""
-    files = _read(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Faults([Fault(path.name, "", f"it cannot be read: {type(error).__name__}")]) from error
+    return unpack_data(path.name, data, into, trusted)
+
+
+def unpack_data(name: str, data: bytes, into: Path, trusted: Ed25519PublicKey | None = None) -> Manifest:
+    """The same for a bundle in memory; `name` stands in the faults."""
+    files = _read(name, data)
     try:
         manifest = msgspec.json.decode(files.get(MANIFEST, b""), type=Manifest)
     except msgspec.DecodeError as error:
-        raise Faults([Fault(path.name, MANIFEST, str(error))]) from error
-    faults = [Fault(path.name, name, "the manifest does not have it") for name in files.keys() - _own(manifest)]
-    for name, digest in manifest.files.items():
-        if name not in files:
-            faults.append(Fault(path.name, name, "it is missing"))
-        elif hashlib.sha256(files[name]).hexdigest() != digest:
-            faults.append(Fault(path.name, name, "it is not what the manifest says"))
+        raise Faults([Fault(name, MANIFEST, str(error))]) from error
+    faults = [Fault(name, each, "the manifest does not have it") for each in files.keys() - _own(manifest)]
+    for each, digest in manifest.files.items():
+        if each not in files:
+            faults.append(Fault(name, each, "it is missing"))
+        elif hashlib.sha256(files[each]).hexdigest() != digest:
+            faults.append(Fault(name, each, "it is not what the manifest says"))
     if trusted is not None and not _is_signed(files, trusted):
-        faults.append(Fault(path.name, SIGNATURE, "it is not signed with the trusted key"))
+        faults.append(Fault(name, SIGNATURE, "it is not signed with the trusted key"))
     if faults:
         raise Faults(faults)
-    for name in manifest.files:
-        (into / name).write_bytes(files[name])
+    for each in manifest.files:
+        (into / each).write_bytes(files[each])
     return manifest
 
 
-def _read(path: Path) -> dict[str, bytes]:
+def _read(name: str, data: bytes) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(path) as bundle:
+        with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             entries = bundle.infolist()
             if len(entries) > _MOST_FILES or sum(entry.file_size for entry in entries) > _MOST_BYTES:
-                raise Faults([Fault(path.name, "", "it is too large for a pack")])
+                raise Faults([Fault(name, "", "it is too large for a pack")])
             return {entry.filename: bundle.read(entry) for entry in entries}
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Faults([Fault(path.name, "", f"it cannot be read: {type(error).__name__}")]) from error
+        raise Faults([Fault(name, "", f"it cannot be read: {type(error).__name__}")]) from error
 
 
 def _own(manifest: Manifest) -> set[str]:

@@ -4,14 +4,18 @@ Tells everything that is wrong at once, each with file, key or sheet, row and co
 packs and are English, as the keys are.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from gridclient import forms
+from gridclient.domain.record import Kind
+from gridclient.domain.schema import is_field
 from gridclient.forms.xform import flat
 from gridclient.workflow.clocks import WHOLE
 from gridclient.workflow.faults import Fault, Faults, Source
 from gridclient.workflow.graph import lawless
+from gridclient.workflow.knowing import DERIVED
 from gridclient.workflow.moves import STEPWISE
 from gridclient.workflow.negative import Negative, asked_but_forbidden, read_sheet
 from gridclient.workflow.pack import CLOCK_ROLE, Pack, Transition, read_pack
@@ -51,7 +55,7 @@ def check_pack(folder: Path, forbidden: tuple[Negative, ...] = ()) -> list[Fault
     except Faults as found:
         return found.faults
     source = Source("pack.yaml", (folder / "pack.yaml").read_bytes())
-    wrong = [*_references(pack), *lawless(pack)]
+    wrong = [*_references(pack), *_files(pack), *lawless(pack)]
     faults = [source.fault(key, text) for key, text in wrong]
     try:
         rows = read_sheet(pack.form)
@@ -60,8 +64,21 @@ def check_pack(folder: Path, forbidden: tuple[Negative, ...] = ()) -> list[Fault
     except Faults as found:
         return faults + found.faults
     except forms.FormError as error:
-        return [*faults, Fault(pack.form.name, "", str(error).removeprefix(f"{pack.form.name}: "))]
+        return [*faults, form_fault(pack.form, error)]
     return faults + [source.fault(key, text) for key, text in _form(pack, form)]
+
+
+_ROW = re.compile(r"\A(?P<sheet>\w+, row \d+(?:, column [^:]+(?:::[^:]+)?)?): |\[row : (?P<row>\d+)\]")
+
+
+def form_fault(form: Path, error: forms.FormError) -> Fault:
+    """A fault of the form itself, by sheet and row where it says one."""
+    text = str(error).removeprefix(f"{form.name}: ")
+    found = _ROW.search(text)
+    if found is None:
+        return Fault(form.name, "survey", text)
+    place = found["sheet"] or f"survey, row {found['row']}"
+    return Fault(form.name, place, text.removeprefix(f"{place}: "))
 
 
 def _references(pack: Pack) -> Wrong:
@@ -163,10 +180,14 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
     for group in groups:
         if group not in [step.group for step in pack.steps]:
             yield "steps", f"no step shows the group {group} of the form"
-    for what, refs in (("prefill", pack.prefill), ("updates", pack.updates)):
+    for what, refs, there in (("prefill", pack.prefill, known.keys()), ("updates", pack.updates, set(form.refs()))):
         for ref in refs:
-            if ref not in known:
+            if ref not in there:
                 yield f"{what}.{ref}", f"the form has no question {ref}"
+    yield from _openings(pack, form)
+    for ref in () if pack.duplicates is None else (pack.duplicates.same, pack.duplicates.point):
+        if ref not in form.refs():
+            yield "duplicates", f"the form has no question {ref}"
     for place, transition in enumerate(pack.transitions):
         for number, guard in enumerate(transition.guards):
             if isinstance(guard, Answer | Answered):
@@ -178,6 +199,35 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
                 values = [each.id for each in pack.standards] if effect.field == "standard" else []
                 for text in _choices(form, effect.answer, values):
                     yield f"transitions[{place}].effects[{number}]", text
+
+
+def _openings(pack: Pack, form: forms.Form) -> Wrong:
+    refs = set(form.refs())
+    for place, opening in enumerate(pack.opens):
+        for name in opening.entering:
+            if pack.state(name) is None:
+                yield f"opens[{place}].entering", f"there is no state {name}"
+        each = opening.each
+        if each is not None and not any(ref.startswith((f"{each}/", f"{each}[")) for ref in refs):
+            yield f"opens[{place}].each", f"the form has no repeat {each}"
+        for ref in () if each is not None else opening.only:
+            if ref not in refs:
+                yield f"opens[{place}].only", f"the form has no question {ref}"
+
+
+def _files(pack: Pack) -> Wrong:
+    """Fields that no file has."""
+    for what, sources in (("prefill", pack.prefill), ("updates", pack.updates)):
+        for ref, source in sources.items():
+            kind, _, name = source.partition(".")
+            if not source.startswith("last/") and not is_field(Kind(kind), name) and source not in DERIVED:
+                yield f"{what}.{ref}", f"no file has {source}"
+    plan = pack.plan
+    for name in () if plan is None else (plan.every, plan.last, plan.on, *plan.where):
+        if plan is not None and name is not None and not is_field(Kind(plan.about), name):
+            yield "plan", f"no file has {plan.about}.{name}"
+    if plan is not None and plan.on is None and plan.every is None and pack.risk is None:
+        yield "plan", "it says neither a day, nor how often"
 
 
 def _choices(form: forms.Form, ref: str, values: list[str]) -> Iterator[str]:

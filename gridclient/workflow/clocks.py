@@ -75,11 +75,12 @@ def standard_of(pack: Pack, case: Fields) -> Standard | None:
 
 def next_due(pack: Pack, clocks: Clocks, at: datetime) -> Deadline | None:
     """The earliest deadline of the clocks that run; a clock on hold counts as if it stood to its latest day."""
-    dues = [_due(pack, timer, at) for timer in clocks.values() if timer.stopped is None]
+    dues = [timer_due(pack, timer, at) for timer in clocks.values() if timer.stopped is None]
     return min(dues, key=lambda due: due.due_at, default=None)
 
 
-def _due(pack: Pack, timer: Timer, at: datetime) -> Deadline:
+def timer_due(pack: Pack, timer: Timer, at: datetime) -> Deadline:
+    """The deadline of a clock; one on hold counts as if it stood to its latest day."""
     return timer.due(timer.pauses[-1].latest if timer.is_paused(at) else at, pack.calendar)
 
 

@@ -47,7 +47,7 @@ class Source:
             raise Faults([Fault(self._file, place, str(error.problem or error.context))]) from error
         except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
             raise Faults(
-                [Fault(self._file, "", f"this is no YAML that can be read: {type(error).__name__}")]
+                [Fault(self._file, "line 1", f"this is no YAML that can be read: {type(error).__name__}")]
             ) from error
 
     def fault(self, path: str, text: str) -> Fault:

@@ -198,8 +198,7 @@ def may_set(pack: Pack, role: str, name: str) -> frozenset[str]:
 def due_moves(pack: Pack, case: Fields, now: datetime) -> list[str]:
     """The transitions whose time has come and that no person takes: an escalation, the end of a hold."""
     asked = Asked(CLOCK_ROLE, now)
-    timed = [transition for transition in pack.transitions if CLOCK_ROLE in transition.roles]
-    return [transition.name for transition in timed if _refusal(pack, case, transition, asked) == ""]
+    return [transition.name for transition in pack.timed if _refusal(pack, case, transition, asked) == ""]
 
 
 def take_due(pack: Pack, case: Fields, name: str, now: datetime) -> dict[str, Value]:

@@ -6,18 +6,16 @@ The list is data beside the packs (`negative-list.yaml`); a form that asks for o
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import msgspec
 import yaml
 from msgspec import Struct
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from gridclient.domain.texts import Texts
 from gridclient.paths import FORMS
-from gridclient.workflow.faults import Fault, Faults
+from gridclient.workflow.faults import Fault
+from gridclient.workflow.sheets import read_rows
 
 
 class Negative(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,13 +42,7 @@ def shipped_list() -> tuple[Negative, ...]:
 
 def read_sheet(form: Path) -> list[Cell]:
     """Names and labels of a form's survey sheet; raises `Faults` when there is no such sheet."""
-    try:
-        book = load_workbook(form, read_only=True, data_only=True)
-    except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
-        raise Faults([Fault(form.name, "", f"the workbook cannot be read: {type(error).__name__}")]) from error
-    if "survey" not in book.sheetnames:
-        raise Faults([Fault(form.name, "", "there is no sheet “survey”")])
-    rows = book["survey"].iter_rows(values_only=True)
+    rows = iter(read_rows(form, "survey"))
     header = [str(cell or "").strip() for cell in next(rows, ())]
     return [
         Cell(f"survey!{get_column_letter(place + 1)}{number}", header[place], str(cell))

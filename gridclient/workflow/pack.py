@@ -24,7 +24,11 @@ from gridclient.workflow.rules import Effect, Guard, Name, Ref, Taken
 from gridclient.workflow.standards import Standard, read_standards, standard_on
 
 Account = Literal["worker", "supervisor", "administrator"]
-FileField = Annotated[str, Meta(pattern=r"\A(resident|ident|care)\.[a-z_]+\Z")]
+_FILE = r"(resident|ident|care|household|place)\.[a-z_]+"
+FileField = Annotated[str, Meta(pattern=rf"\A{_FILE}\Z")]
+# Of a file, or an answer in the last case of another kind: last/elderly-visit/data/verify/living.
+KnownField = Annotated[str, Meta(pattern=rf"\A({_FILE}|last/[a-z][a-z0-9-]*(/[A-Za-z_][\w.-]*)+)\Z")]
+FieldName = Annotated[str, Meta(pattern=r"\A[a-z_]+\Z")]
 FileName = Annotated[str, Meta(pattern=r"\A[\w-][\w.-]{0,99}\Z")]  # beside pack.yaml; a pack never reaches outside
 CLOCK_ROLE = "clock"  # takes a transition by itself when its time has come
 
@@ -141,6 +145,52 @@ class Visits(Struct, frozen=True, forbid_unknown_fields=True):
     tiers: Annotated[list[Tier], Meta(min_length=1)]
 
 
+class Photos(Struct, frozen=True, forbid_unknown_fields=True):
+    """How photos are kept: their longer side in pixels, the quality of the JPEG, and whether they are stamped."""
+
+    max_side: Annotated[int, Meta(ge=320, le=8192)] = 2048
+    quality: Annotated[int, Meta(ge=30, le=95)] = 85
+    stamp: bool = False  # time, place and the worker's number, to be seen in the picture
+
+
+_PHOTOS = Photos()
+
+
+class Plan(Struct, frozen=True, forbid_unknown_fields=True):
+    """Cases that are opened by themselves about files of one kind: by cadence, or once on a day that a file names."""
+
+    about: Literal["care", "place"]
+    every: FieldName | None = None  # of the file: how many days between two; the tier of the risk may shorten it
+    last: FieldName | None = None  # of the file: when it was last done; kept when a case of the pack is closed
+    on: FieldName | None = None  # of the file: the day of a single one
+    where: dict[FieldName, list[str]] = {}  # only files whose field is one of these
+    ahead_days: Annotated[int, Meta(ge=0)] = 0
+    priority: int = 1
+
+
+class Opening(Struct, frozen=True, forbid_unknown_fields=True):
+    """Cases of another pack that are opened when a case enters a state: one, or one for each part of a repeat."""
+
+    entering: Annotated[list[Name], Meta(min_length=1)]
+    pack: Name
+    title: Texts
+    each: Ref | None = None
+    only: dict[str, list[str]] = {}  # answers that have to be one of these; below `each` where there is one
+    step: Name | None = None  # of the other pack, which is thereby finished
+    state: Name | None = None  # of the other pack; without one, its first
+    copy: dict[Ref, str] = {}  # question of that step: an answer here, or `case.` and a field
+    due: str | None = None  # an answer with the day until which it has to be done
+
+
+class Duplicates(Struct, frozen=True, forbid_unknown_fields=True):
+    """When two cases may be about the same thing: same answer to a question, near in place and time."""
+
+    same: Ref
+    point: Ref
+    metres: Annotated[float, Meta(gt=0)] = 50
+    hours: Annotated[float, Meta(gt=0)] = 24
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     id: Name
     version: str
@@ -150,8 +200,9 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     steps: Annotated[list[Step], Meta(min_length=1)]
     transitions: Annotated[list[Transition], Meta(min_length=1)]
     deadline: Deadline
-    prefill: dict[Ref, FileField] = {}
+    prefill: dict[Ref, KnownField] = {}
     updates: dict[Ref, FileField] = {}
+    valid_days: dict[FileField, Annotated[int, Meta(ge=1)]] = {}
     roles: tuple[Role, ...] = (
         Role("worker", Texts("Grid worker", "网格员"), ["worker"]),
         Role("supervisor", Texts("Supervisor", "督查员"), ["supervisor"]),
@@ -165,6 +216,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     standards: FileName | None = None
     calendar: Days = Days()
     risk: Visits | None = None
+    photos: Photos = _PHOTOS
+    plan: Plan | None = None
+    opens: list[Opening] = []
+    duplicates: Duplicates | None = None
     to_verify: list[Texts] = []
 
 
@@ -182,12 +237,17 @@ class Pack:
     deadline: Deadline
     prefill: Mapping[str, str]
     updates: Mapping[str, str]
+    valid_days: Mapping[str, int]
     roles: tuple[Role, ...]
     states: tuple[State, ...]
     levels: tuple[str, ...] = ()
     standards_file: Path | None = None
     calendar: Calendar = CHINA
     risk: Visits | None = None
+    photos: Photos = _PHOTOS
+    plan: Plan | None = None
+    opens: tuple[Opening, ...] = ()
+    duplicates: Duplicates | None = None
     to_verify: tuple[Texts, ...] = ()
     """What the interface marks as “to be verified”."""
 
@@ -208,6 +268,11 @@ class Pack:
     def _accounts(self) -> dict[str, frozenset[str]]:
         return {role.id: frozenset[str](role.accounts) for role in self.roles}
 
+    @cached_property
+    def timed(self) -> tuple[Transition, ...]:
+        """The transitions that no person takes."""
+        return tuple(transition for transition in self.transitions if CLOCK_ROLE in transition.roles)
+
     def step(self, step_id: str) -> Step:
         """The step with this id; KeyError when there is none."""
         for step in self.steps:
@@ -222,6 +287,26 @@ class Pack:
     def transition(self, name: str) -> Transition | None:
         """The transition with this name."""
         return self._transitions.get(name)
+
+    def ends(self, state_id: object) -> bool:
+        """Whether nothing has to happen any more in this state."""
+        state = self._states.get(str(state_id))
+        return state is not None and state.end
+
+    def work_of(self, account: str) -> frozenset[str]:
+        """The states in which an account's role has something to do: a step of its own, or a way onwards."""
+        found: set[str] = set()
+        for state in self.states:
+            if state.end:
+                continue
+            steps = (step for step in self.steps if state.id in step.states and self.plays(account, step.role))
+            moves = (
+                t for t in self.transitions if state.id in t.source and t.target(state.id) != state.id
+                and self.may_take(account, t)
+            )  # fmt: skip
+            if any(steps) or any(moves):
+                found.add(state.id)
+        return frozenset(found)
 
     def plays(self, account: str, role: str) -> bool:
         """Whether an account's role may play a role of this pack."""
@@ -266,9 +351,10 @@ def read_pack(folder: Path, *, whole: bool = True) -> Pack:
         raise Faults(faults)
     pack = Pack(
         found.id, found.version, found.title, found.category, folder / found.form, tuple(found.steps),
-        tuple(found.transitions), found.deadline, found.prefill, found.updates, found.roles,
+        tuple(found.transitions), found.deadline, found.prefill, found.updates, found.valid_days, found.roles,
         found.states, tuple(found.levels), folder / found.standards if found.standards else None,
-        CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, tuple(found.to_verify),
+        CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, found.photos, found.plan,
+        tuple(found.opens), found.duplicates, tuple(found.to_verify),
     )  # fmt: skip
     if whole:
         _ = pack.standards
@@ -281,6 +367,8 @@ def _parse(source: Source) -> _File:
     except msgspec.ValidationError as error:
         text, _, path = str(error).partition(" - at `$")
         raise Faults([source.fault(path.removesuffix("`").removeprefix("."), text)]) from error
+    except RecursionError as error:
+        raise Faults([source.fault("", "it contains itself")]) from error
 
 
 def _faults(found: _File, folder: Path) -> Iterator[tuple[str, str]]:

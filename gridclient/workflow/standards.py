@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import cast
-from zipfile import BadZipFile
 
 import msgspec
 
@@ -16,6 +15,7 @@ from gridclient.domain.clock import Limit
 from gridclient.domain.texts import Texts
 from gridclient.workflow.faults import Fault, Faults
 from gridclient.workflow.rules import Name
+from gridclient.workflow.sheets import read_rows
 
 SHEET = "standards"
 _PAIRS = ("category", "filing", "closing", "unit")
@@ -55,16 +55,7 @@ class Standard:
 
 def read_standards(path: Path) -> tuple[Standard, ...]:
     """Reads the sheet `standards`; raises `Faults` with every cell that cannot be used."""
-    from openpyxl import load_workbook  # a tenth of the program's start, and seldom needed
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
-        raise Faults([Fault(path.name, "", f"the workbook cannot be read: {type(error).__name__}")]) from error
-    if SHEET not in book.sheetnames:
-        raise Faults([Fault(path.name, "", f"there is no sheet “{SHEET}”")])
-    rows = book[SHEET].iter_rows(values_only=True)
+    rows = iter(read_rows(path, SHEET))
     header = [str(cell or "").strip() for cell in next(rows, ())]
     faults = [
         Fault(path.name, f"{SHEET}!1", f"the column “{name}” is missing") for name in COLUMNS if name not in header

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from gridclient.domain.record import Fields, Value
+from gridclient.workflow.advice import heeded
 from gridclient.workflow.clocks import clock_fields, clocks_of
 from gridclient.workflow.guards import belongs, is_done
 from gridclient.workflow.pack import Pack, Step
@@ -21,7 +22,10 @@ def next_step(pack: Pack, case: Fields) -> Step | None:
 def advance(pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str) -> dict[str, Value]:
     """The fields that a finished step sets; a comment on an answer of this step is thereby dealt with."""
     step = pack.step(step_id)
-    fields: dict[str, Value] = {f"answers.{step.id}": dict(answers), f"done.{step.id}": {"at": at, "by": by}}
+    done: dict[str, Value] = {"at": at, "by": by}
+    if advice := heeded(case, step.group, answers):
+        done["advice"] = advice
+    fields: dict[str, Value] = {f"answers.{step.id}": dict(answers), f"done.{step.id}": done}
     comments = cast("dict[str, Value]", case.get("comments") or {})
     left = {ref: comment for ref, comment in comments.items() if not ref.startswith(step.group + "/")}
     if len(left) != len(comments):
@@ -54,33 +58,3 @@ def moving(pack: Pack, case: Fields, name: str, at: str) -> dict[str, Value]:
     after: dict[str, Value] = {**case, "state": transition.target(source)}
     clocks = clock_fields(pack, after, clocks_of(case), source, datetime.fromisoformat(at))
     return {"state": after["state"], **clocks}
-
-
-def updates(pack: Pack, step_id: str, answers: Mapping[str, str]) -> dict[tuple[str, str], Value]:
-    """What confirmed answers of a step say about the person's files, as `(kind, field) → value`."""
-    group = pack.step(step_id).group
-    found: dict[tuple[str, str], Value] = {}
-    for ref, target in pack.updates.items():
-        if ref.startswith(group + "/") and ref in answers:
-            kind, _, name = target.partition(".")
-            found[kind, name] = answers[ref]
-    return found
-
-
-def prefill(pack: Pack, files: Mapping[str, Fields]) -> dict[str, str]:
-    """What the city already knows, by reference of the question that asks for it."""
-    found: dict[str, str] = {}
-    for ref, source in pack.prefill.items():
-        kind, _, name = source.partition(".")
-        value = files.get(kind, {}).get(name)
-        if value is not None and value != "":
-            found[ref] = _text(value)
-    return found
-
-
-def _text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(str(each) for each in value)
-    return str(value)

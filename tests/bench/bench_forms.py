@@ -5,6 +5,8 @@ The forms are made here. Each answer is timed with everything that follows from 
 
 import gc
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
@@ -21,7 +23,7 @@ _HEAD = """<?xml version="1.0"?>
 
 
 def rows(options: Options) -> Iterator[Row]:
-    """The rows: `load_warm`, `set_leaf`, `set_hub`, `set_repeat`, `cascade_50k`, `set_leaf_5000_over_500`."""
+    """The rows: `load_warm`, `set_leaf`, `set_hub`, `set_repeat`, `cascade_50k`, `set_leaf_5000_over_500`, memory."""
     rounds = 40 if options.quick else 400
     with TemporaryDirectory() as folder:
         path = Path(folder) / "form.xml"
@@ -38,6 +40,8 @@ def rows(options: Options) -> Iterator[Row]:
         both = [(_answer(small, "/data/leaf", n), _answer(large, "/data/leaf", n)) for n in range(2 * rounds)][rounds:]
         base = median(one for one, _ in both)
         yield Row("set_leaf_5000_over_500", median(other for _, other in both) / base, "ratio")
+    yield Row("list_50k_memory", memory(5_000 if options.quick else 50_000), "MB")
+    yield Row("list_500k_memory", memory(20_000 if options.quick else 500_000), "MB")
 
 
 def _times(work: Callable[[int], object], rounds: int) -> list[float]:
@@ -111,23 +115,50 @@ def _input(name: str) -> str:
     return f'<input ref="/data/{name}"><label>{name}: <output value="/data/{name}"/></label></input>'
 
 
-def cascade(choices: int, rounds: int) -> list[float]:
-    """The times of changing the upper answer and reading the choices that are left of so many."""
-    towns = 500
-    lines = ["name,label,town", *(f"v{n},Village {n},t{n % towns}" for n in range(choices))]
+_TOWNS = 500
+
+
+def villages(choices: int) -> Form:
+    """A form whose second question has so many choices, filtered by the first."""
+    lines = ["name,label,town", *(f"v{n},Village {n},t{n % _TOWNS}" for n in range(choices))]
     itemset = "instance('villages')/root/item[town=/data/town]"
-    form = forms.load(
+    return forms.load(
         f"""{_HEAD}<instance><data id="cascade"><town/><village/></data></instance>
         <instance id="villages" src="jr://file/villages.csv"/><bind nodeset="/data/town" type="string"/>
         </model></h:head><h:body><input ref="/data/town"/><select1 ref="/data/village">
         <itemset nodeset="{itemset}"><value ref="name"/><label ref="label"/></itemset></select1></h:body></h:html>""",
         attachments={"villages.csv": "\n".join(lines)},
     )
+
+
+def memory(choices: int) -> float:
+    """What an open form with so many choices adds to a process, in MB: its resident size before and after."""
+    work = f"""
+import gc
+from pathlib import Path
+from tests.bench.bench_forms import villages
+def size():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+gc.collect()
+before = size()
+form = villages({choices})
+form.set("/data/town", "t1")
+assert len(form.choices("/data/village")) == {choices // _TOWNS}
+gc.collect()
+print(size() - before)
+"""
+    found = subprocess.run([sys.executable, "-c", work], check=True, capture_output=True, text=True)
+    return float(found.stdout)
+
+
+def cascade(choices: int, rounds: int) -> list[float]:
+    """The times of changing the upper answer and reading the choices that are left of so many."""
+    form = villages(choices)
     gc.freeze()
 
     def choose(n: int) -> None:
-        form.set("/data/town", f"t{n % towns}")
-        assert len(form.choices("/data/village")) == choices // towns
+        form.set("/data/town", f"t{n % _TOWNS}")
+        assert len(form.choices("/data/village")) == choices // _TOWNS
 
     try:
         return _times(choose, rounds + 2)[2:]

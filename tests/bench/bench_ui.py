@@ -20,6 +20,7 @@ from gridclient.protocol.messages import Row as FeedRow
 from gridclient.store.arrivals import arrivals
 from gridclient.store.profile import profiles
 from gridclient.sync.sign_in import unlock
+from tests.bench import keystrokes
 from tests.bench.neighbours import residents
 from tests.bench.rows import Options, Row
 from tests.bench.world import FEW, FULL, MANY, PIN, QUICK, World, cells_of, enter_again, serving, world
@@ -30,7 +31,8 @@ _UNITS = {"queue_rss": "MB", "rss_growth": "x", "queue_rows": "rows", "arrived":
 
 
 def rows(options: Options) -> Iterator[Row]:
-    """The queue, pages, cases, the palette, and the window during a large delta."""
+    """A key in a long form, the queue, pages, cases, the palette, and the window during a large delta."""
+    yield from keystrokes.rows(options)
     here = world(options.scratch, QUICK if options.quick else FULL)
     people = _neighbours(here, 20_000 if options.quick else 1_000_000)
     with TemporaryDirectory(dir=options.scratch) as folder:

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from gridclient.domain.record import Kind, Value
 from gridclient.platform import feed
+from gridclient.platform.tables import ledger
+from gridclient.platform.tables import record as table
 from gridclient.store import arrivals
 from tests.system.world import Authored, Broken, Device, World
 
@@ -26,6 +29,7 @@ def check(world: World) -> None:
     _applied_once(world)
     _nothing_vanished(world, outcomes)
     _nothing_overwritten_unseen(world)
+    _photos_arrived(world)
 
 
 def _same_as_platform(world: World, device: Device) -> None:
@@ -33,10 +37,8 @@ def _same_as_platform(world: World, device: Device) -> None:
     scope = world.scope_of(device)
     with world.platform.database.read() as connection:
         states = feed.states(connection, scope)
-        marks = ",".join("?" * len(scope))
-        rows = connection.exec_driver_sql(
-            f"SELECT id, ver, payload FROM record WHERE payload IS NOT NULL AND bucket IN ({marks})", tuple(scope)
-        ).all()
+        live = sa.select(table.c.id, table.c.ver, table.c.payload).where(table.c.payload.is_not(None))
+        rows = connection.execute(live.where(table.c.bucket.in_(scope))).all()
     there = {row.id: (row.ver, bytes(row.payload)) for row in rows}
     with device.cache.read() as connection:
         kept = {name: found[:2] for name, found in arrivals.sums(connection).items()}
@@ -63,16 +65,16 @@ def _one_outcome_each(world: World) -> dict[str, str]:
         rows = connection.exec_driver_sql("SELECT mid, status FROM ledger").all()
     if twice := [mid for mid, n in Counter(row.mid for row in rows).items() if n > 1]:
         raise Broken(f"I1: {len(twice)} edits have two outcomes on the platform")
-    ledger: dict[str, str] = {row.mid: row.status for row in rows}
+    judged: dict[str, str] = {row.mid: row.status for row in rows}
     for device in world.devices:
         with device.cache.read() as connection:
             told = dict(connection.exec_driver_sql("SELECT mid, status FROM outcomes").all())
         for mid, made in world.authored.items():
-            if made.device == device.name and (mid not in ledger or told.get(mid) != ledger[mid]):
-                raise Broken(f"I1: {device.name} says {told.get(mid)}, the platform {ledger.get(mid)}: {made}")
-    if foreign := ledger.keys() - world.authored.keys():
+            if made.device == device.name and (mid not in judged or told.get(mid) != judged[mid]):
+                raise Broken(f"I1: {device.name} says {told.get(mid)}, the platform {judged.get(mid)}: {made}")
+    if foreign := judged.keys() - world.authored.keys():
         raise Broken(f"I1: the platform has outcomes of {len(foreign)} edits that nobody made")
-    return ledger
+    return judged
 
 
 def _histories(world: World) -> list[tuple[str, str, dict[str, list[Value]]]]:
@@ -118,7 +120,7 @@ def _device(world: World, made: Authored) -> Device:
 
 def _problem(world: World, mid: str) -> str:
     with world.platform.database.read() as connection:
-        row = connection.exec_driver_sql("SELECT result FROM ledger WHERE mid = ?", (mid,)).scalar_one()
+        row = connection.execute(sa.select(ledger.c.result).where(ledger.c.mid == mid)).scalar_one()
     return str(_fields(bytes(row)).get("problem"))
 
 
@@ -160,3 +162,27 @@ def _nothing_overwritten_unseen(world: World) -> None:
         for name, (old, _new) in changes.items():
             if name not in _BY_WORKFLOW and old != made.mutation.base.get(name):
                 raise Broken(f"I6: {name} was overwritten unseen: {made}")
+
+
+def _photos_arrived(world: World) -> None:
+    """I1, I4 and I5 for photos: each of a saved step is whole on the platform, and none lies where its case is not."""
+    kept: set[tuple[str, str]] = set()
+    for device in world.devices:
+        with device.cache.read() as connection:
+            here = set(connection.exec_driver_sql("SELECT id FROM base").scalars())
+            rows = connection.exec_driver_sql("SELECT sha256, record, state FROM attachments").all()
+        if waiting := [row.sha256 for row in rows if row.state == "local"]:
+            raise Broken(f"I7: {len(waiting)} photos of {device.name} were never sent")
+        if stray := [row for row in rows if row.record not in here]:
+            raise Broken(f"I4: {len(stray)} photos on {device.name} are of cases that left it ({stray[0].state})")
+        for row in rows:
+            if device.cache.files.get(row.sha256) is None:
+                raise Broken(f"I5: a photo of {device.name} is listed and gone")
+            kept.add((device.name, row.sha256))
+    for sha256, (name, _, data) in world.photos.items():
+        path = world.platform.blobs.path(sha256)
+        if path.exists() and path.read_bytes() != data:
+            raise Broken(f"I5: a photo of {name} is another one on the platform")
+        # What a restore took from the platform can only come again from a PC that still may have the case.
+        if not path.exists() and (not world.restores or (name, sha256) in kept):
+            raise Broken(f"I5: a photo that {name} saved is nowhere on the platform")

@@ -25,7 +25,7 @@ class Trouble:
     request_bytes: int | None = None  # only so many reach the platform
     reply_bytes: int | None = None  # only so many reach the client
     twice: bool = False  # the platform gets the request twice
-    stall_s: float = 0.0  # silence before the reply
+    silences_s: tuple[float, ...] = (0.0,)  # the reply comes in so many pieces, each after its silence
     instead: bytes | None = None  # answered here; the platform hears nothing
     change: Reply | None = None  # what becomes of the raw reply
 
@@ -112,11 +112,12 @@ class Proxy:
             reply = self._send(request)
         if trouble.change is not None:
             reply = trouble.change(reply)
-        if trouble.stall_s:
-            time.sleep(trouble.stall_s)
         sent = reply[: trouble.reply_bytes]
         self.replies.append(len(sent))
-        client.sendall(sent)
+        size = -(-len(sent) // len(trouble.silences_s))
+        for n, silence_s in enumerate(trouble.silences_s):
+            time.sleep(silence_s)
+            client.sendall(sent[n * size : (n + 1) * size])
 
     def _trouble_of(self, request: bytes) -> Trouble:
         line = request.split(b"\r\n", 1)[0].decode()

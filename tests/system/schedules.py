@@ -4,17 +4,22 @@ Each schedule has a seed of its own, so that a broken one is played again by one
 """
 
 import argparse
+import multiprocessing
 import random
 import sys
 import time
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 
+from tests.system.databases import Server, postgresql_server
 from tests.system.oracle import check
 from tests.system.steps import WEIGHTS
 from tests.system.world import Broken, world
 
 _STEPS, _CHANCES = list(WEIGHTS), list(WEIGHTS.values())
 _PAGES = (4 * 1024 * 1024, 400, 1)  # bytes of a page: all at once, a few rows, one row
+_SHARE = 25  # schedules that a process plays before it tells
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,10 @@ class Played:
     broken: str = ""
 
 
-def play(seed: int, steps: int = 28, *, aloud: bool = False) -> Played:
+def play(seed: int, steps: int = 28, *, aloud: bool = False, server: Server | None = None) -> Played:
     """Plays one schedule to its rest and checks every invariant."""
     rng = random.Random(seed)
-    with world(rng.choice(_PAGES)) as here:
+    with world(rng.choice(_PAGES), server) as here:
         try:
             for n in range(rng.randint(steps // 2, steps)):
                 [step] = rng.choices(_STEPS, _CHANCES)
@@ -44,25 +49,43 @@ def play(seed: int, steps: int = 28, *, aloud: bool = False) -> Played:
         return Played(len(here.authored), here.cycles)
 
 
+def played(seeds: range, steps: int, *, aloud: bool, url: str) -> list[tuple[int, Played]]:
+    """Plays many schedules in this process, on the PostgreSQL server at `url` or with SQLite files."""
+    server = Server(url) if url else None
+    return [(seed, play(seed, steps, aloud=aloud, server=server)) for seed in seeds]
+
+
 def main() -> int:
     """Plays schedules; exit code 1 when one is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", type=int, default=28)
+    parser.add_argument("--jobs", type=int, default=1, help="processes, each with its share of the schedules")
+    parser.add_argument("--postgresql", action="store_true", help="the platform's records on a PostgreSQL server")
     parser.add_argument("--aloud", action="store_true", help="print every step")
     args = parser.parse_args()
     began = time.perf_counter()
-    mutations = cycles = broken = 0
-    for seed in range(args.seed, args.seed + args.runs):
-        played = play(seed, args.steps, aloud=args.aloud)
-        mutations, cycles = mutations + played.mutations, cycles + played.cycles
-        if played.broken:
-            broken += 1
-            print(f"seed {seed}: {played.broken}")
-            print(f"  again: python -m tests.system.schedules --runs 1 --seed {seed} --steps {args.steps} --aloud")
+    total, broken, last = Played(0, 0), 0, args.seed + args.runs
+    with ExitStack() as stack:
+        pool = stack.enter_context(ProcessPoolExecutor(args.jobs, multiprocessing.get_context("spawn")))
+        shares: list[Future[list[tuple[int, Played]]]] = []
+        for job in range(args.jobs):
+            # A server each: one postmaster would be what all jobs wait for.
+            url = stack.enter_context(postgresql_server()) if args.postgresql else ""
+            seeds = range(args.seed + job, last, args.jobs)
+            for at in range(0, len(seeds), _SHARE):
+                shares.append(pool.submit(played, seeds[at : at + _SHARE], args.steps, aloud=args.aloud, url=url))
+        for share in as_completed(shares):
+            for seed, each in share.result():
+                total = Played(total.mutations + each.mutations, total.cycles + each.cycles)
+                if each.broken:
+                    broken += 1
+                    again = f"--runs 1 --seed {seed} --steps {args.steps}{' --postgresql' * args.postgresql} --aloud"
+                    print(f"seed {seed}: {each.broken}\n  again: python -m tests.system.schedules {again}", flush=True)
     took = time.perf_counter() - began
-    print(f"{args.runs} schedules, {mutations} mutations, {broken} broken ({cycles} cycles, {took:.0f} s)")
+    told = f"{total.cycles} cycles, {took:.0f} s, {took / args.runs:.2f} s each"
+    print(f"{args.runs} schedules, {total.mutations} mutations, {broken} broken ({told})")
     return 1 if broken else 0
 
 

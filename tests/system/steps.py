@@ -1,16 +1,20 @@
 """What may happen in a schedule, one function for each; three small numbers choose who, what and how."""
 
+import random
 from collections.abc import Callable
 from typing import cast
 
+import sqlalchemy as sa
+
 from gridclient.domain.record import Kind, Value, care_bucket, grid_bucket, ident_bucket, new_id
 from gridclient.platform import directory, feed
-from gridclient.store import drafts, lists, outbox, shown, work
+from gridclient.platform.tables import record as table
+from gridclient.store import blobs, drafts, lists, outbox, shown, work
 from gridclient.store.outbox import Edit
 from gridclient.workflow import allowed, is_done
 from tests.system.district import CELL, OTHER_CELL, PACK
 from tests.system.wire import Fault
-from tests.system.world import Crashed, Device, World
+from tests.system.world import PIECE, Crashed, Device, World
 
 Step = Callable[[World, int, int, int], None]
 
@@ -20,10 +24,12 @@ _VALUES = ("13800000001", "13800000002", "13800000003")  # few, so that values m
 _STRIKES = [fault for fault in Fault if fault is not Fault.NONE]
 _REPEATS = [Fault.LOST_REPLY, Fault.LATE, Fault.TWICE, Fault.CUT]
 _CLIENT_POINTS = ("hello.answered", "hello.noted", "epoch.put-back", "push.answered", "push.settling", "push.settled",
-                  "snapshot.received", "snapshot.laid", "page.laid", "page.stored", "sweep.swept", "tokens.exchanged",
-                  "cache.committing", "cache.committed")  # fmt: skip
+                  "photo.sent", "snapshot.received", "snapshot.laid", "page.laid", "page.stored", "sweep.swept",
+                  "tokens.exchanged", "cache.committing", "cache.committed")  # fmt: skip
 _PLATFORM_POINTS = ("platform.judged", "platform.recorded", "platform.pushed")
 _EDIT_POINTS = ("edit.queued", "cache.committing", "cache.committed")
+_PHOTO_REQUESTS = ("HEAD /blobs/sha256", "PUT /blobs", "POST /blobs/uploads", "HEAD /blobs/uploads",
+                   "PATCH /blobs/uploads")  # fmt: skip
 _BUCKETS = {Kind.RESIDENT: grid_bucket, Kind.CASE: grid_bucket, Kind.CARE: care_bucket, Kind.IDENT: ident_bucket}
 
 
@@ -111,6 +117,36 @@ def draft(world: World, d: int, a: int, b: int) -> None:
         device.drafts[record] = form
 
 
+def photograph(world: World, d: int, a: int, b: int) -> None:
+    """A worker takes a photo: it stays in the form, or the step is saved with it; sent in one piece or in several."""
+    device = world.devices[d % 4]
+    records = device.visible(Kind.CASE)
+    if not records:
+        return
+    record, pack = records[a % len(records)], world.platform.packs[PACK]
+    data = random.Random(f"{len(world.photos)}/{a % 3}").randbytes((PIECE // 2, PIECE, PIECE * 2 + 700)[b % 3])
+    sha256, _ = blobs.attach(device.cache, record, data, "image/jpeg")
+    step = pack.steps[b % len(pack.steps)]
+    if b % 5 == 0:
+        return
+    answers = {f"{step.group}/{'phone' if step.id == 'verify' else 'note'}": _VALUES[b % 3]}
+    before = len(world.authored)
+    device.write(lambda tx: work.complete_step(tx, pack, record, step.id, answers, device.actor, (sha256,)))
+    if len(world.authored) > before:
+        world.photos[sha256] = (device.name, record, data)
+
+
+def send_photo(world: World, d: int, a: int, b: int) -> None:
+    """One of the requests that carry a photo is struck; once more, another one."""
+    photograph(world, d, a, b + (b % 5 == 0))
+    device = world.devices[d % 4]
+    for n in range(1 + a % 2):
+        target = _PHOTO_REQUESTS[(a + n) % len(_PHOTO_REQUESTS)]
+        device.wire.aim = (target, (*_REPEATS, Fault.LOST, Fault.FAILED)[(b + n) % 6])
+        device.wire.where = (a * 97 + b * 13) % 1000
+        device.sync()
+
+
 def decide(world: World, d: int, a: int, b: int) -> None:
     """A worker chooses between the two values of a conflict."""
     device = world.devices[d % len(world.devices)]
@@ -132,7 +168,7 @@ def sync(world: World, d: int, a: int, b: int) -> None:
         device.wire.plan.extend([Fault.NONE] * (a % 6))
         device.wire.plan.append(_STRIKES[(b // 3) % len(_STRIKES)])
     elif b % 3 == 2:  # a push is where a lost or repeated request could do most harm
-        device.wire.aim = ("/push", _REPEATS[(b // 3) % len(_REPEATS)])
+        device.wire.aim = ("POST /sync/v1/push", _REPEATS[(b // 3) % len(_REPEATS)])
     device.wire.where = (a * 97 + b * 13) % 1000
     device.sync()
 
@@ -191,10 +227,8 @@ def move(world: World, _d: int, a: int, b: int) -> None:
     """A record is handed to the other cell."""
     cells = (CELL, OTHER_CELL) if b % 2 else (OTHER_CELL, CELL)
     with world.platform.database.read() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT id, kind FROM record WHERE payload IS NOT NULL AND kind IN ('resident','case','care','ident') "
-            "AND bucket LIKE ? ORDER BY id", (f"%:{cells[0]}",),
-        ).all()  # fmt: skip
+        live = sa.select(table.c.id, table.c.kind).where(table.c.payload.is_not(None), table.c.kind.in_(_BUCKETS))
+        rows = connection.execute(live.where(table.c.bucket.endswith(f":{cells[0]}")).order_by(table.c.id)).all()
     if rows:
         record, kind = rows[a % len(rows)]
         source, target = (_BUCKETS[Kind(kind)](cell) for cell in cells)
@@ -217,10 +251,36 @@ def lose_while_held(world: World, d: int, a: int, b: int) -> None:
     """An edit is held back because the platform failed on it; meanwhile its author loses the cell."""
     device = world.devices[d % 2]
     edit(world, d % 2, a, b)
-    device.wire.aim = ("/push", Fault.FAILED)
+    device.wire.aim = ("POST /sync/v1/push", Fault.FAILED)
     device.sync()
     duty(world, 0, 1, 1)
     device.sync()
+
+
+def held_by_a_wrong_clock(world: World, d: int, a: int, b: int) -> None:
+    """An edit is held back while the PC's clock is ten years ahead; then somebody sets the clock right."""
+    device = world.devices[d % 4]
+    device.clock.now = world.clock.now
+    device.clock.forward(days=3653)
+    edit(world, d % 4, a, b)
+    device.wire.aim = ("POST /sync/v1/push", Fault.FAILED)
+    device.sync()
+    device.clock.now = world.clock.now
+
+
+def move_under_a_draft(world: World, d: int, a: int, b: int) -> None:
+    """A case on which somebody has a draft goes to another cell of the same worker: it leaves one and enters one."""
+    device = world.devices[2]  # of the worker who has both cells
+    draft(world, 2, a, b)
+    with world.platform.database.read() as connection:
+        live = sa.select(table.c.id, table.c.bucket).where(table.c.payload.is_not(None), table.c.id.in_(device.drafts))
+        found = connection.execute(live.order_by(table.c.id)).all()
+    if found:
+        record, source = found[d % len(found)]
+        target = grid_bucket(OTHER_CELL if source == grid_bucket(CELL) else CELL)
+        with world.platform.database.write() as connection:
+            feed.move(connection, record, source, target)
+        device.sync()
 
 
 def time(world: World, _d: int, a: int, b: int) -> None:
@@ -271,5 +331,5 @@ def skip(world: World, d: int, a: int, _b: int) -> None:
 WEIGHTS: dict[Step, int] = {
     edit: 14, sync: 16, case: 5, decide: 3, edit_in_sync: 3, create: 1, draft: 1, crash_in_sync: 4,
     crash_of_platform: 3, crash_in_edit: 1, late: 2, move: 2, duty: 2, lose_while_held: 1, time: 2, clock: 1,
-    restore: 2, prune: 1, skip: 1,
+    restore: 2, prune: 1, skip: 1, photograph: 2, send_photo: 3, held_by_a_wrong_clock: 1, move_under_a_draft: 1,
 }  # fmt: skip

@@ -23,6 +23,7 @@ from gridclient.protocol.problems import ProblemType
 from gridclient.store import blobs, work
 from gridclient.sync.http import Http
 from tests.system.district import CELL, OTHER_CELL, PACK, PASSWORD, District
+from tests.system.packs import publish_again
 
 PHOTO = b"a photo of a corridor"
 SHA = hashlib.sha256(PHOTO).hexdigest()
@@ -51,6 +52,7 @@ RULES: dict[str, Rule] = {
     "POST /auth/v1/sign-out": Rule(EVERYBODY),
     "GET /sync/v1/hello": Rule(EVERYBODY),
     "POST /sync/v1/pull": Rule(EVERYBODY),
+    "GET /sync/v1/packs/{digest}": Rule(EVERYBODY),
     "GET /sync/v1/buckets/{bucket}/snapshot": Rule((LIN, LIN_2), ProblemType.NOT_FOUND),  # of Lin's phones
     "POST /sync/v1/push": Rule((LIN,)),  # in the name of Lin's first device
     "GET /sync/v1/notify": Rule(EVERYBODY),
@@ -76,11 +78,13 @@ class Doors:
     tokens: dict[str, str]
     device: str
     epoch: str
+    pack: str  # the hash of a bundle that was published
 
     def ask(self, op: Operation, caller: str) -> requests.Response:
         """The operation's request, always the same, as this caller."""
         rule = RULES[name_of(op)]
-        path = op.path.format(bucket=ident_bucket(CELL), sha256=UPLOAD if "uploads" in op.path else SHA)
+        sha256 = UPLOAD if "uploads" in op.path else SHA
+        path = op.path.format(bucket=ident_bucket(CELL), digest=self.pack, sha256=sha256)
         headers = dict(rule.headers)
         if caller != NOBODY:
             headers["Authorization"] = f"Bearer {self.tokens[caller]}"
@@ -130,7 +134,9 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Generator[Doors]:
     with district.platform.database.read() as connection:
         epoch = district.platform.epoch(connection)
     tokens = {name: pc.opened.cache.setting("access_token") or "" for name, pc in pcs.items()}
-    yield Doors(district, {**tokens, GARBAGE: "p00." + "0" * 32 + "." + "x" * 43}, lin.opened.http.device, epoch)
+    tokens[GARBAGE] = "p00." + "0" * 32 + "." + "x" * 43
+    pack = publish_again(district.platform, PACK, "2026.12.1")
+    yield Doors(district, tokens, lin.opened.http.device, epoch, pack.digest)
     district.stop()
 
 

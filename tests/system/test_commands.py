@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gridclient.cli.main import main
+
 UNITS = "31,上海市\n310115,浦东新区\n310115125,张江镇\n310115125001,香楠居委\n310115125001001,第 1 网格\n"
 
 
@@ -45,6 +47,13 @@ def test_a_platform_is_made_with_units_and_accounts_and_tells_how_it_stands(tmp_
         (("sync",), "Nobody with this name"),
         (("platform", "status", "--folder", "mistyped"), "There is no platform here yet"),
         (("platform", "units", "nowhere.csv"), "nowhere.csv"),
+        (("platform", "status", "--database", "a folder"), "has this form: postgresql://"),
+        (("platform", "status", "--database", "mysql://u:secret@host/x"), "has this form: postgresql://"),
+        (("platform", "status", "--database", "postgresql://u@host:port/x"), "has this form: postgresql://"),
+        (
+            ("platform", "status", "--database", "postgresql://u:secret@127.0.0.1:1/x"),
+            "cannot be reached: postgresql://u",
+        ),
     ],
 )
 def test_a_mistake_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
@@ -54,7 +63,35 @@ def test_a_mistake_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...
 
     assert failed.returncode == 1
     assert told in failed.stderr
+    assert "secret" not in failed.stderr
     assert len(failed.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["demo", "demo-data"])
+@pytest.mark.parametrize("argument", ["--residents", "--cases"])
+@pytest.mark.parametrize("given", ["-5", "many", "1.5"])
+def test_a_number_that_cannot_be_meant_is_refused_in_plain_words(
+    capsys: pytest.CaptureFixture[str], command: str, argument: str, given: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, argument, given])
+
+    assert ended.value.code == 2
+    told = f"argument {argument}: a whole number from 0 on is expected, not {given}"
+    assert capsys.readouterr().err.splitlines()[-1].endswith(told)
+
+
+@pytest.mark.parametrize("residents", ["20", "20000"])  # what fits into the pipe, and what does not
+def test_a_reader_who_has_gone_is_not_told_about(tmp_path: Path, residents: str) -> None:
+    command = [sys.executable, "-m", "gridclient", "demo-data", "--residents", residents]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read()
+        code = process.wait(60)
+
+    assert (code, told) == (141, b"")
 
 
 def test_the_program_ends_well_each_time_it_has_read_the_packs(tmp_path: Path) -> None:

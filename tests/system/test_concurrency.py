@@ -15,6 +15,7 @@ from gridclient.platform.push import Sender, apply, canonical
 from gridclient.protocol.checksum import as_text, row_hash
 from gridclient.protocol.messages import Mutation, Op, Row
 from gridclient.protocol.pages import PageReader
+from gridclient.workflow.shelf import Shelf
 
 BUCKETS = ("grid:310115125001001", "grid:310115125001002")
 WRITERS, READERS, EACH = 8, 3, 12
@@ -60,7 +61,7 @@ def test_eight_writers_leave_no_gap_and_lose_no_row(database: Database) -> None:
         for at in range(EACH):
             record, bucket = new_id(), BUCKETS[(n + at) % 2]
             raw = _mutation(record, bucket, at + 1, "create", {}, {"name": f"writer {n} record {at}"})
-            assert apply(database, raw, sender, {}, _NOW).status == "applied"
+            assert apply(database, raw, sender, Shelf(), _NOW).status == "applied"
             made[record] = bucket
 
     readers = _together(database, write)
@@ -86,7 +87,7 @@ def test_eight_writers_of_one_record_keep_every_field_and_every_repeat_is_known(
             old = f"{n}-{at}"
             raw = _mutation(record, BUCKETS[0], at + 1, "patch", base, {fields[n]: old})
             with ThreadPoolExecutor(2) as pool:
-                sent = [pool.submit(apply, database, raw, sender, {}, _NOW) for _ in range(2)]
+                sent = [pool.submit(apply, database, raw, sender, Shelf(), _NOW) for _ in range(2)]
             assert [each.result().status for each in sent] == ["applied", "applied"]
 
     readers = _together(database, write)

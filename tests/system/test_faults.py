@@ -168,7 +168,33 @@ def test_a_push_that_was_taken_but_answered_too_late_is_not_applied_twice(
 ) -> None:
     monkeypatch.setattr(client_http, "STALL_S", 0.3)
     value = line.edit()
-    line.proxy.next(Trouble("/push", stall_s=0.6))
+    line.proxy.next(Trouble("/push", silences_s=(0.6,)))
+
+    with pytest.raises(TimedOut):
+        line.pc.sync()
+
+    monkeypatch.undo()
+    line.recovers(value)
+
+
+@pytest.mark.parametrize("path", _PATHS)
+def test_a_slow_line_is_not_a_stalled_one(line: Line, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_http, "STALL_S", 0.3)
+    value = line.edit()
+    line.proxy.next(Trouble(path, silences_s=(0.1,) * 8))  # together much longer than the longest silence
+
+    assert line.pc.sync().in_step
+
+    line.recovers(value)
+
+
+@pytest.mark.parametrize("path", _PATHS)
+def test_a_line_that_stalls_in_the_middle_of_an_answer_has_timed_out(
+    line: Line, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_http, "STALL_S", 0.3)
+    value = line.edit()
+    line.proxy.next(Trouble(path, silences_s=(*[0.0] * 7, 0.6)))
 
     with pytest.raises(TimedOut):
         line.pc.sync()

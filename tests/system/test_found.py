@@ -7,11 +7,14 @@ from gridclient.platform import backup, directory, feed, tables
 from gridclient.platform.push import apply, canonical, read_fields
 from gridclient.protocol.checksum import row_hash
 from gridclient.protocol.problems import ProblemType, kind_of
-from gridclient.store import outbox
+from gridclient.store import blobs, outbox, work
 from gridclient.store.cache import Changes
 from gridclient.store.outbox import Edit
 from gridclient.sync.cycle import Cycle
-from tests.system.district import CELL, OTHER_CELL, District, Pc
+from gridclient.workflow.shelf import Shelf
+from tests.system.district import CELL, OTHER_CELL, PACK, District, Pc
+
+PHOTO = bytes(range(256)) * 40
 
 
 def test_a_record_that_left_while_an_edit_was_pending_goes_when_the_edit_was_answered(district: District) -> None:
@@ -49,13 +52,7 @@ def test_an_edit_of_a_record_whose_exit_was_pruned_is_reviewed_and_not_refused(d
 
 def test_a_restore_to_lower_versions_leaves_every_record_on_the_pc(district: District) -> None:
     lin = district.pc("lin")
-    with district.platform.database.write() as connection:
-        held = feed.lock(connection, ident_bucket(CELL))
-        for phone in ("13900000001", "13900000002"):
-            before = held.find(district.ident)
-            assert before is not None
-            held.put(before, before.kind, before.id, canonical({**read_fields(before.payload or b""), "phone": phone}))
-        held.close()
+    _change_the_phone_twice(district)
     lin.sync()
     _forget_all_since_the_beginning(district)
 
@@ -63,6 +60,27 @@ def test_a_restore_to_lower_versions_leaves_every_record_on_the_pc(district: Dis
 
     assert (report.in_step, report.mismatched) == (True, [])
     assert lin.fields(district.ident)["phone"] == "13800006120"
+
+
+def test_a_bucket_of_which_only_an_answer_is_here_is_fetched_whole_after_a_restore(district: District) -> None:
+    lin = district.pc("lin")
+    _change_the_phone_twice(district)
+    lin.sync()
+    lin.edit(district.ident, contact_name="刘洋")
+    with lin.opened.cache.write() as tx:
+        outbox.hold_back(tx, _mid(lin), 1)
+    with district.platform.database.write() as connection:
+        directory.remove_duty(connection, directory.named_account(connection, "lin"), CELL)
+    lin.sync()  # the bucket goes; the edit that waits keeps its record
+    with district.platform.database.write() as connection:
+        directory.assign_duty(connection, directory.named_account(connection, "lin"), CELL)
+    _forget_all_since_the_beginning(district)
+    district.clock.forward(minutes=5)
+
+    report = lin.sync()
+
+    assert (report.in_step, report.mismatched) == (True, [])
+    assert lin.statuses() == ["applied"]
 
 
 def test_a_record_that_moves_away_and_back_never_gets_an_older_version(district: District) -> None:
@@ -126,11 +144,50 @@ def test_a_refusal_of_an_edit_in_a_bucket_that_never_was_is_the_same_when_it_is_
         [body] = outbox.bodies(connection)
     sender = district.platform.caller(lin.opened.cache.setting("access_token") or "").sender
 
-    answers = [apply(district.platform.database, msgspec.Raw(body), sender, {}, district.clock.now) for _ in range(2)]
+    answers = [
+        apply(district.platform.database, msgspec.Raw(body), sender, Shelf(), district.clock.now) for _ in range(2)
+    ]
 
     assert answers[0] == answers[1]
     assert answers[0].problem is not None
     assert kind_of(answers[0].problem) is ProblemType.UNKNOWN_RECORD
+
+
+def test_a_photo_that_a_restore_took_from_the_platform_comes_again(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    sha256 = _photograph(lin, saved=True)
+    lin.sync()
+    assert district.platform.blobs.has(sha256)
+    district.platform.blobs.path(sha256).unlink()
+    backup.begin_epoch(district.platform)
+
+    report = lin.sync()
+
+    assert (report.blobs_sent, report.in_step) == (1, True)
+    assert district.platform.blobs.path(sha256).read_bytes() == PHOTO
+
+
+def test_a_photo_in_a_form_that_was_not_saved_leaves_with_its_case(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    sha256 = _photograph(lin, saved=False)
+    _lose_the_case(district)
+
+    lin.sync()
+
+    assert lin.find(district.case) is None
+    assert lin.opened.cache.files.get(sha256) is None
+
+
+def _photograph(pc: Pc, *, saved: bool) -> str:
+    sha256, _ = blobs.attach(pc.opened.cache, pc.district.case, PHOTO, "image/jpeg")
+    if saved:
+        pack = pc.district.platform.packs[PACK]
+        with pc.opened.cache.write() as tx:
+            answers = {"/data/contact/note": sha256}
+            work.complete_step(tx, pack, pc.district.case, "contact", answers, pc.actor, (sha256,))
+    return sha256
 
 
 def _lose_the_case(district: District) -> None:
@@ -141,6 +198,16 @@ def _lose_the_case(district: District) -> None:
 def _move(district: District, source: str, target: str) -> None:
     with district.platform.database.write() as connection:
         feed.move(connection, district.resident, grid_bucket(source), grid_bucket(target))
+
+
+def _change_the_phone_twice(district: District) -> None:
+    with district.platform.database.write() as connection:
+        held = feed.lock(connection, ident_bucket(CELL))
+        for phone in ("13900000001", "13900000002"):
+            before = held.find(district.ident)
+            assert before is not None
+            held.put(before, before.kind, before.id, canonical({**read_fields(before.payload or b""), "phone": phone}))
+        held.close()
 
 
 def _forget_all_since_the_beginning(district: District) -> None:

@@ -1,6 +1,6 @@
 """A page that was cut or altered anywhere applies nothing; only the whole one does, and never wrong data.
 
-The page comes from the platform's own feed, and is taken by the same calls as in a cycle. A taken page is looked at
+The page comes from the platform's own feed, and is laid by the functions of the cycle itself. A taken page is looked at
 inside its transaction and rolled back, so that each test begins from the same cache.
 """
 
@@ -15,11 +15,11 @@ from gridclient.domain.record import Kind
 from gridclient.platform import feed
 from gridclient.platform.database import Database
 from gridclient.platform.push import canonical
-from gridclient.protocol.messages import Row
-from gridclient.protocol.pages import DAMAGED, PageReader, TornPage
+from gridclient.protocol.pages import DAMAGED
 from gridclient.store import arrivals, work
 from gridclient.store.cache import Cache, Transaction
 from gridclient.store.work import Actor
+from gridclient.sync import pulling
 
 GRID, IDENT, LOST = "grid:310115125001001", "ident:310115125001001", "grid:310115125001002"
 EPOCH = "01937c7e-0000-7000-8000-000000000000.1.1"
@@ -66,29 +66,10 @@ class Torn:
 
 
 def _take(tx: Transaction, data: bytes, over: str | None) -> None:
-    """As `Cycle` takes a page, or with `over` the snapshot of that bucket."""
-    reader = PageReader(data)
-    scope = reader.header.scope
     if over is None:
-        arrivals.drop_lost_buckets(tx, scope)
-    if over is not None and set(scope) != {over}:
-        raise TornPage("the snapshot is of another bucket")
-    names = set(scope) if over is None else {over}
-    taking = arrivals.arrivals(tx, names)
-    if over is not None:
-        taking.start_over(over)
-    for batch in reader.batches():
-        _only(batch, names)
-        taking.take(batch)
-    if over is not None:
-        taking.finish_over(over)
-    assert reader.end is not None
-    taking.close(reader.end.cursors)
-
-
-def _only(batch: list[Row], names: set[str]) -> None:
-    if any(row.b not in names for row in batch):
-        raise TornPage("a row of a bucket that was not announced")
+        pulling.lay_page(tx, data)
+    else:
+        pulling.lay_snapshot(tx, data, over)
 
 
 def _state(connection: Connection) -> State:

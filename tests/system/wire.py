@@ -79,7 +79,7 @@ class Wire(BaseAdapter):
 
     deliver: Callable[[Sent], Reply]
     plan: deque[Fault] = field(default_factory=deque[Fault])
-    aim: tuple[str, Fault] = ("", Fault.NONE)  # strikes the first request to a path that ends so
+    aim: tuple[str, Fault] = ("", Fault.NONE)  # strikes the first request whose method and path begin so
     where: int = 0  # of a cut or an alteration, in 1/1000 of the body
     late: list[Sent] = field(default_factory=list[Sent])
     stale_exchange: bool = False  # a refresh token arrived late; no platform can tell that from a theft
@@ -98,8 +98,8 @@ class Wire(BaseAdapter):
     ) -> requests.Response:
         """Carries one request, as the plan says."""
         fault = self.plan.popleft() if self.plan else Fault.NONE
-        ending, aimed = self.aim
-        if ending and urlsplit(request.url or "").path.endswith(ending):
+        target, aimed = self.aim
+        if target and f"{request.method} {urlsplit(request.url or '').path}".startswith(target):
             fault, self.aim = aimed, ("", Fault.NONE)
         body = request.body or b""
         headers = {name: str(value) for name, value in request.headers.items()}
@@ -193,4 +193,4 @@ def call(loop: asyncio.AbstractEventLoop, app: ASGIApp, sent: Sent) -> Reply:
     loop.run_until_complete(app(scope, receive, send))
     head = started[0]
     headers = [(k.decode(), v.decode()) for k, v in head["headers"]]
-    return Reply(head["status"], headers, b"".join(pieces))
+    return Reply(head["status"], headers, b"" if sent.method == "HEAD" else b"".join(pieces))  # as every server does

@@ -6,11 +6,12 @@ moment of a crash are not real.
 """
 
 import asyncio
+import atexit
+import gc
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -18,14 +19,14 @@ from pathlib import Path
 import anyio.to_thread
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from gridclient import faults
 from gridclient.domain.record import Kind, Value, care_bucket, grid_bucket, ident_bucket, new_id
 from gridclient.errors import GridError
 from gridclient.paths import FORMS
-from gridclient.platform import backup, directory, feed, scope
+from gridclient.platform import backup, directory, feed, scope, tables
 from gridclient.platform.app import make_app
-from gridclient.platform.database import Database
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.push import canonical
 from gridclient.platform.service import Platform
@@ -36,15 +37,18 @@ from gridclient.store.cache import Cache, Changes, Transaction, open_cache
 from gridclient.store.profile import Profile
 from gridclient.store.shown import Shown
 from gridclient.store.work import Actor
+from gridclient.sync import photos
 from gridclient.sync.cycle import CacheTokens, Cycle, Report
 from gridclient.sync.http import Answered, Http, Offline, SignInNeeded
 from gridclient.workflow import Pack, load_packs
+from tests.system.databases import Place, PostgresqlDatabase, Server, SqliteFile, in_memory
 from tests.system.district import CELL, OTHER_CELL, PACK, PASSWORD, PIN, STREET, Clock, District
 from tests.system.wire import Fault, Reply, Sent, Wire, call
 
 ADDRESS = "http://127.0.0.1"
 PCS = (("lin-1", "lin", "worker"), ("lin-2", "lin", "worker"), ("chen-1", "chen", "worker"), ("wu-1", "wu", "worker"),
        ("zhao-1", "zhao", "supervisor"))  # fmt: skip
+_record = tables.record.c
 _mutation = msgspec.json.Decoder(Mutation).decode
 
 
@@ -185,11 +189,16 @@ class World:
     """The platform, its devices, and what must be true of them."""
 
     folder: Path
+    place: Place
+    template: "_Template"
     page_bytes: int = 4 * 1024 * 1024
     devices: list[Device] = field(default_factory=list[Device])
     clock: Clock = field(default_factory=Clock)
     authored: dict[str, Authored] = field(default_factory=dict[str, Authored])
     trap: Trap = field(default_factory=Trap)
+    photos: dict[str, tuple[str, str, bytes]] = field(  # by hash: the device that saved it with a step, the case, bytes
+        default_factory=dict[str, tuple[str, str, bytes]]
+    )
     skipped: set[str] = field(default_factory=set[str])  # buckets whose feed a step let a device skip on purpose
     poisoned: set[str] = field(default_factory=set[str])  # mutations that were made to be refused
     restores: int = 0
@@ -201,22 +210,23 @@ class World:
         """Starts the platform and every device."""
         self.start_platform()
         for name, account, role in PCS:
-            device = Device(self, name, account, role, self.folder / name, _template().keys[name], Wire(self.deliver))
+            key = self.template.keys[name]
+            device = Device(self, name, account, role, self.folder / name, key, Wire(self.deliver))
             device.open()
             self.devices.append(device)
-        self.back_up()
 
     def close(self) -> None:
         """Ends everything."""
         for device in self.devices:
             device.close()
         self.platform.database.close()
+        self.place.drop()
         self.loop.close()
 
     def start_platform(self) -> None:
         """Starts the platform on what is on its disk."""
         folder = self.folder / "platform"
-        self.platform = Platform(Database.at(folder), folder, packs=_packs(), clock=self.clock)
+        self.platform = Platform(self.place.open(), folder, packs=_packs(), clock=self.clock)
         self.platform.limits.page_bytes = self.page_bytes
         self._app = make_app(self.platform, OPERATIONS)
 
@@ -260,24 +270,25 @@ class World:
         device.http.sign_in(device.account, PASSWORD, device.name, identity.public)
 
     def back_up(self) -> None:
-        """Copies the platform's database while it is in use."""
-        with (
-            closing(sqlite3.connect(self.folder / "platform" / "platform.db")) as live,
-            closing(sqlite3.connect(self.folder / "backup.db")) as copy,
-        ):
-            live.backup(copy)
+        """Copies the platform while it is in use: its database first, then its photos."""
+        self.place.back_up()
+        shutil.copytree(self.platform.blobs.folder, self._saved_blobs, dirs_exist_ok=True)
 
     def restore(self) -> None:
         """Puts the last backup back, as `gridclient platform restore` does."""
         self.platform.database.close()
-        place = self.folder / "platform"
-        for old in place.glob("platform.db*"):
-            old.unlink()
-        shutil.copyfile(self.folder / "backup.db", place / "platform.db")
+        self.place.put_back()
+        for name in ("blobs", "uploads"):
+            shutil.rmtree(self.folder / "platform" / name, ignore_errors=True)
+        shutil.copytree(self._saved_blobs, self.platform.blobs.folder)
         self.start_platform()
         self.clock.forward(seconds=1)  # no restore takes less, and an epoch's number is its second
         backup.begin_epoch(self.platform)
         self.restores += 1
+
+    @property
+    def _saved_blobs(self) -> Path:
+        return self.folder / "saved-blobs"
 
     # --- what must hold at every moment -----------------------------------------------------------------------
 
@@ -305,13 +316,19 @@ class World:
         with self.platform.database.read() as connection:
             return scope.buckets(connection, directory.named_account(connection, device.account))
 
-    def on_platform(self, bucket: str, record: str) -> dict[str, Value] | None:
+    def on_platform(self, name: str, record_id: str) -> dict[str, Value] | None:
         """A record as the platform holds it now."""
         with self.platform.database.read() as connection:
-            row = connection.exec_driver_sql(
-                "SELECT payload FROM record WHERE bucket = ? AND id = ?", (bucket, record)
-            ).one_or_none()
-        return None if row is None or row.payload is None else shown.decode_fields(row.payload)
+            found = sa.select(_record.payload).where(_record.bucket == name, _record.id == record_id)
+            payload = connection.execute(found).scalar_one_or_none()
+        return None if payload is None else shown.decode_fields(payload)
+
+    def revision(self) -> tuple[int, int]:
+        """Two numbers of which one grows with everything that the platform takes."""
+        with self.platform.database.read() as connection:
+            heads = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(tables.bucket.c.head), 0))).scalar_one()
+            judged = connection.execute(sa.select(sa.func.count()).select_from(tables.ledger)).scalar_one()
+        return int(heads), judged
 
     # --- the end --------------------------------------------------------------------------------------------
 
@@ -322,14 +339,17 @@ class World:
             device.wire.calm()
             device.wire.deliver_late()
         self.clock.forward(hours=30)  # whatever waits for its time may be tried now
+        at_rest: dict[str, tuple[int, int]] = {}  # what the platform was when a device had nothing left to do
         for _ in range(rounds):
             self.clock.forward(minutes=2)
-            done: list[bool] = []
             for device in self.devices:
                 device.clock.now = self.clock.now
-                report = device.sync()
-                done.append(report is not None and report.in_step and not report.pushed)
-            if all(done):
+                if at_rest.get(device.name) != self.revision():
+                    report = device.sync()
+                    if report is not None and report.in_step and not report.pushed:
+                        at_rest[device.name] = self.revision()
+            now = self.revision()
+            if all(at_rest.get(device.name) == now for device in self.devices):
                 return
         raise Broken("I7: there is no rest: " + self._restless())
 
@@ -351,7 +371,6 @@ class World:
 class _Template:
     folder: Path
     keys: dict[str, bytes]
-    keeper: "tempfile.TemporaryDirectory[str]"
 
 
 @cache
@@ -362,11 +381,11 @@ def _packs() -> dict[str, Pack]:
 
 
 @cache
-def _template() -> _Template:
-    memory = Path("/dev/shm")
-    keeper = tempfile.TemporaryDirectory(prefix="world-", dir=memory if memory.is_dir() else None)
-    folder = Path(keeper.name)
-    district = District.start(folder / "made")
+def _template(server: Server | None) -> _Template:
+    keeper = ExitStack()
+    folder = keeper.enter_context(in_memory())
+    atexit.register(keeper.close)
+    district = District.start(folder / "made", server.make("template") if server else None)
     try:
         _people(district)
         for name, account, _ in PCS:
@@ -381,7 +400,10 @@ def _template() -> _Template:
     shutil.rmtree(template / "platform" / "snapshots")
     for name, profile in profiles.items():
         shutil.copytree(profile, template / name)
-    return _Template(template, found, keeper)
+    for name in ("platform/blobs", "saved-blobs"):
+        (template / name).mkdir(exist_ok=True)
+    gc.freeze()  # what stays for good need not be looked at again and again
+    return _Template(template, found)
 
 
 def _people(district: District) -> None:
@@ -408,22 +430,27 @@ def _people(district: District) -> None:
         ])  # fmt: skip
 
 
+PIECE = 2000  # bytes: photos of a few thousand travel in several pieces
+
+
 @contextmanager
-def world(page_bytes: int = 4 * 1024 * 1024) -> Generator[World]:
-    """A fresh copy of the template's world; gone from the disk afterwards."""
-    template = _template()
-    with tempfile.TemporaryDirectory(prefix="run-", dir=template.folder.parent) as name:
-        place = Path(name) / "w"
-        shutil.copytree(template.folder, place)
-        made = World(place, page_bytes)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(faults, "reach", made.trap.reach)
-            patch.setattr(anyio.to_thread, "run_sync", _at_once)
-            made.open()
-            try:
-                yield made
-            finally:
-                made.close()
+def world(page_bytes: int = 4 * 1024 * 1024, server: Server | None = None) -> Generator[World]:
+    """A fresh copy of the template's world; gone from the disk, and from the server, afterwards."""
+    template = _template(server)
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=template.folder.parent))
+        folder = Path(name) / "w"
+        shutil.copytree(template.folder, folder)
+        platform = folder / "platform"
+        place = PostgresqlDatabase(server, "template") if server else SqliteFile(platform, template.folder / "platform")
+        made = World(folder, place, template, page_bytes)
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(faults, "reach", made.trap.reach)
+        patch.setattr(anyio.to_thread, "run_sync", _at_once)
+        patch.setattr(photos, "PIECE", PIECE)
+        made.open()
+        stack.callback(made.close)
+        yield made
 
 
 async def _at_once(function: Callable[..., object], *args: object, **_options: object) -> object:

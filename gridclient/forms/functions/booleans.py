@@ -27,7 +27,8 @@ def _coalesce(c: Context, args: list[Closure]) -> Value:
 
 @register("once", 1)
 def _once(c: Context, args: list[Closure]) -> Value:
-    return c.current.value or args[0](c)
+    value = c.current.value or args[0](c)
+    return value if value == value else ""
 
 
 @register("not", 1)

@@ -41,10 +41,11 @@ def _distance(c: Context, args: list[Closure]) -> Value:
     points = trace_of(values)
     if not points and any(value.strip() and point_of(value.split(";")[0]) is None for value in values):
         raise XPathError("distance() needs points")
-    return _cents(sum(_between(a, b) for a, b in pairwise(points)))
+    return _cents(sum(metres_between(a, b) for a, b in pairwise(points)))
 
 
-def _between(a: Point, b: Point) -> float:
+def metres_between(a: Point, b: Point) -> float:
+    """The distance of two points on the ground."""
     lat1, lat2, across = math.radians(a[0]), math.radians(b[0]), math.radians(b[1] - a[1])
     h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(across / 2) ** 2
     return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(h)))

@@ -2,18 +2,19 @@
 
 from gridclient.forms.context import LIBRARY, Closure, Context, register
 from gridclient.forms.functions.arguments import text1, text2, whole
-from gridclient.forms.node import Node
-from gridclient.forms.rows import lookup_of
-from gridclient.forms.values import Value, text_of
+from gridclient.forms.rows import rows_with
+from gridclient.forms.values import Value, text_of, words
 
-text2("selected", lambda text, value: value.strip() in text.split())
+_SPACE = " \t\r\n"
+
+text2("selected", lambda text, value: value.strip(_SPACE) in (words(text) or [""]))  # nothing selected is the blank
 LIBRARY["is-selected"] = LIBRARY["selected"]
-text1("count-selected", lambda text: float(len(text.split())))
+text1("count-selected", lambda text: float(len(words(text))))
 
 
 @register("selected-at", 2)
 def _selected_at(c: Context, args: list[Closure]) -> Value:
-    parts, place = text_of(args[0](c)).split(), whole(c, args[1])
+    parts, place = words(text_of(args[0](c))), whole(c, args[1])
     return parts[place] if 0 <= place < len(parts) else ""
 
 
@@ -32,12 +33,6 @@ def _pulldata(c: Context, args: list[Closure]) -> Value:
     """The wanted column of the first row whose key column has a value."""
     name, wanted, column, key = (text_of(arg(c)) for arg in args)
     for root in c.world.secondary(name).children:
-        for row in _rows(root, column, key):
+        for row in rows_with(root, "item", column, key):
             return "".join(row.column(wanted)[:1])
     return ""
-
-
-def _rows(root: Node, column: str, key: str) -> list[Node]:
-    if root.lookup is not None:
-        return lookup_of(root, "item", column).texts.get(key, [])
-    return [row for row in root.children if key in row.column(column)]

@@ -12,7 +12,7 @@ from gridclient.forms import patterns
 from gridclient.forms.context import MANY, Closure, Context, register
 from gridclient.forms.errors import XPathError
 from gridclient.forms.functions.arguments import number, text1, text2, texts, whole
-from gridclient.forms.values import Value, text_of
+from gridclient.forms.values import Value, text_of, words
 
 _LONGEST_UUID = 1000
 _DIGESTS = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
@@ -45,7 +45,7 @@ def _length(c: Context, args: list[Closure]) -> Value:
 
 @register("normalize-space", 0, 1)
 def _normalize(c: Context, args: list[Closure]) -> Value:
-    return " ".join(_text(c, args).split())
+    return " ".join(words(_text(c, args)))
 
 
 @register("regex", 2)

@@ -7,20 +7,26 @@ The draft is written 400 ms after the last change and on every change of step; w
 import asyncio
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gridclient.forms import Form, Violation
-from gridclient.store import blobs, drafts, lists, residents, work
+from gridclient.store import drafts, lists, residents, work
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.kept import keep_sent
+from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import theme
-from gridclient.ui.case import session
+from gridclient.ui.case import reports, session
+from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.card import FileCard
-from gridclient.ui.case.photos import MEDIA, thumbnail
+from gridclient.ui.case.papers import Papers, is_correcting
+from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
+from gridclient.ui.forms.illustrating import MediaFolders
+from gridclient.ui.forms.pager import Pager
 from gridclient.ui.queue.model import STATE_TONES, state_text
 from gridclient.ui.when import clock_text, due_text
 from gridclient.ui.widgets import (
@@ -32,7 +38,9 @@ from gridclient.ui.widgets import (
     StatusTag,
     StepLook,
     StepRail,
+    icon_button,
     link_button,
+    name_icon_button,
     outlined_button,
     primary_button,
     rule,
@@ -41,6 +49,7 @@ from gridclient.ui.widgets import (
 from gridclient.workflow import Pack, Step, is_done
 
 DRAFT_AFTER_MS = 400
+_WORKED_ON = frozenset({"open", "doing", "returned"})
 
 
 class CasePage(QWidget):
@@ -58,15 +67,19 @@ class CasePage(QWidget):
         self._file: CaseFile | None = None
         self._form: Form | None = None
         self._step: Step | None = None
+        self._pager: Pager | None = None
         self._page: FormPage | None = None
         self._names: dict[str, str] = {}
-        self._last: dict[str, str] = {}  # the last visit's answers in words, by reference
+        self._last: dict[str, str] = {}  # the last visit's answers, by reference
         # A draft that is late must not be written over the draft of the step after it.
         self._writing = asyncio.Lock()
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self._draft_due)
+        self.photos = Attaching(desk, self._write_draft, self)
+        self.papers = Papers(desk, self.open_report, self._write_draft, self)
+        self.papers.replaced.connect(self._reopen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -109,6 +122,10 @@ class CasePage(QWidget):
         first.addWidget(self._state)
         first.addStretch(1)
         first.addWidget(self.person)
+        self.more = icon_button("ellipsis", "")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self.papers.menu)
+        first.addWidget(self.more)
         lines.addLayout(first)
         self._facts = ElidedLabel(role="muted")
         lines.addWidget(self._facts)
@@ -122,7 +139,7 @@ class CasePage(QWidget):
         row.setSpacing(8)
         self.rail = StepRail(choosable=True)
         self.rail.setFixedWidth(156)
-        self.rail.step_chosen.connect(self._step_chosen)
+        self.rail.step_chosen.connect(self.go_to_step)
         row.addWidget(self.rail, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(rule(vertical=True))
         self._body = QVBoxLayout()
@@ -187,42 +204,68 @@ class CasePage(QWidget):
         await self.save_draft_now()
         file = await self._desk.read(lambda c: session.read_case(c, case_id))
         self._names = await self._desk.read(lists.worker_names)
-        pack = self._desk.packs[file.case.text("pack")]
+        pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file))
         last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
-        self._last = session.last_in_words(form, last.fields) if last else {}
+        self._last = session.last_answers(last.fields) if last else {}
         self._case_id, self._file, self._form = case_id, file, form
         self._show_step(session.step_now(pack, file))
 
+    def _editable(self) -> bool:
+        """Whether the answers can be changed: the case is being worked on, or what was sent is being corrected."""
+        file = self._file
+        if file is None or self._desk.actor.role != "worker":
+            return False
+        return file.case.text("state") in _WORKED_ON or is_correcting(file)
+
+    def open_report(self) -> OpenReport | None:
+        """The report that is shown, as a whole."""
+        if self._file is None or self._form is None or self._step is None:
+            return None
+        return OpenReport(self._file, self._pack(), self._form, self._step, self._last, self._editable())
+
+    def _reopen(self, case_id: str) -> None:
+        if case_id == self._case_id:
+            self.open_case(case_id)
+
     def _pack(self) -> Pack:
         assert self._file is not None
-        return self._desk.packs[self._file.case.text("pack")]
+        return self._desk.pack_of(self._file.case.fields)
 
     def _show_step(self, step: Step) -> None:
         assert self._file is not None
         assert self._form is not None
         self._step = step
-        if self._page is not None:
-            self._body.removeWidget(self._page)
-            self._page.hide()
-            self._page.deleteLater()
-        page = FormPage(self._form, step.group)
-        page.answered.connect(self._answered)
-        page.attachment_wanted.connect(self._attach_wanted)
-        page.attachment_made.connect(self._attachment_made)
-        self._body.addWidget(page, 1)
+        if self._pager is not None:
+            self._body.removeWidget(self._pager)
+            self._pager.hide()
+            self._pager.deleteLater()
+        folders = MediaFolders.of_form(self._pack().form)
+        self._pager = Pager(self._form, "pages" in self._form.style.split(), folders, step.group)
+        self._pager.page_changed.connect(self._dress)
+        self._body.addWidget(self._pager, 1)
+        self._dress(self._pager.page)
+        self._show_frame()
+        self._pager.page.focus_first()
+
+    def _dress(self, page: object) -> None:
+        """Gives a page of the open step everything that is known beside the answers."""
+        assert isinstance(page, FormPage)
+        form, file, step = self._form, self._file, self._step
+        assert form is not None
+        assert file is not None
+        assert step is not None
         self._page = page
-        case = self._file.case
-        page.set_read_only(case.text("state") in ("review", "closed") or self._desk.actor.role != "worker")
+        page.answered.connect(self._answered)
+        self.photos.serve(page, file.case, self._pack().photos)
+        page.set_read_only(not self._editable())
         page.set_comments({
             ref: Comment(c["text"], self._names.get(c["by"], ""), clock_text(c["at"]))
-            for ref, c in work.comments_of(case.fields).items()
+            for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
         page.setAccessibleName(pick(step.title))
-        self._show_frame()
-        self._desk.start(self._show_thumbnails(page))
-        page.focus_first()
+        self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
 
     def _show_frame(self) -> None:
         """Everything around the open step, from the records as they are now."""
@@ -248,12 +291,15 @@ class CasePage(QWidget):
         self._step_title.setText(pick(step.title))
         self._step_place.setText(tr("Step {n} of {all}", n=place + 1, all=len(pack.steps)))
         self.back.setEnabled(place > 0)
-        last = step is pack.steps[-1]
-        self.primary.setText(tr("Submit for review") if last else tr("Save and continue"))
-        can_work = state in ("open", "doing", "returned") and self._desk.actor.role == "worker"
-        self.primary.setVisible(can_work)
-        self._keys.setVisible(can_work)
+        self.primary.setText(self._primary_text(file, step is pack.steps[-1]))
+        self.primary.setVisible(self._editable())
+        self._keys.setVisible(self._editable())
         self._show_saved(file.draft.saved_at if file.draft else "")
+
+    def _primary_text(self, file: CaseFile, last: bool) -> str:
+        if is_correcting(file):
+            return tr("Send the correction") if last else tr("Next step")
+        return tr("Submit for review") if last else tr("Save and continue")
 
     def _show_banner(self, state: str) -> None:
         comments = work.comments_of(self._file.case.fields) if self._file else {}
@@ -263,6 +309,10 @@ class CasePage(QWidget):
                 "warn", tr("{name} returned this case with {n} comments.", name=by, n=len(comments)),
                 tr("Each comment stands at its question. Correct the answers, then submit again."),
             )  # fmt: skip
+            self._banner.show()
+        elif self._file is not None and is_correcting(self._file):
+            self._banner.say("warn", tr("You are correcting what was sent."),
+                             tr("The supervisor sees what was sent until you send the correction."))  # fmt: skip
             self._banner.show()
         elif state == "review":
             self._banner.say("info", tr("This case is being reviewed; its answers can be read."))
@@ -299,6 +349,9 @@ class CasePage(QWidget):
     def _draft_due(self) -> None:
         self._desk.start(self.save_draft_now(force=True))
 
+    async def _write_draft(self) -> None:
+        await self.save_draft_now(force=True)
+
     async def save_draft_now(self, *, force: bool = False) -> None:
         """Writes the draft, if there is anything that was not written."""
         waiting = self._draft_timer.isActive()
@@ -306,7 +359,7 @@ class CasePage(QWidget):
         if not (waiting or force):
             return
         async with self._writing:
-            if self._form is None or self._step is None:
+            if self._form is None or self._step is None or not self._editable():
                 return
             case_id, step_id, form = self._case_id, self._step.id, self._form.save()
 
@@ -324,14 +377,17 @@ class CasePage(QWidget):
 
     async def _complete(self) -> None:
         form, step, file = self._form, self._step, self._file
-        if form is None or step is None or file is None or self._page is None:
+        if form is None or step is None or file is None or self._page is None or not self._editable():
             return
         unreadable = self._page.unreadable()
         if (found := session.violations_in(form, step.group)) or unreadable:
-            self._page.show_errors(found)
+            self._show_left(found)
             return
         self.primary.setEnabled(False)
         try:
+            if is_correcting(file):
+                await self._correct(form, step)
+                return
             async with self._writing:
                 await self._finish(form, step)
         finally:
@@ -339,9 +395,14 @@ class CasePage(QWidget):
 
     async def _finish(self, form: Form, step: Step) -> None:
         pack, case_id, actor = self._pack(), self._case_id, self._desk.actor
-        answers = session.answers_in(form, step.group)
-        hashes = session.blobs_in(answers.values())
         last = step is pack.steps[-1]
+        sent, before = form, ""
+        if last:
+            case = self._case()
+            before = await self._desk.read(lambda c: reports.last_sent_id(c, case))
+            sent = reports.as_sent(pack, form, before)
+        answers = session.answers_in(form, step.group) | (reports.identity(sent) if last else {})
+        hashes = session.blobs_in(answers.values())
         following = step if last else pack.steps[pack.steps.index(step) + 1]
         draft = form.save()
         self._draft_timer.stop()
@@ -355,7 +416,11 @@ class CasePage(QWidget):
         if not last:
             self._show_step(following)
             return
-        await self._submit(pack, form)
+        await self._submit(pack, sent)
+
+    def _case(self) -> Shown:
+        assert self._file is not None
+        return self._file.case
 
     async def _submit(self, pack: Pack, form: Form) -> None:
         assert self._file is not None
@@ -366,64 +431,54 @@ class CasePage(QWidget):
                 self._show_step(step)
                 self._show_left(left)
                 return
-        await self._desk.write(lambda tx: work.submit_case(tx, pack, case_id, actor))
+        identity, sent = reports.identity(form), form.save()
+
+        def submit(tx: Transaction) -> Changes:
+            changes = work.submit_case(tx, pack, case_id, actor)
+            return changes | keep_sent(tx, case_id, sent, reports.id_of(identity), reports.replaced_by(identity))
+
+        await self._desk.write(submit)
         self._file = await self._desk.read(lambda c: session.read_case(c, case_id))
         self._show_step(pack.steps[-1])
         self.submitted.emit(case_id)
 
+    async def _correct(self, form: Form, step: Step) -> None:
+        """The next step of a correction; after the last one it is sent, when nothing is missing in any."""
+        steps = self._pack().steps
+        if step is not steps[-1]:
+            await self._change_step(steps[steps.index(step) + 1].id)
+            return
+        for each in steps:
+            if left := session.violations_in(form, each.group):
+                self._show_step(each)
+                self._show_left(left)
+                return
+        if (now := self.open_report()) is not None:
+            self._draft_timer.stop()
+            async with self._writing:
+                await self.papers.send_correction(now)
+            self.open_case(now.case_id)
+
     def _show_left(self, left: list[Violation]) -> None:
-        if self._page is not None and left:
-            self._page.show_errors(left)
+        if self._pager is not None:
+            self._pager.show_errors(left)
 
     def _go_back(self) -> None:
         if self._step is not None:
             steps = self._pack().steps
-            self._step_chosen(steps[max(0, steps.index(self._step) - 1)].id)
+            self.go_to_step(steps[max(0, steps.index(self._step) - 1)].id)
 
-    def _step_chosen(self, step_id: str) -> None:
+    def go_to_step(self, step_id: str) -> None:
+        """Opens another step; a draft that was not written yet is written first."""
         self._desk.start(self._change_step(step_id))
 
     async def _change_step(self, step_id: str) -> None:
         await self.save_draft_now()
         self._show_step(next(step for step in self._pack().steps if step.id == step_id))
 
-    # --- photos --------------------------------------------------------------------------------------------
-
-    def _attach_wanted(self, ref: object) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("Add a photo"), "", tr("Pictures (*.jpg *.jpeg *.png)"))
-        if path:
-            self.attach_file(str(ref), path)
-
     def attach_file(self, ref: str, path: str) -> None:
-        """Copies a picture into the encrypted file and answers the question with it."""
-        self._desk.start(self._attach_path(ref, path))
-
-    async def _attach_path(self, ref: str, path: str) -> None:
-        data, media_type = await self._desk.run(lambda: session.read_picture(path))
-        await self._attach(ref, data, media_type)
-
-    def _attachment_made(self, ref: object, data: bytes, media_type: str) -> None:
-        self._desk.start(self._attach(str(ref), data, media_type))
-
-    async def _attach(self, ref: str, data: bytes, media_type: str) -> None:
-        case_id = self._case_id
-        sha256, changes = await self._desk.run(lambda: blobs.attach(self._desk.cache, case_id, data, media_type))
-        self._desk.tell(changes)
-        image = await self._desk.run(lambda: thumbnail(data))
-        if self._page is not None and self._form is not None:
-            name = f"{sha256}.{MEDIA[media_type]}"
-            self._page.set_attachment(ref, name, image)
-            await self.save_draft_now(force=True)
-
-    async def _show_thumbnails(self, page: FormPage) -> None:
-        form, step = self._form, self._step
-        if form is None or step is None:
-            return
-        for ref, answer in session.answers_in(form, step.group).items():
-            for sha256 in session.blobs_in([answer]):
-                image: QImage | None = await self._desk.run(lambda h=sha256: thumbnail(self._desk.cache.files.get(h)))
-                if page is self._page and image is not None:
-                    page.set_attachment(ref, answer, image)
+        """Answers a question of the open step with a picture from a file."""
+        self.photos.attach_file(ref, path)
 
     # --- elsewhere -----------------------------------------------------------------------------------------
 
@@ -463,8 +518,10 @@ class CasePage(QWidget):
         self.rail.setAccessibleName(tr("Steps"))
         self.back.setText(tr("Back"))
         self.person.setText(tr("Open the file"))
+        name_icon_button(self.more, tr("More for this case"))
+        self.papers.retranslate()
         if self._form is not None:
             session.choose_language(self._form)
-        if self._page is not None:
-            self._page.retranslate()
+        if self._pager is not None:
+            self._pager.retranslate()
         self._show_frame()

@@ -7,38 +7,22 @@ laid over what the city already knows about the person.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
 from gridclient import forms
 from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields, Kind
-from gridclient.errors import GridError
 from gridclient.forms import Control, Form
 from gridclient.store import drafts, shown
 from gridclient.store.drafts import Draft
 from gridclient.store.shown import Shown
 from gridclient.store.work import NotHere, answers_of
 from gridclient.text import language, tr
-from gridclient.ui.case.photos import media_type
 from gridclient.workflow import Pack, Step, next_step, prefill
 
-_BLOB = re.compile(r"([0-9a-f]{64})\.(?:jpg|png)\Z")
-_PICTURE_MB = 20
+_BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")
-
-
-class NoPicture(GridError):
-    """The chosen file cannot be attached."""
-
-    text = "{name} is not a picture that can be attached. Choose a JPEG or PNG file."
-
-
-class PictureTooLarge(GridError):
-    """The chosen file is larger than the platform takes."""
-
-    text = "{name} is larger than {limit} MB. Choose a smaller picture."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +57,7 @@ def read_person(connection: Connection, resident_id: str) -> CaseFile:
 def open_form(pack: Pack, file: CaseFile) -> Form:
     """The case's form with every answer that is known."""
     if file.draft is not None:
-        form = forms.load(pack.form, instance=file.draft.form, tz=ZONE.key, missing="blank")
+        form = load_kept(pack, file.draft.form)
     else:
         form = forms.load(pack.form, tz=ZONE.key, missing="blank")
         known: dict[str, Fields] = {
@@ -81,6 +65,13 @@ def open_form(pack: Pack, file: CaseFile) -> Form:
             for kind, record in (("resident", file.resident), ("ident", file.ident), ("care", file.care))
         }
         lay_answers(form, {**prefill(pack, known), **answers_of(file.case.fields)})
+    choose_language(form)
+    return form
+
+
+def load_kept(pack: Pack, saved: bytes) -> Form:
+    """A form as it was saved, in the window's language."""
+    form = forms.load(pack.form, instance=saved, tz=ZONE.key, missing="blank")
     choose_language(form)
     return form
 
@@ -131,7 +122,7 @@ def violations_in(form: Form, group: str) -> list[forms.Violation]:
 
 
 def blobs_in(answers: Iterable[str]) -> tuple[str, ...]:
-    """The hashes of photos and signatures among answers."""
+    """The hashes of photos, signatures and files among answers."""
     return tuple(found[1] for answer in answers if (found := _BLOB.fullmatch(answer)))
 
 
@@ -141,18 +132,6 @@ def step_now(pack: Pack, file: CaseFile) -> Step:
     if file.draft is not None and file.draft.step in by_id:
         return by_id[file.draft.step]
     return next_step(pack, file.case.fields) or pack.steps[-1]
-
-
-def read_picture(path: str) -> tuple[bytes, str]:
-    """The bytes of a picture file and their media type; raises `NoPicture` or `PictureTooLarge`."""
-    name = Path(path).name
-    if Path(path).stat().st_size > _PICTURE_MB * 1024 * 1024:
-        raise PictureTooLarge(name=name, limit=_PICTURE_MB)
-    data = Path(path).read_bytes()
-    found = media_type(data)
-    if found is None:
-        raise NoPicture(name=name)
-    return data, found
 
 
 def without_positions(ref: str) -> str:
@@ -176,10 +155,6 @@ def _has_choices(controls: tuple[Control, ...], ref: str) -> bool:
     )
 
 
-def last_in_words(form: Form, last: Fields) -> dict[str, str]:
-    """The answers of another case of the same kind, in words, as far as this form has their questions."""
-    found: dict[str, str] = {}
-    for ref, value in answers_of(last).items():
-        if value and not blobs_in([value]) and _exists(form, ref) and form.label(ref):
-            found[ref] = in_words(form, ref, value)
-    return found
+def last_answers(last: Fields) -> dict[str, str]:
+    """The answers of another case of the same kind as its form writes them, without photos and signatures."""
+    return {ref: value for ref, value in answers_of(last).items() if value and not blobs_in([value])}

@@ -1,9 +1,9 @@
 """Answers that are chosen among a few: buttons side by side, a scale from end to end, or a list of whole lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from gridclient.forms import Choice, Control, Form
@@ -12,6 +12,7 @@ from gridclient.ui.forms.editor import Editor
 from gridclient.ui.forms.flow import FlowLayout
 
 FEW = 12
+TILE = QSize(112, 84)  # of a choice's picture
 _LONG = 280  # pixels of a label beyond which every choice gets a line of its own
 _NOT_APPLICABLE = frozenset({"na", "n_a", "not_applicable"})
 
@@ -137,6 +138,46 @@ class PointButton(ChoiceButton):
         painter.drawText(QRectF(2, 34, self.width() - 4, self.height() - 34), int(flags), self.text())
 
 
+class TileButton(ChoiceButton):
+    """One choice that has a picture: the picture above its word."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(choice)
+        self.image = QImage()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)  # it paints itself whole
+
+    def sizeHint(self) -> QSize:
+        words = self._words(TILE.width())
+        return QSize(TILE.width() + 16, TILE.height() + 20 + words)
+
+    def _words(self, room: int) -> int:
+        flags = int(Qt.TextFlag.TextWordWrap)
+        metrics = QFontMetrics(theme.font(bold=True))
+        return metrics.boundingRect(QRectF(0, 0, room, 1000).toRect(), flags, self.text()).height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.roles(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        chosen, on = self.isChecked(), self.isEnabled()
+        painter.setPen(QPen(look.accent if chosen else look.border_strong, 2 if chosen else 1))
+        painter.setBrush(look.accent_soft if chosen else look.sunken if self.underMouse() and on else look.surface)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        room = QRectF(8, 8, self.width() - 16, TILE.height())
+        if not self.image.isNull():
+            size = self.image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(room.center() - QPointF(size.width() / 2, size.height() / 2), size)
+            painter.drawImage(place, self.image)
+        painter.setPen(look.accent_ink if chosen else look.text_1 if on else look.text_3)
+        painter.setFont(theme.font(bold=chosen))
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRectF(6, TILE.height() + 12, self.width() - 12, self.height()), int(flags), self.text())
+        if self.keys_shown and self.key:
+            painter.setFont(theme.font("small"))
+            painter.setPen(look.text_2)
+            painter.drawText(QRectF(6, 4, 12, 14), Qt.AlignmentFlag.AlignLeft, self.key)
+
+
 class ButtonsEditor(Editor):
     """A few choices as buttons; with several answers, each is on or off by itself.
 
@@ -155,6 +196,7 @@ class ButtonsEditor(Editor):
         self._group.setExclusive(False)
         self._buttons: dict[str, ChoiceButton] = {}
         self._read_only = False
+        self._pictures: Mapping[str, QImage] = {}
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
@@ -162,11 +204,19 @@ class ButtonsEditor(Editor):
         self._group.buttonClicked.connect(self._clicked)
         self.show_choices(form.choices(ref))
 
+    def show_pictures(self, pictures: Mapping[str, QImage]) -> None:
+        if pictures:
+            self._pictures = pictures
+            self._make(self.form.choices(self.ref))
+
     def show_choices(self, choices: list[Choice]) -> None:
         if [c.value for c in choices] == list(self._buttons):
             for choice in choices:
                 self._name(self._buttons[choice.value], choice)
             return
+        self._make(choices)
+
+    def _make(self, choices: list[Choice]) -> None:
         for button in self._buttons.values():
             self._group.removeButton(button)
             self._flow.removeWidget(button)
@@ -181,6 +231,8 @@ class ButtonsEditor(Editor):
             button.key = keys.get(choice.value, "")
             button.setEnabled(not self._read_only)
             button.installEventFilter(self)
+            if isinstance(button, TileButton):
+                button.image = self._pictures.get(choice.value, QImage())
             self._name(button, choice)
             self._buttons[choice.value] = button
             self._group.addButton(button)
@@ -198,6 +250,9 @@ class ButtonsEditor(Editor):
 
     def _kind_of(self, choices: Sequence[Choice]) -> type[ChoiceButton]:
         """How the choices look; also sets in how many columns they stand."""
+        if self._pictures:
+            self._flow.columns = 0
+            return TileButton
         if "likert" in self.words and not self._several:
             self._flow.columns, self._flow.gap, self.fills = len(choices), 0, True
             return PointButton

@@ -3,7 +3,8 @@
 Heights of what was never built are estimated; when the truth is known, what stands in view keeps its place there.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Signal
@@ -17,6 +18,7 @@ GAP, ROW_GAP, WIDEST = 16, 4, 820
 _LEFT, _TOP, _RIGHT, _BOTTOM = 8, 6, 20, 20
 _WHOLE = 4  # quarters of a line
 _INSET, _CARD = 14, 12  # of a card: at its sides, above and below
+_TALLEST = 4000  # of one thing on a page
 _GUESS = {"question": 66, "heading": 24, "instance": 28, "bar": 34, "table": 180, "add": 34}
 
 
@@ -30,6 +32,7 @@ class Slot:
     is_row: bool = False  # a line of a check list
     rect: QRect = QRect()  # noqa: RUF009 - never changed in place
     widget: QWidget | None = None
+    placed: tuple[int, bool] = (-1, False)  # height and shown, as it was placed
 
 
 @dataclass(slots=True)
@@ -62,6 +65,15 @@ class _Row:
         self.y, self.quarters, self.height = self.y + self.height, 0, 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Where a line begins outside every card, so that placing can begin or end there."""
+
+    slot: int
+    y: int
+    above: str
+
+
 class Column(QWidget):
     """Places the items of an outline below each other, cards around groups, narrow ones side by side."""
 
@@ -75,7 +87,9 @@ class Column(QWidget):
         self.slots: list[Slot] = []
         self.by_ref: dict[str, Slot] = {}
         self._outline = Outline()
-        self._cards: list[QRect] = []
+        self._cards: dict[int, QRect] = {}  # by the number of the box
+        self._marks: list[_Mark] = []
+        self._wide = 0  # the width that everything was placed for
         self._placing = False
         self.content_height = 0
 
@@ -95,14 +109,14 @@ class Column(QWidget):
             self.slots.append(slot)
         for gone in old.values():
             _drop(gone)
-        self._outline = outline
+        self._outline, self._wide = outline, 0
         self.by_ref = {slot.item.ref: slot for slot in self.slots if slot.item.kind in ("question", "heading")}
 
     def clear(self) -> None:
         """Takes everything away, so that it is made anew."""
         for slot in self.slots:
             _drop(slot)
-        self.slots, self.by_ref, self._outline = [], {}, Outline()
+        self.slots, self.by_ref, self._outline, self._wide = [], {}, Outline(), 0
 
     def build(self, slot: Slot) -> QWidget:
         """The widget of a slot, made now if there is none yet."""
@@ -116,25 +130,32 @@ class Column(QWidget):
             slot.height = _height(slot.widget, slot.rect.width() or self._inner_width())
         return slot.widget
 
-    def measure(self) -> None:
-        """Asks every widget how high it is now."""
-        for slot in self.slots:
+    def measure(self, slots: Iterable[Slot] | None = None) -> None:
+        """Asks widgets how high they are now; all of them unless some are named."""
+        for slot in self.slots if slots is None else slots:
             if slot.widget is not None and slot.shown:
                 slot.height = _height(slot.widget, slot.rect.width() or self._inner_width())
 
     def place(self, width: int) -> None:
-        """Gives everything that is shown its place, for a page of this width."""
+        """Gives everything that is shown its place, for a page of this width; only what moves is touched."""
         self._placing = True
-        inner = min(width - _LEFT - _RIGHT, WIDEST)
-        y = self._place_rows(inner)
+        self._place_rows(width)
         for slot in self.slots:
-            if slot.widget is not None:
-                slot.widget.setGeometry(slot.rect)
-                slot.widget.setVisible(slot.shown)
-        area, self.content_height = self.parentWidget(), y + _BOTTOM
-        self.resize(width, max(y + _BOTTOM, area.height() if area is not None else 0))
+            widget = slot.widget
+            if widget is not None:
+                if widget.geometry() != slot.rect:
+                    widget.setGeometry(slot.rect)
+                if widget.isHidden() is slot.shown:
+                    widget.setVisible(slot.shown)
+        area = self.parentWidget()
+        self.resize(width, max(self.content_height, area.height() if area is not None else 0))
         self._placing = False
         self.update()
+
+    def place_all(self) -> None:
+        """Places everything anew, whatever changed."""
+        width, self._wide = self._wide, 0
+        self.place(width)
 
     @property
     def placing(self) -> bool:
@@ -144,38 +165,79 @@ class Column(QWidget):
     def _inner_width(self) -> int:
         return max(100, min(self.width() - _LEFT - _RIGHT, WIDEST))
 
-    def _place_rows(self, inner: int) -> int:
-        """Places what is shown, row by row; returns where the last one ends."""
-        boxes = [box for box in self._outline.boxes if any(s.shown for s in self.slots[box.first : box.last + 1])]
-        opens = {box.first: [b for b in boxes if b.first == box.first] for box in boxes}
-        closes = {box.last: sum(b.last == box.last for b in boxes) for box in boxes}
-        row = _Row(_TOP)
-        tops: list[int] = []
-        self._cards = []
-        for place, slot in enumerate(self.slots):
+    def _place_rows(self, width: int) -> None:
+        """Places row by row from the first that changed to a mark after the last; what follows moves as a whole."""
+        slots = self.slots
+        changed = [n for n, slot in enumerate(slots) if slot.placed != (slot.height, slot.shown)]
+        if width != self._wide:
+            self._wide, self._marks, self._cards = width, [], {}
+            changed = list(range(len(slots)))
+        if not changed:
+            return
+        after = [mark for mark in self._marks if mark.slot > changed[-1]]
+        known = [mark for mark in self._marks if mark.slot <= changed[0]]
+        begin = known[-1] if known else _Mark(0, _TOP, "")
+        self._marks = known[:-1] if known else []
+        end = self._place_from(begin, after, min(width - _LEFT - _RIGHT, WIDEST))
+        if end is None:
+            return
+        old, by = end
+        for slot in slots[old.slot :]:
+            slot.rect = slot.rect.translated(0, by)
+        for number, box in enumerate(self._outline.boxes):
+            if box.first >= old.slot and number in self._cards:
+                self._cards[number] = self._cards[number].translated(0, by)
+        rest = [mark for mark in after if mark.slot >= old.slot]
+        self._marks += [_Mark(mark.slot, mark.y + by, mark.above) for mark in rest]
+        self.content_height += by
+
+    def _place_from(self, begin: _Mark, after: Sequence[_Mark], inner: int) -> tuple[_Mark, int] | None:
+        """Places rows from a mark on; stops at a later one that is met again, with how far it has moved."""
+        boxes, slots = self._outline.boxes, self.slots
+        opens: dict[int, list[int]] = {}
+        closes: dict[int, list[int]] = {}
+        for number, box in enumerate(boxes):
+            if box.last >= begin.slot:
+                self._cards.pop(number, None)
+                if any(slot.shown for slot in slots[box.first : box.last + 1]):
+                    opens.setdefault(box.first, []).append(number)
+                    closes.setdefault(box.last, []).insert(0, number)
+        met = {mark.slot: mark for mark in after}
+        row, tops = _Row(begin.y, above=begin.above), list[int]()
+        for place in range(begin.slot, len(slots)):
+            if not tops and not row.quarters:
+                mark = met.get(place)
+                if mark is not None and mark.above == row.above:
+                    return mark, row.y - mark.y
+                self._marks.append(_Mark(place, row.y, row.above))
+            slot = slots[place]
             for _ in opens.get(place, ()):
                 row.end()
                 row.y += (GAP if row.above not in ("", "card") else 0) + _CARD
                 tops.append(row.y - _CARD)
                 row.above = "card"
+            slot.placed = (slot.height, slot.shown)
+            left = len(tops) * _INSET
             if slot.shown:
-                left = len(tops) * _INSET
                 row.put(slot, _LEFT + left, inner - 2 * left)
-            for _ in range(closes.get(place, 0)):
+            else:
+                slot.rect = QRect(_LEFT + left, row.y, inner - 2 * left, 0)
+            for number in closes.get(place, ()):
                 row.end()
                 row.y += _CARD
                 top, inset = tops.pop(), len(tops) * _INSET
-                self._cards.insert(0, QRect(_LEFT + inset, top, inner - 2 * inset, row.y - top))
+                self._cards[number] = QRect(_LEFT + inset, top, inner - 2 * inset, row.y - top)
                 row.above = "question"
         row.end()
-        return row.y
+        self.content_height = row.y + _BOTTOM
+        return None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.border, 1))
         painter.setBrush(look.surface)
-        for card in self._cards:
+        for _, card in sorted(self._cards.items()):  # what stands around another was begun before it
             if card.intersects(event.rect()):
                 painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         painter.setPen(QPen(look.line, 1))
@@ -195,8 +257,14 @@ class Column(QWidget):
 
 
 def near(slots: Sequence[Slot], top: int, bottom: int) -> list[Slot]:
-    """The shown slots between two heights."""
-    return [slot for slot in slots if slot.shown and slot.rect.bottom() >= top and slot.rect.top() <= bottom]
+    """The shown slots between two heights; those that are not shown stand where they would begin."""
+    first = bisect_left(slots, top - _TALLEST, key=_top)
+    last = bisect_right(slots, bottom, key=_top)
+    return [slot for slot in slots[first:last] if slot.shown and slot.rect.bottom() >= top]
+
+
+def _top(slot: Slot) -> int:
+    return slot.rect.top()
 
 
 def _height(widget: QWidget, width: int) -> int:

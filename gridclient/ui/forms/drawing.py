@@ -3,7 +3,7 @@
 Bytes go to the page, never to a file.
 """
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,18 +11,10 @@ from gridclient.forms import Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms.editor import Editor
+from gridclient.ui.forms.files import Taken, bytes_of
 from gridclient.ui.widgets import compact_button
 
 SIGNATURE, SKETCH = QSize(360, 132), QSize(520, 320)
-
-
-def png_of(image: QImage) -> bytes:
-    """An image as the bytes of a PNG."""
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows only file names
-    return bytes(data.data())
 
 
 class Pad(QWidget):
@@ -137,7 +129,7 @@ class Pad(QWidget):
 class SignatureEditor(Editor):
     """A signature, or with appearance `draw` a sketch on a larger ground."""
 
-    made = Signal(object)  # bytes of a PNG
+    made = Signal(object)  # Taken
 
     fills = False
 
@@ -186,7 +178,7 @@ class SignatureEditor(Editor):
         self._tools.show()
         self._undo.setVisible(bool(self.pad.lines))
         if self.pad.lines:
-            self.made.emit(png_of(self.pad.picture()))
+            self.made.emit(Taken(bytes_of(self.pad.picture()), "image/png", "png", drawn=True))
         else:
             self.edited.emit("")
 

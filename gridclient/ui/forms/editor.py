@@ -1,9 +1,9 @@
 """What every editor of an answer can do; an editor shows a value and reports what a person entered, no more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gridclient.forms import Choice, Control, Form
@@ -32,6 +32,9 @@ class Editor(QWidget):
 
     def show_choices(self, choices: list[Choice]) -> None:
         """Shows other choices; editors without choices need not care."""
+
+    def show_pictures(self, pictures: Mapping[str, QImage]) -> None:
+        """Shows the pictures of choices; editors that have no room for them need not care."""
 
     def set_read_only(self, read_only: bool) -> None:
         """Lets the answer be read but not changed."""

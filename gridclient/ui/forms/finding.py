@@ -1,6 +1,4 @@
-"""Answers that are looked up among many choices: by any part of a label, or by the initials of its pinyin."""
-
-from collections.abc import Sequence
+"""Answers that are looked up among many choices: by any part of a label, or by its pinyin."""
 
 from PySide6.QtCore import (
     QEvent,
@@ -26,42 +24,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gridclient.domain import pinyin
 from gridclient.forms import Choice, Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms.editor import Editor
+from gridclient.ui.forms.finder import Finder
 from gridclient.ui.forms.flow import FlowLayout
-from gridclient.ui.forms.initials import initials
 from gridclient.ui.widgets import Chip, ChipLook, icon_button, text_label
 
 _SHOWN = 200
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def matches(choices: Sequence[Choice], typed: str, most: int = _SHOWN) -> list[Choice]:
-    """The choices that fit what was typed, those that begin with it first."""
-    wanted = typed.strip().casefold()
-    if not wanted:
-        return list(choices[:most])
-    latin = wanted.isascii() and wanted.isalnum()
-    first: list[Choice] = []
-    then: list[Choice] = []
-    for choice in choices:
-        label = choice.label.casefold()
-        short = initials(choice.label) if latin else ""
-        if label.startswith(wanted) or (latin and short.startswith(wanted)):
-            first.append(choice)
-            if len(first) == most:
-                break
-        elif wanted in label or (latin and wanted in short):
-            then.append(choice)
-    return (first + then)[:most]
-
-
 def matches_text(text: str, typed: str) -> bool:
-    """Whether a text fits what was typed: by a part of it, or by its initials."""
+    """Whether a text fits what was typed: by a part of it, or by its pinyin."""
     wanted = typed.strip().casefold()
-    return wanted in text.casefold() or (wanted.isascii() and wanted in initials(text))
+    return wanted in text.casefold() or (wanted.isascii() and pinyin.contains(text, wanted))
 
 
 class _Lines(QStyledItemDelegate):
@@ -110,6 +89,9 @@ class BoxEditor(Editor):
         super().__init__(form, control, ref, name)
         self._choices: list[Choice] = []
         self._found: list[Choice] = []
+        self._finder = Finder([])
+        self._warming = QTimer(self)  # learns how the choices are read while nobody types
+        self._warming.timeout.connect(self._warm)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -137,8 +119,13 @@ class BoxEditor(Editor):
         self.line.selectAll()
 
     def show_choices(self, choices: list[Choice]) -> None:
-        self._choices = choices
+        if choices != self._choices:
+            self._choices, self._finder = choices, Finder(choices)
         self.show_value(self.form.get(self.ref))
+
+    def _warm(self) -> None:
+        if not self._finder.warm():
+            self._warming.stop()
 
     def show_value(self, value: str) -> None:
         if self._popup.isVisible() or self.trouble:
@@ -160,7 +147,7 @@ class BoxEditor(Editor):
             self.say_trouble("")
             return
         exact = [choice for choice in self._choices if choice.label == text]
-        found = exact or (matches(self._choices, text, 2) if text else [])
+        found = exact or (self._finder.find(text, 2) if text else [])
         if len(found) == 1:
             self._take(found[0])
         elif text:
@@ -189,7 +176,7 @@ class BoxEditor(Editor):
     def _open(self, typed: str) -> None:
         if self.line.isReadOnly():
             return
-        self._found = matches(self._choices, typed)
+        self._found = self.among(self._finder.find(typed, _SHOWN))
         popup, rows = self._popup, min(8, max(1, len(self._found)))
         popup.texts.setStringList([choice.label for choice in self._found])
         if not self._found:
@@ -208,6 +195,10 @@ class BoxEditor(Editor):
         value = self.form.get(self.ref)
         at = next((n for n, choice in enumerate(self._found) if choice.value == value), 0) if not typed else 0
         popup.list.setCurrentIndex(popup.texts.index(at, 0))
+
+    def among(self, found: list[Choice]) -> list[Choice]:
+        """What of the found is offered."""
+        return found
 
     def _move(self, step: int) -> None:
         listing = self._popup.list
@@ -229,6 +220,8 @@ class BoxEditor(Editor):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
+        if isinstance(event, QFocusEvent) and event.gotFocus():
+            self._warming.start(0)
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() != Qt.FocusReason.PopupFocusReason:
             QTimer.singleShot(0, self._popup, self._popup.hide)
         return False
@@ -357,11 +350,8 @@ class _Adder(BoxEditor):
         if self.line.text().strip():
             super().commit()
 
-    def _open(self, typed: str) -> None:
-        every = self._choices
-        self._choices = [choice for choice in every if choice.value not in self.chosen]
-        super()._open(typed)
-        self._choices = every
+    def among(self, found: list[Choice]) -> list[Choice]:
+        return [choice for choice in found if choice.value not in self.chosen]
 
     def _take(self, choice: Choice) -> None:
         super()._take(choice)

@@ -52,17 +52,34 @@ class FlowLayout(QLayout):
         return QSize(min(widest, 200), tallest)
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line, gap = rect.x(), rect.y(), 0, self.gap
+        x, y, high, gap = rect.x(), rect.y(), 0, self.gap
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
-            size = item.sizeHint()
-            if self.columns:
-                size.setWidth((rect.width() - gap * (self.columns - 1)) // self.columns)
+            if item.isEmpty():
+                continue
+            size = self._size(item, rect.width())
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + gap, 0
-            if size.width() > rect.width() > 0:
-                size.setWidth(rect.width())
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                _put(line, high, move=move)
+                x, y, high, line = rect.x(), y + high + gap, 0, []
+            line.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + gap
-            line = max(line, size.height())
-        return y + line - rect.y()
+            high = max(high, size.height())
+        _put(line, high, move=move)
+        return y + high - rect.y()
+
+    def _size(self, item: QLayoutItem, room: int) -> QSize:
+        size = item.sizeHint()
+        if self.columns:
+            size.setWidth((room - self.gap * (self.columns - 1)) // self.columns)
+        if size.width() > room > 0:
+            size.setWidth(room)
+            if item.hasHeightForWidth():
+                size.setHeight(item.heightForWidth(room))
+        return size
+
+
+def _put(line: list[tuple[QLayoutItem, QRect]], high: int, *, move: bool) -> None:
+    """Gives the items of a line their places, each in the middle of its height."""
+    if move:
+        for item, place in line:
+            item.setGeometry(place.translated(0, (high - place.height()) // 2))

@@ -20,6 +20,7 @@ from gridclient.paths import RESOURCES
 from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.forms.attaching import Attachments
+from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.page import FormPage
 from gridclient.ui.forms.question import Comment
 from gridclient.ui.widgets import Card, outlined_button, text_label
@@ -47,8 +48,8 @@ def open_sample(sample: Sample) -> tuple[Form, FormPage]:
     form = forms.load(sample.path, now=NOW, tz=ZONE.key, missing="blank")
     speak(form)
     _answer(form, sample.name)
-    page = FormPage(form, GROUP)
-    Attachments(form, page)
+    page = FormPage(form, GROUP, folders=MediaFolders.of_form(sample.path))
+    Attachments(page)
     if sample.name.endswith("media"):
         page.set_attachment(f"{GROUP}/photo", "photo.jpg", corridor())
         page.set_attachment(f"{GROUP}/before", "before.jpg", corridor())

@@ -7,12 +7,15 @@ from gridclient.forms import Choice, Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms.choices import FEW, ButtonsEditor
+from gridclient.ui.forms.counting import BearingEditor, CounterEditor, PickerEditor
 from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.editor import Editor
 from gridclient.ui.forms.finding import BoxEditor, ManyEditor
+from gridclient.ui.forms.imagemap import ImageMapEditor
 from gridclient.ui.forms.media import AnnotateEditor, FileEditor, MediaEditor
 from gridclient.ui.forms.moments import moment_editor
 from gridclient.ui.forms.outline import words_of
+from gridclient.ui.forms.places import PathEditor, PlaceEditor
 from gridclient.ui.forms.rank import RankEditor
 from gridclient.ui.forms.scale import RangeEditor
 from gridclient.ui.forms.typed import (
@@ -22,20 +25,18 @@ from gridclient.ui.forms.typed import (
     LineEditor,
     LinesEditor,
     NumberEditor,
-    PathEditor,
-    PlaceEditor,
     UrlEditor,
 )
 from gridclient.ui.widgets import IconLabel, text_label
 
 _LOOKED_UP = frozenset({"minimal", "autocomplete", "search"})
-_APPS, _SENSORS = ("ex:", "printer:"), frozenset({"bearing", "counter"})
+_APPS = ("ex:", "printer:")
 
 
 def editor_for(form: Form, control: Control, ref: str, name: str) -> Editor | None:
     """The editor that a control needs; None for a note, which has nothing to answer."""
     words = words_of(control)
-    if words & _SENSORS or any(word.startswith(_APPS) for word in words):
+    if any(word.startswith(_APPS) for word in words):
         return AbsentEditor(form, control, ref, name)
     match control.kind:
         case "select1" | "select" if "label" in words:
@@ -45,7 +46,7 @@ def editor_for(form: Form, control: Control, ref: str, name: str) -> Editor | No
         case "trigger":
             return ConfirmEditor(form, control, ref, name)
         case "range":
-            return RangeEditor(form, control, ref, name)
+            return (PickerEditor if "picker" in words else RangeEditor)(form, control, ref, name)
         case "upload":
             return _upload_editor(form, control, ref, name)
         case _ if form.readonly(ref) and not form.get(ref):
@@ -58,6 +59,8 @@ def _choice_editor(form: Form, control: Control, ref: str, name: str) -> Editor:
     words = words_of(control)
     if control.kind == "rank":
         return RankEditor(form, control, ref, name)
+    if "image-map" in words:
+        return ImageMapEditor(form, control, ref, name)
     looked_up = bool(words & _LOOKED_UP) or len(form.choices(ref)) > FEW
     if not looked_up or words & {"likert", "list-nolabel"}:
         return ButtonsEditor(form, control, ref, name)
@@ -85,7 +88,8 @@ def _typed_editor(form: Form, control: Control, ref: str, name: str) -> Editor:
         case "barcode":
             return BarcodeEditor(form, control, ref, name)
         case kind if kind in INTEGERS or kind in DECIMALS:
-            return NumberEditor(form, control, ref, name)
+            number = CounterEditor if "counter" in words else BearingEditor if "bearing" in words else NumberEditor
+            return number(form, control, ref, name)
         case _ if "url" in words:
             return UrlEditor(form, control, ref, name)
         case _ if "multiline" in words or int(control.parameters.get("rows", "1") or 1) > 1:

@@ -1,7 +1,6 @@
 """Photos and files that are attached: chosen, pasted or dropped. Bytes go to the page, never to a file."""
 
 from pathlib import Path
-from typing import ClassVar
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -12,6 +11,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPixmap,
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -19,20 +19,33 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from gridclient.forms import Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.forms.drawing import SKETCH, Pad, png_of
+from gridclient.ui.forms.drawing import SKETCH, Pad
 from gridclient.ui.forms.editor import Editor
+from gridclient.ui.forms.files import Taken, bytes_of, kind_of, most_pixels, within
+from gridclient.ui.forms.said import file_text
 from gridclient.ui.widgets import ElidedLabel, IconLabel, compact_button, text_label
 
 _SIDE = 96
-_LARGEST = 20 * 1024 * 1024
-_SUFFIXES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+_MARKED_SIDE = 2048
+
+
+class _Thumbnail(QLabel):
+    """A small picture that opens large by a click."""
+
+    opened = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self.pixmap().isNull():
+            self.opened.emit()
 
 
 class MediaEditor(Editor):
     """A picture that is attached: a dashed ground that takes a file, a paste or a drop, then its thumbnail."""
 
     wanted = Signal()  # the person wants to choose a file
-    made = Signal(object, str)  # bytes, media type: pasted or dropped
+    look_wanted = Signal()  # to see the photo as large as it is
+    offered = Signal(object)  # Path: dropped, or pasted as a file
+    made = Signal(object)  # Taken: pasted or drawn
 
     fills = False
 
@@ -46,7 +59,10 @@ class MediaEditor(Editor):
         self.column = column
         row = QHBoxLayout()
         row.setSpacing(10)
-        self._picture = QLabel()
+        self.row = row
+        self._picture = _Thumbnail()
+        self._picture.setToolTip(tr("Show it larger (Ctrl+I)"))
+        self._picture.opened.connect(self.look_wanted)
         self._picture.setFixedSize(_SIDE, _SIDE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(name)
@@ -134,58 +150,35 @@ class MediaEditor(Editor):
             event.acceptProposedAction()
 
     def take(self, offered: QMimeData) -> bool:
-        """Attaches what was pasted or dropped; says why not."""
+        """Takes what was pasted or dropped; says why not."""
         if self._locked:
             return False
         for url in offered.urls():
             if url.isLocalFile():
-                return self._take_file(Path(url.toLocalFile()))
+                self.say_trouble("")
+                self.offered.emit(Path(url.toLocalFile()))
+                return True
         if offered.hasImage() and self.takes_pictures():
             image = QImage(offered.imageData())
             if not image.isNull():
-                self.say_trouble("")
-                self.made.emit(png_of(self._within(image)), "image/png")
+                self.take_image(image)
                 return True
         self.say_trouble(tr("There is no picture on the clipboard.") if self.takes_pictures()
                          else tr("There is no file on the clipboard."))  # fmt: skip
         return False
 
+    def take_image(self, image: QImage) -> None:
+        """Attaches a picture that is not in a file."""
+        self.say_trouble("")
+        self.made.emit(Taken(bytes_of(within(image, most_pixels(self.control))), "image/png", "png"))
+
     def takes_pictures(self) -> bool:
         """Whether a picture without a file can be attached."""
         return True
 
-    def media_type(self, path: Path) -> str:
-        """The media type of a file that may be attached here; empty when it may not."""
-        return _SUFFIXES.get(path.suffix.lower(), "")
-
-    def _take_file(self, path: Path) -> bool:
-        media_type = self.media_type(path)
-        if not media_type:
-            picture = self.takes_pictures()
-            self.say_trouble(
-                tr("{name} is no JPEG or PNG picture.", name=path.name) if picture
-                else tr("{name} is not the kind of file that is wanted here.", name=path.name)
-            )  # fmt: skip
-            return False
-        if path.stat().st_size > _LARGEST:
-            self.say_trouble(tr("{name} is larger than {limit} MB.", name=path.name, limit=_LARGEST // 2**20))
-            return False
-        self.say_trouble("")
-        data = path.read_bytes()
-        image = QImage.fromData(data) if media_type in _SUFFIXES.values() else QImage()
-        if not image.isNull() and self._within(image) is not image:
-            self.made.emit(png_of(self._within(image)), "image/png")
-        else:
-            self.made.emit(data, media_type)
-        return True
-
-    def _within(self, image: QImage) -> QImage:
-        """The picture itself, or a smaller one where the form limits its longer side (`max-pixels`)."""
-        most = self.control.parameters.get("max-pixels", "")
-        if not most.isdigit() or max(image.width(), image.height()) <= int(most):
-            return image
-        mode = Qt.TransformationMode.SmoothTransformation
-        return image.scaled(int(most), int(most), Qt.AspectRatioMode.KeepAspectRatio, mode)
+    def picture_side(self) -> int:
+        """How large the picture must be that is shown here, in pixels of the longer side."""
+        return 2 * _SIDE
 
     def _takes(self, offered: QMimeData) -> bool:
         return offered.hasUrls() or (offered.hasImage() and self.takes_pictures())
@@ -211,24 +204,23 @@ class _FileMark(QWidget):
 
 
 class FileEditor(MediaEditor):
-    """A file, a recording or a film that is attached by choosing or dropping it."""
+    """A file, a recording or a film that is attached by choosing or dropping it, and can be saved elsewhere."""
 
-    _KINDS: ClassVar = {
-        "audio": {".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".amr": "audio/amr"},
-        "video": {".mp4": "video/mp4", ".3gp": "video/3gpp", ".mov": "video/quicktime"},
-        "application": {
-            ".pdf": "application/pdf", ".doc": "application/msword", ".txt": "text/plain", ".csv": "text/csv",
-            ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            ".xls": "application/vnd.ms-excel", ".zip": "application/zip",
-            ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", **_SUFFIXES,
-        },
-    }  # fmt: skip
+    copy_wanted = Signal()
+
+    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
+        super().__init__(form, control, ref, name)
+        self._copy = compact_button(tr("Save a copy…"), "download")
+        self._copy.setAccessibleName(tr("Save a copy of {name}", name=name))
+        self._copy.clicked.connect(self.copy_wanted)
+        self._copy.hide()
+        self.row.insertWidget(2, self._copy)
 
     def icon(self) -> str:
-        return {"audio": "mic", "video": "video"}.get(self._kind(), "paperclip")
+        return {"audio": "mic", "video": "video"}.get(kind_of(self.control), "paperclip")
 
     def word(self, answered: bool) -> str:
-        match self._kind():
+        match kind_of(self.control):
             case "audio":
                 return tr("Another recording") if answered else tr("Add a recording")
             case "video":
@@ -239,20 +231,15 @@ class FileEditor(MediaEditor):
     def takes_pictures(self) -> bool:
         return False
 
-    def media_type(self, path: Path) -> str:
-        return self._KINDS.get(self._kind(), self._KINDS["application"]).get(path.suffix.lower(), "")
-
     def show_value(self, value: str) -> None:
         super().show_value(value)
         self._picture.hide()
-        self._file.name.set_text(value)
+        self._file.name.set_text(file_text(self.control, value) if value else "")
         self._file.setVisible(bool(value))
+        self._copy.setVisible(bool(value))
 
     def show_picture(self, image: QImage | None) -> None:
         pass  # a file has none
-
-    def _kind(self) -> str:
-        return self.control.mediatype.partition("/")[0]
 
 
 class AnnotateEditor(MediaEditor):
@@ -281,6 +268,9 @@ class AnnotateEditor(MediaEditor):
             self.pad.update()
         self._arrange(self.form.get(self.ref))
 
+    def picture_side(self) -> int:
+        return _MARKED_SIDE  # the marks are drawn into this picture, so it must not be a thumbnail
+
     def take(self, offered: QMimeData) -> bool:
         self.pad.lines = []
         return super().take(offered)
@@ -297,4 +287,4 @@ class AnnotateEditor(MediaEditor):
 
     def _drawn(self) -> None:
         self._undo.setVisible(bool(self.pad.lines))
-        self.made.emit(png_of(self.pad.picture()), "image/png")
+        self.made.emit(Taken(bytes_of(self.pad.picture()), "image/png", "png", drawn=True))

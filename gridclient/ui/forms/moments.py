@@ -77,6 +77,7 @@ class DateEditor(MomentEditor):
         self._button = icon_button("calendar", tr("Choose a day"))
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the line has the keys for it
         self._button.clicked.connect(self.open_calendar)
+        self._button.setVisible("no-calendar" not in self.words)
         self._row.insertWidget(1, self._button)
         self._weekday = text_label("", "muted")
         self._row.insertWidget(2, self._weekday)
@@ -110,7 +111,7 @@ class DateEditor(MomentEditor):
 
     def open_calendar(self) -> None:
         """Opens the month of the answer, or of today."""
-        if self.line.isReadOnly():
+        if self.line.isReadOnly() or "no-calendar" in self.words:
             return
         menu = QMenu(self)
         calendar = Calendar()

@@ -16,7 +16,9 @@ from gridclient.ui.forms.attention import watch
 from gridclient.ui.forms.column import Slot
 from gridclient.ui.forms.contents import open_contents
 from gridclient.ui.forms.editor import focusable, leave
+from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.judging import fault_of, unreadable
+from gridclient.ui.forms.media import MediaEditor
 from gridclient.ui.forms.missing import Fault, FaultList
 from gridclient.ui.forms.outline import (
     Item,
@@ -31,21 +33,28 @@ from gridclient.ui.forms.outline import (
 )
 from gridclient.ui.forms.question import Comment, Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
+from gridclient.ui.forms.said import label_of
 from gridclient.ui.widgets import text_label
+
+_PICTURE_SIDE = 240
 
 
 class FormPage(QWidget):
     """One step of a form."""
 
     answered = Signal(object)  # ref
-    attachment_wanted = Signal(object)  # ref
-    attachment_made = Signal(object, object, str)  # ref, bytes, media type
+    attachment_wanted = Signal(str)  # ref: the person wants to choose a file
+    attachment_offered = Signal(str, object)  # ref, Path: a file was dropped
+    attachment_made = Signal(str, object)  # ref, Taken: pasted or drawn
+    attachment_copy_wanted = Signal(str)  # ref
+    attachment_look_wanted = Signal(str)  # ref: to see the photo as large as it is
     finished = Signal()  # Enter on the last question
 
     def __init__(self, form: Form, group: str, parent: QWidget | None = None,
-                 controls: Sequence[Control] | None = None) -> None:  # fmt: skip
-        """Shows a group; with `controls`, only those of its controls."""
+                 controls: Sequence[Control] | None = None, folders: MediaFolders | None = None) -> None:  # fmt: skip
+        """Shows a group; with `controls`, only those of its controls. What labels show comes from `folders`."""
         super().__init__(parent)
+        self._folders = folders
         self._form, self._group, self._controls = form, group, controls
         self._views: dict[str, View] = {}
         self._comments: dict[str, Comment] = {}
@@ -104,11 +113,14 @@ class FormPage(QWidget):
     def _make(self, item: Item) -> QWidget:
         match item.kind:
             case "question":
-                question = Question(self._form, item.control, item.ref, item.beside, self._body)
+                question = Question(self._form, item.control, item.ref, item.beside, self._folders, self._body)
                 question.answered.connect(self._was_answered)
                 question.left.connect(self._go_on)
                 question.attachment_wanted.connect(self.attachment_wanted)
+                question.attachment_offered.connect(self.attachment_offered)
                 question.attachment_made.connect(self.attachment_made)
+                question.attachment_copy_wanted.connect(self.attachment_copy_wanted)
+                question.attachment_look_wanted.connect(self.attachment_look_wanted)
                 return question
             case "heading":
                 return text_label(item.title, "heading", wrap=True)
@@ -195,7 +207,7 @@ class FormPage(QWidget):
             if slot.shown and isinstance(slot.widget, Question | InstanceHead):
                 slot.widget.refresh()
         if moved:
-            self._body.measure()
+            self._body.measure(touched)
             self.area.place()
 
     def retranslate(self) -> None:
@@ -233,6 +245,36 @@ class FormPage(QWidget):
         if self._form.get(ref) != name:
             question.answer(name)
         question.show_picture(image)
+
+    def pictures_beside(self, ref: str) -> list[str]:
+        """The answered photo questions that stand in the same group or entry, this one among them."""
+        within = ref.rpartition("/")[0] + "/"
+        slots = [slot for slot in self._body.slots if slot.item.kind == "question" and slot.item.ref.startswith(within)]
+        return [
+            slot.item.ref for slot in slots
+            if slot.item.control.mediatype.startswith("image") and "signature" not in slot.item.control.appearance
+            and self._form.get(slot.item.ref)
+        ]  # fmt: skip
+
+    def label_of(self, ref: str) -> str:
+        """What a question on the page is called."""
+        return label_of(self._form, self._body.by_ref[ref].item.control, ref)
+
+    def answer_of(self, ref: str) -> str:
+        """The answer to a question, as the form has it."""
+        return self._form.get(ref)
+
+    def refuse_attachment(self, ref: str, text: str) -> None:
+        """Says at a question why a file was not attached."""
+        editor = self.question(ref).editor
+        if editor is not None:
+            editor.say_trouble(text)
+
+    def picture_side(self, ref: str) -> int:
+        """How large a question's picture must be that is shown, in pixels of the longer side."""
+        slot = self._body.by_ref.get(ref)
+        editor = slot.widget.editor if slot is not None and isinstance(slot.widget, Question) else None
+        return editor.picture_side() if isinstance(editor, MediaEditor) else _PICTURE_SIDE
 
     # --- faults --------------------------------------------------------------------------------------------
 

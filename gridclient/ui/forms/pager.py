@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gridclient.forms import Control, Form
+from gridclient.forms import Control, Form, Violation
 from gridclient.text import tr
 from gridclient.ui.forms.contents import entries
-from gridclient.ui.forms.outline import is_beside, only_repeat, words_of
+from gridclient.ui.forms.illustrating import MediaFolders
+from gridclient.ui.forms.outline import find_group, is_beside, only_repeat, words_of
 from gridclient.ui.forms.page import FormPage
 from gridclient.ui.widgets import ProgressBar, outlined_button, text_label
 
@@ -52,9 +53,13 @@ class Pager(QWidget):
 
     page_changed = Signal(object)  # FormPage
 
-    def __init__(self, form: Form, paged: bool) -> None:
+    def __init__(self, form: Form, paged: bool, folders: MediaFolders | None = None, group: str = "") -> None:
+        """Shows the whole form, or one of its groups."""
         super().__init__()
-        self._form, self._paged = form, paged
+        self._group = group
+        found = find_group(form.body, group) if group else None
+        self._controls = found.children if found is not None else form.body
+        self._form, self._paged, self._folders = form, paged, folders
         self._leaves: list[Leaf] = []
         self._at = 0
         column = QVBoxLayout(self)
@@ -68,7 +73,7 @@ class Pager(QWidget):
         foot.setSpacing(12)
         self._place = text_label("", "muted")
         self._bar = ProgressBar(6)
-        self.back, self.on = outlined_button(tr("Back"), "chevron-left"), outlined_button(tr("Next page"))
+        self.back, self.on = outlined_button("", "chevron-left"), outlined_button("")
         for widget in (self._place, self._bar, self.back, self.on):
             foot.addWidget(widget)
         self.back.clicked.connect(self.go_back)
@@ -81,6 +86,11 @@ class Pager(QWidget):
         if paged != self._paged:
             self._paged, self._at = paged, 0
             self._turn()
+
+    def retranslate(self) -> None:
+        """Says everything in the active languages."""
+        self.page.retranslate()
+        self._show_place()
 
     def go_on(self) -> None:
         """To the next page that has something to answer."""
@@ -100,6 +110,12 @@ class Pager(QWidget):
                     break
         self.page.focus_ref(ref)
 
+    def show_errors(self, violations: Sequence[Violation]) -> None:
+        """Goes to the page of the first violation and tells what stands in the way there."""
+        if self._paged and violations:
+            self.focus_ref(violations[0].ref)
+        self.page.show_errors(violations)
+
     def _move(self, step: int) -> None:
         at = self._at + step
         while 0 <= at < len(self._leaves) and not has_something(self._form, self._leaves[at]):
@@ -117,18 +133,23 @@ class Pager(QWidget):
         self.page_changed.emit(self.page)
 
     def _make(self) -> FormPage:
-        self._leaves = list(leaves(self._form, self._form.body))
+        self._leaves = list(leaves(self._form, self._controls, self._group))
         if self._paged and self._leaves:
             leaf = self._leaves[min(self._at, len(self._leaves) - 1)]
-            page = FormPage(self._form, leaf.within, controls=leaf.controls)
+            page = FormPage(self._form, leaf.within, controls=leaf.controls, folders=self._folders)
             page.finished.connect(self.go_on)
         else:
-            page = FormPage(self._form, "", controls=self._form.body)
+            page = FormPage(self._form, self._group, controls=self._controls, folders=self._folders)
         self._room.addWidget(page)
+        self._show_place()
+        return page
+
+    def _show_place(self) -> None:
         count = len(self._leaves)
         self._foot.setVisible(self._paged and count > 1)
         self._place.setText(tr("Page {n} of {all}", n=self._at + 1, all=count))
         self._bar.set_share((self._at + 1) / count if count else 0)
+        self.back.setText(tr("Back"))
+        self.on.setText(tr("Next page"))
         self.back.setEnabled(self._at > 0)
         self.on.setEnabled(self._at + 1 < count)
-        return page

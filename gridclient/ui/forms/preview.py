@@ -29,6 +29,7 @@ from gridclient.ui import theme
 from gridclient.ui.forms.attaching import Attachments
 from gridclient.ui.forms.contents import Contents
 from gridclient.ui.forms.gallery import speak
+from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.page import FormPage
 from gridclient.ui.forms.pager import Pager
 from gridclient.ui.forms.sheet import SheetFault, Sheets, fault_from, faults_of, read_sheets
@@ -247,6 +248,8 @@ class Preview(QWidget):
             speak(form)
         if form.language in form.languages:
             self.languages.setCurrentText(str(form.language))
+        if self.page is None:  # the form's own wish; from then on the person's
+            self._by_page.setChecked("pages" in form.style.split())
         scrolled = self.page.area.verticalScrollBar().value() if self.page is not None else 0
         here = self.page.current_ref() if self.page is not None else ""
         if self.pager is not None:
@@ -254,7 +257,8 @@ class Preview(QWidget):
             self.pager.hide()
             self.pager.deleteLater()
         self.form = form
-        self.pager = Pager(form, self._by_page.isChecked())
+        folders = MediaFolders.of_form(self.path) if self.path is not None else None
+        self.pager = Pager(form, self._by_page.isChecked(), folders)
         self.pager.page_changed.connect(self._take_page)
         self._take_page(self.pager.page)
         self._card.set_title(form.title)
@@ -269,7 +273,7 @@ class Preview(QWidget):
         assert isinstance(page, FormPage)
         assert self.form is not None
         self.page = page
-        self._attachments = Attachments(self.form, page)
+        self._attachments = Attachments(page)
         page.answered.connect(self._answered)
 
     # --- what the person does ------------------------------------------------------------------------------

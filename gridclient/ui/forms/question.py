@@ -11,10 +11,14 @@ from gridclient.forms import Control, Form, SetResult
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import markdown
+from gridclient.ui.forms.choices import TILE
 from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.editor import Editor
+from gridclient.ui.forms.flow import FlowLayout
+from gridclient.ui.forms.illustrating import Illustration, MediaFolders
+from gridclient.ui.forms.imagemap import ImageMapEditor
 from gridclient.ui.forms.kinds import editor_for
-from gridclient.ui.forms.media import MediaEditor
+from gridclient.ui.forms.media import FileEditor, MediaEditor
 from gridclient.ui.forms.outline import words_of
 from gridclient.ui.forms.said import said
 from gridclient.ui.widgets import Banner, IconLabel, StatusTag, icon_button, link_button, text_label
@@ -35,15 +39,35 @@ class Comment:
     at: str
 
 
-class MarkedLabel(QLabel):
-    """A text with simple formatting, on one line as long as there is room; its links open in the browser."""
+class WideLabel(QLabel):
+    """A plain text on one line as long as there is room."""
 
     def __init__(self, role: str) -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self.setOpenExternalLinks(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         theme.set_role(self, role)
+
+    def said(self) -> str:
+        """The text without its formatting."""
+        return self.text()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        width = self.fontMetrics().horizontalAdvance(self.said()) + 4
+        return QSize(width, self.heightForWidth(width))
+
+
+class MarkedLabel(WideLabel):
+    """A text with simple formatting; its links open in the browser."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(role)
+        self.setOpenExternalLinks(True)
+
+    def said(self) -> str:
+        return self.accessibleName()
 
     def say(self, text: str) -> None:
         """Changes the text."""
@@ -52,23 +76,23 @@ class MarkedLabel(QLabel):
         self.setText(markdown.to_html(text) if marked else text)
         self.setAccessibleName(markdown.plain(text) if marked else text)
 
-    def sizeHint(self) -> QSize:
-        self.ensurePolished()
-        width = self.fontMetrics().horizontalAdvance(self.accessibleName()) + 4
-        return QSize(width, self.heightForWidth(width))
-
 
 class Question(QWidget):
     """A question that keeps itself as the form says it is."""
 
     answered = Signal(str, object)  # ref, SetResult
     left = Signal()
-    attachment_wanted = Signal(object)
-    attachment_made = Signal(object, object, str)
+    attachment_wanted = Signal(str)  # ref
+    attachment_offered = Signal(str, object)  # ref, Path
+    attachment_made = Signal(str, object)  # ref, Taken
+    attachment_copy_wanted = Signal(str)  # ref
+    attachment_look_wanted = Signal(str)  # ref
 
     def __init__(self, form: Form, control: Control, ref: str, beside: Sequence[tuple[Control, str]] = (),
-                 parent: QWidget | None = None) -> None:  # fmt: skip
+                 folders: MediaFolders | None = None, parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
+        self._folders = folders or MediaFolders()
+        self._illustration: Illustration | None = None  # most labels are words only
         self.form, self.control, self.ref = form, control, ref
         self._words = words_of(control)
         self._strict = False  # whether a missing answer is told
@@ -113,6 +137,7 @@ class Question(QWidget):
             self._build_row(head)
         else:
             self._column.addLayout(head)
+            self._illustrate()
             if self.editor is not None:
                 self._column.addLayout(self._answer_line(self.editor))
         self._column.addWidget(self._read)
@@ -126,9 +151,26 @@ class Question(QWidget):
             self._label.setBuddy(self.editor.focusProxy() or self.editor)
         if isinstance(self.editor, MediaEditor):
             self.editor.wanted.connect(self._want)
+            self.editor.offered.connect(self._offer)
+            self.editor.look_wanted.connect(self._want_look)
             self.editor.made.connect(self._made)
+            if isinstance(self.editor, FileEditor):
+                self.editor.copy_wanted.connect(self._want_copy)
         elif isinstance(self.editor, SignatureEditor):
-            self.editor.made.connect(self._drawn)
+            self.editor.made.connect(self._made)
+
+    def _illustrate(self) -> None:
+        """What the label and the choices bring besides their words."""
+        name = markdown.plain(self.form.label(self.ref) or "")
+        if Illustration.is_needed(self.form, self.ref) and not isinstance(self.editor, ImageMapEditor):
+            self._illustration = Illustration(self.form, self.ref, name, self._folders)
+            self._column.addWidget(self._illustration)
+        if isinstance(self.editor, ImageMapEditor):
+            self.editor.show_map(self._folders.find(self.form.media(self.ref, "image") or ""))
+        if self.editor is not None and self.control.kind in ("select1", "select"):
+            addresses = self.form.choice_media(self.ref)
+            found = {value: self._folders.picture(address, TILE * 2) for value, address in addresses.items()}
+            self.editor.show_pictures({value: image for value, image in found.items() if image is not None})
 
     def _build_row(self, head: QHBoxLayout) -> None:
         """Label and answer on one line, as in a check list."""
@@ -169,17 +211,14 @@ class Question(QWidget):
 
     def _last_line(self) -> QWidget:
         self._last_box = QWidget()
-        row = QHBoxLayout(self._last_box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = FlowLayout(self._last_box, gap=6)
         row.addWidget(IconLabel("history", "text_2", 14))
-        self._last_text = text_label("", "small")
+        self._last_text = WideLabel("small")
         row.addWidget(self._last_text)
         self._same = link_button("")
         self._same.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a key does it
         self._same.clicked.connect(self.take_last)
         row.addWidget(self._same)
-        row.addStretch(1)
         self._last_box.hide()
         return self._last_box
 
@@ -295,6 +334,10 @@ class Question(QWidget):
         self._comment.say("warn", comment.text, by, icon="message-square")
         self._comment.show()
 
+    def read_text(self) -> str:
+        """The answer in words, as it is read where nothing can be changed; empty while it can."""
+        return self._read.text() if not self._read.isHidden() else ""
+
     def comment_text(self) -> str:
         """The comment that is shown."""
         return self._comment.title() if self._comment is not None and not self._comment.isHidden() else ""
@@ -365,11 +408,20 @@ class Question(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F1 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.toggle_guidance()
+        elif event.key() == Qt.Key.Key_I and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self._look()
         elif self._means_same(event):
             if self.take_last():
                 self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _look(self) -> None:
+        """Shows the label's picture larger, or the photo that answers."""
+        if self._illustration is not None:
+            self._illustration.open_first()
+        elif isinstance(self.editor, MediaEditor) and self.form.get(self.ref):
+            self._want_look()
 
     def _means_same(self, event: QKeyEvent) -> bool:
         if not self._last or self.editor is None:
@@ -403,11 +455,17 @@ class Question(QWidget):
     def _want(self) -> None:
         self.attachment_wanted.emit(self.ref)
 
-    def _made(self, data: object, media_type: str) -> None:
-        self.attachment_made.emit(self.ref, data, media_type)
+    def _offer(self, path: object) -> None:
+        self.attachment_offered.emit(self.ref, path)
 
-    def _drawn(self, data: object) -> None:
-        self.attachment_made.emit(self.ref, data, "image/png")
+    def _made(self, taken: object) -> None:
+        self.attachment_made.emit(self.ref, taken)
+
+    def _want_look(self) -> None:
+        self.attachment_look_wanted.emit(self.ref)
+
+    def _want_copy(self) -> None:
+        self.attachment_copy_wanted.emit(self.ref)
 
 
 def _beside(control: Control) -> QWidget:

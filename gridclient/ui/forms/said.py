@@ -23,9 +23,23 @@ def said(form: Form, control: Control, ref: str, value: str) -> str:
         case "trigger":
             return tr("Confirmed")
         case "upload":
-            return tr("Picture") if control.mediatype.startswith("image") else tr("File")
+            return file_text(control, value)
         case _:
             return _typed(control, value)
+
+
+def file_text(control: Control, value: str) -> str:
+    """What an attachment is; its own name is not kept, for it may name somebody."""
+    kind, end = control.mediatype.partition("/")[0], value.rpartition(".")[2].upper()
+    match kind:
+        case "image":
+            return tr("Picture")
+        case "audio":
+            return tr("Recording ({kind})", kind=end)
+        case "video":
+            return tr("Film ({kind})", kind=end)
+        case _:
+            return tr("File ({kind})", kind=end)
 
 
 def label_of(form: Form, control: Control, ref: str) -> str:
@@ -62,7 +76,7 @@ def _typed(control: Control, value: str) -> str:
             return value[:5]
         case "geopoint":
             return " ".join(value.split()[:2])
-        case _ if "masked" in words:
+        case _ if "masked" in words or "hidden-answer" in words:
             return "•" * len(value)
         case _ if "thousands-sep" in words:
             return reading.thousands(value)

@@ -1,4 +1,4 @@
-"""A number from a range: a slider with ticks, stars, or a box with the numbers; nothing is answered until touched."""
+"""A number from a range: a slider lying or upright, with ticks or without, or stars; unanswered until it is touched."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -45,9 +45,10 @@ class Track(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, steps: Steps, name: str) -> None:
+    def __init__(self, steps: Steps, name: str, ticks: bool = True) -> None:
         super().__init__()
         self.steps = steps
+        self.has_ticks = ticks
         self.place: int | None = None
         self.locked = False
         self.setAccessibleName(name)
@@ -115,7 +116,7 @@ class Track(QWidget):
 
     def _ticks(self, painter: QPainter, room: float, y: float) -> None:
         look, steps = theme.roles(), self.steps
-        every = max(1, int(steps.tick / steps.step))
+        every = max(1, int(steps.tick / steps.step)) if self.has_ticks else steps.count
         painter.setFont(theme.font("small"))
         widest = max(painter.fontMetrics().horizontalAdvance(str(steps.at(n))) for n in (0, steps.count)) + 12
         ticks = max(1, steps.count // every)
@@ -132,7 +133,48 @@ class Track(QWidget):
             if place % named == 0 or place == steps.count:
                 painter.setPen(look.text_2)
                 box = QRectF(x - 30, y + 15, 60, 18)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _said(steps.at(place)))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, plain_number(steps.at(place)))
+
+
+class Pillar(Track):
+    """The same upright (appearance `vertical`): the greatest number is above."""
+
+    def __init__(self, steps: Steps, name: str, ticks: bool = True) -> None:
+        super().__init__(steps, name, ticks)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(110, 240)
+
+    def _point(self, event: QMouseEvent) -> None:
+        if not self.locked:
+            room = self.height() - 2 * _MARGIN
+            self._choose(round((self.height() - _MARGIN - event.position().y()) / room * self.steps.count))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter, steps = theme.roles(), QPainter(self), self.steps
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x, foot, room = 16.0, self.height() - _MARGIN, self.height() - 2 * _MARGIN
+        painter.setPen(QPen(look.border_strong, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(x, foot), QPointF(x, foot - room))
+        painter.setFont(theme.font("small"))
+        every = max(1, int(steps.tick / steps.step)) if self.has_ticks else steps.count
+        while room * every / steps.count < painter.fontMetrics().height() + 4 and every < steps.count:
+            every *= 2
+        for place in dict.fromkeys((*range(0, steps.count + 1, every), steps.count)):
+            y = foot - room * place / steps.count
+            painter.setPen(QPen(look.border_strong, 1))
+            painter.drawLine(QPointF(x + 8, y), QPointF(x + 13, y))
+            painter.setPen(look.text_2)
+            box = QRectF(x + 18, y - 9, 70, 18)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, plain_number(steps.at(place)))
+        if self.place is not None:
+            at = foot - room * self.place / steps.count
+            painter.setPen(QPen(look.accent_fill, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(QPointF(x, foot), QPointF(x, at))
+            painter.setPen(QPen(look.accent, 2))
+            painter.setBrush(look.surface)
+            painter.drawEllipse(QPointF(x, at), 9, 9)
 
 
 class Stars(Track):
@@ -140,8 +182,8 @@ class Stars(Track):
 
     _SIDE = 32
 
-    def __init__(self, steps: Steps, name: str) -> None:
-        super().__init__(steps, name)
+    def __init__(self, steps: Steps, name: str, ticks: bool = True) -> None:
+        super().__init__(steps, name, ticks)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -173,7 +215,8 @@ class RangeEditor(Editor):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        self.track = (Stars if "rating" in self.words else Track)(self._steps, name)
+        kind = Stars if "rating" in self.words else Pillar if "vertical" in self.words else Track
+        self.track = kind(self._steps, name, "no-ticks" not in self.words)
         self.track.setObjectName(ref)
         self.track.chosen.connect(self._chosen)
         row.addWidget(self.track)
@@ -192,7 +235,7 @@ class RangeEditor(Editor):
     def show_value(self, value: str) -> None:
         place = self._steps.place(value)
         self.track.set_place(place)
-        self._value.setText(_said(self._steps.at(place)) if place is not None else tr("Not chosen"))
+        self._value.setText(plain_number(self._steps.at(place)) if place is not None else tr("Not chosen"))
         self._clear.setVisible(place is not None and not self.track.locked)
 
     def set_read_only(self, read_only: bool) -> None:
@@ -209,7 +252,7 @@ class RangeEditor(Editor):
             super().keyPressEvent(event)
 
     def _chosen(self, place: int) -> None:
-        value = _said(self._steps.at(place))
+        value = plain_number(self._steps.at(place))
         self.show_value(value)
         self.edited.emit(value)
 
@@ -225,5 +268,6 @@ def _decimal(text: str, otherwise: Decimal) -> Decimal:
         return otherwise
 
 
-def _said(number: Decimal) -> str:
+def plain_number(number: Decimal) -> str:
+    """A number without an exponent and without zeros at its end."""
     return f"{number.normalize():f}" if number else "0"

@@ -1,4 +1,4 @@
-"""Answers that are typed: a line, several lines, a number, a code, a place.
+"""Answers that are typed: a line, several lines, a number, a code.
 
 Nothing is reported while an input method is composing: `textChanged` stays silent during its pre-edit.
 """
@@ -14,9 +14,10 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import reading
 from gridclient.ui.forms.editor import Editor
-from gridclient.ui.widgets import icon_button, text_label
+from gridclient.ui.widgets import icon_button
 
 INTEGERS, DECIMALS = frozenset({"int", "integer", "long"}), frozenset({"decimal", "double", "float"})
+_NARROWEST = 72  # pixels: enough for what is usually typed, where a unit and a mark stand beside it
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -51,9 +52,10 @@ class LineEditor(Editor):
         self.line.setAccessibleName(name)
         self.line.setFixedHeight(theme.control_height())
         if self.room:
-            self.line.setFixedWidth(self.room)
+            self.line.setMaximumWidth(self.room)
+            self.line.setMinimumWidth(min(self.room, _NARROWEST))
             self.fills = False
-        if "masked" in self.words:
+        if self.words & {"masked", "hidden-answer"}:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
         if "numbers" in self.words:
             self.line.setFixedWidth(240)
@@ -184,7 +186,7 @@ class BarcodeEditor(LineEditor):
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
         self.line.setPlaceholderText(tr("Scan, or type and press Enter"))
-        _lead(self.line, "scan-barcode")
+        lead(self.line, "scan-barcode")
 
     def take_focus(self) -> None:
         super().take_focus()
@@ -200,62 +202,7 @@ class BarcodeEditor(LineEditor):
             self.edited.emit("")
 
 
-class PlaceEditor(LineEditor):
-    """A place, typed as `latitude longitude` in any usual way; what it means is said beside it."""
-
-    takes_equals = False
-    room = 260
-
-    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
-        super().__init__(form, control, ref, name)
-        self.line.setPlaceholderText(tr("Latitude longitude, such as {example}", example="31.2050 121.6050"))
-        _lead(self.line, "map-pin")
-        self._meant = text_label("", "muted")
-        self._row.insertWidget(1, self._meant)
-
-    def said(self, value: str) -> str:
-        return short_place(value)
-
-    def show_value(self, value: str) -> None:
-        super().show_value(value)
-        self._say(value)
-
-    def commit(self) -> None:
-        text = self.line.text()
-        place = reading.read_place(text)
-        if text.strip() and place is None:
-            self.say_trouble(tr("This is no place. Type latitude and longitude, such as {example}.",
-                                example="31.2050 121.6050"))  # fmt: skip
-            self.edited.emit("")
-        elif place is not None:
-            self.show_value(place)
-
-    def _changed(self, text: str) -> None:
-        place = reading.read_place(text)
-        if place is not None or not text.strip():
-            self.say_trouble("")
-            self.edited.emit(place or "")
-        self._say(place or "")
-
-    def _say(self, value: str) -> None:
-        parts = value.split()
-        if len(parts) < 2:
-            self._meant.setText("")
-            return
-        north, east = float(parts[0]), float(parts[1])
-        sides = (tr("{n}° N", n=abs(north)) if north >= 0 else tr("{n}° S", n=abs(north)),
-                 tr("{n}° E", n=abs(east)) if east >= 0 else tr("{n}° W", n=abs(east)))  # fmt: skip
-        self._meant.setText("  ".join(sides))
-
-
-def short_place(value: str) -> str:
-    """A point without an altitude and an accuracy that nobody knows."""
-    parts = value.split()
-    unknown = all(float(part) == 0 for part in parts[2:])
-    return " ".join(parts[:2] if unknown else parts)
-
-
-def _lead(line: QLineEdit, icon: str) -> None:
+def lead(line: QLineEdit, icon: str) -> None:
     """Puts a picture at the beginning of a line, where it tells what belongs there."""
     action = QAction(line)
     theme.set_icon(action, icon)
@@ -293,8 +240,9 @@ class LinesEditor(Editor):
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
-        row = QHBoxLayout(self)
+        row = self.row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
         self.lines = _Lines(2, 12)
         self.lines.setObjectName(ref)
         self.lines.setAccessibleName(name)
@@ -329,31 +277,3 @@ class LinesEditor(Editor):
         if self.value() != self._reported:
             self._reported = self.value()
             self.edited.emit(self._reported)
-
-
-class PathEditor(LinesEditor):
-    """A trace or a shape kept as text, one point a line."""
-
-    def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
-        super().__init__(form, control, ref, name)
-        self._closed = control.datatype == "geoshape"
-        self.lines.setPlaceholderText(tr("One point a line: latitude longitude"))
-
-    def said(self, value: str) -> str:
-        return "\n".join(short_place(part) for part in value.split(";") if part.strip())
-
-    def value(self) -> str:
-        return reading.read_line(self.lines.toPlainText(), self._closed) or ""
-
-    def commit(self) -> None:
-        wrong = bool(self.lines.toPlainText().strip()) and not self.value()
-        self.say_trouble(
-            "" if not wrong
-            else tr("A shape needs at least three points, each with latitude and longitude.") if self._closed
-            else tr("A line needs at least two points, each with latitude and longitude.")
-        )  # fmt: skip
-
-    def _changed(self) -> None:
-        if self.value() or not self.lines.toPlainText().strip():
-            self.say_trouble("")
-        super()._changed()

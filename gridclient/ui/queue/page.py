@@ -130,7 +130,8 @@ class QueuePage(QWidget):
     def _asked(self) -> Ask:
         now = self._desk.now()
         evening = datetime.combine(now.astimezone(ZONE).date(), time(23, 59, 59), ZONE)
-        return Ask(self._filter, "", self._pack, iso(now), iso(evening))
+        work = self._desk.packs.work_of(self._desk.actor.role)
+        return Ask(self._filter, "", self._pack, iso(now), iso(evening), work)
 
     async def _count(self) -> None:
         counted = await self._desk.read_long(lambda c: lists.counts(c, self._asked()))

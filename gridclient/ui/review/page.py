@@ -280,7 +280,7 @@ class ReviewPage(QWidget):
     async def _open(self, case_id: str) -> None:
         file = await self._desk.read(lambda c: session.read_case(c, case_id))
         last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
-        pack = self._desk.packs[file.case.text("pack")]
+        pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file))
         before = work.answers_of(last.fields) if last else None
         self._last = last
@@ -373,7 +373,7 @@ class ReviewPage(QWidget):
     def _approve(self) -> None:
         if self._file is not None:
             case, actor = self._file.case, self._desk.actor
-            pack = self._desk.packs[case.text("pack")]
+            pack = self._desk.pack_of(case.fields)
             self._desk.start(self._desk.write(lambda tx: work.approve_case(tx, pack, case.id, actor)))
 
     def _return(self) -> None:
@@ -383,7 +383,7 @@ class ReviewPage(QWidget):
             self._comment()
         elif self._file is not None:
             case, actor = self._file.case, self._desk.actor
-            pack = self._desk.packs[case.text("pack")]
+            pack = self._desk.pack_of(case.fields)
             self._desk.start(self._desk.write(lambda tx: work.return_case(tx, pack, case.id, comments, actor)))
 
     def choose_changed(self) -> None:

@@ -112,10 +112,11 @@ class MainWindow(QMainWindow):
         self.bar.retranslate()
         self.undo_bar.retranslate()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+    def event(self, event: QEvent) -> bool:
+        # Qt tells a page of the frame that it is active, but sends a change of that to the frame alone.
+        if event.type() == QEvent.Type.WindowActivate:
             self.activated.emit()
+        return super().event(event)
 
     def _shortcut(self, keys: str) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)

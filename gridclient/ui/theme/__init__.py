@@ -1,6 +1,7 @@
 """The look of the application: colours by role, pictures, type sizes and the one stylesheet."""
 
 from gridclient.ui.theme.active import (
+    FAMILIES,
     apply,
     control_height,
     font,
@@ -14,11 +15,13 @@ from gridclient.ui.theme.active import (
     row_height,
     set_icon,
     set_role,
+    veil,
 )
 from gridclient.ui.theme.roles import DARK, LIGHT, TONES, Roles, Tone
 
 __all__ = [
     "DARK",
+    "FAMILIES",
     "LIGHT",
     "TONES",
     "Roles",
@@ -36,4 +39,5 @@ __all__ = [
     "row_height",
     "set_icon",
     "set_role",
+    "veil",
 ]

@@ -45,6 +45,13 @@ def roles() -> Roles:
     return DARK if _look.dark else LIGHT
 
 
+def veil(role: str, share: float) -> QColor:
+    """A colour of the theme through which one sees what is beneath; `share` is how much of it is there."""
+    colour = QColor(roles().named(role))
+    colour.setAlphaF(share)
+    return colour
+
+
 def is_dark() -> bool:
     """Whether the dark colours are in use."""
     return _look.dark

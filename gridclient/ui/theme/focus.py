@@ -107,6 +107,8 @@ class _Ring(QWidget):
 
     def _place(self) -> None:
         ground, target = self._ground, self._target
+        if not isValid(ground) or not isValid(self):
+            return  # the whole ground is going, as a popup does that was closed
         if not isValid(target) or not ground.isAncestorOf(target) or not target.isVisibleTo(ground):
             self.hide()
             return

@@ -113,3 +113,20 @@ def test_what_is_sent_names_its_namespaces_and_leaves_out_what_is_not_relevant()
     assert "<a>1</a>" in sent
     assert "<b>" not in sent
     assert '<data xmlns:orx="http://openrosa.org/xforms" id="sample" version="7">' in sent
+
+
+def test_a_preload_wins_over_a_default_in_a_new_instance_and_an_id_stays_at_the_end() -> None:
+    form = opened(xform("<ident>default</ident>", '<bind nodeset="/data/ident" jr:preload="uid"/>'))
+    first = form.get("/data/ident")
+    assert first.startswith("uuid:")
+
+    form.finalize()
+
+    assert form.get("/data/ident") == first
+
+
+def test_a_default_of_a_whole_number_loses_its_fraction() -> None:
+    form = opened(xform("<n>2.7</n><m> 3 </m><x>many</x>", "".join(
+        f'<bind nodeset="/data/{name}" type="int"/>' for name in "nmx")))  # fmt: skip
+
+    assert [form.get(f"/data/{name}") for name in "nmx"] == ["2", "3", "many"]

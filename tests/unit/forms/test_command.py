@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,29 @@ def test_convert_writes_the_xform_of_a_workbook(tmp_path: Path, monkeypatch: pyt
 
     assert run(monkeypatch, "convert", book, "-o", tmp_path / "out.xml") == 0
     assert '<input ref="/data/who">' in (tmp_path / "out.xml").read_text("utf-8")
+
+
+def test_check_refuses_what_is_too_large_or_too_deep_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    huge, deep = tmp_path / "huge.xml", tmp_path / "deep.xml"
+    with huge.open("wb") as file:
+        file.truncate(100 * 2**20)
+    deep.write_text(xform("<a>" * 10_000 + "</a>" * 10_000), "utf-8")
+
+    for path, named in ((huge, "larger than 64 MB"), (deep, "depth")):
+        started = time.perf_counter()
+        assert run(monkeypatch, "check", path) == 1
+        assert time.perf_counter() - started < 1
+        assert named in capsys.readouterr().out
+
+
+def test_fill_ends_with_a_message_where_a_pattern_would_take_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, steps = tmp_path / "slow.xml", tmp_path / "steps.jsonl"
+    path.write_text(xform("<a/>", """<bind nodeset="/data/a" constraint="regex(., '(?=(a+)+b)')"/>"""), "utf-8")
+    steps.write_text(json.dumps({"op": "set", "ref": "/data/a", "value": "a" * 60}), "utf-8")
+
+    assert run(monkeypatch, "fill", path, "--steps", steps) == 1
+    assert "/data/a constraint: the pattern (?=(a+)+b) would take too long" in capsys.readouterr().err

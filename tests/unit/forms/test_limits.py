@@ -85,6 +85,39 @@ def test_a_calculation_without_end_is_stopped_with_its_name() -> None:
 
 
 @pytest.mark.parametrize(
+    "calculation",
+    ["string-length(join('', ../../r/c))", "count(/data/r[c != current()/../../r[position() &gt; 1]/c])"],
+    ids=["each reads all", "each pair"],
+)
+def test_what_takes_too_long_is_stopped_by_the_clock_and_named(
+    calculation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridclient.forms.context.LONGEST_S", 0.3)
+    source = xform(
+        "<r><c/><d/></r>",
+        f'<bind nodeset="/data/r/d" calculate="{calculation}"/>',
+        '<repeat nodeset="/data/r" jr:count="9000"><input ref="/data/r/c"/></repeat>',
+    )
+    started = time.perf_counter()
+
+    with pytest.raises(FormError, match=r"/data/r.*/d calculate: the expressions take longer than 0\.3 s"):
+        opened(source)
+
+    assert time.perf_counter() - started < 3
+
+
+def test_actions_that_change_each_other_are_stopped() -> None:
+    def changing(name: str, other: str) -> str:
+        return f"""<input ref="/data/{name}"><setvalue event="xforms-value-changed" ref="/data/{other}"
+        value="/data/{name} + 1"/></input>"""
+
+    form = opened(xform("<a/><b/>", "", changing("a", "b") + changing("b", "a")))
+
+    with pytest.raises(FormError, match="actions of this form do not come to an end"):
+        form.set("/data/a", "1")
+
+
+@pytest.mark.parametrize(
     ("source", "named"),
     [
         ("<h:html", "well-formed"),
@@ -93,6 +126,14 @@ def test_a_calculation_without_end_is_stopped_with_its_name() -> None:
         (xform("<a/>", '<bind nodeset="/data/a" constraint="agee(.)"/>'), r"/data/a constraint: unknown function agee"),
         (xform("<a/>", '<bind nodeset="/data/a" relevant="/data/a = 1"/>'), "/data/a: its relevant depends on itself"),
         (CYCLE, "depends on itself"),
+        (xform("<a/>", '<bind nodeset="/data/a" calculate=". + 1"/>'), "/data/a: its calculate depends on itself"),
+        (xform("<a/>", '<bind nodeset="/data/a" required="/data/a = 1"/>'), "/data/a: its required depends on itself"),
+        (xform("<a/>", '<bind nodeset="/data/a" readonly="../a = 1"/>'), "/data/a: its readonly depends on itself"),
+        (xform("<r><a/></r>", '<bind nodeset="/data/r/a" calculate="/data/r/a + 1"/>',
+               '<repeat nodeset="/data/r"><input ref="/data/r/a"/></repeat>'), "/data/r/a: its calculate depends"),
+        (xform("<a/><b/>", """<bind nodeset="/data/a" calculate="jr:choice-name('x', '/data/b')"/>""",
+               '<input ref="/data/b"/>'), r"/data/a calculate: jr:choice-name\(\) names /data/b, which has no choices"),
+        (xform("<a/>", '<setgeopoint event="odk-instance-load" ref="/data/a"/>'), "belongs into the namespace"),
         (xform("<a/>", "", '<range ref="/data/a" start="1" end="x" step="1"/>'), "/data/a: its end is no number"),
         (xform("<a/>", '<setvalue event="odk-new-repeat" ref="/data/a"/>'), "belongs into a repeat"),
         (xform("<a/>", '<setvalue event="odk-instance-load" ref="/data/b"/>'), "/data/b: an action names it"),

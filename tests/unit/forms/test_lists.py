@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gridclient.forms import Form, FormError
+from gridclient.forms import Choice, Form, FormError
 
 from .samples import computed, opened, xform
 
@@ -165,3 +165,45 @@ def test_the_last_saved_answers_fill_the_next_form() -> None:
     assert opened(source).get("/data/street") == ""
     earlier = "<data><street>湖滨路</street></data>"
     assert opened(source, attachments={"jr://instance/last-saved": earlier}).get("/data/street") == "湖滨路"
+
+
+_MEDIA = """<itext><translation lang="English"><text id="well"><value>Well</value>
+<value form="image">jr://images/well.png</value><value form="audio">jr://audio/well-en.mp3</value></text>
+<text id="q"><value>Which?</value><value form="image">jr://images/q.png</value>
+<value form="big-image">jr://images/q-big.png</value></text></translation>
+<translation lang="中文"><text id="well"><value>井</value><value form="audio">jr://audio/well-zh.mp3</value></text>
+<text id="q"><value>哪一个？</value></text></translation></itext>
+<instance id="l"><root><item><name>w</name><id>well</id></item><item><name>n</name><id/></item></root></instance>"""
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        """<itemset nodeset="instance('l')/root/item"><value ref="name"/><label ref="jr:itext(id)"/></itemset>""",
+        """<item><label ref="jr:itext('well')"/><value>w</value></item><item><label/><value>n</value></item>""",
+    ],
+    ids=["itemset", "items"],
+)
+def test_pictures_and_sounds_of_labels_and_choices_follow_the_language(items: str) -> None:
+    """ODK XForms, "Media"."""
+    form = opened(xform("<a/>", _MEDIA, f"""<select1 ref="/data/a"><label ref="jr:itext('q')"/>{items}</select1>"""))
+    assert (form.media("/data/a", "image"), form.media("/data/a", "big-image")) == (
+        "jr://images/q.png", "jr://images/q-big.png",
+    )  # fmt: skip
+    assert form.media("/data/a", "video") is None
+    assert form.choices("/data/a") == [
+        Choice("w", "Well", image="jr://images/well.png", audio="jr://audio/well-en.mp3"), Choice("n", ""),
+    ]  # fmt: skip
+
+    form.set_language("中文")
+
+    assert form.choices("/data/a")[0] == Choice("w", "井", image="jr://images/well.png", audio="jr://audio/well-zh.mp3")
+
+
+def test_a_form_says_how_it_wants_to_be_shown() -> None:
+    source = xform("<g><a/></g>", "", '<group ref="/data/g" appearance="field-list"><input ref="/data/g/a"/></group>')
+    form = opened(source.replace("<h:body>", '<h:body class="pages theme-grid">'))
+
+    assert form.styles == {"pages", "theme-grid"}
+    assert form.body[0].appearance == "field-list"
+    assert opened(source).styles == frozenset()

@@ -129,3 +129,67 @@ def test_an_instance_of_a_repeat_that_is_not_relevant_keeps_its_answers() -> Non
 
     form.set("/data/any", "yes")
     assert (form.get("/data/dog[1]/name"), form.get("/data/dogs")) == ("旺财", "1")
+
+
+def test_counted_instances_begin_as_the_form_writes_them_and_then_from_the_template() -> None:
+    """ODK XForms, "Default Values in Repeats"."""
+    form = opened(
+        xform(
+            '<n/><p jr:template=""><role>guest</role></p><p><role>owner</role></p><p><role>tenant</role></p>',
+            '<bind nodeset="/data/n" type="int"/>',
+            '<input ref="/data/n"/><repeat nodeset="/data/p" jr:count="/data/n"><input ref="/data/p/role"/></repeat>',
+        )
+    )
+    form.set("/data/n", "3")
+
+    assert [form.get(f"/data/p[{n}]/role") for n in (1, 2, 3)] == ["owner", "tenant", "guest"]
+
+
+def test_where_nobody_may_add_an_instance_the_template_is_the_one_instance() -> None:
+    form = opened(
+        xform(
+            '<p jr:template=""><role/></p><q jr:template=""><role/></q><q><role>a</role></q>',
+            "",
+            """<repeat nodeset="/data/p" jr:noAddRemove="true()"><input ref="/data/p/role"/></repeat>
+            <repeat nodeset="/data/q" jr:noAddRemove="true()"><input ref="/data/q/role"/></repeat>""",
+        )
+    )
+
+    assert (form.count("/data/p"), form.count("/data/q")) == (1, 1)
+    assert form.can_change_count("/data/p") is False
+
+
+def test_a_relative_count_is_found_beside_the_repeat() -> None:
+    form = opened(
+        xform(
+            "<room><beds>2</beds><bed><who/></bed></room>",
+            "",
+            """<repeat nodeset="/data/room"><input ref="/data/room/beds"/><repeat nodeset="/data/room/bed"
+            jr:count="beds"><input ref="/data/room/bed/who"/></repeat></repeat>""",
+        )
+    )
+    assert form.count("/data/room[1]/bed") == 2
+
+    form.set("/data/room[1]/beds", "3")
+
+    assert form.count("/data/room[1]/bed") == 3
+
+
+def test_a_running_total_reads_the_instance_before_by_its_index() -> None:
+    form = opened(
+        xform(
+            "<day><n/><sum/></day>",
+            """<bind nodeset="/data/day/n" type="int"/><bind nodeset="/data/day/sum" type="int" calculate="../n +
+            if(position(..) = 1, 0, indexed-repeat(/data/day/sum, /data/day, position(..) - 1))"/>""",
+            '<repeat nodeset="/data/day"><input ref="/data/day/n"/></repeat>',
+        )
+    )
+    for n in (1, 2, 3):
+        if n > 1:
+            form.add_repeat("/data/day")
+        form.set(f"/data/day[{n}]/n", str(n))
+    assert form.get("/data/day[3]/sum") == "6"
+
+    form.set("/data/day[1]/n", "10")
+
+    assert [form.get(f"/data/day[{n}]/sum") for n in (1, 2, 3)] == ["10", "12", "15"]

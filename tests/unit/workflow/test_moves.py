@@ -15,7 +15,7 @@ from gridclient.paths import FORMS
 from gridclient.platform.judge import Author, Verdict, judge
 from gridclient.protocol.messages import Mutation
 from gridclient.text import LANGUAGES, set_language
-from gridclient.workflow import Asked, allowed, choices, due_moves, load_pack, take
+from gridclient.workflow import Asked, Shelf, allowed, choices, due_moves, load_pack, take
 from gridclient.workflow.guards import refused
 from gridclient.workflow.rules import (
     AnotherPerson,
@@ -105,7 +105,7 @@ def _push(case: Fields, role: str, by: str, name: str, at: str, changes: Fields)
         set=msgspec.json.decode(msgspec.json.encode(changes)), transition=name, authored_at=at,
     )  # fmt: skip
     current = msgspec.json.decode(msgspec.json.encode(_present(case)))
-    return judge(mutation, current, False, Author(role, True, True, by), {PACK.id: PACK})
+    return judge(mutation, current, False, Author(role, True, True, by), Shelf.holding([PACK]))
 
 
 def test_a_move_that_also_sets_what_is_not_its_own_is_rejected() -> None:

@@ -70,8 +70,12 @@ def test_a_high_pressure_is_marked_beside_the_number(qtbot: QtBot) -> None:
 def test_when_nobody_opens_only_the_emergency_steps_are_asked(qtbot: QtBot) -> None:
     form = opened(VISIT)
     form.set("/data/verify/door", "nobody")
-    assert violations(form, "verify") == ["no_answer_steps"]
-    form.set("/data/verify/no_answer_steps", "9:40 问邻居")
+    asked = ["neighbour_at", "family_at", "committee_at", "danger", "stayed", "reported_at", "found"]
+    assert violations(form, "verify") == asked
+    for name, value in zip(asked, ("09:40", "09:45", "09:50", "yes", "yes", "10:00", "open"), strict=True):
+        form.set(f"/data/verify/{name}", value)
+    assert violations(form, "verify") == ["rescue_at"]
+    form.set("/data/verify/rescue_at", "09:55")
 
     assert [violations(form, group) for group in ("verify", "condition", "safety", "needs")] == [[], [], [], []]
     page = FormPage(form, "/data/condition")

@@ -1,8 +1,10 @@
 """The page: what is built, how the keyboard goes through it, faults, repeats, last values, reading only."""
 
+import random
 import time
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -330,3 +332,28 @@ def test_page_by_page_passes_over_what_is_not_relevant(qtbot: QtBot, tmp_path: P
     form.set(f"{G}/a", "no")
     pager.go_back()
     assert pager.page.refs() == [f"{G}/why"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_moves_stands_where_it_would_if_all_were_placed_anew(qtbot: QtBot, tmp_path: Path, seed: int) -> None:
+    rows: list[dict[str, str]] = []
+    for n in range(12):
+        wide, long = "w2" if n % 3 else "", "multiline" if n % 2 else "w2"
+        rows += [row("integer", f"q{n}", appearance=wide), row("text", f"why{n}", relevant=f"${{q{n}}} > 5",
+                                                              appearance=long)]  # fmt: skip
+        if n % 4 == 0:
+            rows += [{"type": "begin group", "name": f"g{n}", "label": "Group", "relevant": f"${{q{n}}} != 3"},
+                     row("text", f"in{n}"), row("text", f"deep{n}", relevant=f"${{q{n}}} > 6"),
+                     {"type": "end group"}]  # fmt: skip
+    form = form_of(tmp_path, [*rows, *HAZARD, row("text", "last")], YN)
+    page = shown(qtbot, form)
+    column, chance = page.area.column, random.Random(seed)
+    for _ in range(40):
+        n = chance.randrange(12)
+        page.question(f"{G}/q{n}").answer(chance.choice(["", "3", "6", "7", "9"]))
+        QApplication.processEvents()
+        placed = [slot.rect for slot in column.slots if slot.shown], column.content_height
+
+        column.place_all()
+
+        assert ([slot.rect for slot in column.slots if slot.shown], column.content_height) == placed

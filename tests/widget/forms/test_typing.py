@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gridclient.text import set_language
@@ -207,3 +207,61 @@ def test_a_place_is_said_in_the_language_of_the_window(qtbot: QtBot, tmp_path: P
 
     assert form.get(f"{G}/point").split()[:2] == ["31.205", "121.605"]
     assert "北纬 31.205°  东经 121.605°" in [label.text() for label in page.findChildren(QLabel)]
+
+
+def test_a_counter_goes_up_and_down_by_keys_and_buttons(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("integer", "bikes", appearance="counter")])
+    page = shown(qtbot, form)
+    page.focus_first()
+
+    press(Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down)
+    type_in("+")
+    assert form.get(f"{G}/bikes") == "2"
+    more = next(b for b in page.findChildren(QToolButton) if b.accessibleName() == "One more")
+    more.click()
+
+    assert (form.get(f"{G}/bikes"), focused_name()) == ("3", "bikes")
+
+
+def test_a_picked_number_of_a_range_is_one_of_its_steps(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("range", "step", appearance="picker", parameters="start=0 end=10 step=2.5"),
+                              row("text", "next")])  # fmt: skip
+    page = shown(qtbot, form)
+    page.focus_first()
+
+    press(Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up)
+    assert form.get(f"{G}/step") == "5"
+    press(Qt.Key.Key_Backspace)
+    type_in("3")
+    press(Qt.Key.Key_Return)
+
+    assert page.question(f"{G}/step").fault_text() == "Choose a number from 0 to 10, in steps of 2.5."
+    assert form.get(f"{G}/step") == ""
+
+
+def test_a_bearing_says_its_direction_and_refuses_what_is_none(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("decimal", "facing", appearance="bearing"), row("text", "next")])
+    page = shown(qtbot, form)
+    page.focus_first()
+
+    type_in("135")
+    texts = [label.text() for label in page.question(f"{G}/facing").findChildren(QLabel)]
+    assert (form.get(f"{G}/facing"), "south-east" in texts) == ("135", True)
+    type_in("0")
+    press(Qt.Key.Key_Return)
+
+    assert page.question(f"{G}/facing").fault_text() == "A direction is between 0 and 360 degrees."
+
+
+def test_a_day_without_a_calendar_is_only_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("date", "day", appearance="no-calendar")])
+    page = shown(qtbot, form)
+    page.focus_first()
+
+    press(Qt.Key.Key_F4)
+    assert QApplication.activePopupWidget() is None
+    assert not [b for b in page.findChildren(QToolButton) if b.accessibleName() == "Choose a day" and b.isVisible()]
+    type_in("1201")
+    press(Qt.Key.Key_Return)
+
+    assert form.get(f"{G}/day") == "2026-12-01"

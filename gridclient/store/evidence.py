@@ -1,0 +1,52 @@
+"""The evidence of a case for whoever it is handed to: its record, its trail, the photos as they were taken, and hashes.
+
+One zip. `SHA256SUMS` lists every other file, so that a changed byte shows; the photos carry their hash as their name,
+as they have it everywhere.
+"""
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from gridclient.domain.record import Fields
+from gridclient.store.work import answers_of
+
+SUMS = "SHA256SUMS"
+_PHOTO = re.compile(r"\A([0-9a-f]{64})(\.[a-z]+)?\Z")
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+def photos_of(case: Fields) -> dict[str, str]:
+    """The photos among a case's answers, by the reference of their question: the name of each file."""
+    return {ref: value for ref, value in sorted(answers_of(case).items()) if _PHOTO.match(value)}
+
+
+def evidence_of(
+    case_id: str, case: Fields, parent: Mapping[str, Fields], picture: Callable[[str], bytes | None], at: datetime
+) -> bytes:
+    """The zip; `parent` are cases that it came from, by id. What could not be fetched is listed as missing."""
+    cases = {case_id: case, **parent}
+    files: dict[str, bytes] = {
+        f"cases/{name}.json": msgspec.json.format(msgspec.json.encode(fields, order="sorted"), indent=2)
+        for name, fields in cases.items()
+    }
+    missing: list[str] = []
+    for fields in cases.values():
+        for name in photos_of(fields).values():
+            data = picture(name[:64])
+            if data is None or hashlib.sha256(data).hexdigest() != name[:64]:
+                missing.append(name)
+            else:
+                files[f"photos/{name}"] = data
+    files["contents.json"] = msgspec.json.encode({"case": case_id, "made_at": at.isoformat(), "missing": missing})
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, data in [*sorted(files.items()), (SUMS, sums.encode())]:
+            bundle.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

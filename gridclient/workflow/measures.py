@@ -1,0 +1,62 @@
+"""How the loop of city events is measured: counts over cases, and rates with one pinned formula each. Pure.
+
+Sources differ in their formulas; what is used here stands in `FORMULAS`, so that whoever sees a rate sees how it was
+counted. A case whose appeal was granted is not held against anybody; that it was late stays visible.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from gridclient.domain.record import Fields
+from gridclient.domain.texts import Texts
+from gridclient.workflow.clocks import clocks_of
+from gridclient.workflow.guards import trail_of
+from gridclient.workflow.pack import Pack
+
+FORMULAS = {
+    "in_time": Texts("handled in time / to be handled (without those exempt)", "按时处置 / 应处置（不含申诉豁免）"),
+    "rework": Texts("sent back at least once / to be handled", "返工案件 / 应处置"),
+    "held": Texts("put on hold / to be handled", "挂账案件 / 应处置"),
+    "extended": Texts("extended / to be handled", "延期案件 / 应处置"),
+}
+_REWORK = frozenset({"rework", "fail"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Counts over cases of one pack."""
+
+    to_handle: int = 0  # dispatched, and not made void
+    handled: int = 0
+    in_time: int = 0
+    late: int = 0
+    exempt: int = 0
+    reworked: int = 0
+    held: int = 0
+    extended: int = 0
+
+    def rate(self, name: str) -> float | None:
+        """A rate of `FORMULAS`; None when there is nothing to divide by."""
+        base = self.to_handle - (self.exempt if name == "in_time" else 0)
+        count = {"in_time": self.in_time, "rework": self.reworked, "held": self.held, "extended": self.extended}[name]
+        return count / base if base > 0 else None
+
+
+def measure(pack: Pack, cases: Iterable[Fields], now: datetime, clock: str = "handle") -> Measures:
+    """Counts cases by the clock of the unit that acts and by their trail."""
+    totals = dict.fromkeys((each.name for each in fields(Measures)), 0)
+    for case in cases:
+        timer = clocks_of(case).get(clock)
+        if timer is None or case.get("state") == "void":
+            continue
+        done = {str(entry.get("do")) for entry in trail_of(case)}
+        is_late = timer.is_overdue(now, pack.calendar)
+        is_exempt = bool(case.get("flag.exempt"))
+        for name, counts in {
+            "to_handle": True, "handled": timer.stopped is not None, "late": is_late, "exempt": is_late and is_exempt,
+            "in_time": timer.stopped is not None and not is_late, "reworked": bool(done & _REWORK),
+            "held": bool(timer.pauses), "extended": timer.extensions > 0,
+        }.items():  # fmt: skip
+            totals[name] += counts
+    return Measures(**totals)

@@ -1,0 +1,81 @@
+"""Every version of every pack that is at hand: a running case keeps its own, a new one begins with the one in force.
+
+A street may have a pack of its own in force, over the city's; the longest area that a cell's code begins with wins.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gridclient.domain.record import Fields
+from gridclient.workflow.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A version of a pack: for which area (none: everywhere), and whether new cases begin with it."""
+
+    pack: Pack
+    area: str = ""
+    in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The states in which somebody has something to do: in every pack that has the state, or in some packs only."""
+
+    states: frozenset[str] = frozenset({"open", "doing", "returned"})
+    only: frozenset[tuple[str, str]] = frozenset()  # (pack, state)
+
+
+PLAIN = Work()
+
+
+class Shelf(Mapping[str, Pack]):
+    """Packs by id, as they are in force everywhere; `of` and `here` look more closely."""
+
+    def __init__(self, placed: Iterable[Placed] = ()) -> None:
+        self._versions: dict[tuple[str, str], Pack] = {}
+        self._in_force: dict[str, dict[str, Pack]] = {}
+        for each in placed:
+            self._versions[each.pack.id, each.pack.version] = each.pack
+            if each.in_force:
+                self._in_force.setdefault(each.pack.id, {})[each.area] = each.pack
+
+    @classmethod
+    def holding(cls, packs: Iterable[Pack]) -> "Shelf":
+        """A shelf with one version of each pack, in force everywhere."""
+        return cls(Placed(pack) for pack in packs)
+
+    def __getitem__(self, pack_id: str) -> Pack:
+        return self._in_force[pack_id][""]
+
+    def __iter__(self) -> Iterator[str]:
+        return (pack_id for pack_id, areas in self._in_force.items() if "" in areas)
+
+    def __len__(self) -> int:
+        return sum("" in areas for areas in self._in_force.values())
+
+    def of(self, case: Fields) -> Pack | None:
+        """The version that a case runs on; None when it is not at hand."""
+        return self._versions.get((str(case.get("pack")), str(case.get("pack_version"))))
+
+    def version(self, pack_id: str, version: str) -> Pack | None:
+        """One version of a pack."""
+        return self._versions.get((pack_id, version))
+
+    def here(self, pack_id: str, cell: str) -> Pack | None:
+        """The version with which a new case in a grid cell begins."""
+        areas = self._in_force.get(pack_id, {})
+        return areas.get(max((area for area in areas if cell.startswith(area)), key=len, default="?"))
+
+    def all(self) -> Iterable[Pack]:
+        """Every version at hand."""
+        return self._versions.values()
+
+    def work_of(self, account: str) -> Work:
+        """Where an account's role has something to do, over all versions."""
+        mine = {(pack.id, state) for pack in self.all() for state in pack.work_of(account)}
+        others = {(pack.id, state.id) for pack in self.all() for state in pack.states} - mine
+        elsewhere = {state for _, state in others}
+        states = frozenset(state for _, state in mine if state not in elsewhere)
+        return Work(states, frozenset((pack, state) for pack, state in mine if state not in states))

@@ -1,0 +1,211 @@
+"""The sync thread: when it tries again, what it tells of a fault, and that a bug does not leave it silent."""
+
+import math
+import queue
+import random
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gridclient import faults
+from gridclient.platform import directory
+from gridclient.sync.http import Busy, DeviceRevoked, Offline
+from gridclient.sync.thread import Began, Ended, Event, Failed, SyncBroken, SyncThread, backoff
+from tests.system.district import District, Pc
+from tests.system.proxy import Proxy, Trouble, answer
+
+PATIENCE_S = 20
+LONGEST_S = 15 * 60
+BUSY = answer("503 Service Unavailable", "text/html", b"", "Retry-After: 120")
+
+
+class Dice(random.Random):
+    """Throws what it is told: a share of the way from the lowest to the highest."""
+
+    share = 1.0
+
+    def uniform(self, a: float, b: float) -> float:
+        return a + (b - a) * self.share
+
+
+class Heard:
+    """What the thread told, in its order."""
+
+    def __init__(self) -> None:
+        self._told: queue.Queue[Event] = queue.Queue()
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Began | Ended | Failed):
+            self._told.put(event)
+
+    def next(self) -> Event:
+        """Waits for what is told next."""
+        return self._told.get(timeout=PATIENCE_S)
+
+    def failure(self) -> Failed:
+        """Waits for the end of a cycle, which must be a fault."""
+        assert isinstance(self.next(), Began)
+        failed = self.next()
+        assert isinstance(failed, Failed)
+        return failed
+
+    def is_quiet(self) -> bool:
+        """Whether nothing more was told."""
+        return self._told.empty()
+
+
+@pytest.fixture
+def proxy(district: District) -> Generator[Proxy]:
+    """What lies between the PC and the platform."""
+    made = Proxy(district.running.url)
+    made.next(*[Trouble("/notify", instead=answer("404 Not Found"))] * 5)  # only cycles count here
+    district.address = made.url
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Generator[District]:
+    """The platform on SQLite."""
+    made = District.start(tmp_path / "district")
+    yield made
+    made.stop()
+
+
+@contextmanager
+def running(pc: Pc, dice: Dice) -> Generator[tuple[SyncThread, Heard]]:
+    """The thread of a PC, from its first cycle to its end."""
+    heard = Heard()
+    thread = SyncThread(pc.opened.cache, pc.opened.http, heard, dice)
+    thread.start()
+    try:
+        yield thread, heard
+    finally:
+        thread.stop()
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
+def test_the_longest_wait_doubles_with_each_failure_up_to_a_quarter_of_an_hour() -> None:
+    most = Dice()
+
+    assert [backoff(n, most) for n in (1, 2, 3, 4)] == [4, 8, 16, 32]
+    assert [backoff(n, most) for n in (9, 30, 10_000)] == [LONGEST_S] * 3
+    assert backoff(3, most, at_least=120) == 136
+
+
+def test_every_moment_before_the_longest_wait_is_as_likely_as_another() -> None:
+    rng = random.Random(7)
+
+    waits = sorted(backoff(5, rng) for _ in range(4000))
+
+    assert waits[0] < 0.5
+    assert waits[-1] > 63.5
+    quarters = [sum(1 for wait in waits if low <= wait < low + 16) for low in (0, 16, 32, 48)]
+    assert all(900 < n < 1100 for n in quarters)
+
+
+def test_the_thread_waits_longer_after_each_fault_and_begins_anew_after_a_good_cycle(
+    district: District, proxy: Proxy
+) -> None:
+    gone = Trouble("/hello", reply_bytes=0)
+    lin = district.pc("lin")
+    proxy.next(gone, gone, gone)
+
+    with running(lin, Dice()) as (thread, heard):
+        waits: list[float] = []
+        for _ in range(3):
+            failed = heard.failure()
+            assert isinstance(failed.fault, Offline)
+            waits.append(failed.retry_s)
+            thread.wake()
+        assert isinstance(heard.next(), Began)
+        assert isinstance(heard.next(), Ended)
+        proxy.next(gone)
+        thread.wake()
+        waits.append(heard.failure().retry_s)
+
+    assert waits == [4, 8, 16, 4]
+
+
+def test_when_the_dice_say_at_once_the_thread_tries_again_by_itself(district: District, proxy: Proxy) -> None:
+    dice = Dice()
+    dice.share = 0.0
+    lin = district.pc("lin")
+    proxy.next(*[Trouble("/hello", reply_bytes=0)] * 3)
+
+    with running(lin, dice) as (_, heard):
+        waits = [heard.failure().retry_s for _ in range(3)]
+        assert isinstance(heard.next(), Began)
+        assert isinstance(heard.next(), Ended)
+
+    assert waits == [0, 0, 0]
+
+
+def test_a_busy_platform_is_left_alone_at_least_as_long_as_it_asked(district: District, proxy: Proxy) -> None:
+    lin = district.pc("lin")
+    proxy.next(Trouble("/hello", instead=BUSY), Trouble("/hello", instead=BUSY))
+
+    with running(lin, Dice()) as (thread, heard):
+        first = heard.failure()
+        thread.wake()
+        second = heard.failure()
+
+    assert isinstance(first.fault, Busy)
+    assert (first.retry_s, second.retry_s) == (124, 128)
+
+
+def test_what_only_a_person_can_mend_is_not_asked_again_every_few_seconds(district: District) -> None:
+    lin = district.pc("lin")
+    with district.platform.database.write() as connection:
+        directory.revoke_device(connection, lin.opened.http.device, district.clock(), "")
+
+    with running(lin, Dice()) as (_, heard):
+        failed = heard.failure()
+        assert heard.is_quiet()
+
+    assert isinstance(failed.fault, DeviceRevoked)
+    assert failed.retry_s == LONGEST_S
+
+
+def test_a_bug_in_a_cycle_is_told_once_and_goes_to_the_handler_of_bugs(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    lin.edit(district.ident, phone="13900007741")
+    bugs: list[type[BaseException]] = []
+
+    def caught(told: threading.ExceptHookArgs) -> None:
+        bugs.append(told.exc_type)
+
+    monkeypatch.setattr(threading, "excepthook", caught)
+    monkeypatch.setattr(faults, "reach", _stumble)
+
+    with running(lin, Dice()) as (thread, heard):
+        failed = heard.failure()
+        thread.join(PATIENCE_S)
+        assert heard.is_quiet()
+
+    assert isinstance(failed.fault, SyncBroken)
+    assert failed.retry_s == math.inf
+    assert bugs == [ZeroDivisionError]
+    monkeypatch.undo()
+    assert lin.unsent() == 1
+    assert lin.sync().in_step
+
+
+def _stumble(place: str) -> None:
+    if place == "hello.answered":
+        raise ZeroDivisionError
+
+
+def test_a_thread_that_is_stopped_tells_of_no_bug(district: District) -> None:
+    with running(district.pc("lin"), Dice()) as (_, heard):
+        assert isinstance(heard.next(), Began)
+        assert isinstance(heard.next(), Ended)
+
+    assert heard.is_quiet()
