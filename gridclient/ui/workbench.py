@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep
+from gridclient.domain.record import Kind
+from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep, work
 from gridclient.store.cache import Changes, read_setting
 from gridclient.store.lists import Ask, Found, QueueFilter
 from gridclient.store.undo import Done
@@ -26,6 +27,7 @@ from gridclient.ui.help.page import HelpPage
 from gridclient.ui.host import ListAndCase
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
+from gridclient.ui.report.page import ReportPage, packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
@@ -34,8 +36,9 @@ from gridclient.ui.shell import MainWindow, NavItem, PillState
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 
-QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP = (
+QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT = (
     "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
+    "report",
 )  # fmt: skip
 
 
@@ -50,7 +53,7 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage)
+P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage)
 
 
 class Workbench(QObject):
@@ -101,6 +104,7 @@ class Workbench(QObject):
         window.settings_wanted.connect(self._show_settings)
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
+        window.report_wanted.connect(self._show_report)
         self.palette.opened.connect(self._open_hit)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
@@ -156,10 +160,17 @@ class Workbench(QObject):
         return self._add(SETTINGS, page)
 
     @cached_property
+    def report(self) -> ReportPage:
+        """What was found on the way and is reported at once."""
+        page = ReportPage(self.desk)
+        page.left.connect(self._back)
+        return self._add(REPORT, page)
+
+    @cached_property
     def help(self) -> HelpPage:
         """The guide and the shortcuts."""
         page = HelpPage(self.actions)
-        page.back_wanted.connect(self._back_from_help)
+        page.back_wanted.connect(self._back)
         page.retranslate()
         return self._add(HELP, page)
 
@@ -197,6 +208,8 @@ class Workbench(QObject):
                 return self.settings.sections
             case "help":
                 return self.help.guide
+            case "report":
+                return self.report
             case _:
                 raise ValueError(page_id)
 
@@ -244,8 +257,10 @@ class Workbench(QObject):
             )
         for action in self._actions:
             action.triggered.connect(self._page_action)
+        report = [(tr("Report an event"), "flag", "Ctrl+N", window.report_wanted)] if packs_to_report(self.desk) else []
         for text, icon, keys, signal in (
             (tr("Search and commands"), "search", "Ctrl+K", window.search_wanted),
+            *report,
             (tr("Synchronise now"), "refresh-cw", "F5", window.sync_wanted),
             (tr("Narrow or widen the list"), "panel-left", "F8", window.narrow_wanted),
             (tr("Undo the last change"), "undo-2", "Ctrl+Z", window.undo_wanted),
@@ -282,7 +297,7 @@ class Workbench(QObject):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
-        if self.window.current_page() not in ("", HELP):
+        if self.window.current_page() not in ("", HELP, REPORT):
             self._page_before = self.window.current_page()
         front = self._front(page_id)
         self.window.show_page(page_id)
@@ -355,7 +370,12 @@ class Workbench(QObject):
     def _show_help(self) -> None:
         self.show_page(HELP)
 
-    def _back_from_help(self) -> None:
+    def _show_report(self) -> None:
+        if packs_to_report(self.desk):
+            self.show_page(REPORT)
+            self.desk.start(self.report.begin())
+
+    def _back(self) -> None:
         self.show_page(self._page_before or QUEUE)
 
     def _narrow(self) -> None:
@@ -379,9 +399,14 @@ class Workbench(QObject):
 
     async def _tell_done(self, done: Done) -> None:
         deed = await self.desk.read(lambda c: undo.deed(c, done))
-        if deed is not None:
-            title = deed.title or kind_text(deed.kind)
-            self.window.undo_bar.tell_done(tr("{what}: {title}", what=what_text(deed.what), title=title))
+        if deed is None:
+            return
+        title = deed.title or kind_text(deed.kind)
+        if deed.what == "create" and deed.kind is Kind.CASE:
+            words = tr("Reported as {number}: {title}", number=work.provisional_number(deed.record), title=title)
+        else:
+            words = tr("{what}: {title}", what=what_text(deed.what), title=title)
+        self.window.undo_bar.tell_done(words)
 
     def _undo(self) -> None:
         self.desk.start(self._take_back())
@@ -526,11 +551,6 @@ class Workbench(QObject):
 
 
 def _place(connection: Connection) -> str:
-    """The grids of this worker by name, as the list of grids tells them."""
-    scope = (read_setting(connection, "scope") or "").split()
-    codes = [bucket.partition(":")[2] for bucket in scope if bucket.startswith("grid:")]
-    names = {row.number: row.title for row in connection.exec_driver_sql(
-        "SELECT number, title FROM shown WHERE kind = 'grid'"
-    )}  # fmt: skip
-    known = [names[code] for code in codes if code in names]
+    """The grids of this worker by name."""
+    known = [cell.name for cell in lists.cells(connection) if cell.name]
     return tr(", ").join(known[:2]) + (tr(" and {n} more", n=len(known) - 2) if len(known) > 2 else "")
