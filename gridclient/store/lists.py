@@ -208,8 +208,8 @@ def _named(connection: Connection, record_id: str) -> Found | None:
     return None if row is None else Found(row.id, row.kind, row.title or "", row.place or "")
 
 
-def open_conflicts(connection: Connection) -> list[str]:
-    """The ids of the conflicts that nobody has decided, oldest first."""
+def conflicts(connection: Connection) -> list[str]:
+    """The ids of the conflicts, those that nobody has decided first, the oldest before the others."""
     return list(connection.exec_driver_sql(
         "SELECT b.id FROM shown s JOIN base b USING (rid) WHERE s.kind = 'conflict' ORDER BY s.state = 'resolved', "
         "s.due_at LIMIT 500"
@@ -238,6 +238,11 @@ def addresses(connection: Connection, words: str, limit: int = 8) -> list[str]:
     """Addresses on this PC that hold these words or letters, each once."""
     found = dict.fromkeys(hit.place for hit in search(connection, words) if hit.place)
     return list(found)[:limit]
+
+
+def count_open_conflicts(connection: Connection) -> int:
+    """How many conflicts wait for a decision."""
+    return connection.exec_driver_sql("SELECT count(*) FROM conflicts WHERE state = 'open'").scalar_one()
 
 
 def team_names(connection: Connection) -> list[str]:

@@ -1,6 +1,7 @@
 """The window of one signed-in worker: its pages, what they ask of each other, the sync pill and the bell."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Protocol, TypeVar
 
@@ -33,6 +34,7 @@ from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow, NavItem, PillState
+from gridclient.ui.tray import Tray, Waiting
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 
@@ -64,6 +66,7 @@ class Workbench(QObject):
 
     refreshed = Signal()  # pill and counts are up to date
     settings_made = Signal(object)  # SettingsPage
+    window_wanted = Signal()  # from the tray: the window is to come to the front
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -81,6 +84,10 @@ class Workbench(QObject):
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
+        self.tray = Tray(self.window)
+        self.tray.open_wanted.connect(self.window_wanted)
+        self.tray.sync_wanted.connect(desk.sync.wake)
+        self.tray.lock_wanted.connect(self.window.lock_wanted)
         self.case = CasePage(desk)
         self.case.edit_wanted.connect(self._edit_resident)
         self.case.person_wanted.connect(self._open_person)
@@ -465,6 +472,7 @@ class Workbench(QObject):
                 self.window.set_count(page_id, n)
         self.window.set_pill(state)
         self.window.bar.set_messages(self._messages(counts))
+        self.tray.hear(_waiting(counts))
         place = await self.desk.read(_place)
         for page in self._lists.values():
             page.set_place(place)
@@ -476,12 +484,10 @@ class Workbench(QObject):
         """The pill and the counts, from what the cache says now."""
         waiting = outbox.waiting(connection)
         photos = len(blobs.to_upload(connection))
-        open_conflicts = connection.exec_driver_sql(
-            "SELECT count(*) FROM conflicts WHERE state = 'open'"
-        ).scalar_one()  # fmt: skip
+        open_conflicts = lists.count_open_conflicts(connection)
         synced_at = read_setting(connection, "synced_at")
         in_step = read_setting(connection, "in_step") is not None
-        refused = connection.exec_driver_sql("SELECT count(*) FROM outcomes WHERE status = 'rejected'").scalar_one()
+        refused = outbox.outcome_counts(connection).get("rejected", 0)
         work = self.desk.packs.work_of(self.desk.actor.role)
         counts = {
             QUEUE: lists.count(connection, Ask(QueueFilter.OPEN, work=work)),
@@ -501,13 +507,13 @@ class Workbench(QObject):
     def _messages(self, counts: dict[str, int]) -> list[QAction]:
         """What waits for this worker, each leading to its page."""
         found: list[QAction] = []
-        for name, page_id, text, icon in (
-            (REVIEW, REVIEW, tr("{n} cases wait for your review", n=counts.get(REVIEW, 0)), "list-checks"),
-            ("returned", QUEUE, tr("{n} cases came back with comments", n=counts["returned"]), "undo-2"),
-            (CONFLICTS, CONFLICTS, tr("{n} conflicts to decide", n=counts[CONFLICTS]), "git-merge"),
-            ("refused", UPLOADS, tr("{n} changes were refused", n=counts["refused"]), "circle-x"),
-        ):
-            if counts.get(name):
+        texts = _waiting(counts)
+        for name, page_id, icon in (
+            (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
+            ("refused", UPLOADS, "circle-x"),
+        ):  # fmt: skip
+            n, text = texts[name]
+            if n:
                 action = QAction(text, self)
                 theme.set_icon(action, icon)
                 action.setProperty("page", page_id)
@@ -545,9 +551,20 @@ class Workbench(QObject):
         self.window.set_nav(self._nav())
         self.window.retranslate()
         self._make_actions()
-        for page in (self.palette, self.case, *self._made):
+        for page in (self.palette, self.case, self.tray, *self._made):
             page.retranslate()
         self.desk.start(self._refresh())
+
+
+def _waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:
+    """What waits for this worker: how much of it, in words without names."""
+    n = {name: counts.get(name, 0) for name in (REVIEW, "returned", CONFLICTS, "refused")}
+    return {
+        REVIEW: Waiting(n[REVIEW], tr("{n} cases wait for your review", n=n[REVIEW])),
+        "returned": Waiting(n["returned"], tr("{n} cases came back with comments", n=n["returned"])),
+        CONFLICTS: Waiting(n[CONFLICTS], tr("{n} conflicts to decide", n=n[CONFLICTS])),
+        "refused": Waiting(n["refused"], tr("{n} changes were refused", n=n["refused"])),
+    }
 
 
 def _place(connection: Connection) -> str:

@@ -97,8 +97,11 @@ class ReportPage(QWidget):
         inside.addWidget(self._title)
         inside.addWidget(self._hint)
         inside.addLayout(self._where())
-        self._body = QVBoxLayout()
-        inside.addLayout(self._body, 1)
+        ground = QFrame()
+        theme.set_role(ground, "card")
+        self._body = QVBoxLayout(ground)
+        self._body.setContentsMargins(8, 12, 4, 4)
+        inside.addWidget(ground, 1)
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(middle, 100)
@@ -113,6 +116,9 @@ class ReportPage(QWidget):
         grid.setVerticalSpacing(4)
         self._labels = [text_label("", "label") for _ in range(3)]
         self.kind, self.cell, self.address = QComboBox(), QComboBox(), QLineEdit()
+        for box in (self.kind, self.cell):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMinimumContentsLength(6)
         self.kind.activated.connect(self._kind_chosen)
         self.cell.activated.connect(self._draft_timer.start)
         self._found = QStringListModel(self)
@@ -324,7 +330,7 @@ class ReportPage(QWidget):
         """Says the page's words in the active language."""
         self._title.setText(tr("Report an event"))
         self._hint.setText(tr("It is recorded on this PC at once and uploaded when the platform can be reached."))
-        names = (tr("Kind"), tr("Grid"), tr("Address"))
+        names = (tr("Kind"), tr("Grid"), tr("Where"))
         for label, field, name in zip(self._labels, (self.kind, self.cell, self.address), names, strict=True):
             label.setText(name)
             field.setAccessibleName(name)
