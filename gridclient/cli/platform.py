@@ -17,6 +17,7 @@ from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
 from gridclient.platform import backup, bundles, directory, due, feed, openapi, tokens
 from gridclient.platform.app import make_app
+from gridclient.platform.compaction import LEDGER_DAYS, compact
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import NotInitialised, Platform
 from gridclient.platform.serving import Listen, serve
@@ -75,6 +76,7 @@ def add_parser(commands: "Commands") -> None:
     _action(actions, "restored", tr("tell every client that a PostgreSQL database was restored"), _restored)
     action = _action(actions, "prune", tr("forget entries of records that left long ago"), _prune)
     action.add_argument("--days", type=int, default=JOURNAL_DAYS)
+    action.add_argument("--ledger-days", type=int, default=LEDGER_DAYS)
     document = actions.add_parser("openapi", help=tr("print the OpenAPI document"))
     document.set_defaults(run=_openapi)
 
@@ -246,9 +248,13 @@ def _prune(args: argparse.Namespace) -> int:
     now = platform.clock().astimezone(UTC)
     with platform.database.write() as connection:
         entries = feed.prune(connection, iso(now - timedelta(days=args.days)))
+        answers = compact(connection, iso(now - timedelta(days=max(args.ledger_days, JOURNAL_DAYS))))
         tokens.purge_expired(connection, now)
         directory.purge_failures(connection, now)
-    print(tr("Forgotten: {n} entries, {uploads} uploads.", n=entries, uploads=platform.uploads.purge(now)))
+    uploads = platform.uploads.purge(now)
+    print(
+        tr("Forgotten: {n} entries, {answers} answers, {uploads} uploads.", n=entries, answers=answers, uploads=uploads)
+    )
     return 0
 
 

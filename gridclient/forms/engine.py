@@ -15,6 +15,7 @@ from gridclient.forms.values import Nodes, Value, truth_of, words
 
 _MOST_TURNS = 50
 _OFTEN = 64
+_LONGEST_TEXT = 1_000_000
 
 
 class Engine:
@@ -160,7 +161,10 @@ class Engine:
     def _evaluate(self, rule: Rule, node: Node, context: Context) -> None:
         kind = rule.kind
         if kind == "calculate":
-            self.put(node, written(rule.run(context), rule.datatype, self.world.zone))
+            text = written(rule.run(context), rule.datatype, self.world.zone)
+            if len(text) > _LONGEST_TEXT:
+                raise XPathError(f"it gives more than {_LONGEST_TEXT:,} letters")
+            self.put(node, text)
         elif kind == "relevant":
             value = truth_of(rule.run(context))
             if node.own_relevant != value:

@@ -8,23 +8,30 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from gridclient.forms.definition import Definition
 from gridclient.forms.node import Node
 
+Action: TypeAlias = Literal["create", "update"]
+_ACTIONS: tuple[Action, ...] = ("create", "update")
 _YES = frozenset({"1", "true"})
+NEWEST = (2025, 1)  # the version of the specification that this is written for
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity that a form creates or updates: the list, its id, its label and the properties that were saved."""
+    """One entity that a form creates or updates: the list, its id, its label and the properties that were saved.
+
+    `base_version` is the version of the list's row that the form saw.
+    """
 
     dataset: str
     id: str
-    action: Literal["create", "update"]
+    action: Action
     label: str = ""
     values: dict[str, str] = field(default_factory=dict[str, str])
+    base_version: str = ""
 
 
 def entities_of(root: Node, definition: Definition) -> list[Entity]:
@@ -35,13 +42,10 @@ def entities_of(root: Node, definition: Definition) -> list[Entity]:
         entity = next((c for c in meta.children if c.local == "entity"), None) if meta.local == "meta" else None
         if entity is None or meta.parent is None or not entity.relevant:
             continue
-        action = next((name for name in ("create", "update") if _is_wanted(entity, name)), None)
-        if action is None:
-            continue
         label = next((child.value for child in entity.children if child.local == "label"), "")
         values = dict(_values(meta.parent, meta, saved))
-        wanted: Literal["create", "update"] = "create" if action == "create" else "update"
-        found.append(Entity(entity.attribute("dataset"), entity.attribute("id"), wanted, label, values))
+        dataset, name, base = (entity.attribute(each) for each in ("dataset", "id", "baseVersion"))
+        found += [Entity(dataset, name, each, label, values, base) for each in _ACTIONS if _is_wanted(entity, each)]
     return found
 
 
@@ -62,13 +66,20 @@ def _values(node: Node, meta: Node, saved: dict[str, str]) -> Iterable[tuple[str
 
 
 def with_entities(listed: str, entities: Iterable[Entity]) -> str:
-    """A list as CSV (`name`, `label` and properties) with entities laid over it; what an update does not say stays."""
-    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(listed))}
+    """A list as CSV (`name`, `label` and properties) with entities laid over it; what an update does not say stays.
+
+    Each change counts up the row's `__version`, as the platform will.
+    """
+    table = csv.DictReader(io.StringIO(listed))
+    rows = {row["name"]: row for row in table}
+    versioned = table.fieldnames or ()
     for entity in entities:
         row = rows.setdefault(entity.id, {"name": entity.id})
         row.update({name: value for name, value in entity.values.items() if value or entity.action == "create"})
         if entity.label:
             row["label"] = entity.label
+        if "__version" in versioned:
+            row["__version"] = str(int(version) + 1 if (version := row.get("__version", "")).isdecimal() else 1)
     columns = dict.fromkeys(["name", "label", *(name for row in rows.values() for name in row)])
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")

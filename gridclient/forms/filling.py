@@ -13,7 +13,7 @@ from gridclient.forms.datatypes import written
 from gridclient.forms.definition import Text
 from gridclient.forms.engine import Engine
 from gridclient.forms.errors import FormError, UnknownReference, XPathError
-from gridclient.forms.instance import lay, new_document, new_repeat
+from gridclient.forms.instance import lay, new_document, new_repeat, put_last
 from gridclient.forms.node import Node
 from gridclient.forms.parser import parse
 from gridclient.forms.preload import FIRST, begin_edit, preload
@@ -95,6 +95,7 @@ class Filling:
         self.fixed: dict[str, Nodes] = {}
         self._budget = Budget()
         self._made = 0
+        self._spare: dict[tuple[Node, str], list[Node]] = {}
         self.is_saved = instance is not None
         if instance is None:
             self.preload(FIRST)
@@ -162,11 +163,12 @@ class Filling:
             if engine.counts_changed:
                 engine.counts_changed = False
                 self._count_repeats()
+                left -= 1
             for node in _taken(engine.events):
                 self._fire("xforms-value-changed", node)
                 left -= 1
             if left < 0:
-                raise FormError("the actions of this form do not come to an end")
+                raise FormError("the actions and counts of this form do not come to an end")
             engine.settle()
 
     # --- repeats -----------------------------------------------------------------------------------------------
@@ -188,7 +190,9 @@ class Filling:
                 while len(parent.named(name)) < wanted:
                     self.grow(parent, ref)
                 while len(parent.named(name)) > wanted:
-                    self.shrink(parent.named(name)[-1])
+                    node = parent.named(name)[-1]
+                    self.shrink(node)
+                    self._spare.setdefault((parent, name), []).append(node)
 
     def _count_of(self, run: Closure, parent: Node, name: str) -> float:
         """The count, evaluated as if it stood at an instance."""
@@ -201,11 +205,19 @@ class Filling:
         self._made += 1
         if self._made > _MOST_MADE:
             raise FormError(f"{template}: more than {_MOST_MADE} instances are made at once")
-        node = new_repeat(parent, template, self.definition)
+        spare = self._spare.get((parent, template.rpartition("/")[2]))
+        is_new = not spare
+        if spare:  # a count that falls and rises again brings back what was answered
+            node = spare.pop()
+            put_last(node, parent, self.definition)
+            node.forget_ref()
+        else:
+            node = new_repeat(parent, template, self.definition)
         for each in node.walk():
-            each.relevant, each.readonly = parent.relevant, parent.readonly
+            each.begin(parent.relevant, parent.readonly)
         self._restructured()
-        self._fire("odk-new-repeat", node)
+        if is_new:
+            self._fire("odk-new-repeat", node)
         self.engine.evaluate_all(node)
         self.engine.touch_subtree(node)
         self._count_within(node)

@@ -50,13 +50,19 @@ def new_repeat(parent: Node, template: str, definition: Definition) -> Node:
     siblings = parent.named(source.name)
     written = definition.instances.get(template, []) if definition.repeats[template] is not None else []
     node = copy_of(written[len(siblings)] if len(siblings) < len(written) else source, parent, definition)
+    put_last(node, parent, definition)
+    return node
+
+
+def put_last(node: Node, parent: Node, definition: Definition) -> None:
+    """Puts a repeat instance after its siblings."""
+    siblings = parent.named(node.name)
     if siblings:
         last = siblings[-1]
         at = next(place for place in range(len(parent.children), 0, -1) if parent.children[place - 1] is last)
     else:
         at = _place_of(parent, node.name, definition)
     parent.add(node, at)
-    return node
 
 
 def _place_of(parent: Node, name: str, definition: Definition) -> int:

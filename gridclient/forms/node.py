@@ -115,6 +115,13 @@ class Node:
             self.attributes = {}
         self.attributes[name] = Node(name, self, value, Kind.ATTRIBUTE, uri)
 
+    def begin(self, relevant: bool, readonly: bool) -> None:
+        """Forgets what rules said about the node and its attributes, apart from what it has from above."""
+        for node in (self, *self.attributes.values()):
+            node.own_relevant, node.relevant = True, relevant
+            node.own_readonly, node.readonly = False, readonly
+            node.required = node.invalid = False
+
     def walk(self) -> Iterator["Node"]:
         """This node and everything beneath it, in document order, without attributes."""
         yield self

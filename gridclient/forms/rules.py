@@ -307,7 +307,11 @@ def _compile_texts(compiled: Compiled) -> None:
     for bind in definition.binds.values():
         for text in (bind.constraint_message, bind.required_message):
             if text is not None:
-                compiled.said[id(text)] = _said(compiled, text, f"{bind.ref} message")
+                place = f"{bind.ref} message"
+                if text.itext and not _is_there(definition, text.itext):
+                    definition.warnings.append(f"{place}: there is no itext {text.itext}")  # as in Collect
+                    text.itext, text.parts = "", [""]
+                compiled.said[id(text)] = _said(compiled, text, place)
     compiled.media = frozenset(
         name for texts in definition.itext.values() for name, forms in texts.items() if any(map(forms.get, MEDIA))
     )
@@ -335,13 +339,11 @@ def _column(compiled: Compiled, tree: Expr, place: str) -> Column:
 
 
 def _said(compiled: Compiled, text: Text, place: str) -> Said:
-    if (
-        text.itext
-        and compiled.definition.itext
-        and not any(text.itext in t for t in compiled.definition.itext.values())
-    ):
-        raise FormError(f"{place}: there is no itext {text.itext}")
-    if text.itext and not compiled.definition.itext:
+    if text.itext and not _is_there(compiled.definition, text.itext):
         raise FormError(f"{place}: there is no itext {text.itext}")
     parts = tuple(part if isinstance(part, str) else compile_at(compiled, part, place) for part in text.parts)
     return Said(parts, text.itext)
+
+
+def _is_there(definition: Definition, name: str) -> bool:
+    return any(name in texts for texts in definition.itext.values())

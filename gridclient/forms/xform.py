@@ -10,6 +10,7 @@ from typing import TypeAlias
 from gridclient.forms.ast import Call, Expr, Literal, Path, Step
 from gridclient.forms.audit import settings_of
 from gridclient.forms.definition import SELECTS, Action, Bind, Control, Definition, Itemset, Text, flat
+from gridclient.forms.entities import NEWEST
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
@@ -91,6 +92,7 @@ class _Reader:
             if name in found.secondary:
                 raise FormError(f"there are two instances {name}")
             found.secondary[name] = self._secondary(instance, name)
+        self._check_entities()
         for bind in _all(self._model, "bind"):
             self._read_bind(found, bind)
         self._bind_identity(found)
@@ -101,7 +103,7 @@ class _Reader:
             found.styles = frozenset(str(body.get("class") or "").split())
         for each in self._model:
             if local(each) in _ACTIONS:
-                found.actions.append(self._action(each, f"/{root.name}", ""))
+                self._read_action(found, each, f"/{root.name}", "")
         self._check(found)
         return found
 
@@ -119,6 +121,13 @@ class _Reader:
             key_of(found.submission)
         except FormError as error:
             found.warnings.append(f"{error}: this form cannot be sent")
+
+    def _check_entities(self) -> None:
+        """Refuses a form of a newer entities specification than this knows (ODK XForms, "Entities": Versioning)."""
+        version = self._model.get(f"{_ENTITIES}entities-version") or ""
+        parts = version.split(".")[:2]
+        if version and not (all(part.isdecimal() for part in parts) and tuple(map(int, parts)) <= NEWEST):
+            raise FormError(f"the form needs version {version} of the entities specification")
 
     def _secondary(self, instance: Element, name: str) -> Node:
         element = next((each for each in instance if local(each)), None)
@@ -183,7 +192,7 @@ class _Reader:
         for element in parent:
             name = local(element)
             if name in _ACTIONS:
-                found.actions.append(self._action(element, context, source))
+                self._read_action(found, element, context, source)
             elif name in _CONTROLS:
                 controls.append(self._control(found, element, name, context, source))
         return controls
@@ -244,7 +253,7 @@ class _Reader:
         if items:
             found.items[ref] = [_item(item, ref, found.warnings) for item in items]
 
-    def _action(self, element: Element, context: str, source: str) -> Action:
+    def _read_action(self, found: Definition, element: Element, context: str, source: str) -> None:
         events = tuple(
             str(element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split()
         )
@@ -255,12 +264,15 @@ class _Reader:
         unknown = [event for event in events if event not in _EVENTS]
         if unknown or not events:
             raise FormError(f"{ref} {name}: unknown event {', '.join(unknown) or 'none'}")
-        if "odk-new-repeat" in events and not source:
-            raise FormError(f"{ref} {name}: odk-new-repeat belongs into a repeat")
+        if events == ("odk-new-repeat",) and not source:
+            found.warnings.append(f"{ref} {name}: odk-new-repeat belongs into a repeat, so this never happens")
         value = element.get("value")
         tree = expression(value, f"{ref} {name}") if value and name == "setvalue" else None
         text = "".join(element.itertext()) if name == "setvalue" else ""
-        return Action(events, expression(ref, name), tree, text, source, ref)
+        if name == "recordaudio":
+            found.warnings.append(f"{ref} {name}: sound is not recorded in the background on a PC")
+        else:
+            found.actions.append(Action(events, expression(ref, name), tree, text, source, ref))
 
     def _check(self, found: Definition) -> None:
         known = {node.template for node in found.root.walk()}

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Value, new_id
 from gridclient.platform import feed
-from gridclient.platform.push import canonical, read_fields, remember
+from gridclient.platform.recording import Change, canonical, read_fields, remember
 from gridclient.workflow.advice import Advice, advice_of
 
 
@@ -22,6 +22,6 @@ def advise(connection: Connection, bucket: str, record: str, advice: Advice, now
     said: Value = msgspec.to_builtins([*others, advice])
     after = {**case, "advice": said}
     written = held.put(stored, stored.kind, record, canonical(after))
-    remember(connection, written, case, after, mid=new_id(), by=advice.by, op="advice", now=now)
+    remember(connection, written, case, after, Change(new_id(), advice.by, "advice", now))
     held.close()
     return True

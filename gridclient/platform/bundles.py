@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso
 from gridclient.errors import GridError
-from gridclient.platform import directory, feed, push, tokens
+from gridclient.platform import directory, feed, push, rulebook, tokens
 from gridclient.platform.service import Caller, Platform
 from gridclient.protocol.bundles import ToDevice, ToPlatform
 from gridclient.protocol.messages import PushReply, Result
@@ -103,10 +103,13 @@ def _answer(platform: Platform, caller: Caller, bundle: ToPlatform, results: lis
         whole = _whole(connection, caller, since)
         since = {name: cursor for name, cursor in since.items() if name not in whole}
         page = b"".join(feed.page(connection, epoch, caller.scope, since, _PAGE_BYTES))
+        published = rulebook.views(connection, caller.scope)
+        packs = [rulebook.bundle_of(connection, view.digest) or b"" for view in published]
     reply = PushReply(epoch=epoch, server_time=iso(platform.clock().astimezone(UTC)), results=results)
     return ToDevice(
-        epoch=epoch, reply=msgspec.json.encode(reply), blobs=held, since=since, whole=sorted(whole), page=page
-    )
+        epoch=epoch, reply=msgspec.json.encode(reply), blobs=held, since=since, whole=sorted(whole), page=page,
+        published=published, packs=packs,
+    )  # fmt: skip
 
 
 def _whole(connection: Connection, caller: Caller, since: dict[str, int]) -> set[str]:

@@ -23,7 +23,7 @@ from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
 from gridclient.platform import directory, feed, watch
 from gridclient.platform.numbers import numbered
-from gridclient.platform.push import canonical, read_fields, remember
+from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remember
 from gridclient.platform.service import Platform
 from gridclient.workflow import Pack, Shelf, due_moves, take_due
 from gridclient.workflow.plans import Coming, case_id, coming, planned_case
@@ -125,7 +125,7 @@ def _write(
 ) -> None:  # fmt: skip
     kind = Kind.CASE if stored is None else stored.kind
     written = held.put(stored, kind, record if stored is None else stored.id, canonical(after))
-    remember(connection, written, before, after, mid=new_id(), by=CLOCK, op="clock", now=now)
+    remember(connection, written, before, after, Change(new_id(), CLOCK, "clock", now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,7 @@ class _Share:
             self.done.moves[names[0]] = self.done.moves.get(names[0], 0) + 1
         if after != before:
             _write(self.connection, held, stored, before, after, self.now)
+            open_cases(held, self.shelf, stored.id, before, after, Change(new_id(), CLOCK, "clock", self.now))
             self.done.buckets.add(stored.bucket)
         at = None if pack is None else wakes_at(pack, after, self.now)
         watch.wake(self.connection, stored.bucket, stored.id, at)

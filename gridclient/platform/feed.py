@@ -93,11 +93,18 @@ class Lock:
 
 def upsert(connection: Connection, table: sa.Table, values: Mapping[str, object]) -> None:
     """Inserts a row or replaces the one with the same primary key."""
+    upsert_all(connection, table, [values])
+
+
+def upsert_all(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """The same for rows that name the same columns."""
+    if not rows:
+        return
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     keys = [column.name for column in table.primary_key]
-    statement = make(table).values(**values)
-    rest = {name: statement.excluded[name] for name in values if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    statement = make(table)
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), list(rows))
 
 
 def lock(connection: Connection, name: str) -> Lock:

@@ -11,7 +11,7 @@ from typing import cast
 
 from gridclient.domain.checks import refusals
 from gridclient.domain.merge import Conflict, merge, same
-from gridclient.domain.record import Fields, Kind, Value
+from gridclient.domain.record import Fields, Kind, Value, grid_bucket
 from gridclient.domain.schema import OPENING_FIELDS, fields_beyond_patch, unknown_fields
 from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
@@ -131,6 +131,8 @@ def _new_case(mutation: Mutation, changes: dict[str, Value], author: Author, she
     fields = begin(pack, {name: value for name, value in changes.items() if name in OPENING_FIELDS}, at)
     if beyond := changes.keys() - fields.keys():
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+    if mutation.bucket != grid_bucket(str(fields.get("grid") or "")):
+        return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail="grid")
     return Verdict("applied", fields)
 
 

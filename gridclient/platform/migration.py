@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gridclient.domain.record import Kind, new_id
 from gridclient.errors import GridError
 from gridclient.platform import feed, watch
-from gridclient.platform.push import canonical, read_fields, remember
+from gridclient.platform.recording import Change, canonical, read_fields, remember
 from gridclient.platform.service import Platform
 from gridclient.workflow.migration import MIGRATE, migrated
 
@@ -55,7 +55,7 @@ def migrate(
             if is_trial:
                 continue
             written = held.put(stored, Kind.CASE, record, canonical(after))
-            remember(connection, written, case, after, mid=new_id(), by=by, op=MIGRATE, now=now)
+            remember(connection, written, case, after, Change(new_id(), by, MIGRATE, now))
             held.close()
     platform.bell.ring({bucket for bucket, _ in cases})
     return told

@@ -96,7 +96,7 @@ def hello(call: Call) -> m.Hello:
         directory.see_device(connection, call.caller.account, call.caller.session.device, count, oldest, call.now)
     with call.platform.database.read() as connection:
         epoch = call.platform.epoch(connection)
-        published = rulebook.views(connection, _cells(call))
+        published = rulebook.views(connection, call.caller.scope)
         records = sum(state.count for state in feed.states(connection, call.caller.scope).values())
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
@@ -105,11 +105,6 @@ def hello(call: Call) -> m.Hello:
         minimum_client=MINIMUM_CLIENT, packs={pack.id: pack.version for pack in call.platform.packs.values()},
         published=published,
     )  # fmt: skip
-
-
-def _cells(call: Call) -> list[str]:
-    """The codes of the caller's cells and streets."""
-    return [name.partition(":")[2] for name in call.caller.scope if name.startswith(("grid:", "ref:"))]
 
 
 def pack_bundle(call: Call) -> Response:
@@ -224,7 +219,8 @@ OPERATIONS: list[Operation] = [
     Operation("POST", "/auth/v1/sign-out", _SIGNED, "Sign out", sign_out, sent=_TOKEN),
     Operation("GET", f"{_SYNC}/hello", _SIGNED, "Hello", hello, None, m.Hello, answer=examples.HELLO,
               when_revoked=True, sent={"Grid-Outbox-Count": "3", "Grid-Outbox-Oldest": "2026-11-24T01:05:00Z"}),
-    Operation("GET", f"{_SYNC}/packs/{{digest}}", _SIGNED, "Pack", pack_bundle, media_type=BUNDLE),
+    Operation("GET", f"{_SYNC}/packs/{{digest}}", _SIGNED, "Pack", pack_bundle, media_type=BUNDLE,
+              told={"Content-Type": BUNDLE}),
     Operation("POST", f"{_SYNC}/pull", _SIGNED, "Pull", pull, m.PullRequest, media_type=PAGE,
               example=examples.PULL, answer=examples.PAGE, max_bytes=4 * 1024 * 1024),
     Operation("GET", f"{_SYNC}/buckets/{{bucket}}/snapshot", _SIGNED, "Snapshot", snapshot, media_type=PAGE,

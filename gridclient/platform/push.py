@@ -14,18 +14,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient import faults
-from gridclient.domain.merge import Conflict, same
+from gridclient.domain.merge import Conflict
 from gridclient.domain.record import Fields, Kind, Value, iso, new_id
 from gridclient.platform import feed
+from gridclient.platform.compaction import forgotten_among, is_forgotten
 from gridclient.platform.database import Database
 from gridclient.platform.judge import Author, Verdict, judge
 from gridclient.platform.numbers import numbered
+from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remember
 from gridclient.platform.scope import may_write
 from gridclient.platform.tables import blob_use, history, ledger
+from gridclient.platform.upcast import upcast
 from gridclient.protocol.messages import Mutation, Problem, RecordView, Result
 from gridclient.protocol.problems import ProblemType, problem
 from gridclient.workflow import Shelf
-from gridclient.workflow.openings import opened_by
 
 _json = msgspec.json.Encoder(order="sorted")
 _mutation = msgspec.json.Decoder(Mutation).decode
@@ -48,20 +50,10 @@ class Sender:
     scope: Collection[str]
 
 
-def canonical(fields: Fields) -> bytes:
-    """A record's fields as the platform stores and sends them: sorted, no blanks, no nulls."""
-    return _json.encode({name: value for name, value in fields.items() if value is not None})
-
-
-def read_fields(payload: bytes) -> dict[str, Value]:
-    """The fields of a stored payload."""
-    return cast("dict[str, Value]", _fields(payload))
-
-
 def apply(database: Database, raw: msgspec.Raw, sender: Sender, shelf: Shelf, now: datetime) -> Result:
     """Judges one mutation and records what became of it; the rest of a batch does not depend on it."""
     try:
-        mutation = _mutation(raw)
+        mutation = upcast(_mutation(raw))
     except msgspec.MsgspecError as error:
         mid = _named(raw).mid
         return Result(mid=mid, status="rejected", problem=problem(ProblemType.MALFORMED, str(error), mid=mid))
@@ -111,7 +103,10 @@ def _apply(
         # A result belongs to its author; to anybody else the id of a mutation says nothing.
         result.records = _views(stored) if mutation.bucket in sender.scope else []
         return result
-    waiting = _missing_dependency(connection, mutation.deps)
+    if is_forgotten(connection, sender.device, mutation):
+        views = _views(stored) if mutation.bucket in sender.scope else []
+        return Result(mid=mutation.mid, status="applied", records=views)
+    waiting = _missing_dependency(connection, sender.device, mutation.deps)
     if waiting == "unknown":
         return Result(mid=mutation.mid, status="wait")
     current = None if stored is None or stored.payload is None else read_fields(stored.payload)
@@ -192,12 +187,13 @@ def _changes_of(connection: Connection, mutation: Mutation, name: str) -> Iterat
                 yield row
 
 
-def _missing_dependency(connection: Connection, deps: list[str]) -> str:
+def _missing_dependency(connection: Connection, device: str, deps: list[str]) -> str:
     if not deps:
         return ""
     rows = connection.execute(sa.select(ledger.c.mid, ledger.c.status).where(ledger.c.mid.in_(deps))).all()
     statuses = {row.mid: row.status for row in rows}
-    if any(dep not in statuses for dep in deps):
+    missing = set(deps) - statuses.keys()
+    if missing - forgotten_among(connection, device, missing):
         return "unknown"
     return "rejected" if "rejected" in statuses.values() else ""
 
@@ -231,11 +227,9 @@ class _Work:
                 cell = mutation.bucket.partition(":")[2]
                 verdict.fields["number"] = numbered(self.connection, cell, self.now)
             after = self.held.put(stored, mutation.kind, mutation.record, canonical(verdict.fields))
-            remember(
-                self.connection, after, current, verdict.fields, mid=mid, by=self.sender.worker_id,
-                device=self.sender.device, op=mutation.op, now=self.now, authored_at=mutation.authored_at,
-            )  # fmt: skip
-            self._open_cases(current, verdict.fields)
+            remember(self.connection, after, current, verdict.fields, self._change())
+            if mutation.kind == Kind.CASE:
+                open_cases(self.held, self.shelf, mutation.record, current, verdict.fields, self._change())
         if verdict.conflicts:
             extra = self._open_conflict(verdict.conflicts, current)
         elif verdict.status == "review":
@@ -256,17 +250,9 @@ class _Work:
             result.records = _views(after, extra)
         return result
 
-    def _open_cases(self, before: Fields, after: Fields) -> None:
-        """Enters the cases that this one opens by what it has become."""
-        pack = self.shelf.of(after) if self.mutation.kind == Kind.CASE else None
-        if pack is None or not pack.opens:
-            return
-        mutation, by = self.mutation, self.sender.worker_id
-        for child in opened_by(self.shelf, pack, mutation.record, before, after, by, self.now):
-            if self.held.find(child.id) is None:
-                fields = {**child.fields, "number": numbered(self.connection, str(after.get("grid")), self.now)}
-                entered = self.held.put(None, Kind.CASE, child.id, canonical(fields))
-                remember(self.connection, entered, {}, fields, mid=mutation.mid, by=by, op="open", now=self.now)
+    def _change(self) -> Change:
+        mutation, sender = self.mutation, self.sender
+        return Change(mutation.mid, sender.worker_id, mutation.op, self.now, sender.device, mutation.authored_at)
 
     def _open_conflict(self, conflicts: list[Conflict], current: Fields) -> feed.Stored:
         fields: dict[str, Value] = {}
@@ -305,29 +291,6 @@ class _Work:
             use = {"bucket": self.mutation.bucket, "sha256": sha256, "record": self.mutation.record}
             if self.connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
                 self.connection.execute(blob_use.insert().values(**use))
-
-
-def remember(
-    connection: Connection, after: feed.Stored, before: Fields, fields: Fields, *, mid: str, by: str, op: str,
-    now: datetime, device: str = "", authored_at: str = "",
-) -> None:  # fmt: skip
-    """Writes the history of a change: which fields, by whom, and when by both clocks."""
-    names = before.keys() | fields.keys()
-    changes = {n: [before.get(n), fields.get(n)] for n in names if not same(before.get(n), fields.get(n))}
-    connection.execute(
-        history.insert().values(
-            bucket=after.bucket,
-            record=after.id,
-            ver=after.ver,
-            mid=mid,
-            worker=by,
-            device=device,
-            op=op,
-            at=_moment(now),
-            authored_at=authored_at or _moment(now),
-            changes=_json.encode(changes),
-        )  # fmt: skip
-    )
 
 
 def _moment(now: datetime) -> str:

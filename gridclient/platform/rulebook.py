@@ -167,15 +167,15 @@ def _step_back(connection: Connection, shelf: Shelf, city: Pack) -> tuple[str, .
     return tuple(gone)
 
 
-def views(connection: Connection, cells: Iterable[str]) -> list[PackView]:
-    """What clients with these cells have to have: published versions in force there, and those that cases run on."""
-    in_use = watch.in_use(connection)
+def views(connection: Connection, scope: Iterable[str]) -> list[PackView]:
+    """What a client with these buckets has to have: versions in force in their areas, and those that cases run on."""
+    cells = [name.partition(":")[2] for name in scope if name.startswith(("grid:", "ref:"))]
     columns = (published.c.id, published.c.version, published.c.area, published.c.digest, published.c.in_force)
     areas = {cell[:length] for cell in cells for length in range(len(cell) + 1)}
     return [
         PackView(id=row.id, version=row.version, area=row.area, digest=row.digest, in_force=bool(row.in_force))
         for row in connection.execute(sa.select(*columns).order_by(published.c.id, published.c.published_at))
-        if row.area in areas | {""} and (row.in_force or (row.id, row.version) in in_use)
+        if row.area in areas | {""} and (row.in_force or watch.is_in_use(connection, row.id, row.version))
     ]
 
 

@@ -60,6 +60,15 @@ ledger = sa.Table(
     sa.Index("ledger_device", "device", "dseq"),
 )
 
+ledger_mark = sa.Table(
+    "ledger_mark",  # a reference table: small, and needed beside every bucket
+    metadata,
+    sa.Column("device", sa.Text, primary_key=True),
+    sa.Column("dseq", sa.BigInteger, nullable=False),  # up to here applied mutations have no row any more
+    sa.Column("mid", sa.Text, nullable=False),  # the latest of those
+    sa.Column("gaps", sa.LargeBinary, nullable=False),  # numbers up to there that never came, as JSON ranges
+)
+
 history = sa.Table(
     "history",
     metadata,

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Fields, Kind, iso
 from gridclient.platform import feed
-from gridclient.platform.push import read_fields
+from gridclient.platform.recording import read_fields
 from gridclient.platform.tables import bucket as bucket_table
 from gridclient.platform.tables import metadata
 from gridclient.platform.tables import record as record_table
@@ -33,6 +33,7 @@ watch = sa.Table(
     sa.Column("at", sa.Text),  # null: nothing happens by itself
     sa.Index("watch_at", "at"),
     sa.Index("watch_subject", "subject", "pack"),
+    sa.Index("watch_pack", "pack", "version", "open"),
 )
 
 watched = sa.Table(
@@ -79,20 +80,27 @@ def read_on(connection: Connection, name: str, shelf: Shelf, now: datetime) -> t
         .limit(_MANY)
     ).all()
     ended: list[Seen] = []
+    noted: list[dict[str, object]] = []
     for row in rows:
         if row.payload is None:
             forget(connection, name, row.id)
         elif row.kind == Kind.CASE or row.kind in _FILES:
             seen = Seen(name, row.id, Kind(row.kind), read_fields(row.payload))
-            if not note(connection, seen, shelf, now) and seen.kind is Kind.CASE:
+            noted.append(_noted(seen, shelf, now))
+            if not noted[-1]["open"]:
                 ended.append(seen)
+    feed.upsert_all(connection, watch, noted)
     if rows:
         feed.upsert(connection, watched, {"bucket": name, "seq": rows[-1].seq})
     return ended, len(rows) == _MANY
 
 
-def note(connection: Connection, seen: Seen, shelf: Shelf, now: datetime) -> bool:
-    """Keeps what an entry says about time; whether it is still of interest."""
+def note(connection: Connection, seen: Seen, shelf: Shelf, now: datetime) -> None:
+    """Keeps what an entry says about time."""
+    feed.upsert(connection, watch, _noted(seen, shelf, now))
+
+
+def _noted(seen: Seen, shelf: Shelf, now: datetime) -> dict[str, object]:
     fields, at, is_open = seen.fields, None, True
     if seen.kind is Kind.CASE:
         pack = shelf.of(fields)
@@ -102,12 +110,11 @@ def note(connection: Connection, seen: Seen, shelf: Shelf, now: datetime) -> boo
     else:
         at = now
         subject = fields.get(_FILES[seen.kind]) or seen.record
-    feed.upsert(connection, watch, {
+    return {
         "bucket": seen.bucket, "record": seen.record, "kind": seen.kind, "subject": str(subject),
         "pack": str(fields.get("pack") or ""), "version": str(fields.get("pack_version") or ""),
         "open": int(is_open), "at": None if at is None else iso(at.astimezone(UTC)),
-    })  # fmt: skip
-    return is_open
+    }  # fmt: skip
 
 
 def forget(connection: Connection, name: str, record: str) -> None:
@@ -155,6 +162,12 @@ def in_use(connection: Connection) -> set[tuple[str, str]]:
     """The versions of packs that cases run on which are not done."""
     rows = connection.execute(sa.select(watch.c.pack, watch.c.version).where(watch.c.open == 1).distinct())
     return {(row.pack, row.version) for row in rows if row.pack}
+
+
+def is_in_use(connection: Connection, pack: str, version: str) -> bool:
+    """Whether a case that is not done runs on a version."""
+    found = sa.select(watch.c.record).where(watch.c.pack == pack, watch.c.version == version, watch.c.open == 1)
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def running(connection: Connection, pack: str, version: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from gridclient.protocol.messages import PackView
+
 
 class ToPlatform(Struct, kw_only=True):
     """A device's unsent work: its outbox in order, the photos, and how far it has read."""
@@ -21,3 +23,5 @@ class ToDevice(Struct, kw_only=True):
     since: dict[str, int]  # the cursors that the page follows
     whole: list[str]  # buckets that the page holds from their start, to be marked and swept
     page: bytes
+    published: list[PackView] = []
+    packs: list[bytes] = []  # the bundles of all these versions

@@ -170,7 +170,7 @@ class Mutation(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=T
     transition: Short = ""
     deps: list[Uuid] = []
     blobs: list[Hash] = []
-    schema: int = SCHEMA_VERSION
+    schema: Annotated[int, Meta(ge=1)] = 1  # the author's `SCHEMA_VERSION`; absent means 1 for ever
     authored_at: Short
     clock_offset_s: float = 0.0
     pack_version: Short = ""  # of a case's transition: the version of its pack that the author's program used

@@ -81,12 +81,13 @@ class Cache:
     def __init__(self, path: Path, attachments_path: Path, key: bytes, clock: Callable[[], datetime] = _now) -> None:
         self.clock = clock
         self._engine = open_engine(path, key)
+        self._readers = open_engine(path, key, READER_CACHE_MB)
         try:
             with self.write() as tx:
                 migrate(tx.connection)
-            self._readers = open_engine(path, key, READER_CACHE_MB)
             self.files = AttachmentFile(attachments_path, key)
         except GridError:
+            self._readers.dispose()
             self._engine.dispose()
             raise
 

@@ -27,11 +27,13 @@ def photos_of(case: Fields) -> dict[str, str]:
 
 
 def evidence_of(
-    case_id: str, case: Fields, parent: Mapping[str, Fields], picture: Callable[[str], bytes | None], at: datetime
+    cases: Mapping[str, Fields], picture: Callable[[str], bytes | None], at: datetime, papers: Mapping[str, bytes]
 ) -> bytes:
-    """The zip; `parent` are cases that it came from, by id. What could not be fetched is listed as missing."""
-    cases = {case_id: case, **parent}
-    files: dict[str, bytes] = {
+    """The zip of cases by id, the one that is handed over first; `papers` are printed reports by file name.
+
+    What could not be fetched is listed as missing.
+    """
+    files: dict[str, bytes] = dict(papers) | {
         f"cases/{name}.json": msgspec.json.format(msgspec.json.encode(fields, order="sorted"), indent=2)
         for name, fields in cases.items()
     }
@@ -43,7 +45,7 @@ def evidence_of(
                 missing.append(name)
             else:
                 files[f"photos/{name}"] = data
-    files["contents.json"] = msgspec.json.encode({"case": case_id, "made_at": at.isoformat(), "missing": missing})
+    files["contents.json"] = msgspec.json.encode({"cases": list(cases), "made_at": at.isoformat(), "missing": missing})
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:

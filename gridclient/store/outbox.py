@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from gridclient import faults
 from gridclient.domain.merge import same
 from gridclient.domain.record import Kind, Value, iso, new_id
-from gridclient.protocol.messages import JOURNAL_DAYS, Mutation, Op, Problem, Result
+from gridclient.protocol.messages import JOURNAL_DAYS, SCHEMA_VERSION, Mutation, Op, Problem, Result
 from gridclient.store.arrivals import take_results
 from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.schema import base, history, journal, outbox, outcomes
@@ -59,8 +59,8 @@ def queue(tx: Transaction, edit: Edit, by: str) -> tuple[str, Changes]:
         mid=mid, dseq=dseq, op=edit.op, bucket=edit.bucket, record=edit.record, kind=edit.kind,
         base={name: value for name, value in before.items() if value is not None}, set=changed,
         transition=edit.transition, deps=[*edit.deps, *_before(tx.connection, edit.record)],
-        blobs=list(edit.blobs), authored_at=tx.at, clock_offset_s=float(tx.setting("clock_offset_s") or 0.0),
-        pack_version=edit.pack_version,
+        blobs=list(edit.blobs), schema=SCHEMA_VERSION, authored_at=tx.at,
+        clock_offset_s=float(tx.setting("clock_offset_s") or 0.0), pack_version=edit.pack_version,
     )  # fmt: skip
     run = tx.connection.execute
     if seen is None:

@@ -3,7 +3,7 @@
 from msgspec import Raw, Struct, convert
 from msgspec.json import Decoder
 
-from gridclient.domain.pinyin import name_letters, place_letters
+from gridclient.domain.letters import name_letters, place_letters
 from gridclient.domain.record import Fields, Kind
 from gridclient.store.search import reference, tokens
 

@@ -17,7 +17,7 @@ from gridclient.protocol.bundles import ToDevice, ToPlatform
 from gridclient.protocol.messages import PushReply
 from gridclient.protocol.pages import DAMAGED, PageReader
 from gridclient.protocol.sealing import Head, Identity, NoLetter, read_head, seal, unseal
-from gridclient.store import arrivals, blobs, outbox
+from gridclient.store import arrivals, blobs, outbox, rules
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.sync.exchange import Exchange, Report
 from gridclient.sync.pulling import only, open_cache, sweep
@@ -114,12 +114,23 @@ def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
     changes = outbox.settle(tx, _reply(answer.reply).results)
     settled = waits - outbox.waiting(tx.connection).count
     changes |= _lay_page(tx, answer, before, settled, report)
+    changes |= _take_packs(tx, answer)
     for sha256 in answer.blobs:
         blobs.mark_uploaded(tx, sha256)
     tx.set_setting("epoch", answer.epoch)
     tx.set_setting("synced_at", tx.at)
     report.pushed = settled
     return changes
+
+
+def _take_packs(tx: Transaction, answer: ToDevice) -> Changes:
+    if len(answer.packs) != len(answer.published):
+        raise BundleDamaged
+    new = rules.missing(tx.connection, answer.published)
+    for view, bundle in zip(answer.published, answer.packs, strict=True):
+        if view in new and not rules.keep(tx, view, bundle):
+            raise BundleDamaged
+    return rules.put_in_force(tx, answer.published)
 
 
 def _lay_page(tx: Transaction, answer: ToDevice, before: Mapping[str, int], settled: int, report: Report) -> Changes:

@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import ExifTags, Image, ImageOps
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from gridclient.errors import GridError
 from gridclient.ui import theme
@@ -133,7 +133,9 @@ def _stamped(picture: Image.Image, lines: Sequence[str]) -> Image.Image:
     painter = QPainter(drawn)
     painter.setFont(font)
     band = QRectF(0, picture.height - height, picture.width, height)
-    painter.fillRect(band, QColor(0, 0, 0, 150))
+    painter.setOpacity(0.6)
+    painter.fillRect(band, Qt.GlobalColor.black)
+    painter.setOpacity(1.0)
     painter.setPen(Qt.GlobalColor.white)
     inside = band.adjusted(size * 0.6, size * 0.4, -size * 0.6, -size * 0.4)
     for n, line in enumerate(lines):

@@ -1,11 +1,12 @@
 """A street's pack over the city's: it may add and tighten, and never loosen.
 
-It may add steps, guards, roles for what is new, and standards, and shorten limits. It may not drop what the city asks
-for, let more people act, open a way between states, or give more time.
+It may add steps, guards, questions, roles for what is new, and standards, and shorten limits. It may not drop what the
+city asks for, let more people act, open a way between states, give more time, or look after anybody less closely.
 """
 
 from collections.abc import Iterator, Sequence
 
+from gridclient import forms
 from gridclient.workflow.pack import Deadline, Pack, StateLimit, Transition
 
 Wrong = Iterator[tuple[str, str]]
@@ -24,6 +25,33 @@ def loosened(city: Pack, street: Pack) -> Wrong:
     if _is_longer(street.deadline, city.deadline):
         yield "deadline", "it gives more time than the city"
     yield from _standards(city, street)
+    yield from _by_itself(city, street)
+    yield from _questions(city, street)
+
+
+def _by_itself(city: Pack, street: Pack) -> Wrong:
+    """What comes by itself: cases that are opened, and how often people and places are looked after."""
+    if _lacks(street.opens, city.opens):
+        yield "opens", "the city opens cases there that are missing"
+    if city.plan is not None and street.plan != city.plan:
+        yield "plan", "it is not the city's"
+    own = {} if street.risk is None else {tier.id: tier for tier in street.risk.tiers}
+    for tier in () if city.risk is None else city.risk.tiers:
+        found = own.get(tier.id)
+        if found is None or found.every_days > tier.every_days or found.from_score > tier.from_score:
+            yield "risk.tiers", f"the tier {tier.id} looks after less closely than the city's"
+    factors = [] if street.risk is None else street.risk.factors
+    if city.risk is not None and _lacks(factors, city.risk.factors):
+        yield "risk.factors", "a factor of the city is missing"
+
+
+def _questions(city: Pack, street: Pack) -> Wrong:
+    if city.form == street.form:
+        return
+    theirs, own = forms.load(city.form, missing="blank").refs(), set(forms.load(street.form, missing="blank").refs())
+    for ref in theirs:
+        if ref not in own:
+            yield "form", f"the city's question {ref} is missing"
 
 
 def _roles(city: Pack, street: Pack) -> Wrong:

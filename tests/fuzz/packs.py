@@ -58,8 +58,7 @@ class Damage:
         source = self._dice.choice(self._packs)
         folder = into / source.name
         shutil.copytree(source, folder)
-        for _ in range(self._dice.choice((1, 1, 1, 2, 4))):
-            kind = self._dice.random()
+        for kind in sorted(self._dice.random() for _ in range(self._dice.choice((1, 1, 1, 2, 4)))):  # bytes come last
             if kind < 0.7:
                 self._tree(folder / "pack.yaml")
             elif kind < 0.9:

@@ -6,6 +6,8 @@ Each node may read those before it, so no form has a cycle. What is left out, an
 
 import random
 
+from gridclient.forms import Form
+from tests.oracle.sample import Sample, Step
 from tests.unit.forms.samples import xform
 
 _TYPES = ("int", "int", "string", "string", "decimal", "date", "select1")
@@ -19,7 +21,7 @@ class Forms:
     def __init__(self, seed: int) -> None:
         self._dice = random.Random(seed)
 
-    def form(self) -> tuple[str, dict[str, str]]:
+    def form(self) -> Sample:
         """A form, and the type of each reference that can be answered."""
         dice = self._dice
         self._known: list[tuple[str, str]] = []
@@ -31,7 +33,7 @@ class Forms:
             nodes += f"<q{n}/>"
             body += self._control(f"/data/q{n}", kind)
             self._outside = False
-            rule = f' relevant="{_quoted(self._truth(0))}"' if self._known and dice.random() < 0.3 else ""
+            rule = f' relevant="{quoted(self._truth(0))}"' if self._known and dice.random() < 0.3 else ""
             self._outside = True
             binds += f'<bind nodeset="/data/q{n}" type="{kind if kind != "select1" else "string"}"{rule}/>'
             inputs[f"/data/q{n}"] = kind
@@ -45,13 +47,13 @@ class Forms:
         self._known = [*outer, ("../a", "int"), ("../w", "string")]
         binds += '<bind nodeset="/data/r/a" type="int"/>'
         binds += '<bind nodeset="/data/r/w" type="string" relevant="../a &gt; 2 or ../a = 0"/>'
-        binds += f'<bind nodeset="/data/r/c" calculate="{_quoted(self._any(0))}"/>'
+        binds += f'<bind nodeset="/data/r/c" calculate="{quoted(self._any(0))}"/>'
         self._known = outer
         binds += '<bind nodeset="/data/total" calculate="sum(/data/r/a)"/>'
         binds += f"""<bind nodeset="/data/some" calculate="count(/data/r[a &gt; {dice.randint(0, 9)}])"/>"""
         body += '<repeat nodeset="/data/r"><input ref="/data/r/a"/><input ref="/data/r/w"/></repeat>'
         inputs |= {f"/data/r[{n}]/a": "int" for n in (1, 2, 3)} | {f"/data/r[{n}]/w": "string" for n in (1, 2, 3)}
-        return xform(nodes, binds, body), inputs
+        return Sample(xform(nodes, binds, body), inputs)
 
     def answer(self, kind: str) -> str:
         """An answer of a type, now and then blank."""
@@ -70,9 +72,11 @@ class Forms:
             case _:
                 return dice.choice(_WORDS)
 
-    def pick(self, refs: dict[str, str]) -> str:
-        """One of the references."""
-        return self._dice.choice(list(refs))
+    def step(self, form: Form, sample: Sample) -> Step:
+        """Answers one of the questions."""
+        del form
+        ref = self._dice.choice(list(sample.inputs))
+        return "set", ref, self.answer(sample.inputs[ref])
 
     def _control(self, ref: str, kind: str) -> str:
         if kind != "select1":
@@ -83,7 +87,7 @@ class Forms:
     def _calculate(self, name: str) -> str:
         kind = self._dice.choice(["string", "string", "int"])
         expression = self._any(0) if kind == "string" else f"int({self._number(0)})"
-        return f'<bind nodeset="/data/{name}" type="{kind}" calculate="{_quoted(expression)}"/>'
+        return f'<bind nodeset="/data/{name}" type="{kind}" calculate="{quoted(expression)}"/>'
 
     def _any(self, depth: int) -> str:
         return self._dice.choice([self._number, self._text, self._truth])(depth)
@@ -148,5 +152,5 @@ class Forms:
         return dice.choice(options)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -6,11 +6,12 @@ import pytest
 
 from gridclient.errors import GridError
 from gridclient.platform import bundles as platform_bundles
-from gridclient.platform import directory
-from gridclient.store import blobs, work
+from gridclient.platform import directory, rulebook
+from gridclient.store import blobs, rules, work
 from gridclient.sync import bundles
 from gridclient.sync.exchange import Report
 from tests.system.district import CELL, PACK, District, Pc
+from tests.system.packs import publish_again
 
 PHOTO = b"synthetic photo " * 1000
 
@@ -61,6 +62,18 @@ def test_work_and_news_travel_by_file_with_outcomes_and_photos(by_file: ByFile) 
     with lin.opened.cache.read() as connection:
         assert blobs.to_upload(connection) == []
     assert lin.sync().in_step
+
+
+def test_packs_that_were_published_travel_by_file_too(by_file: ByFile) -> None:
+    district, lin = by_file.district, by_file.lin
+    publish_again(district.platform, PACK, "2026.12.1")
+    lin.edit(district.ident, phone="13900007741")
+
+    by_file.take(by_file.answer(by_file.export()))
+
+    with lin.opened.cache.read() as connection:
+        shelf = rules.shelf(connection, lin.opened.profile.folder / "packs", rulebook.shipped().values())
+    assert shelf[PACK].version == "2026.12.1"
 
 
 def test_an_altered_bundle_changes_nothing_on_either_side(by_file: ByFile) -> None:

@@ -1,5 +1,6 @@
 """What time does by itself on the platform: once, however often it is asked, also when a pass dies in the middle."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from gridclient.domain.record import Fields, Kind, Value, care_bucket, grid_buck
 from gridclient.domain.timer import Timer
 from gridclient.platform import due, feed, watch
 from gridclient.platform.push import canonical, read_fields
+from gridclient.platform.service import Platform
 from gridclient.platform.tables import history
 from gridclient.workflow import begin
 from gridclient.workflow.clocks import clocks_of, kept
@@ -202,6 +204,37 @@ def test_only_one_worker_does_a_pass_at_a_time_on_postgresql(district: District)
         assert due.run(district.platform).is_nothing
         connection.execute(sa.text("SELECT pg_advisory_unlock(:n)"), {"n": 0x67726964})
     assert due.run(district.platform).moves == {"escalate": 3}
+
+
+def test_two_platforms_on_one_database_do_everything_once(district: District) -> None:
+    events = [_enter(district, "urban-event", "handling", level="grid") for _ in range(5)]
+    _close_visit(district)
+    _change_care(district, visits_every_days=7)
+    district.clock.forward(days=40)
+    other = Platform(district.platform.database, district.folder / "other", clock=district.clock)
+    threads = [threading.Thread(target=due.run, args=[each]) for each in (district.platform, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    due.run(other)
+
+    assert [_trail(district, event) for event in events] == [["escalate"] * 3] * 5
+    assert len(_visits(district)) == 1
+
+
+def test_the_next_assessment_opens_before_its_day_and_only_once(district: District) -> None:
+    _change_care(district, reassess_on="2027-11-24")
+    district.clock.now = datetime(2027, 11, 9, 2, tzinfo=UTC)
+    due.run(district.platform)
+    assert _visits(district) == []
+    district.clock.forward(days=1)
+    due.run(district.platform)
+    district.clock.forward(days=30)
+    due.run(district.platform)
+
+    (assessment,) = [case for case in _visits(district) if case["pack"] == "elderly-assessment"]
+    assert (assessment["planned_for"], assessment["state"]) == ("2027-11-24", "open")
 
 
 def test_the_keeper_runs_beside_the_server(district: District) -> None:

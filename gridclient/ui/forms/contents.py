@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 from gridclient.forms import Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.forms.finding import matches_text
+from gridclient.ui.forms.finder import fits
 from gridclient.ui.forms.outline import only_repeat, words_of
 from gridclient.ui.forms.said import label_of
 
@@ -110,7 +110,7 @@ class Contents(QWidget):
         wanted, at = self.search.text(), self.list.currentRow()
         self.list.clear()
         for entry in self._entries:
-            if wanted.strip() and (entry.state == "group" or not matches_text(entry.text, wanted)):
+            if wanted.strip() and (entry.state == "group" or not fits(entry.text, wanted)):
                 continue
             item = QListWidgetItem("    " * entry.depth + entry.text)
             item.setIcon(theme.icon(*_ICONS[entry.state]))

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridclient.domain import pinyin
 from gridclient.forms import Choice, Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
@@ -35,12 +34,6 @@ from gridclient.ui.widgets import Chip, ChipLook, icon_button, text_label
 
 _SHOWN = 200
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-def matches_text(text: str, typed: str) -> bool:
-    """Whether a text fits what was typed: by a part of it, or by its pinyin."""
-    wanted = typed.strip().casefold()
-    return wanted in text.casefold() or (wanted.isascii() and pinyin.contains(text, wanted))
 
 
 class _Lines(QStyledItemDelegate):

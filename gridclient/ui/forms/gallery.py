@@ -224,8 +224,15 @@ def _scenes(sample: Sample) -> Iterator[tuple[str, QWidget]]:
             page.show_repeat(f"{GROUP}/hazard", mode, 1)
         page.set_read_only(mode == "read")
         page.focus_first()
-        QApplication.processEvents()
-        high = page.body_height() + page.fault_list.height() * page.fault_list.isVisible() + 130
+        _lay_out(page)
+        high = page.body_height() + page.fault_list.height() * page.fault_list.isVisible() + 150
         ground.resize(_SIZE[0], max(320, min(1500, high)))
-        QApplication.processEvents()
+        _lay_out(page)
         yield "" if mode == "list" else f"-{mode}", ground
+
+
+def _lay_out(page: FormPage) -> None:
+    """Brings everything to its place now, as the next turns of the event loop would."""
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+        page.area.settle()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from gridclient.forms import Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.forms.camera import CameraSheet, cameras
 from gridclient.ui.forms.drawing import SKETCH, Pad
 from gridclient.ui.forms.editor import Editor
 from gridclient.ui.forms.files import Taken, bytes_of, kind_of, most_pixels, within
@@ -80,6 +81,16 @@ class MediaEditor(Editor):
         theme.set_icon(self.add, self.icon(), "text_2")
         self.add.clicked.connect(self.wanted)
         row.addWidget(self.add)
+        self._camera = QPushButton(tr("Camera"))
+        self._camera.setAutoDefault(False)
+        self._camera.setMinimumHeight(44)
+        self._camera.setAccessibleName(tr("{name}: take it with the camera", name=name))
+        theme.set_role(self._camera, "dashed")
+        theme.set_icon(self._camera, "video", "text_2")
+        self._camera.clicked.connect(self._open_camera)
+        self._has_camera = self.takes_pictures() and bool(cameras())
+        self._camera.setVisible(self._has_camera)
+        row.addWidget(self._camera)
         self._remove = compact_button(tr("Remove"))
         self._remove.setAccessibleName(tr("Remove {name}", name=name))
         self._remove.clicked.connect(self._removed)
@@ -124,6 +135,7 @@ class MediaEditor(Editor):
 
     def set_read_only(self, read_only: bool) -> None:
         self._locked = read_only
+        self._camera.setVisible(self._has_camera and not read_only)
         self.setAcceptDrops(not read_only)
         self.add.setVisible(not read_only)
         value = self.form.get(self.ref)
@@ -166,6 +178,12 @@ class MediaEditor(Editor):
         self.say_trouble(tr("There is no picture on the clipboard.") if self.takes_pictures()
                          else tr("There is no file on the clipboard."))  # fmt: skip
         return False
+
+    def _open_camera(self) -> None:
+        sheet = CameraSheet(self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.taken.connect(self.take_image)
+        sheet.open()
 
     def take_image(self, image: QImage) -> None:
         """Attaches a picture that is not in a file."""

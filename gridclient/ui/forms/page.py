@@ -75,7 +75,10 @@ class FormPage(QWidget):
         self._body = self.area.column
         self._body.built.connect(self._dress)
         column.addWidget(self.area, 1)
-        keyed = (("F8", self.next_fault), ("Shift+F8", self.previous_fault), ("Ctrl+J", self.open_contents))
+        keyed = (
+            ("F8", self.next_fault), ("Shift+F8", self.previous_fault), ("Ctrl+J", self.open_contents),
+            ("Ctrl+Delete", self.remove_entry), ("Alt+PgDown", self.next_entry), ("Alt+PgUp", self.previous_entry),
+        )  # fmt: skip
         for keys, act in keyed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -453,8 +456,16 @@ class FormPage(QWidget):
 
     def show_repeat(self, range_ref: str, mode: Mode, place: int = 0) -> None:
         """Shows a repeat as a list, as pages, or as a table."""
+        focused = QApplication.focusWidget()
+        had = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
         self._views[range_ref] = View(mode, place)
         self._build()
+        # The bar is another one now, and the keyboard stays with what it was on, or goes to the table.
+        wanted = range_ref if mode == "table" else had
+        if had.startswith(f"{range_ref}:"):
+            for widget in self.findChildren(QWidget, wanted):
+                if not widget.isHidden():
+                    widget.setFocus(Qt.FocusReason.TabFocusReason)
 
     def add_repeat(self, range_ref: str) -> str:
         """Adds an instance and puts the keyboard into its first question; empty when the form counts them itself."""
@@ -472,6 +483,43 @@ class FormPage(QWidget):
         self.answered.emit(ref)
         return ref
 
+    def remove_entry(self) -> None:
+        """Takes away the entry of a repeat that has the keyboard, and goes to the one that took its place."""
+        range_ref, place = self._entry_here()
+        count = self._form.count(range_ref) if range_ref else 0
+        if self._read_only or count < 2 or not self._form.can_change_count(range_ref):
+            return
+        self._remove(f"{range_ref}[{place + 1}]")
+        self._go_to_entry(range_ref, min(place, count - 2))
+
+    def next_entry(self) -> None:
+        """Goes to the next entry of the repeat that has the keyboard."""
+        self._to_entry(1)
+
+    def previous_entry(self) -> None:
+        """Goes to the entry before."""
+        self._to_entry(-1)
+
+    def _to_entry(self, step: int) -> None:
+        range_ref, place = self._entry_here()
+        if range_ref and 0 <= place + step < self._form.count(range_ref):
+            self._go_to_entry(range_ref, place + step)
+
+    def _entry_here(self) -> tuple[str, int]:
+        """The innermost repeat around the question with the keyboard, and which of its entries this is."""
+        range_ref, _, rest = self.current_ref().rpartition("[")
+        number = rest.partition("]")[0]
+        return (range_ref, int(number) - 1) if number.isdigit() else ("", 0)
+
+    def _go_to_entry(self, range_ref: str, place: int) -> None:
+        view = self._views.get(range_ref)
+        if view is not None and view.mode != "list":
+            self.show_repeat(range_ref, "pages", place)
+        ref = self._instances(range_ref)[place]
+        first = next((slot for slot in self._halts() if slot.item.ref.startswith(ref + "/")), None)
+        if first is not None:
+            self._go_to(first)
+
     def _instances(self, range_ref: str) -> list[str]:
         return [f"{range_ref}[{n}]" for n in range(1, self._form.count(range_ref) + 1)]
 
@@ -484,10 +532,7 @@ class FormPage(QWidget):
     def _opener(self, range_ref: str) -> Callable[[int], None]:
         def show(place: int) -> None:
             self.show_repeat(range_ref, "pages", place)
-            ref = self._instances(range_ref)[place]
-            first = next((slot for slot in self._halts() if slot.item.ref.startswith(ref + "/")), None)
-            if first is not None:
-                self._go_to(first)
+            self._go_to_entry(range_ref, place)
 
         return show
 

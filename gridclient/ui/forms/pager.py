@@ -6,7 +6,8 @@ A page that has nothing to answer now is passed over. The same form can also be 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, Violation
@@ -79,6 +80,10 @@ class Pager(QWidget):
         self.back.clicked.connect(self.go_back)
         self.on.clicked.connect(self.go_on)
         column.addWidget(self._foot)
+        for keys, act in (("Ctrl+PgDown", self.go_on), ("Ctrl+PgUp", self.go_back)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
         self.page = self._make()
 
     def set_paged(self, paged: bool) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from gridclient.domain.pinyin import initials
+from gridclient.domain.letters import initials
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.widgets import paint_text

@@ -112,9 +112,8 @@ def test_scenario_21_hazards_are_followed_until_they_are_gone_or_handed_over(str
 
 def _check_evidence(lin: Person, hazard: str, inspection: str) -> None:
     cases = {hazard: lin.case(hazard), inspection: lin.case(inspection)}
-    data = evidence_of(
-        hazard, cases[hazard], {inspection: cases[inspection]}, lin.pc.opened.cache.files.get, lin.pc.district.clock()
-    )
+    files_here, now = lin.pc.opened.cache.files, lin.pc.district.clock()
+    data = evidence_of(cases, files_here.get, now, {"report.pdf": b"%PDF synthetic"})
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         files = {name: bundle.read(name) for name in bundle.namelist()}
     sums = dict(line.split("  ")[::-1] for line in files.pop(SUMS).decode().splitlines())
@@ -122,6 +121,7 @@ def _check_evidence(lin: Person, hazard: str, inspection: str) -> None:
     photos = {name for name in files if name.startswith("photos/")}
     assert len(photos) == 6  # four of the inspection, two of the re-checks
     assert all(name.removeprefix("photos/")[:64] == sums[name] for name in photos)
+    assert "report.pdf" in sums
     assert json.loads(files["contents.json"])["missing"] == []
     assert json.loads(files[f"cases/{hazard}.json"])["state"] == "handed-over"
 

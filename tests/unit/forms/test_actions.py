@@ -130,3 +130,14 @@ def test_a_default_of_a_whole_number_loses_its_fraction() -> None:
         f'<bind nodeset="/data/{name}" type="int"/>' for name in "nmx")))  # fmt: skip
 
     assert [form.get(f"/data/{name}") for name in "nmx"] == ["2", "3", "many"]
+
+
+def test_a_recording_from_a_telephone_stays_where_no_sound_is_recorded() -> None:
+    source = xform("<sound/>", """<bind nodeset="/data/sound" type="binary"/>
+        <odk:recordaudio event="odk-instance-load" ref="/data/sound" odk:quality="low"/>""")  # fmt: skip
+    saved = opened(source).save().decode().replace("<sound/>", "<sound>one.m4a</sound>")
+
+    form = opened(source, saved=saved)
+
+    assert form.get("/data/sound") == "one.m4a"
+    assert form.warnings == ("/data/sound recordaudio: sound is not recorded in the background on a PC",)

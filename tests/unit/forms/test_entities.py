@@ -1,6 +1,8 @@
 """Entities that a form creates or updates (ODK XForms, "Entities")."""
 
-from gridclient.forms import Entity, with_entities
+import pytest
+
+from gridclient.forms import Entity, FormError, with_entities
 
 from .samples import opened, xform
 
@@ -62,3 +64,42 @@ def test_each_instance_of_a_repeat_can_be_an_entity() -> None:
     form.set("/data/tree[2]/kind", "桂")
 
     assert [(each.label, each.values) for each in form.entities()] == [("樟", {"kind": "樟"}), ("桂", {"kind": "桂"})]
+
+
+def test_each_offline_change_counts_up_the_version_that_follow_up_forms_see() -> None:
+    listed = "name,label,__version\nr7,陈,3\n"
+    made = [
+        Entity("residents", "r7", "update"),
+        Entity("residents", "r7", "update"),
+        Entity("residents", "n", "create"),
+    ]
+
+    assert with_entities(listed, made) == "name,label,__version\nr7,陈,5\nn,,1\n"
+
+
+def test_an_update_says_which_version_it_saw_and_a_form_may_do_both() -> None:
+    """ODK XForms, "Entities": Declaring that a form updates entities."""
+    form = opened(
+        xform(
+            '<tree>t2</tree><meta><entity dataset="trees" id="t2" update="1" create="true" baseVersion=""/></meta>',
+            """<instance id="trees" src="jr://file-csv/trees.csv"/><bind nodeset="/data/meta/entity/@baseVersion"
+            calculate="instance('trees')/root/item[name = /data/tree]/__version"/>""",
+        ),
+        attachments={"trees.csv": "name,label,__version\nt1,A,1\nt2,B,12\n"},
+    )
+
+    assert [(each.action, each.id, each.base_version) for each in form.entities()] == [
+        ("create", "t2", "12"), ("update", "t2", "12"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("version", "known"), [("2022.1.0", True), ("2025.1.7", True), ("2031.1.0", False), ("x", False)]
+)
+def test_a_form_of_a_newer_entities_specification_is_refused(version: str, known: bool) -> None:
+    source = xform("<a/>").replace("<model>", f'<model entities:entities-version="{version}">')
+    if known:
+        assert opened(source).refs()
+    else:
+        with pytest.raises(FormError, match="entities specification"):
+            opened(source)

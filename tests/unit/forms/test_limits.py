@@ -113,8 +113,28 @@ def test_actions_that_change_each_other_are_stopped() -> None:
 
     form = opened(xform("<a/><b/>", "", changing("a", "b") + changing("b", "a")))
 
-    with pytest.raises(FormError, match="actions of this form do not come to an end"):
+    with pytest.raises(FormError, match="actions and counts of this form do not come to an end"):
         form.set("/data/a", "1")
+
+
+def test_a_count_that_contradicts_itself_is_stopped() -> None:
+    source = xform("<r><a/></r>", "", '<repeat nodeset="/data/r" jr:count="count(/data/r) = 0"/>')
+    started = time.perf_counter()
+
+    with pytest.raises(FormError, match="actions and counts of this form do not come to an end"):
+        opened(source)
+
+    assert time.perf_counter() - started < 5
+
+
+def test_a_text_that_grows_by_itself_is_stopped() -> None:
+    source = xform(
+        "<r><a>12345678</a></r>" * 40,
+        '<bind nodeset="/data/r/a" calculate="string(/data/.)"/>',
+        '<repeat nodeset="/data/r"><input ref="/data/r/a"/></repeat>',
+    )
+    with pytest.raises(FormError, match=r"/data/r\[\d+\]/a calculate: it gives more than 1,000,000 letters"):
+        opened(source)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +155,6 @@ def test_actions_that_change_each_other_are_stopped() -> None:
                '<input ref="/data/b"/>'), r"/data/a calculate: jr:choice-name\(\) names /data/b, which has no choices"),
         (xform("<a/>", '<setgeopoint event="odk-instance-load" ref="/data/a"/>'), "belongs into the namespace"),
         (xform("<a/>", "", '<range ref="/data/a" start="1" end="x" step="1"/>'), "/data/a: its end is no number"),
-        (xform("<a/>", '<setvalue event="odk-new-repeat" ref="/data/a"/>'), "belongs into a repeat"),
         (xform("<a/>", '<setvalue event="odk-instance-load" ref="/data/b"/>'), "/data/b: an action names it"),
         (xform("<a/>", "<itext><translation/></itext>"), "no lang"),
         (xform("<a/>", "", '<input ref="/data/b"/>'), "/data/b: there is no such node"),
@@ -180,4 +199,31 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PK\x03\x04 not really")
 
     with pytest.raises(FormError, match=r"bad\.xlsx"):
+        forms.load(path)
+
+
+def test_an_action_that_never_happens_and_a_message_without_a_text_are_told_and_ignored() -> None:
+    form = opened(
+        xform(
+            "<a/>",
+            """<bind nodeset="/data/a" required="true()" jr:requiredMsg="jr:itext('gone')"/>
+            <setvalue event="odk-new-repeat" ref="/data/a" value="1"/>""",
+            '<input ref="/data/a"/>',
+        )
+    )
+
+    assert form.get("/data/a") == ""
+    assert (form.set("/data/a", "").status, form.message("/data/a")) == ("required", "")
+    assert form.warnings == (
+        "/data/a setvalue: odk-new-repeat belongs into a repeat, so this never happens",
+        "/data/a message: there is no itext gone",
+    )
+
+
+def test_a_sheet_that_takes_the_converter_by_surprise_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "odd.md"
+    rows = ("begin_repeat | r | R", "text | a | A", "xml-external | list |", "end_repeat | |")
+    path.write_text("\n".join(["| survey |", "| | type | name | label |", *(f"| | {row} |" for row in rows)]), "utf-8")
+
+    with pytest.raises(FormError, match=r"odd\.md: this workbook cannot be converted"):
         forms.load(path)

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridclient.forms import Form, FormError
+from tests.fuzz.books import Books, load_book
 from tests.fuzz.inputs import Inputs, evaluate_one, load_one
 
 from .samples import opened, xform
@@ -136,10 +137,10 @@ def test_a_submission_that_is_edited_shows_what_was_sent(steps: list[tuple[objec
 
 def test_random_input_is_refused_or_works_but_never_crashes() -> None:
     """`python -m tests.fuzz --count N` does the same for as long as wanted."""
-    inputs = Inputs(7)
-    for text, work in [(inputs.expression(), evaluate_one) for _ in range(1500)] + [
-        (inputs.form(), load_one) for _ in range(150)
-    ]:
+    inputs, books = Inputs(7), Books(7)
+    made = [(inputs.expression(), evaluate_one) for _ in range(1500)]
+    made += [(inputs.form(), load_one) for _ in range(150)] + [(books.book(), load_book) for _ in range(60)]
+    for text, work in made:
         try:
             work(text)
         except FormError as error:

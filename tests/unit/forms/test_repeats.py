@@ -193,3 +193,25 @@ def test_a_running_total_reads_the_instance_before_by_its_index() -> None:
     form.set("/data/day[1]/n", "10")
 
     assert [form.get(f"/data/day[{n}]/sum") for n in (1, 2, 3)] == ["10", "12", "15"]
+
+
+def test_a_count_that_falls_and_rises_again_brings_the_answers_back() -> None:
+    """As a rule that hides a question keeps its answer; what the user takes away is gone."""
+    named = COUNTED.replace("<room>", "<room><name/>").replace(
+        '<group ref="/data/room/bed">', '<input ref="/data/room/name"/><group ref="/data/room/bed">'
+    )
+    form = opened(named)
+    form.set("/data/n", "3")
+    for n in (1, 2, 3):
+        form.set(f"/data/room[{n}]/name", f"room {n}")
+
+    form.set("/data/n", "1")
+    assert "room 3" not in form.to_xml(relevant_only=False)
+    form.set("/data/n", "3")
+
+    assert [form.get(f"/data/room[{n}]/name") for n in (1, 2, 3)] == ["room 1", "room 2", "room 3"]
+    assert [form.count(f"/data/room[{n}]/bed") for n in (1, 2, 3)] == [2, 3, 4]
+    assert form.get("/data/room[3]/bed[4]/who") == "3"
+    form.new_instance()
+    form.set("/data/n", "2")
+    assert form.get("/data/room[2]/name") == ""

@@ -33,6 +33,7 @@ from gridclient.workflow.rules import (
     Overdue,
 )
 from gridclient.workflow.standards import standard_on
+from gridclient.workflow.timed import wakes_at
 from tests.unit.workflow.walking import MORNING, Walk
 
 PACK = load_pack(FORMS / "urban-event")
@@ -77,6 +78,18 @@ def test_a_case_led_at_random_never_gets_stuck_and_the_platform_agrees_with_ever
         assert verdict.status == "applied"
         assert _present(verdict.fields or {}) == _present({**before, **fields})
         walk.case = _present({**before, **fields})
+        _is_looked_at_in_time(walk)
+
+
+def _is_looked_at_in_time(walk: Walk) -> None:
+    """The moment at which the platform looks again is the first at which something happens by itself."""
+    wake = wakes_at(PACK, walk.case, walk.now)
+    if wake is None:
+        assert due_moves(PACK, walk.case, walk.now + timedelta(days=400)) == []
+        return
+    assert due_moves(PACK, walk.case, max(wake, walk.now)) != []
+    if wake > walk.now + timedelta(seconds=2):
+        assert due_moves(PACK, walk.case, wake - timedelta(seconds=2)) == []
 
 
 def _asks(group: str, name: str) -> bool:

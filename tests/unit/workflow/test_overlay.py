@@ -72,3 +72,42 @@ def test_a_longer_standard_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["pack", "check", str(tmp_path), "--over", str(CITY)]) == 1
 
     assert "litter gives more time than the city" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("from_score: 60, every_days: 7", "from_score: 60, every_days: 14",
+         "the tier high looks after less closely than the city's"),
+        ("from_score: 60, every_days: 7", "from_score: 40, every_days: 7", ""),
+        ("    - {id: charging,", "    - {id: loading,", "a factor of the city is missing"),
+        ("only: {fixed: [\"no\"]}", "only: {fixed: [\"never\"]}", "the city opens cases there that are missing"),
+        ("ahead_days: 2", "ahead_days: 0", "it is not the city's"),
+    ],
+)  # fmt: skip
+def test_a_street_may_look_after_places_more_closely_and_not_less(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], before: str, after: str, text: str
+) -> None:
+    city = FORMS / "small-premises"
+    shutil.copytree(city, tmp_path, dirs_exist_ok=True)
+    source = (tmp_path / "pack.yaml").read_text("utf-8")
+    assert before in source
+    (tmp_path / "pack.yaml").write_text(source.replace(before, after), "utf-8")
+
+    assert main(["pack", "check", str(tmp_path), "--over", str(city)]) == (1 if text else 0)
+
+    assert text in capsys.readouterr().out
+
+
+def test_a_street_may_ask_more_than_the_city_and_not_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    city = FORMS / "hazard"
+    shutil.copytree(city, tmp_path, dirs_exist_ok=True)
+    book = load_workbook(tmp_path / "hazard.xlsx")
+    survey = book["survey"]
+    row = next(cell.row for cell in survey["B"] if cell.value == "guard")
+    survey.delete_rows(row)
+    book.save(tmp_path / "hazard.xlsx")
+
+    assert main(["pack", "check", str(tmp_path), "--over", str(city)]) == 1
+
+    assert "the city's question /data/register/guard is missing" in capsys.readouterr().out

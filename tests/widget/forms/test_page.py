@@ -357,3 +357,51 @@ def test_what_moves_stands_where_it_would_if_all_were_placed_anew(qtbot: QtBot, 
         column.place_all()
 
         assert ([slot.rect for slot in column.slots if slot.shown], column.content_height) == placed
+
+
+def test_entries_are_added_gone_through_and_removed_by_the_keyboard_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [*HAZARD, row("text", "last")], YN)
+    page = shown(qtbot, form)
+    page.focus_first()
+    for what in ("piles", "wires"):
+        press(Qt.Key.Key_1, Qt.Key.Key_Return)
+        type_in(what)
+        press(Qt.Key.Key_Tab, Qt.Key.Key_Space)  # the button for one more
+    assert (form.count(f"{G}/hazard"), focused_name()) == (3, "hazard[3]/fixed=yes")
+
+    press(Qt.Key.Key_PageUp, modifier=Qt.KeyboardModifier.AltModifier)
+    assert focused_name() == "hazard[2]/fixed=yes"
+    press(Qt.Key.Key_Delete, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert (form.count(f"{G}/hazard"), focused_name()) == (2, "hazard[2]/fixed=yes")
+    assert [form.get(f"{G}/hazard[{n}]/what") for n in (1, 2)] == ["piles", ""]
+
+    press(Qt.Key.Key_PageUp, modifier=Qt.KeyboardModifier.AltModifier)
+    while focused_name() != "hazard:table":
+        press(Qt.Key.Key_Backtab, modifier=Qt.KeyboardModifier.ShiftModifier)
+    press(Qt.Key.Key_Space)
+    assert focused_name() == "hazard"
+    press(Qt.Key.Key_Down, Qt.Key.Key_Return)
+
+    assert focused_name() == "hazard[2]/fixed=yes"
+    assert page.refs() == [f"{G}/hazard[2]/fixed", f"{G}/hazard[2]/what", f"{G}/last"]
+
+
+def test_pages_are_turned_by_keys_and_a_fault_on_another_page_is_gone_to(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = [row("text", "a", required="yes"), row("text", "b"), row("text", "c")]
+    form = form_of(tmp_path, rows)
+    pager = Pager(form, paged=True, group=G)
+    qtbot.addWidget(pager)
+    pager.resize(700, 500)
+    pager.show()
+    qtbot.waitExposed(pager)
+    pager.activateWindow()
+    QApplication.processEvents()
+    pager.page.focus_first()
+
+    press(Qt.Key.Key_PageDown, modifier=Qt.KeyboardModifier.ControlModifier)
+    press(Qt.Key.Key_Return)  # the end of a page turns it too
+    assert pager.page.refs() == [f"{G}/c"]
+    pager.show_errors(form.validate())
+
+    assert (pager.page.refs(), focused_name()) == ([f"{G}/a"], "a")
+    assert pager.page.question(f"{G}/a").fault_text() == "This question needs an answer."

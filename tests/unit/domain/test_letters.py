@@ -1,8 +1,14 @@
 """The letters that people type for names and places."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from gridclient.domain.pinyin import initials, name_letters, place_letters
+from gridclient.domain.letters import initials, name_letters, place_letters
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -24,3 +30,7 @@ def test_a_road_is_typed_without_the_district_before_it() -> None:
 
 def test_each_letter_stands_at_the_place_of_its_character() -> None:
     assert initials("8-3 王秀英 A") == "8-3 wxy A"
+
+
+def test_the_readings_are_those_of_the_library_they_came_from() -> None:
+    subprocess.run([sys.executable, ROOT / "packaging" / "pinyin.py", "--check"], check=True)

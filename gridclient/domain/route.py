@@ -1,0 +1,43 @@
+"""The order of a day's visits: door after door, so that no building is entered twice.
+
+Pure, and without a map: addresses here say building, entrance and room by number.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gridclient.domain.record import Fields
+
+_NUMBERS = re.compile(r"\d+|\D+")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One door; `case` is what is to be done there."""
+
+    case: str
+    building: str
+    unit: str
+    room: str
+    address: str = ""
+
+
+def stop_of(case: str, place: Fields) -> Stop:
+    """The door of a resident's or household's record."""
+    names = ("building", "unit", "room", "address")
+    return Stop(case, *(str(place.get(name) or "") for name in names))
+
+
+def in_order(stops: Iterable[Stop]) -> list[Stop]:
+    """The stops building by building, entrance by entrance, then up the stairs; the same for any order before."""
+    return sorted(stops, key=_door)
+
+
+def _door(stop: Stop) -> tuple[tuple[tuple[int, int | str], ...], ...]:
+    return (*(_natural(part) for part in (stop.building, stop.unit, stop.room, stop.address)), _natural(stop.case))
+
+
+def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Numbers in a text count as numbers: 2 comes before 10."""
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in _NUMBERS.findall(text))

@@ -1,0 +1,32 @@
+"""A day's visits go door after door."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridclient.domain.route import Stop, in_order, stop_of
+
+_numbers = st.integers(1, 12).map(str)
+_stops = st.lists(
+    st.builds(Stop, st.uuids().map(str), _numbers.map("{} 号楼".format), _numbers, st.integers(101, 1204).map(str)),
+    max_size=30,
+)
+
+
+def test_numbers_count_as_numbers_and_rooms_go_up_the_stairs() -> None:
+    doors = [("10 号楼", "1", "101"), ("2 号楼", "2", "302"), ("2 号楼", "1", "1002"), ("2 号楼", "1", "302")]
+    stops = [stop_of(str(n), {"building": b, "unit": u, "room": r}) for n, (b, u, r) in enumerate(doors)]
+    assert [stop.case for stop in in_order(stops)] == ["3", "2", "1", "0"]
+
+
+@given(stops=_stops, seed=st.randoms())
+def test_no_building_is_entered_twice_whatever_the_order_was(stops: list[Stop], seed: random.Random) -> None:
+    shuffled = list(stops)
+    seed.shuffle(shuffled)
+    ordered = in_order(shuffled)
+    buildings = [stop.building for stop in ordered]
+
+    assert ordered == in_order(stops)
+    entered = [name for n, name in enumerate(buildings) if n == 0 or buildings[n - 1] != name]
+    assert len(entered) == len(set(entered))
