@@ -27,7 +27,7 @@ from tests.bench.world import FEW, FULL, MANY, PIN, QUICK, World, cells_of, ente
 
 _NOWHERE = "http://127.0.0.1:9"  # a port that nobody listens on
 _BATCH = 10_000
-_UNITS = {"queue_rss": "MB", "rss_growth": "x", "queue_rows": "rows", "arrived": "records"}
+_UNITS = {"queue_rss": "MB", "queue_rss_own": "MB", "rss_growth": "x", "queue_rows": "rows", "arrived": "records"}
 
 
 def rows(options: Options) -> Iterator[Row]:
