@@ -37,6 +37,15 @@ def mark_draft(tx: Transaction, record: str, hashes: tuple[str, ...]) -> None:
     )
 
 
+def forget_drafts(tx: Transaction, record: str) -> list[str]:
+    """Forgets what was attached to a record and never saved; returns the hashes that nothing uses any more."""
+    mine = sa.and_(attachments.c.record == record, attachments.c.state == "draft")
+    hashes = list(tx.connection.execute(sa.select(attachments.c.sha256).where(mine)).scalars())
+    tx.connection.execute(attachments.delete().where(mine))
+    used = sa.select(attachments.c.sha256).where(attachments.c.sha256.in_(hashes))
+    return sorted(set(hashes) - set(tx.connection.execute(used).scalars()))
+
+
 def to_upload(connection: Connection) -> list[str]:
     """The blobs that the platform does not have yet, oldest first."""
     rows = connection.execute(

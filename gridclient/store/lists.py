@@ -13,6 +13,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gridclient.store.cache import read_setting
 from gridclient.store.search import holds, holds_letters, match
 from gridclient.workflow import PLAIN, Work
 
@@ -207,12 +208,41 @@ def _named(connection: Connection, record_id: str) -> Found | None:
     return None if row is None else Found(row.id, row.kind, row.title or "", row.place or "")
 
 
-def open_conflicts(connection: Connection) -> list[str]:
-    """The ids of the conflicts that nobody has decided, oldest first."""
+def conflicts(connection: Connection) -> list[str]:
+    """The ids of the conflicts, those that nobody has decided first, the oldest before the others."""
     return list(connection.exec_driver_sql(
         "SELECT b.id FROM shown s JOIN base b USING (rid) WHERE s.kind = 'conflict' ORDER BY s.state = 'resolved', "
         "s.due_at LIMIT 500"
     ).scalars())  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A grid of the worker's own."""
+
+    code: str
+    name: str
+
+
+def cells(connection: Connection) -> list[Cell]:
+    """The grids in this worker's scope, by their codes, with their names where they are known."""
+    scope = (read_setting(connection, "scope") or "").split()
+    codes = sorted(bucket.partition(":")[2] for bucket in scope if bucket.startswith("grid:"))
+    names = {row.number: row.title for row in connection.exec_driver_sql(
+        "SELECT number, title FROM shown WHERE kind = 'grid' AND kind IS NOT 'case'"
+    )}  # fmt: skip
+    return [Cell(code, names.get(code) or "") for code in codes]
+
+
+def addresses(connection: Connection, words: str, limit: int = 8) -> list[str]:
+    """Addresses on this PC that hold these words or letters, each once."""
+    found = dict.fromkeys(hit.place for hit in search(connection, words) if hit.place)
+    return list(found)[:limit]
+
+
+def count_open_conflicts(connection: Connection) -> int:
+    """How many conflicts wait for a decision."""
+    return connection.exec_driver_sql("SELECT count(*) FROM conflicts WHERE state = 'open'").scalar_one()
 
 
 def team_names(connection: Connection) -> list[str]:

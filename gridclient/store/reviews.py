@@ -1,13 +1,22 @@
-"""What the review queue reads: the cases that wait, who submitted them, and how much differs from the last visit."""
+"""What the review queue reads: the cases that wait, who submitted them, and how much differs from the last visit.
 
-from collections.abc import Mapping
+Cases without a change may be approved together; a share of them, drawn by lot, is looked at one by one all the same.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from gridclient.store import lists, residents, shown
+from gridclient.domain.record import Fields
+from gridclient.store import lists, residents, shown, work
+from gridclient.store.cache import Changes, Transaction
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.store.work import answers_of
+from gridclient.store.work import Actor, answers_of
+from gridclient.workflow import Pack
+
+SAMPLE = 0.1  # of what could be approved together
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,44 @@ def review_rows(connection: Connection, limit: int = 500) -> list[ReviewRow]:
             bool(case.text("reviewed_at")),
         ))  # fmt: skip
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What may be approved together, and what of it was drawn to be looked at."""
+
+    approve: tuple[str, ...] = ()
+    sample: tuple[str, ...] = ()
+
+
+def bulk(rows: Sequence[ReviewRow], reviewer: str, share: float = SAMPLE) -> Bulk:
+    """Parts the cases that are as at the last visit into those to approve together and the sample.
+
+    Nobody approves their own work, and what was returned once is looked at again. The lot is in the submission itself,
+    so that asking again draws the same.
+    """
+    same = [row for row in rows if row.changes == 0 and not row.again and row.submitted_by != reviewer]
+    lots = {row.id: _lot(row) < share for row in same}
+    return Bulk(
+        tuple(each for each, drawn in lots.items() if not drawn), tuple(each for each, drawn in lots.items() if drawn)
+    )
+
+
+def _lot(row: ReviewRow) -> float:
+    """A number from 0 to 1 that nobody can choose and everybody can check."""
+    digest = hashlib.sha256(f"{row.id} {row.submitted_at}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32
+
+
+def approve_all(tx: Transaction, pack_of: Callable[[Fields], Pack], case_ids: Sequence[str], actor: Actor) -> Changes:
+    """Approves cases together, in one transaction; one that changed meanwhile and may not be approved stops it all."""
+    changes = Changes()
+    for case_id in case_ids:
+        case = shown.find(tx.connection, case_id)
+        if case is None:
+            raise work.NotHere
+        changes |= work.approve_case(tx, pack_of(case.fields), case_id, actor)
+    return changes
 
 
 def changed_refs(now: Mapping[str, str], before: Mapping[str, str]) -> set[str]:

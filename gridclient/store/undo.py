@@ -59,6 +59,7 @@ class Deed:
 
     what: str  # the op, or the name of the transition
     kind: Kind
+    record: str
     title: str
 
 
@@ -74,7 +75,7 @@ def deed(connection: Connection, done: Done) -> Deed | None:
         return None
     edit, record = found[0][0], find(connection, found[0][0].record)
     title = "" if record is None else record.text("title") or record.text("name")
-    return Deed(edit.transition or edit.op, Kind(edit.kind), title)
+    return Deed(edit.transition or edit.op, Kind(edit.kind), edit.record, title)
 
 
 def take_back(tx: Transaction, done: Done, actor: Actor) -> Changes:

@@ -111,9 +111,9 @@ def files_of(connection: Connection, case: Shown, kind: Kind) -> list[Shown]:
     return [] if found is None else [found]
 
 
-def open_case(tx: Transaction, pack: Pack, about: Fields, actor: Actor) -> tuple[str, Changes]:
+def open_case(tx: Transaction, pack: Pack, about: Fields, actor: Actor, case_id: str = "") -> tuple[str, Changes]:
     """Opens a case here and now; its number is provisional until the platform gives the official one."""
-    case_id = new_id()
+    case_id = case_id or new_id()
     fields = begin(pack, {"assignee": actor.worker_id, "category": pack.category.zh, **about}, tx.now)
     bucket = grid_bucket(str(about["grid"]))
     return case_id, queue(tx, Edit("create", case_id, Kind.CASE, bucket, fields), actor.worker_id)[1]

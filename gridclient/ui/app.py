@@ -209,6 +209,7 @@ class Desktop(QObject):
         self.inside = Inside(opened, prepared.packs, self._root, self.frame, self)
         self.inside.ready.connect(self.ready)
         self.inside.left.connect(self.sign_out)
+        self.inside.window_wanted.connect(self.come_to_front)
         self.inside.wipe_ordered.connect(self._wipe)
         self.inside.language_chosen.connect(self.change_language)
         self.inside.damaged.connect(self._ask_rescue)

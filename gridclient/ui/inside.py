@@ -38,6 +38,7 @@ class Inside(QObject):
     wipe_ordered = Signal()  # by the platform, signed
     language_chosen = Signal(str)
     damaged = Signal()  # a part of the cache cannot be read
+    window_wanted = Signal()  # the window is to come to the front
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
 
     def __init__(
@@ -168,6 +169,7 @@ class Inside(QObject):
         window.language_chosen.connect(self._language_chosen)
         window.dark_chosen.connect(self._dark_chosen)
         window.lock_wanted.connect(self.lock)
+        self.bench.window_wanted.connect(self.window_wanted)
         for leave in (window.sign_out_wanted, window.switch_wanted):
             leave.connect(self.left)
         self._frame.addWidget(window)

@@ -1,6 +1,7 @@
 """The window of one signed-in worker: its pages, what they ask of each other, the sync pill and the bell."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Protocol, TypeVar
 
@@ -9,7 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep
+from gridclient.domain.record import Kind
+from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep, work
 from gridclient.store.cache import Changes, read_setting
 from gridclient.store.lists import Ask, Found, QueueFilter
 from gridclient.store.undo import Done
@@ -26,16 +28,19 @@ from gridclient.ui.help.page import HelpPage
 from gridclient.ui.host import ListAndCase
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
+from gridclient.ui.report.page import ReportPage, packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow, NavItem, PillState
+from gridclient.ui.tray import Tray, Waiting
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 
-QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP = (
+QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT = (
     "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
+    "report",
 )  # fmt: skip
 
 
@@ -50,7 +55,7 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage)
+P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage)
 
 
 class Workbench(QObject):
@@ -61,6 +66,7 @@ class Workbench(QObject):
 
     refreshed = Signal()  # pill and counts are up to date
     settings_made = Signal(object)  # SettingsPage
+    window_wanted = Signal()  # from the tray: the window is to come to the front
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -78,6 +84,10 @@ class Workbench(QObject):
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
+        self.tray = Tray(self.window)
+        self.tray.open_wanted.connect(self.window_wanted)
+        self.tray.sync_wanted.connect(desk.sync.wake)
+        self.tray.lock_wanted.connect(self.window.lock_wanted)
         self.case = CasePage(desk)
         self.case.edit_wanted.connect(self._edit_resident)
         self.case.person_wanted.connect(self._open_person)
@@ -101,6 +111,7 @@ class Workbench(QObject):
         window.settings_wanted.connect(self._show_settings)
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
+        window.report_wanted.connect(self._show_report)
         self.palette.opened.connect(self._open_hit)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
@@ -156,10 +167,17 @@ class Workbench(QObject):
         return self._add(SETTINGS, page)
 
     @cached_property
+    def report(self) -> ReportPage:
+        """What was found on the way and is reported at once."""
+        page = ReportPage(self.desk)
+        page.left.connect(self._back)
+        return self._add(REPORT, page)
+
+    @cached_property
     def help(self) -> HelpPage:
         """The guide and the shortcuts."""
         page = HelpPage(self.actions)
-        page.back_wanted.connect(self._back_from_help)
+        page.back_wanted.connect(self._back)
         page.retranslate()
         return self._add(HELP, page)
 
@@ -197,6 +215,8 @@ class Workbench(QObject):
                 return self.settings.sections
             case "help":
                 return self.help.guide
+            case "report":
+                return self.report
             case _:
                 raise ValueError(page_id)
 
@@ -244,8 +264,10 @@ class Workbench(QObject):
             )
         for action in self._actions:
             action.triggered.connect(self._page_action)
+        report = [(tr("Report an event"), "flag", "Ctrl+N", window.report_wanted)] if packs_to_report(self.desk) else []
         for text, icon, keys, signal in (
             (tr("Search and commands"), "search", "Ctrl+K", window.search_wanted),
+            *report,
             (tr("Synchronise now"), "refresh-cw", "F5", window.sync_wanted),
             (tr("Narrow or widen the list"), "panel-left", "F8", window.narrow_wanted),
             (tr("Undo the last change"), "undo-2", "Ctrl+Z", window.undo_wanted),
@@ -282,7 +304,7 @@ class Workbench(QObject):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
-        if self.window.current_page() not in ("", HELP):
+        if self.window.current_page() not in ("", HELP, REPORT):
             self._page_before = self.window.current_page()
         front = self._front(page_id)
         self.window.show_page(page_id)
@@ -355,7 +377,12 @@ class Workbench(QObject):
     def _show_help(self) -> None:
         self.show_page(HELP)
 
-    def _back_from_help(self) -> None:
+    def _show_report(self) -> None:
+        if packs_to_report(self.desk):
+            self.show_page(REPORT)
+            self.desk.start(self.report.begin())
+
+    def _back(self) -> None:
         self.show_page(self._page_before or QUEUE)
 
     def _narrow(self) -> None:
@@ -379,9 +406,14 @@ class Workbench(QObject):
 
     async def _tell_done(self, done: Done) -> None:
         deed = await self.desk.read(lambda c: undo.deed(c, done))
-        if deed is not None:
-            title = deed.title or kind_text(deed.kind)
-            self.window.undo_bar.tell_done(tr("{what}: {title}", what=what_text(deed.what), title=title))
+        if deed is None:
+            return
+        title = deed.title or kind_text(deed.kind)
+        if deed.what == "create" and deed.kind is Kind.CASE:
+            words = tr("Reported as {number}: {title}", number=work.provisional_number(deed.record), title=title)
+        else:
+            words = tr("{what}: {title}", what=what_text(deed.what), title=title)
+        self.window.undo_bar.tell_done(words)
 
     def _undo(self) -> None:
         self.desk.start(self._take_back())
@@ -440,6 +472,7 @@ class Workbench(QObject):
                 self.window.set_count(page_id, n)
         self.window.set_pill(state)
         self.window.bar.set_messages(self._messages(counts))
+        self.tray.hear(_waiting(counts))
         place = await self.desk.read(_place)
         for page in self._lists.values():
             page.set_place(place)
@@ -451,12 +484,10 @@ class Workbench(QObject):
         """The pill and the counts, from what the cache says now."""
         waiting = outbox.waiting(connection)
         photos = len(blobs.to_upload(connection))
-        open_conflicts = connection.exec_driver_sql(
-            "SELECT count(*) FROM conflicts WHERE state = 'open'"
-        ).scalar_one()  # fmt: skip
+        open_conflicts = lists.count_open_conflicts(connection)
         synced_at = read_setting(connection, "synced_at")
         in_step = read_setting(connection, "in_step") is not None
-        refused = connection.exec_driver_sql("SELECT count(*) FROM outcomes WHERE status = 'rejected'").scalar_one()
+        refused = outbox.outcome_counts(connection).get("rejected", 0)
         work = self.desk.packs.work_of(self.desk.actor.role)
         counts = {
             QUEUE: lists.count(connection, Ask(QueueFilter.OPEN, work=work)),
@@ -476,13 +507,13 @@ class Workbench(QObject):
     def _messages(self, counts: dict[str, int]) -> list[QAction]:
         """What waits for this worker, each leading to its page."""
         found: list[QAction] = []
-        for name, page_id, text, icon in (
-            (REVIEW, REVIEW, tr("{n} cases wait for your review", n=counts.get(REVIEW, 0)), "list-checks"),
-            ("returned", QUEUE, tr("{n} cases came back with comments", n=counts["returned"]), "undo-2"),
-            (CONFLICTS, CONFLICTS, tr("{n} conflicts to decide", n=counts[CONFLICTS]), "git-merge"),
-            ("refused", UPLOADS, tr("{n} changes were refused", n=counts["refused"]), "circle-x"),
-        ):
-            if counts.get(name):
+        texts = _waiting(counts)
+        for name, page_id, icon in (
+            (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
+            ("refused", UPLOADS, "circle-x"),
+        ):  # fmt: skip
+            n, text = texts[name]
+            if n:
                 action = QAction(text, self)
                 theme.set_icon(action, icon)
                 action.setProperty("page", page_id)
@@ -520,17 +551,23 @@ class Workbench(QObject):
         self.window.set_nav(self._nav())
         self.window.retranslate()
         self._make_actions()
-        for page in (self.palette, self.case, *self._made):
+        for page in (self.palette, self.case, self.tray, *self._made):
             page.retranslate()
         self.desk.start(self._refresh())
 
 
+def _waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:
+    """What waits for this worker: how much of it, in words without names."""
+    n = {name: counts.get(name, 0) for name in (REVIEW, "returned", CONFLICTS, "refused")}
+    return {
+        REVIEW: Waiting(n[REVIEW], tr("{n} cases wait for your review", n=n[REVIEW])),
+        "returned": Waiting(n["returned"], tr("{n} cases came back with comments", n=n["returned"])),
+        CONFLICTS: Waiting(n[CONFLICTS], tr("{n} conflicts to decide", n=n[CONFLICTS])),
+        "refused": Waiting(n["refused"], tr("{n} changes were refused", n=n["refused"])),
+    }
+
+
 def _place(connection: Connection) -> str:
-    """The grids of this worker by name, as the list of grids tells them."""
-    scope = (read_setting(connection, "scope") or "").split()
-    codes = [bucket.partition(":")[2] for bucket in scope if bucket.startswith("grid:")]
-    names = {row.number: row.title for row in connection.exec_driver_sql(
-        "SELECT number, title FROM shown WHERE kind = 'grid'"
-    )}  # fmt: skip
-    known = [names[code] for code in codes if code in names]
+    """The grids of this worker by name."""
+    known = [cell.name for cell in lists.cells(connection) if cell.name]
     return tr(", ").join(known[:2]) + (tr(" and {n} more", n=len(known) - 2) if len(known) > 2 else "")

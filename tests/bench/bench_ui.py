@@ -27,11 +27,12 @@ from tests.bench.world import FEW, FULL, MANY, PIN, QUICK, World, cells_of, ente
 
 _NOWHERE = "http://127.0.0.1:9"  # a port that nobody listens on
 _BATCH = 10_000
-_UNITS = {"queue_rss": "MB", "rss_growth": "x", "queue_rows": "rows", "arrived": "records"}
+_UNITS = {"queue_rss": "MB", "queue_rss_own": "MB", "rss_growth": "x", "queue_rows": "rows", "arrived": "records"}
 
 
 def rows(options: Options) -> Iterator[Row]:
-    """The queue, pages, cases, the palette, and the window during a large delta."""
+    """A key in a long form, the queue, pages, cases, the palette, and the window during a large delta."""
+    yield from keystrokes.rows(options)
     here = world(options.scratch, QUICK if options.quick else FULL)
     people = _neighbours(here, 20_000 if options.quick else 1_000_000)
     with TemporaryDirectory(dir=options.scratch) as folder:

@@ -116,7 +116,7 @@ class Pc:
     def conflicts(self) -> list[str]:
         """Undecided conflicts."""
         with self.opened.cache.read() as connection:
-            found = [(each, shown.find(connection, each)) for each in lists.open_conflicts(connection)]
+            found = [(each, shown.find(connection, each)) for each in lists.conflicts(connection)]
         return [each for each, record in found if record is not None and record.text("state") == "open"]
 
     def outcomes(self) -> list[OutcomeRow]:

@@ -151,7 +151,7 @@ def decide(world: World, d: int, a: int, b: int) -> None:
     """A worker chooses between the two values of a conflict."""
     device = world.devices[d % len(world.devices)]
     with device.cache.read() as connection:
-        found = [(each, shown.find(connection, each)) for each in lists.open_conflicts(connection)]
+        found = [(each, shown.find(connection, each)) for each in lists.conflicts(connection)]
     conflicts = [(each, record) for each, record in found if record is not None and record.text("state") == "open"]
     if conflicts:
         each, record = conflicts[a % len(conflicts)]

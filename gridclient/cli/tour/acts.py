@@ -346,7 +346,7 @@ class Acts:
             await self.idle()
             if self.bench.conflicts.undecided() != 1:
                 raise TourFailed(f"{self.bench.conflicts.undecided()} conflicts instead of one")
-            conflict = await self.desk.read(lambda c: shown.find(c, lists.open_conflicts(c)[0]))
+            conflict = await self.desk.read(lambda c: shown.find(c, lists.conflicts(c)[0]))
             assert conflict is not None
             about = await self.desk.read(lambda c: shown.find(c, conflict.text("record")))
             if about is None or about.text("contact_name") != contact:

@@ -58,7 +58,7 @@ class ConflictFile:
 def read_conflicts(connection: Connection) -> list[ConflictFile]:
     """The conflicts of this worker's scope, undecided ones first."""
     found: list[ConflictFile] = []
-    for conflict_id in lists.open_conflicts(connection):
+    for conflict_id in lists.conflicts(connection):
         conflict = shown.find(connection, conflict_id)
         if conflict is not None:
             found.append(ConflictFile(conflict, *_named(connection, conflict)))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from gridclient.domain.letters import initials
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.widgets import paint_text
 
 _ROW = Qt.ItemDataRole.UserRole + 1
 _Index = QModelIndex | QPersistentModelIndex
@@ -82,7 +83,7 @@ class PaletteDelegate(QStyledItemDelegate):
         if row.kind == "group":
             painter.fillRect(rect, look.sunken)
             painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 1), look.border)
-            _plain(painter, rect.adjusted(_LEFT, 0, -_LEFT, 0), row.text, "text_2", "small", True)
+            paint_text(painter, rect.adjusted(_LEFT, 0, -_LEFT, 0), row.text, "text_2", "small", True)
             painter.restore()
             return
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -95,13 +96,17 @@ class PaletteDelegate(QStyledItemDelegate):
         right = f"{row.right}　{tr('Enter')}" if chosen and not row.right else row.right
         painter.setFont(theme.font("small"))
         room = painter.fontMetrics().horizontalAdvance(right) + 4
-        _plain(painter, QRectF(rect.right() - room - _LEFT, rect.top(), room, rect.height()), right, "text_2", "small")
+        paint_text(
+            painter, QRectF(rect.right() - room - _LEFT, rect.top(), room, rect.height()), right, "text_2", "small"
+        )
         model = index.model()
         words: tuple[str, ...] = model.words if isinstance(model, PaletteModel) else ()
         end = rect.right() - room - _LEFT - 12
         room_of_text = QRectF(rect.left() + 46, rect.top(), end - rect.left() - 46, rect.height())
         left = _marked(painter, room_of_text, row.text, words)
-        _plain(painter, QRectF(left + 14, rect.top(), end - left - 14, rect.height()), row.detail, "text_2", "small")
+        paint_text(
+            painter, QRectF(left + 14, rect.top(), end - left - 14, rect.height()), row.detail, "text_2", "small"
+        )
         painter.restore()
 
 
@@ -136,10 +141,3 @@ def _parts(text: str, words: tuple[str, ...]) -> list[tuple[str, bool]]:
         else:
             parts.append((letter, mark))
     return parts
-
-
-def _plain(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool = False) -> None:
-    painter.setPen(theme.roles().named(role))
-    painter.setFont(theme.font(size, bold))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QMessageBox,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from gridclient.store import lists, residents, reviews, work
 from gridclient.store.cache import Changes
-from gridclient.store.reviews import ReviewRow
+from gridclient.store.reviews import Bulk, ReviewRow
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import theme
@@ -42,6 +43,7 @@ from gridclient.ui.widgets import (
     RowLook,
     StatusTag,
     TwoLineDelegate,
+    compact_button,
     icon_button,
     link_button,
     name_icon_button,
@@ -101,6 +103,14 @@ class ReviewPage(QWidget):
         line.setContentsMargins(20, 0, 8, 12)
         line.addWidget(self._chips)
         column.addLayout(line)
+        self.together = compact_button("", "list-checks")
+        self.together.clicked.connect(self._ask_together)
+        self.together.hide()
+        beside = QHBoxLayout()
+        beside.setContentsMargins(20, 0, 8, 8)
+        beside.addWidget(self.together)
+        beside.addStretch(1)
+        column.addLayout(beside)
         self.list = QListWidget()
         self.list.setItemDelegate(TwoLineDelegate(self.list))
         self.list.currentRowChanged.connect(self._open_row)
@@ -217,6 +227,7 @@ class ReviewPage(QWidget):
         self._names = await self._desk.read(lists.worker_names)
         self._all = await self._desk.read(reviews.review_rows)
         self.count_changed.emit(len(self._all))
+        self._offer_together()
         for chip in _LISTS:
             self._chips.set_count(chip, len(self._of(chip)))
         await self._list()
@@ -385,6 +396,34 @@ class ReviewPage(QWidget):
             case, actor = self._file.case, self._desk.actor
             pack = self._desk.pack_of(case.fields)
             self._desk.start(self._desk.write(lambda tx: work.return_case(tx, pack, case.id, comments, actor)))
+
+    # --- together ------------------------------------------------------------------------------------------
+
+    def _offer_together(self) -> None:
+        n = len(reviews.bulk(self._all, self._desk.actor.worker_id).approve)
+        self.together.setText(tr("Approve {n} without changes", n=n))
+        self.together.setVisible(n > 0)
+
+    def _ask_together(self) -> None:
+        """Asks once for all of them, and says how many were drawn to be looked at."""
+        found = reviews.bulk(self._all, self._desk.actor.worker_id)
+        box = QMessageBox(QMessageBox.Icon.Question, tr("Approve together"), "", parent=self)
+        box.setText(tr("{n} cases are as at the last visit. Approve them together?", n=len(found.approve)))
+        box.setInformativeText(tr("{n} more, drawn by lot, stay in the list for you to look at.", n=len(found.sample)))
+        agree = box.addButton(tr("Approve"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(agree)
+
+        def answered() -> None:
+            if box.clickedButton() is agree:
+                self._desk.start(self._approve_together(found))
+
+        box.finished.connect(answered)
+        box.open()
+
+    async def _approve_together(self, found: Bulk) -> None:
+        actor, pack_of = self._desk.actor, self._desk.pack_of
+        await self._desk.write(lambda tx: reviews.approve_all(tx, pack_of, found.approve, actor))
 
     def choose_changed(self) -> None:
         """Opens the first case that differs from the last visit, when there is one."""

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.review.answers import Answer, change_text
+from gridclient.ui.widgets import paint_text
 
 _PAD, _ICON, _COMMENT = 16, 16, 46
 _Index = QModelIndex | QPersistentModelIndex
@@ -138,7 +139,7 @@ class _Delegate(QStyledItemDelegate):
 
     def _paint_heading(self, painter: QPainter, rect: QRectF, answer: Answer) -> None:
         painter.fillRect(rect, theme.roles().sunken)
-        _text(painter, rect.adjusted(_PAD, 0, -_PAD, 0), answer.question, "text_2", "small", True)
+        paint_text(painter, rect.adjusted(_PAD, 0, -_PAD, 0), answer.question, "text_2", "small", True)
 
     def _paint_answer(self, painter: QPainter, whole: QRectF, answer: Answer, state: QStyle.StateFlag) -> None:
         look, has_last = theme.roles(), self._table.has_last
@@ -153,21 +154,21 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(QRectF(whole.left(), whole.top(), 3, whole.height()), look.accent)
         columns = Columns(int(rect.width()), has_last)
         question = QRectF(rect.left() + _PAD, rect.top(), columns.text - _PAD - 12, rect.height())
-        _text(painter, question, answer.question, "text_2", "label", False)
+        paint_text(painter, question, answer.question, "text_2", "label", False)
         text = QRectF(rect.left() + columns.text, rect.top(), columns.change - columns.text - 12, rect.height())
         said = tr("picture below") if answer.blobs else answer.text
-        _text(painter, text, said, "text_1", "body", answer.is_changed)
+        paint_text(painter, text, said, "text_1", "body", answer.is_changed)
         words, icon = change_text(answer)
         if icon:
             ratio = painter.device().devicePixelRatio()
             left = rect.left() + columns.change
             painter.drawPixmap(round(left), round(rect.center().y() - 7), theme.pixmap(icon, "warn", 14, ratio))
             room = QRectF(left + 19, rect.top(), columns.last - columns.change - 24, rect.height())
-            _text(painter, room, words, "warn", "label", True)
+            paint_text(painter, room, words, "warn", "label", True)
         if has_last:
             last = tr("the same") if answer.change == "same" else answer.last or "—"
             room = QRectF(rect.left() + columns.last, rect.top(), columns.mark - columns.last - 8, rect.height())
-            _text(painter, room, last, "text_2", "label", False)
+            paint_text(painter, room, last, "text_2", "label", False)
         noted = bool(self._table.model_of.comments.get(answer.ref))
         icon, role = ("message-square-text", "accent_ink") if noted else ("message-square-plus", "text_2")
         mark = theme.pixmap(icon, role, _ICON, painter.device().devicePixelRatio())
@@ -314,12 +315,4 @@ class AnswerHeader(QWidget):
         if has_last:
             names += [(columns.change, columns.last, tr("Change")), (columns.last, columns.mark, self._names[1])]
         for left, right, name in names:
-            _text(painter, QRectF(left, 0, right - left - 8, self.height()), name, "text_2", "label", False)
-
-
-def _text(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool) -> None:
-    painter.setPen(theme.roles().named(role))
-    painter.setFont(theme.font(size, bold))
-    line = " ".join(text.split())
-    shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            paint_text(painter, QRectF(left, 0, right - left - 8, self.height()), name, "text_2", "label", False)

@@ -33,6 +33,7 @@ class MainWindow(QMainWindow):
     lock_wanted = Signal()
     settings_wanted = Signal()
     undo_wanted = Signal()
+    report_wanted = Signal()
     switch_wanted = Signal()
     language_chosen = Signal(str)  # "zh_CN" or "en"
     dark_chosen = Signal(bool)
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         for keys, signal in (
             ("Ctrl+K", self.search_wanted), ("F5", self.sync_wanted), ("F1", self.help_wanted),
             ("F8", self.narrow_wanted), ("Ctrl+L", self.lock_wanted), ("Ctrl+,", self.settings_wanted),
-            ("Ctrl+Z", self.undo_wanted),
+            ("Ctrl+Z", self.undo_wanted), ("Ctrl+N", self.report_wanted),
         ):  # fmt: skip
             self._shortcut(keys).activated.connect(signal)
         self.set_nav(items)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 from sqlalchemy.engine import Connection
 
-from gridclient.store import blobs, outbox
+from gridclient.store import blobs, lists, outbox
 from gridclient.store.cache import Changes, read_setting
 from gridclient.store.outbox import OutcomeRow
 from gridclient.store.payloads import payload_of
@@ -139,7 +139,7 @@ class UploadsPage(QWidget):
 
     def _standing(self, connection: Connection) -> Standing:
         synced_at = read_setting(connection, "synced_at") or ""
-        conflicts = connection.exec_driver_sql("SELECT count(*) FROM conflicts WHERE state = 'open'").scalar_one()
+        conflicts = lists.count_open_conflicts(connection)
         return Standing(
             outbox.waiting(connection).count, len(blobs.to_upload(connection)),
             read_setting(connection, "in_step") is not None, conflicts,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.widgets import paint_tag, tag_width
+from gridclient.ui.widgets import paint_tag, paint_text, tag_width
 
 UPLOAD_LOOK = Qt.ItemDataRole.UserRole + 31
 _Index = QModelIndex | QPersistentModelIndex
@@ -61,14 +61,16 @@ class UploadDelegate(QStyledItemDelegate):
         if chosen:
             painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), look.accent)
         columns, middle, half = _Columns(int(rect.width())), rect.center().y(), rect.height() / 2
-        _text(painter, QRectF(_PAD, middle - 11, columns.title - _PAD - 8, 22), row.when, "text_2", "label", False)
+        paint_text(painter, QRectF(_PAD, middle - 11, columns.title - _PAD - 8, 22), row.when, "text_2", "label", False)
         room = columns.chip - columns.title - 16
-        _text(painter, QRectF(columns.title, rect.top() + half - 23, room, 22), row.title, "text_1", "body", chosen)
-        _text(painter, QRectF(columns.title, rect.top() + half, room, 20), row.detail, "text_2", "small", False)
+        paint_text(
+            painter, QRectF(columns.title, rect.top() + half - 23, room, 22), row.title, "text_1", "body", chosen
+        )
+        paint_text(painter, QRectF(columns.title, rect.top() + half, room, 20), row.detail, "text_2", "small", False)
         tag = QRectF(columns.chip, middle - _TAG / 2, tag_width(row.chip, row.icon), _TAG)
         paint_tag(painter, tag, row.chip, row.tone, row.icon, on_select=chosen)
         end = columns.act - 8 if row.act else columns.end
-        _text(painter, QRectF(columns.why, middle - 11, end - columns.why, 22), row.why, "text_2", "label", False)
+        paint_text(painter, QRectF(columns.why, middle - 11, end - columns.why, 22), row.why, "text_2", "label", False)
         if row.act:
             painter.setFont(theme.font("label", True))
             painter.setPen(look.accent_ink)
@@ -96,11 +98,4 @@ class UploadHeader(QWidget):
             (_PAD, tr("Last change")), (columns.title, tr("Content")), (columns.chip, tr("State")),
             (columns.why, tr("Explanation")),
         ):  # fmt: skip
-            _text(painter, QRectF(left, 0, 240, self.height()), name, "text_2", "label", False)
-
-
-def _text(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool) -> None:
-    painter.setPen(theme.roles().named(role))
-    painter.setFont(theme.font(size, bold))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+            paint_text(painter, QRectF(left, 0, 240, self.height()), name, "text_2", "label", False)

@@ -144,6 +144,14 @@ def paint_tag(painter: QPainter, rect: QRectF, text: str, tone: str, icon: str =
     painter.restore()
 
 
+def paint_text(painter: QPainter, rect: QRectF, text: str, role: str, size: str = "body", bold: bool = False) -> None:
+    """Writes one line, cut with … where there is no room."""
+    painter.setPen(theme.roles().named(role))
+    painter.setFont(theme.font(size, bold))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
 class IconLabel(QWidget):
     """A picture of the theme, in a colour role."""
 

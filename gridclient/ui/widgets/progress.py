@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gridclient.ui import theme
+from gridclient.ui.widgets.labels import paint_text
 
 _STEP_HEIGHT = 64
 _DISC = 24
@@ -146,9 +147,9 @@ class StepRail(QWidget):
         left = disc.right() + 12
         room = self.width() - left - 6
         todo = step.state == "todo" and not bold
-        _line(painter, QRectF(left, top - 1, room, 24), step.title, "text_2" if todo else "text_1", "body", bold)
+        paint_text(painter, QRectF(left, top - 1, room, 24), step.title, "text_2" if todo else "text_1", "body", bold)
         ink = "warn" if step.state == "comment" else "text_2"
-        _line(painter, QRectF(left, top + 21, room, 20), step.detail, ink, "small", False)
+        paint_text(painter, QRectF(left, top + 21, room, 20), step.detail, ink, "small", False)
 
     def _paint_disc(self, painter: QPainter, disc: QRectF, place: int, step: StepLook) -> None:
         look = theme.roles()
@@ -169,10 +170,3 @@ class StepRail(QWidget):
             painter.setPen(ink)
             painter.setFont(theme.font("label", bold=step.state == "current"))
             painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(place + 1))
-
-
-def _line(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool) -> None:
-    painter.setPen(theme.roles().named(role))
-    painter.setFont(theme.font(size, bold))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

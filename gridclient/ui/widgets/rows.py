@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridclient.ui import theme
-from gridclient.ui.widgets.labels import TAG_HEIGHT, paint_tag, tag_width
+from gridclient.ui.widgets.labels import TAG_HEIGHT, paint_tag, paint_text, tag_width
 
 ROW_LOOK = Qt.ItemDataRole.UserRole + 17
 _LEFT = 20
@@ -169,8 +169,8 @@ def _paint_row(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool, narr
 
 def _lines(painter: QPainter, rect: QRectF, room: float, first: tuple[str, str, bool], second: tuple[str, str]) -> None:
     half, left, top = rect.height() / 2, rect.left() + _LEFT, rect.top()
-    _text(painter, QRectF(left, top + half - 23, room, 22), first[0], first[1], "body", first[2])
-    _text(painter, QRectF(left, top + half + 1, room, 20), second[0], second[1], "small", False)
+    paint_text(painter, QRectF(left, top + half - 23, room, 22), first[0], first[1], "body", first[2])
+    paint_text(painter, QRectF(left, top + half + 1, room, 20), second[0], second[1], "small", False)
 
 
 def _paint_wide(painter: QPainter, rect: QRectF, row: RowLook, columns: RowColumns, chosen: bool) -> None:
@@ -178,7 +178,7 @@ def _paint_wide(painter: QPainter, rect: QRectF, row: RowLook, columns: RowColum
     room = columns.kind - _LEFT - 12
     _lines(painter, rect, room, (row.title, "text_1", chosen), (row.subtitle, "text_2"))
     kind = QRectF(left + columns.kind, middle - 11, columns.chip - columns.kind - 8, 22)
-    _text(painter, kind, row.kind, "text_2", "label", False)
+    paint_text(painter, kind, row.kind, "text_2", "label", False)
     if row.chip_text:
         width = tag_width(row.chip_text, row.chip_icon)
         tag = QRectF(left + columns.chip, middle - TAG_HEIGHT / 2, width, TAG_HEIGHT)
@@ -211,11 +211,11 @@ def _paint_narrow(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool) -
     font = theme.font("body", chosen)
     wide = min(QFontMetrics(font).horizontalAdvance(row.title) + 2, first - tag_room)
     left = rect.left() + _LEFT
-    _text(painter, QRectF(left, rect.top() + half - 23, wide, 22), row.title, "text_1", "body", chosen)
+    paint_text(painter, QRectF(left, rect.top() + half - 23, wide, 22), row.title, "text_1", "body", chosen)
     if row.tag:
         tag = QRectF(left + wide + 8, rect.top() + half - 23, tag_width(row.tag), TAG_HEIGHT)
         paint_tag(painter, tag, row.tag, row.tag_role, on_select=chosen)
-    _text(painter, QRectF(left, rect.top() + half + 1, second, 20), row.subtitle, "text_2", "small", False)
+    paint_text(painter, QRectF(left, rect.top() + half + 1, second, 20), row.subtitle, "text_2", "small", False)
 
 
 def _due_width(row: RowLook) -> float:
@@ -230,7 +230,7 @@ def _paint_due(painter: QPainter, left: float, middle: float, room: float, row: 
         picture = theme.pixmap(icon, row.due_role, _ICON, painter.device().devicePixelRatio())
         painter.drawPixmap(round(left), round(middle - _ICON / 2), picture)
         left, room = left + _ICON + 4, room - _ICON - 4
-    _text(painter, QRectF(left, middle - 11, room, 22), row.due_text, row.due_role, "label", bool(icon))
+    paint_text(painter, QRectF(left, middle - 11, room, 22), row.due_text, row.due_role, "label", bool(icon))
 
 
 def _paint_marks(painter: QPainter, rect: QRectF, row: RowLook) -> None:
@@ -240,10 +240,3 @@ def _paint_marks(painter: QPainter, rect: QRectF, row: RowLook) -> None:
         picture = theme.pixmap(mark.icon, mark.role, _MARK - 2, painter.device().devicePixelRatio())
         painter.drawPixmap(round(right), round(rect.center().y() - _MARK / 2), picture)
         right -= 4
-
-
-def _text(painter: QPainter, rect: QRectF, text: str, role: str, size: str, bold: bool) -> None:
-    painter.setPen(theme.roles().named(role))
-    painter.setFont(theme.font(size, bold))
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

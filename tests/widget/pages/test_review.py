@@ -2,19 +2,23 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QMessageBox
 
 from gridclient import forms
+from gridclient.domain.record import Kind, Value, grid_bucket, new_id
 from gridclient.paths import FORMS
 from gridclient.store import shown, work
-from gridclient.store.reviews import review_rows
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.outbox import Edit, queue
+from gridclient.store.reviews import bulk, review_rows
+from gridclient.store.work import Actor
 from gridclient.ui.app import Desktop
 from gridclient.ui.review.answers import answers_of
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import load_packs
 from tests.widget.pages.conftest import Play
-from tests.widget.stage import quiet
+from tests.widget.stage import CELL, quiet
 from tests.widget.theme.driving import compose
 
 SYSTOLIC = "/data/condition/systolic"
@@ -114,3 +118,40 @@ def test_a_phone_that_was_confirmed_at_the_door_stays_masked() -> None:
     texts = {answer.ref: answer.text for answer in answers_of(pack, form, None)}
 
     assert texts["/data/verify/phone"] == "139****7741"
+
+
+def _as_last_time(tx: Transaction, resident: str, actor: Actor) -> Changes:
+    """Twelve cases that wait for review and are as the one that was closed before; lots differ, so some are drawn."""
+    answers: dict[str, Value] = {"answers.contact": {"/data/contact/reached": "yes"}}
+    plain: dict[str, Value] = {"pack": "elderly-visit", "pack_version": "2026.11.1", "resident": resident, **answers}
+    changes = Changes()
+    for number in range(13):
+        state = {"state": "closed", "closed_at": "2026-11-23T08:00:00Z"} if number == 0 else {"state": "review"}
+        fields = {**plain, **state, "title": f"synthetic {number}", "submitted_by": "w-lin"}
+        made = f"01930000-0000-7000-8000-{number:012}"
+        changes |= queue(tx, Edit("create", made, Kind.CASE, grid_bucket(CELL), fields), actor.worker_id)[1]
+    return changes
+
+
+def test_cases_without_a_change_are_approved_together_but_for_those_drawn_by_lot(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = bench.review
+        assert page is not None
+        resident = new_id()
+        await bench.desk.write(lambda tx: _as_last_time(tx, resident, bench.desk.actor))
+        await quiet(bench.desk)
+        rows = await bench.desk.read(review_rows)
+        found = bulk(rows, bench.desk.actor.worker_id)
+        said = page.together.text()
+        page.together.click()
+        box = page.findChildren(QMessageBox)[-1]
+        box.defaultButton().click()
+        await quiet(bench.desk)
+        left = {row.id for row in await bench.desk.read(review_rows)}
+
+        assert said == f"Approve {len(found.approve)} without changes"
+        assert len(found.approve) + len(found.sample) == 12
+        assert left == {row.id for row in rows} - set(found.approve)
+        assert not page.together.isVisible()
+
+    play("zhao", part)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gridclient.domain.record import new_id
+from gridclient.store.reporting import Report, report_event
 from gridclient.sync.cycle import Progress
 from gridclient.sync.http import Offline
 from gridclient.text import language, set_language, tr
@@ -19,7 +21,7 @@ from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.values import FirstSyncProgress
 from gridclient.ui.workbench import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
 from tests.widget.screens.faults import clipped, nameless
-from tests.widget.stage import Stage, enter, quiet
+from tests.widget.stage import CELL, Stage, enter, quiet
 
 Shoot = Callable[[str], Awaitable[None]]
 _THUMB = 440
@@ -176,10 +178,14 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     bench.palette.edit.setText("王")
     await asyncio.sleep(0.2)
     await shoot("palette-found")
+    bench.palette.edit.setText("wxy")
+    await asyncio.sleep(0.2)
+    await shoot("palette-letters")
     bench.palette.edit.setText("zzz")
     await asyncio.sleep(0.2)
     await shoot("palette-nothing")
     bench.palette.dismiss()
+    await _report(bench, shoot)
     bench.show_page(SETTINGS)
     bench.settings.retranslate()
     await shoot("settings")
@@ -200,6 +206,26 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
         await shoot("residents-large")
         theme.apply(app)
         bench.retranslate()
+
+
+async def _report(bench: Workbench, shoot: Shoot) -> None:
+    """An event being reported, and taken back again."""
+    bench.window.report_wanted.emit()
+    await shoot("report")
+    bench.report.primary.click()
+    await shoot("report-missing")
+    bench.report.address.setText("祖冲之路 1239 弄 8 号")
+    bench.report.address.editingFinished.emit()
+    report = Report(new_id(), {"grid": CELL, "title": "暴露垃圾 · 祖冲之路 1239 弄 8 号"}, {
+        "/data/report/source": "patrol", "/data/report/category": "litter",
+    })  # fmt: skip
+    pack, actor = bench.desk.packs["urban-event"], bench.desk.actor
+    await bench.report.throw_away()
+    await bench.desk.write(lambda tx: report_event(tx, pack, report, actor))
+    await shoot("queue-reported")
+    bench.window.undo_wanted.emit()
+    await shoot("queue-undone")
+    bench.window.undo_bar.hide()
 
 
 async def _as_supervisor(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:

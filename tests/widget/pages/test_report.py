@@ -1,0 +1,141 @@
+"""Reporting an event on the screen: Ctrl+N, by keyboard alone, offline, and what stays when it is left."""
+
+import asyncio
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from gridclient.store import outbox, shown
+from gridclient.store.lists import Ask, QueueFilter, first_page
+from gridclient.text import set_language
+from gridclient.ui.app import Desktop
+from gridclient.ui.report.page import ReportPage
+from gridclient.ui.workbench import QUEUE, REPORT, Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.screens.faults import clipped, nameless
+from tests.widget.stage import quiet
+from tests.widget.theme.driving import compose
+
+GROUP = "/data/report"
+
+
+async def _begin(bench: Workbench) -> ReportPage:
+    QTest.keyClick(bench.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    await quiet(bench.desk)
+    return bench.report
+
+
+async def _fill(bench: Workbench, page: ReportPage, tmp_path: object) -> None:
+    form = page._form  # pyright: ignore[reportPrivateUsage] - answers as the questions give them
+    assert form is not None
+    compose(page.address, "xiang nan", "香楠小区 2 号楼")
+    QTest.keyClick(page.address, Qt.Key.Key_Return)
+    for name, value in (("source", "patrol"), ("category", "litter")):
+        form.set(f"{GROUP}/{name}", value)
+    picture = QImage(64, 48, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.gray)
+    picture.save(f"{tmp_path}/photo.png")
+    page.photos.attach_file(f"{GROUP}/photo", f"{tmp_path}/photo.png")
+    await quiet(bench.desk)
+
+
+def test_an_event_is_reported_offline_and_has_a_number_at_once(play: Play, tmp_path: object) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        waiting = (await bench.desk.read(outbox.waiting)).count
+        page = await _begin(bench)
+        assert page.address.hasFocus()
+        await _fill(bench, page, tmp_path)
+        QTest.keyClick(page.address, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await quiet(bench.desk)
+        cases = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event")))
+
+        assert [(case.title, case.state, case.pending) for case in cases] == [
+            ("Exposed litter · 香楠小区 2 号楼", "accepting", True)
+        ]
+        assert (await bench.desk.read(outbox.waiting)).count == waiting + 3
+        assert bench.window.current_page() == QUEUE
+        assert bench.window.undo_bar.text().startswith(f"Reported as provisional {cases[0].id[-6:].upper()}: ")
+
+    play("lin", part)
+
+
+def test_what_is_missing_is_said_at_its_question_and_nothing_is_reported(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        waiting = (await bench.desk.read(outbox.waiting)).count
+        page = await _begin(bench)
+        page.primary.click()
+        await quiet(bench.desk)
+
+        assert bench.window.current_page() == REPORT
+        assert page._page is not None  # pyright: ignore[reportPrivateUsage]
+        assert len(page._page.fault_list.faults) == 4  # pyright: ignore[reportPrivateUsage]
+        assert (await bench.desk.read(outbox.waiting)).count == waiting
+
+    play("lin", part)
+
+
+def test_a_report_that_was_left_is_there_again_at_the_next_start(play: Play, tmp_path: object) -> None:
+    async def first(desktop: Desktop, bench: Workbench) -> None:
+        page = await _begin(bench)
+        await _fill(bench, page, tmp_path)
+        QTest.keyClick(page.address, Qt.Key.Key_Escape)
+        await quiet(bench.desk)
+        assert bench.window.current_page() == QUEUE
+
+    async def second(desktop: Desktop, bench: Workbench) -> None:
+        page = await _begin(bench)
+        form = page._form  # pyright: ignore[reportPrivateUsage]
+
+        assert form is not None
+        assert (page.address.text(), form.get(f"{GROUP}/category")) == ("香楠小区 2 号楼", "litter")
+        page.discard.click()
+        await quiet(bench.desk)
+        await _begin(bench)
+        assert page.address.text() == ""
+
+    play("lin", first)
+    play("lin", second)
+
+
+def test_letters_find_the_address(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _begin(bench)
+        road = await bench.desk.read(
+            lambda c: str(c.exec_driver_sql("SELECT place FROM shown WHERE kind = 'household' LIMIT 1").scalar_one())
+        )
+        compose(page.address, "", road[:4])
+        await asyncio.sleep(0.2)
+        await quiet(bench.desk)
+
+        assert any(road[:4] in text for text in page._found.stringList())  # pyright: ignore[reportPrivateUsage]
+
+    play("lin", part)
+
+
+def test_a_supervisor_reports_nothing(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        before = bench.window.current_page()
+        QTest.keyClick(bench.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        await quiet(bench.desk)
+
+        assert bench.window.current_page() == before
+        assert "Report an event" not in [action.text() for action in bench.actions()]
+
+    play("zhao", part)
+
+
+def test_the_page_has_no_nameless_control_and_no_cut_word(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        found: list[str] = []
+        await _begin(bench)
+        for name in ("en", "zh_CN"):
+            set_language(name)
+            bench.retranslate()
+            await quiet(bench.desk)
+            found += [f"{name}: {each}" for each in (*nameless(bench.window), *clipped(bench.window))]
+
+        assert found == []
+        assert await bench.desk.read(lambda c: shown.find(c, "nothing")) is None
+
+    play("lin", part)
