@@ -416,7 +416,9 @@ class Workbench(QObject):
         self.window.undo_bar.tell_done(words)
 
     def _undo(self) -> None:
-        self.desk.start(self._take_back())
+        """What was only chosen is taken back before what was done."""
+        if self.window.current_page() != CONFLICTS or not self.conflicts.take_back():
+            self.desk.start(self._take_back())
 
     async def _take_back(self) -> None:
         bar = self.window.undo_bar

@@ -213,7 +213,7 @@ class ConflictPage(QWidget):
         for keys, act in (
             ("1", self._key_mine), ("2", self._key_theirs), ("3", self._key_both), ("0", self._key_base),
             ("E", self._key_other), ("N", self._key_note), ("Up", self._up), ("Down", self._down),
-            ("Shift+1", self._take_all_mine), ("Shift+2", self._take_all_theirs), ("Ctrl+Z", self._take_back),
+            ("Shift+1", self._take_all_mine), ("Shift+2", self._take_all_theirs),
             ("Ctrl+Return", self._confirm), ("Ctrl+Enter", self._confirm),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -406,12 +406,15 @@ class ConflictPage(QWidget):
     def _take_all_theirs(self) -> None:
         self._take_all("theirs")
 
-    def _take_back(self) -> None:
-        if self._done:
-            row, side = self._done.pop()
-            row.choose(side)
-            self._activate(row)
-            self._tell_left()
+    def take_back(self) -> bool:
+        """Takes the last choice back that was not confirmed yet; False when there is none."""
+        if not self._done:
+            return False
+        row, side = self._done.pop()
+        row.choose(side)
+        self._activate(row)
+        self._tell_left()
+        return True
 
     def _up(self) -> None:
         self._move(-1)
