@@ -194,9 +194,8 @@ def test_a_pass_that_dies_leaves_nothing_half_done(district: District, monkeypat
     assert written == 3
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite the one writer is the lock
 def test_only_one_worker_does_a_pass_at_a_time_on_postgresql(district: District) -> None:
-    if district.platform.database.is_sqlite:
-        pytest.skip("on SQLite the one writer is the lock")
     _enter(district, "urban-event", "handling", level="grid")
     district.clock.forward(days=40)
     with district.platform.database.read() as connection:

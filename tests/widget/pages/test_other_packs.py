@@ -22,6 +22,9 @@ def test_a_city_event_is_in_the_queue_of_the_worker_who_has_to_do_something(play
 
         await desk.write(open_event)
         await quiet(desk)
+        assert bench.queue.news.text() == "1 new"
+        bench.queue.reload()
+        await quiet(desk)
 
         assert bench.queue.model.rowCount() == before + 1
         assert bench.queue.model.place_of(opened[0]) >= 0
