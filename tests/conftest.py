@@ -12,6 +12,7 @@ from gridclient.platform.tables import metadata
 from gridclient.text import set_language
 from tests.system.databases import postgresql_server
 from tests.system.district import District
+from tests.system.held import open_files
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +59,14 @@ def english() -> Generator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_leaks() -> Generator[None]:
-    """No test leaves a thread of the client behind."""
+def no_leaks(request: pytest.FixtureRequest) -> Generator[None]:
+    """No test leaves a thread of the client or an open file of its own folder behind."""
     before = set(threading.enumerate())
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
     yield
-    new = set(threading.enumerate()) - before
-    left = [thread for thread in new if thread.name.startswith("gridclient-")]
+    left = [each for each in set(threading.enumerate()) - before if each.name.startswith("gridclient-")]
     for thread in left:
         thread.join(5)
     assert [thread.name for thread in left if thread.is_alive()] == []
+    if folder is not None:
+        assert open_files(folder) == []

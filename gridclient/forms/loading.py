@@ -125,11 +125,9 @@ def _converted(path: Path, _changed: int) -> bytes:
         BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, AttributeError, EOFError, OSError,
         NotImplementedError, ParseError, zlib.error,
     ) as error:  # fmt: skip
-        # A damaged workbook meets the converter, or what it reads with, wherever it happens to.
+        # A damaged workbook meets the converter, or what it reads with, wherever it happens to; and some sheets
+        # take pyxform where it does not look for faults, such as an xml-external in a repeat.
         raise FormError(f"{path.name}: this is no XLSForm: {error}") from error
-    except (AttributeError, TypeError, ValueError, IndexError) as error:
-        # Some sheets take pyxform where it does not look for faults: an xml-external in a repeat, for one.
-        raise FormError(f"{path.name}: this workbook cannot be converted: {error}") from error
 
 
 def _finder(attachments: Attachments, missing: str) -> Callable[[str], bytes | None]:

@@ -57,13 +57,11 @@ def open_engine(path: Path, key: bytes, page_cache_mb: int = PAGE_CACHE_MB) -> E
 
     def connect() -> Any:
         connection = _driver.connect(str(path), check_same_thread=False, isolation_level=None, cached_statements=256)
-        connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is our error to tell, not stderr's
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{page_cache_mb * 1024}", "temp_store=MEMORY",
-            "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=10000",
-        ):  # fmt: skip
-            connection.execute(f"PRAGMA {pragma}").close()
+        try:
+            _prepare(connection, key, page_cache_mb)
+        except _driver.DatabaseError:
+            connection.close()  # a refused key must not keep the file open
+            raise
         return connection
 
     engine = sa.create_engine(
@@ -89,6 +87,16 @@ def open_engine(path: Path, key: bytes, page_cache_mb: int = PAGE_CACHE_MB) -> E
             raise CacheUnreadable from error
         raise
     return engine
+
+
+def _prepare(connection: Any, key: bytes, page_cache_mb: int) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE").close()  # a wrong key is our error to tell, not stderr's
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    for pragma in (
+        "journal_mode=WAL", "synchronous=FULL", f"cache_size=-{page_cache_mb * 1024}", "temp_store=MEMORY",
+        "busy_timeout=15000", "secure_delete=ON", "foreign_keys=ON", "wal_autocheckpoint=10000",
+    ):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin(connection: Connection) -> None:

@@ -55,8 +55,7 @@ def _in_force(connection: Connection) -> dict[str, int]:
 def shelf(connection: Connection, folder: Path, shipped: Iterable[Pack]) -> Shelf:
     """Every version at hand: what the program ships, and what came; forms are opened into `folder`."""
     rows = connection.execute(sa.select(packs).order_by(packs.c.id, packs.c.version)).all()
-    replaced = {row.id for row in rows if row.in_force and not row.area}
-    placed = [Placed(pack, in_force=pack.id not in replaced) for pack in shipped]
+    came: list[Placed] = []
     for row in rows:
         place = folder / row.digest
         shutil.rmtree(place, ignore_errors=True)
@@ -66,5 +65,5 @@ def shelf(connection: Connection, folder: Path, shipped: Iterable[Pack]) -> Shel
             pack = read_pack(place)
         except Faults:
             continue  # of a newer program: its cases can be read, and wait for this one to be renewed
-        placed.append(Placed(pack, row.area, bool(row.in_force)))
-    return Shelf(placed)
+        came.append(Placed(pack, row.area, bool(row.in_force)))
+    return Shelf.over(shipped, came)

@@ -34,18 +34,22 @@ def match(question: str) -> str:
     """The question as an FTS5 expression; empty when it has nothing to look for.
 
     A word finds the words that begin with it, and so does the last number: it may be unfinished. A single Chinese
-    character finds the pairs that begin with it when it is all there is; beside others (`8 号 302 室`) it has no pair.
+    character finds the pairs that begin with it. Beside other words a single character, as the 弄 and 号 of an
+    address, is left to `holds`: it may stand alone in the text, where it is in no pair.
     """
     runs = _runs(question)
     terms: list[str] = []
+    alone: list[str] = []
     for place, run in enumerate(runs):
         if run.isdigit() and place < len(runs) - 1:
             terms.append(f'"{run}"')
-        elif run.isascii() or len(runs) == 1 == len(run):
+        elif run.isascii():
             terms.append(f'"{run.lower()}"*')
+        elif len(run) == 1:
+            alone.append(f'"{run}"*')
         else:
             terms += [f'"{pair}"' for pair in _pairs(run)]
-    return " AND ".join(terms)
+    return " AND ".join(terms or alone)
 
 
 def holds(question: str, *texts: str | None) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from gridclient.domain.record import Fields
 from gridclient.domain.texts import Texts
 from gridclient.workflow.clocks import clocks_of
-from gridclient.workflow.guards import trail_of
+from gridclient.workflow.guards import answer, trail_of
 from gridclient.workflow.pack import Pack
 
 FORMULAS = {
@@ -19,15 +19,21 @@ FORMULAS = {
     "rework": Texts("sent back at least once / to be handled", "返工案件 / 应处置"),
     "held": Texts("put on hold / to be handled", "挂账案件 / 应处置"),
     "extended": Texts("extended / to be handled", "延期案件 / 应处置"),
+    "missed": Texts("filed after the public reported them / filed", "漏报（公众发现并立案）/ 立案"),
 }
 _REWORK = frozenset({"rework", "fail"})
+_PUBLIC = frozenset({"public", "hotline"})
+SOURCE = "/data/report/source"
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
     """Counts over cases of one pack."""
 
-    to_handle: int = 0  # dispatched, and not made void
+    filed: int = 0  # and not made void
+    self_found: int = 0  # of those filed: on patrol
+    missed: int = 0  # of those filed: the public saw them first
+    to_handle: int = 0  # dispatched
     handled: int = 0
     in_time: int = 0
     late: int = 0
@@ -38,8 +44,11 @@ class Measures:
 
     def rate(self, name: str) -> float | None:
         """A rate of `FORMULAS`; None when there is nothing to divide by."""
-        base = self.to_handle - (self.exempt if name == "in_time" else 0)
-        count = {"in_time": self.in_time, "rework": self.reworked, "held": self.held, "extended": self.extended}[name]
+        count, base = {
+            "in_time": (self.in_time, self.to_handle - self.exempt), "rework": (self.reworked, self.to_handle),
+            "held": (self.held, self.to_handle), "extended": (self.extended, self.to_handle),
+            "missed": (self.missed, self.filed),
+        }[name]  # fmt: skip
         return count / base if base > 0 else None
 
 
@@ -47,10 +56,16 @@ def measure(pack: Pack, cases: Iterable[Fields], now: datetime, clock: str = "ha
     """Counts cases by the clock of the unit that acts and by their trail."""
     totals = dict.fromkeys((each.name for each in fields(Measures)), 0)
     for case in cases:
-        timer = clocks_of(case).get(clock)
-        if timer is None or case.get("state") == "void":
-            continue
         done = {str(entry.get("do")) for entry in trail_of(case)}
+        if "file" not in done or case.get("state") == "void":
+            continue
+        source = answer(pack, case, SOURCE)
+        totals["filed"] += 1
+        totals["self_found"] += source == "patrol"
+        totals["missed"] += source in _PUBLIC
+        timer = clocks_of(case).get(clock)
+        if timer is None:
+            continue
         is_late = timer.is_overdue(now, pack.calendar)
         is_exempt = bool(case.get("flag.exempt"))
         for name, counts in {

@@ -46,6 +46,13 @@ class Shelf(Mapping[str, Pack]):
         """A shelf with one version of each pack, in force everywhere."""
         return cls(Placed(pack) for pack in packs)
 
+    @classmethod
+    def over(cls, shipped: Iterable[Pack], came: Iterable[Placed]) -> "Shelf":
+        """The packs of the program under those that were published."""
+        later = list(came)
+        replaced = {each.pack.id for each in later if each.in_force and not each.area}
+        return cls([*(Placed(pack, in_force=pack.id not in replaced) for pack in shipped), *later])
+
     def __getitem__(self, pack_id: str) -> Pack:
         return self._in_force[pack_id][""]
 

@@ -22,7 +22,6 @@ class Trouble:
     """What happens to the next request whose line contains `where`."""
 
     where: str = ""
-    request_bytes: int | None = None  # only so many reach the platform
     reply_bytes: int | None = None  # only so many reach the client
     twice: bool = False  # the platform gets the request twice
     silences_s: tuple[float, ...] = (0.0,)  # the reply comes in so many pieces, each after its silence
@@ -101,9 +100,6 @@ class Proxy:
             return
         self.requests.append(request)
         trouble = self._trouble_of(request)
-        if trouble.request_bytes is not None:
-            self._cut(request[: trouble.request_bytes])
-            return
         if trouble.instead is not None:
             client.sendall(trouble.instead)
             return
@@ -126,11 +122,6 @@ class Proxy:
                 self._troubles.remove(trouble)
                 return trouble
         return Trouble()
-
-    def _cut(self, part: bytes) -> None:
-        place = urlsplit(self.upstream)
-        with socket.create_connection((place.hostname or "", place.port or 80), timeout=10) as platform:
-            platform.sendall(part)
 
     def _send(self, request: bytes) -> bytes:
         place = urlsplit(self.upstream)

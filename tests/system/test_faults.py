@@ -26,7 +26,6 @@ from tests.system.proxy import Proxy, Trouble, answer, compressed, shortened
 
 _numbers = itertools.count(1)
 _PROBLEM = "application/problem+json"
-_STRIDE = 91  # bytes from one cut to the next
 _PATHS = ("/hello", "/push", "/pull")
 
 
@@ -221,33 +220,6 @@ def test_a_proxy_that_compresses_replies_changes_nothing(line: Line, path: str) 
 
     assert line.pc.sync().in_step
 
-    line.recovers(value)
-
-
-@pytest.mark.parametrize("path", _PATHS)
-@pytest.mark.parametrize("direction", ["request", "reply"])
-def test_a_line_that_is_cut_anywhere_applies_nothing_or_all(line: Line, path: str, direction: str) -> None:
-    for at in range(0, cut_length(line.proxy, path, direction, line), _STRIDE):
-        cut(line, path, direction, at)
-
-
-def cut_length(proxy: Proxy, path: str, direction: str, line: Line) -> int:
-    """How long the request, or the reply, of an edit's cycle is."""
-    value = line.edit()
-    proxy.requests.clear()
-    proxy.replies.clear()
-    line.recovers(value)
-    [at] = [n for n, request in enumerate(proxy.requests) if path.encode() in request.split(b"\r\n")[0]]
-    return len(proxy.requests[at]) if direction == "request" else proxy.replies[at]
-
-
-def cut(line: Line, path: str, direction: str, at: int) -> None:
-    """Cuts one request or reply at a byte; the edit is applied once all the same."""
-    value = line.edit()
-    line.proxy.next(Trouble(path, request_bytes=at) if direction == "request" else Trouble(path, reply_bytes=at))
-    with pytest.raises(Offline):
-        line.pc.sync()
-    assert line.changes_with(value) <= 1
     line.recovers(value)
 
 

@@ -1,12 +1,11 @@
 """A number that cannot be right never reaches a file, and an address never carries a password in plain text."""
 
-from pathlib import Path
-
 import pytest
 
 from gridclient.sync.http import Answered
 from gridclient.sync.sign_in import Credentials, PlainAddress, check_address, sign_in
 from tests.system.district import PIN, District
+from tests.system.held import open_files
 
 
 @pytest.mark.parametrize(
@@ -63,5 +62,4 @@ def test_a_refused_sign_in_leaves_no_file_of_the_cache_open(district: District) 
         with pytest.raises(Answered):
             sign_in(root, who, None, clock=district.clock)
 
-    links = [link for link in Path("/proc/self/fd").iterdir() if link.exists()]
-    assert [link for link in links if str(link.readlink()).startswith(str(root))] == []
+    assert open_files(root) == []

@@ -1,5 +1,6 @@
 """Packs that are published while people work: brought by sync, used from the next case on, never under a case."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,22 @@ def test_a_bundle_from_elsewhere_is_published_only_with_the_key_it_was_signed_wi
 
     assert main(["pack", "publish", str(bundle), *platform]) == 1
     assert "give the key that it has to be signed with" in capsys.readouterr().err
+
+
+def test_a_bundle_that_this_program_cannot_read_stops_neither_side(district: District) -> None:
+    lin = district.pc("lin")
+    published = publish_again(district.platform, PACK, "2026.12.1")
+    with district.platform.database.write() as connection:
+        table, broken = rulebook.published, b"of a newer program"
+        digest = hashlib.sha256(broken).hexdigest()
+        connection.execute(
+            table.update().where(table.c.digest == published.digest).values(bundle=broken, digest=digest)
+        )
+    lin.sync()
+
+    assert district.platform.packs.version(PACK, "2026.12.1") is None
+    assert _shelf(lin).version(PACK, "2026.12.1") is None
+    assert (district.platform.packs[PACK].version, _shelf(lin)[PACK].version) == ("2026.11.1", "2026.11.1")
+    _finish(lin, _shelf(lin), district.case, "contact")
+    lin.sync()
+    assert lin.statuses() == ["applied"]

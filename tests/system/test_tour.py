@@ -66,7 +66,7 @@ def test_nothing_of_a_resident_can_be_read_in_the_profiles_or_the_temp_folder(to
 
 def test_the_scan_finds_people_where_they_can_be_read(tour: Path, tmp_path: Path) -> None:
     """The platform's own database is not encrypted by us; and a deleted row stays in a plain file's free pages."""
-    secrets = _secrets()
+    secrets, contact = _secrets(), _contact()
     with closing(sqlite3.connect(tmp_path / "plain.db")) as plain:
         plain.execute("PRAGMA secure_delete = OFF")
         plain.execute("CREATE TABLE people(name TEXT)")
@@ -76,22 +76,32 @@ def test_the_scan_finds_people_where_they_can_be_read(tour: Path, tmp_path: Path
         plain.commit()
         assert plain.execute("PRAGMA freelist_count").fetchone()[0] > 0
     for encoding in ENCODINGS:
-        (tmp_path / encoding).write_bytes(b"\0" + "王秀英 13900007741".encode(encoding))
+        (tmp_path / encoding).write_bytes(b"\0" + f"王秀英 13900007741 {contact}".encode(encoding))
 
     for place, least in ((tour / "keep" / "platform", 1000), (tmp_path, 5)):
         found, _ = find([place], secrets)
         assert len(found) >= least
     names = {name for name, secret in found if secret == "王秀英"}
     assert names == {"plain.db", *ENCODINGS}
+    assert {name for name, secret in found if secret == contact} == set(ENCODINGS)
+
+
+def _contact() -> str:
+    """Somebody who is only called for others, by the shortest name."""
+    people = list(generate(1000, 200, 1, datetime.now(ZONE).date()))
+    residents = {str(each.fields["name"]) for each in people if each.kind in (Kind.RESIDENT, Kind.WORKER)}
+    contacts = {str(each.fields["contact_name"]) for each in people if each.kind is Kind.IDENT}
+    return min(contacts - residents, key=lambda name: (len(name), name))
 
 
 def _secrets() -> set[str]:
-    """Every resident's name, identity number, phone and address, and what was written in the tour."""
+    """What the files say of every resident and of whom to call for them, and what was written in the tour."""
     secrets: set[str] = {"13900007741", "13800006128", "近一周睡眠较差", "老人在女儿家"}
     workers: set[str] = set()  # a profile says whose it is, and a resident may bear the same name
     for record in generate(1000, 200, 1, datetime.now(ZONE).date()):
         if record.kind is Kind.WORKER:
             workers.add(str(record.fields["name"]))
-        names = {Kind.IDENT: ("id_number", "phone"), Kind.RESIDENT: ("name", "address")}.get(record.kind, ())
+        contact = ("id_number", "phone", "contact_name", "contact_phone")
+        names = {Kind.IDENT: contact, Kind.RESIDENT: ("name", "address")}.get(record.kind, ())
         secrets |= {str(record.fields[name]) for name in names}
     return secrets - workers

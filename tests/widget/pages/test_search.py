@@ -1,0 +1,76 @@
+"""The palette finds what a worker types, also by a Chinese input method, and opens it."""
+
+import asyncio
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gridclient.ui.app import Desktop
+from gridclient.ui.palette.palette import Palette
+from gridclient.ui.workbench import Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.stage import ELDER, quiet
+from tests.widget.theme.driving import compose
+
+PATIENCE_S = 10.0
+
+
+async def _shows(bench: Workbench, pinyin: str, text: str, wanted: dict[str, str]) -> dict[str, list[str]]:
+    """Types a question and waits until the palette shows these kinds, each with a text that has these words."""
+    palette: Palette = bench.palette
+    palette.popup()
+    compose(palette.edit, pinyin, text)
+    async with asyncio.timeout(PATIENCE_S):
+        while not (palette.model.words == tuple(text.lower().split()) and _has(_shown(palette), wanted)):
+            await asyncio.sleep(0.01)
+    await quiet(bench.desk)
+    return _shown(palette)
+
+
+def _has(shown: dict[str, list[str]], wanted: dict[str, str]) -> bool:
+    if not wanted:
+        return not shown
+    return all(any(words in text for text in shown.get(kind, [])) for kind, words in wanted.items())
+
+
+def _shown(palette: Palette) -> dict[str, list[str]]:
+    shown: dict[str, list[str]] = {}
+    for row in palette.model.rows:
+        if row.kind != "group":
+            shown.setdefault(row.kind, []).append(row.text)
+    return shown
+
+
+def test_the_palette_finds_two_characters_an_address_a_phones_tail_and_a_case_number(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        by_name = await _shows(bench, "xiuying", "秀英", {"resident": ELDER, "case": ELDER})
+        address = next(row.detail for row in bench.palette.model.rows if (row.kind, row.text) == ("resident", ELDER))
+        by_phone = await _shows(bench, "", "6128", {"resident": ELDER})  # Chen changed it
+        by_number = await _shows(bench, "", "000990", {"case": ELDER})
+
+        assert all("秀英" in text for texts in by_name.values() for text in texts)
+        assert by_phone == {"resident": [ELDER]}
+        assert by_number == {"case": [f"{ELDER} · 独居老人走访"]}
+        by_address = await _shows(bench, "", address, {"resident": ELDER})
+        assert len(by_address["resident"]) <= 6  # who lives behind that door
+        assert await _shows(bench, "", "0009901", {}) == {}
+
+    play("lin", part)
+
+
+def test_enter_opens_the_person_that_was_found_by_a_phone(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        await _shows(bench, "", "6128", {"resident": ELDER})
+        opened: list[tuple[str, str]] = []
+
+        def hear(kind: str, record: str) -> None:
+            opened.append((kind, record))
+
+        bench.palette.opened.connect(hear)
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+
+        assert [kind for kind, _ in opened] == ["resident"]
+        assert bench.window.current_page() == "residents"
+
+    play("lin", part)
