@@ -312,7 +312,7 @@ class ButtonsEditor(Editor):
             buttons[here + 1].setFocus(Qt.FocusReason.TabFocusReason)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up) and here > 0:
             buttons[here - 1].setFocus(Qt.FocusReason.BacktabFocusReason)
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not self._read_only:
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not (self._read_only or event.modifiers()):
             self.show_value("")
             self.edited.emit("")
         else:

@@ -3,7 +3,7 @@
 Bytes go to the page, never to a file.
 """
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -48,12 +48,21 @@ class Pad(QWidget):
         if self.lines and not self.locked:
             self.drawn.emit()
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._means_undo(event):
+            event.accept()  # the stroke is taken back, not what the window did before
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if undo and self.lines and not self.locked:
+        if self._means_undo(event):
             self.undo()
         else:
             super().keyPressEvent(event)
+
+    def _means_undo(self, event: QKeyEvent) -> bool:
+        undo = event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        return undo and bool(self.lines) and not self.locked
 
     def lock(self, locked: bool) -> None:
         """Lets what is drawn be seen, but nothing be drawn."""

@@ -6,8 +6,8 @@ person goes to by key, by the list of faults or by the table of contents is made
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, FormError, SetResult, Violation
@@ -75,14 +75,11 @@ class FormPage(QWidget):
         self._body = self.area.column
         self._body.built.connect(self._dress)
         column.addWidget(self.area, 1)
-        keyed = (
-            ("F8", self.next_fault), ("Shift+F8", self.previous_fault), ("Ctrl+J", self.open_contents),
-            ("Ctrl+Delete", self.remove_entry), ("Alt+PgDown", self.next_entry), ("Alt+PgUp", self.previous_entry),
-        )  # fmt: skip
-        for keys, act in keyed:
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        # The window may use the same keys; while the keyboard is on the page they are the page's.
+        self._keys: dict[str, Callable[[], None]] = {
+            "F8": self.next_fault, "Shift+F8": self.previous_fault, "Ctrl+J": self.open_contents,
+            "Alt+Del": self.remove_entry, "Alt+PgDown": self.next_entry, "Alt+PgUp": self.previous_entry,
+        }  # fmt: skip
         watch(self, FormPage._hear)
         self._build()
 
@@ -412,6 +409,21 @@ class FormPage(QWidget):
             if slot.shown and slot.item.kind in ("question", "add", "table") and self._go_to(slot):
                 return
         self.finished.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._meant(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if (act := self._meant(event)) is not None:
+            act()
+        else:
+            super().keyPressEvent(event)
+
+    def _meant(self, event: QKeyEvent) -> Callable[[], None] | None:
+        return self._keys.get(QKeySequence(event.keyCombination()).toString())
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         if self._body.placing:

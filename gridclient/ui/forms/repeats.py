@@ -89,7 +89,7 @@ class InstanceHead(QWidget):
             remove = compact_button(tr("Remove"))
             remove.setObjectName(f"{item.ref}-")
             remove.setAccessibleName(tr("Remove {name}", name=item.title or item.number))
-            remove.setToolTip("Ctrl+Delete")
+            remove.setToolTip("Alt+Delete")
             remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # not on the way from question to question
             remove.clicked.connect(self._remove)
             row.addWidget(remove)

@@ -246,7 +246,8 @@ class RangeEditor(Editor):
         return [self.track]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and not self.track.locked:
+        taken_back = event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and not event.modifiers()
+        if taken_back and not self.track.locked:
             self._cleared()
         else:
             super().keyPressEvent(event)

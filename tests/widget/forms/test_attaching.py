@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -137,3 +137,18 @@ def test_without_a_camera_none_is_offered(qtbot: QtBot, tmp_path: Path) -> None:
     offered = [button.text() for button in page.findChildren(QPushButton) if button.isVisible()]
 
     assert (cameras(), offered) == ([], ["Add a photo"])
+
+
+def test_ctrl_z_takes_back_a_stroke_and_not_what_the_window_did(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("image", "sign", appearance="signature")])
+    page = shown(qtbot, form)
+    Attachments(page)
+    undone: list[bool] = []
+    QShortcut(QKeySequence("Ctrl+Z"), page).activated.connect(lambda: undone.append(True))
+    pad = input_of(page, "sign")
+    stroke(pad)
+    pad.setFocus()
+
+    press(Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
+
+    assert (form.get(f"{G}/sign"), undone) == ("", [])

@@ -492,3 +492,21 @@ def test_a_deadline_in_working_hours_is_explained_day_by_day() -> None:
     assert (due.used_s, due.allowed_s) == (4 * 3600, 8 * 3600)
     assert [(day.day.day, day.counted_s) for day in due.days] == [(20, 7200), (21, 0), (22, 0), (23, 7200)]
     assert due.days[3].parts == ((8.0, 10.0, "used"), (10.0, 12.0, "left"), (14.0, 16.0, "left"))
+
+
+def test_on_the_form_a_key_is_the_forms_although_the_window_uses_it_too(play: Play, stage: Stage) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _open(bench, stage.half_case)
+        await in_front(desktop)
+        page = bench.case.form_page
+        assert page is not None
+        page.focus_ref(f"{CONDITION}/mental")
+        before = bench.queue.width()
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_F8)
+
+        assert page.current_ref() == f"{CONDITION}/falls"
+        assert bench.queue.width() == before
+
+    play("lin", part)
