@@ -4,6 +4,7 @@ The database is in memory: a list may hold residents, and nothing about them goe
 """
 
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
@@ -160,6 +161,7 @@ class _Store:
     def __init__(self, columns: int, rows: Iterable[Cells]) -> None:
         # Forms are compiled on one thread and filled on another; SQLite itself takes one call at a time.
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        weakref.finalize(self, self._db.close)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.create_function("number", 1, _number, deterministic=True)
         names = [f"c{n}" for n in range(columns)]
