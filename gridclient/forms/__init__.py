@@ -6,7 +6,7 @@ from gridclient.forms.entities import Entity, with_entities
 from gridclient.forms.errors import FormError, UnknownReference, XPathError
 from gridclient.forms.form import Choice, Form, SetResult, Violation
 from gridclient.forms.loading import load
-from gridclient.forms.sealing import Sealed
+from gridclient.forms.saving import Sealed
 from gridclient.forms.xform import Control
 
 __all__ = [

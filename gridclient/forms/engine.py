@@ -130,6 +130,7 @@ class Engine:
         queue, dirty, rules = self._queue, self._dirty, self.compiled.rules
         context = Context(self.world, self.root, self.root)
         rounds: dict[int, int] = {}
+        done = 0
         while queue:
             rank = heappop(queue)
             nodes = dirty.pop(rank, None)
@@ -146,8 +147,9 @@ class Engine:
                 dirty.clear()
                 raise FormError(f"{rule.ref}: its {rule.kind} does not come to an end")
             try:
-                for done, node in enumerate(nodes):
+                for node in nodes:
                     context.node = context.current = node
+                    done += 1
                     if done % _OFTEN == 0:
                         self.world.spend(0)
                     self._evaluate(rule, node, context)

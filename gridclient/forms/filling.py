@@ -251,7 +251,7 @@ class Filling:
     def start(self) -> None:
         """A new change begins: what it touches is counted from here."""
         self.engine.changed = set()
-        self._budget = Budget()
+        self._budget.renew()
         self._made = 0
 
     # --- finding -----------------------------------------------------------------------------------------------

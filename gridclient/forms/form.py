@@ -20,8 +20,7 @@ from gridclient.forms.node import Node
 from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
 from gridclient.forms.rules import Compiled
-from gridclient.forms.saving import written_xml
-from gridclient.forms.sealing import Sealed, Submission, key_of, seal
+from gridclient.forms.saving import Sealed, Submission, written_xml
 from gridclient.forms.values import truth_of, words
 
 Status = Literal["ok", "required", "constraint", "type", "readonly"]
@@ -370,6 +369,9 @@ class Form:
 
     def sealed(self, attachments: Mapping[str, bytes]) -> Sealed:
         """The submission, encrypted with the files that belong to it; raises `FormError` without its key or a file."""
+        # Imported on first use: few forms have a key, and the first screen does not wait for ciphers.
+        from gridclient.forms.sealing import key_of, seal
+
         key = key_of(self._definition.submission)
         missing = [name for name in self.files() if name not in attachments]
         if key is None or missing:

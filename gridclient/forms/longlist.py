@@ -4,8 +4,9 @@ The database is in memory: a list may hold residents, and nothing about them goe
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from gridclient.forms.node import Node
 from gridclient.forms.table import Row
@@ -57,6 +58,18 @@ class LongList(Node):
         """The cells of a row."""
         return self._store.cells(number)
 
+    def cursor(self) -> Iterator["LongRow"]:
+        """Row after row as one and the same node, for a look at each; who keeps one makes it by `row`."""
+        row = LongRow(self, 0, ())
+        for number, *cells in self._store.rows():
+            row.move(number, cells)
+            yield row
+
+    @property
+    def length(self) -> int:
+        """How many rows there are."""
+        return self._store.length
+
     def texts(self, rows: Sequence[Node], column: str) -> list[str] | None:
         """The texts of many rows in a column, read at once; None for a few rows."""
         place = self._columns.get(column)
@@ -78,12 +91,13 @@ class LongList(Node):
 class LongRow(Row):
     """One row of a long list. It is made again each time: two with one number are the same row."""
 
-    __slots__ = ("number",)
+    __slots__ = ("_unfolded", "number")
 
     def __init__(self, parent: LongList, number: int, cells: Cells | None = None) -> None:
         self.parent: Node = parent
         self.columns = parent.columns
         self.number = number
+        self._unfolded = False
         if cells is not None:
             self.cells = cells
 
@@ -93,12 +107,28 @@ class LongRow(Row):
         match name:
             case "cells":
                 return parent.cells(self.number)
+            case "children":
+                self._unfolded = True
+                return super().__getattr__(name)
             case "name":
                 return parent.row_name
             case "uri":
                 return parent.uri
             case _:
                 return super().__getattr__(name)
+
+    def move(self, number: int, cells: Cells) -> None:
+        """Becomes another row: the nodes of its cells say what that one has."""
+        self.number, self.cells = number, cells
+        for name, nodes in self.index.items():
+            text = cells[self.columns[name]]
+            if text is None:
+                self.index.clear()
+                break
+            nodes[0].text = text
+        if self._unfolded:
+            del self.children
+            self._unfolded = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LongRow) and self.number == other.number and self.parent is other.parent
@@ -131,6 +161,7 @@ class _Store:
     def __init__(self, columns: int, rows: Iterable[Cells]) -> None:
         # Forms are compiled on one thread and filled on another; SQLite itself takes one call at a time.
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        weakref.finalize(self, self._db.close)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.create_function("number", 1, _number, deterministic=True)
         names = [f"c{n}" for n in range(columns)]
@@ -159,6 +190,9 @@ class _Store:
             if len(self._picked) > _KEPT_PICKS:
                 self._picked.pop(next(iter(self._picked)), None)
         return found
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        return self._db.execute("SELECT rowid, * FROM list ORDER BY rowid")
 
     def column(self, place: int) -> list[str | None]:
         return [text for (text,) in self._db.execute(f"SELECT c{place} FROM list ORDER BY rowid")]

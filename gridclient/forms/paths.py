@@ -12,7 +12,7 @@ from gridclient.forms.axes import AXES, REVERSE, in_document_order
 from gridclient.forms.context import Closure, Context
 from gridclient.forms.errors import XPathError
 from gridclient.forms.node import NONE, Kind, Node
-from gridclient.forms.rows import keep, picker_of
+from gridclient.forms.rows import keep, keep_of, picker_of
 from gridclient.forms.scope import Scope, is_named_child, repeats_on, start_of
 from gridclient.forms.values import Nodes, Value
 
@@ -153,14 +153,17 @@ def _step(step: Step, scope: Scope, compile_tree: Compile) -> Walk:
     reverse = step.axis in REVERSE
 
     def reach(node: Node, context: Context) -> Nodes:
-        if name is not None:
+        left = tests
+        if name is not None and tests:
+            reached, left = keep_of(node, name, tests[0], context), tests[1:]
+        elif name is not None:
             reached = node.index.get(name, NONE)
         else:
             reached = axis(node)
             context.world.spend(len(reached))
             if test is not None:
                 reached = [each for each in reached if test(each)]
-        for predicate in tests:
+        for predicate in left:
             reached = keep(reached, predicate, context)
         return reached[::-1] if reverse else reached
 

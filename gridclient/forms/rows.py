@@ -61,16 +61,15 @@ class Picker:
                 exact.append((each, key))
             else:
                 tests.append(each.test)
-        nodes = _found(parent, self.name, exact, context)
-        for test in (*tests, *self.rest):
+        left = [*tests, *self.rest]
+        nodes = _found(parent, self.name, exact, context) if exact else keep_of(parent, self.name, left.pop(0), context)
+        for test in left:
             nodes = keep(nodes, test, context)
         return nodes
 
 
 def _found(parent: Node, name: str, exact: list[tuple[Wanted, str | float]], context: Context) -> Nodes:
     """The rows with all these keys: the shortest of the lists that they have, without what the others do not have."""
-    if not exact:
-        return parent.named(name)
     if isinstance(parent, LongList):
         return parent.pick([(wanted.column, key) for wanted, key in exact]) if name == parent.row_name else []
     lists = [(_rows(parent, name, wanted.column, key), wanted.test) for wanted, key in exact]
@@ -108,6 +107,21 @@ def _lookup(parent: Node, name: str, column: str) -> Lookup:
                 number = plain_number(value)
                 if number is not None:
                     found.numbers.setdefault(number, []).append(row)
+    return found
+
+
+def keep_of(parent: Node, name: str, test: Closure, context: Context) -> Nodes:
+    """The child elements of a name for which a predicate holds."""
+    if not isinstance(parent, LongList) or name != parent.row_name:
+        return keep(parent.named(name), test, context)
+    context.world.spend(parent.length)
+    inner = Context(context.world, context.node, context.current, 0, parent.length)
+    found: Nodes = []
+    for row in parent.cursor():
+        inner.node, inner.position = row, row.number
+        value = test(inner)
+        if value == row.number if type(value) is float else truth_of(value):
+            found.append(parent.row(row.number, row.cells))
     return found
 
 

@@ -1,11 +1,31 @@
 """An open form as XML: a draft with every answer, or a submission without what is not relevant (OpenRosa)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from gridclient.forms.instance import DRAFT
 from gridclient.forms.node import Node
 from gridclient.forms.scope import XFORMS
 from gridclient.forms.xml import JAVAROSA, Element, etree
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An encrypted submission: the manifest, and the files by name in the order in which they were encrypted."""
+
+    manifest: bytes
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is to be sent, and the form that it belongs to."""
+
+    form_id: str
+    version: str
+    instance_id: str
+    xml: bytes
+    attachments: Mapping[str, bytes]
 
 
 def written_xml(root: Node, namespaces: Mapping[str | None, str], *, relevant_only: bool) -> str:

@@ -9,7 +9,6 @@ import binascii
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
@@ -22,30 +21,12 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from gridclient.forms.errors import FormError
+from gridclient.forms.saving import Sealed, Submission
 from gridclient.forms.xml import ORX, etree
 
 XML_FILE = "submission.xml"
 _SPACE = "http://opendatakit.org/submissions"
 _KEY_BYTES, _BLOCK_BITS = 32, 128
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """An encrypted submission: the manifest, and the files by name in the order in which they were encrypted."""
-
-    manifest: bytes
-    files: Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What is to be sent, and the form that it belongs to."""
-
-    form_id: str
-    version: str
-    instance_id: str
-    xml: bytes
-    attachments: Mapping[str, bytes]
 
 
 def key_of(submission: Mapping[str, str]) -> RSAPublicKey | None:

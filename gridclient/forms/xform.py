@@ -14,7 +14,6 @@ from gridclient.forms.entities import NEWEST
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.node import Kind, Node
 from gridclient.forms.parser import parse
-from gridclient.forms.sealing import key_of
 from gridclient.forms.secondary import external, inline
 from gridclient.forms.values import plain_number
 from gridclient.forms.xml import JAVAROSA, ODK, ORX, Element, instance_tree, local, parse_xml, uri
@@ -117,6 +116,10 @@ class _Reader:
         if method is not None and method not in _METHODS:
             raise FormError(f"submission: the method {method} is not supported")
         found.submission = {name: str(value) for name, value in element.attrib.items()}
+        if "base64RsaPublicKey" not in found.submission:
+            return
+        from gridclient.forms.sealing import key_of  # on first use, as in `form`
+
         try:
             key_of(found.submission)
         except FormError as error:

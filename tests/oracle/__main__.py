@@ -18,7 +18,7 @@ from typing import IO
 from gridclient import forms
 from gridclient.forms import Form, FormError
 from tests.oracle.forms import Forms
-from tests.oracle.sample import Sample, Source, Step
+from tests.oracle.sample import Sample, Source, Step, do
 from tests.oracle.wide import WideForms
 
 _STEPS_A_FORM = 20
@@ -143,19 +143,9 @@ def _first_difference(peer: Peer, path: Path, source: Source, sample: Sample, co
             return f"{told}, after {done}" if told else ""
         step = source.step(form, sample)
         done.append(step)
-        _do(form, step)
+        do(form, step)
         count.steps += 1
         theirs = peer.ask(*step)
-
-
-def _do(form: Form, step: Step) -> None:
-    match step:
-        case ("add", ref, _):
-            form.add_repeat(ref)
-        case ("remove", ref, _):
-            form.remove_repeat(ref)
-        case (_, ref, value):
-            form.set(ref, value)
 
 
 def _difference(form: Form, theirs: State) -> str:

@@ -27,3 +27,14 @@ class Source(Protocol):
     def step(self, form: Form, sample: Sample) -> Step:
         """What to do next with an open form."""
         ...
+
+
+def do(form: Form, step: Step) -> None:
+    """Does a step."""
+    match step:
+        case ("add", ref, _):
+            form.add_repeat(ref)
+        case ("remove", ref, _):
+            form.remove_repeat(ref)
+        case (_, ref, value):
+            form.set(ref, value)

@@ -120,6 +120,8 @@ def test_a_cell_that_is_missing_is_no_node_and_one_that_is_blank_is() -> None:
 
     assert computed(f"count({LIST}/b)", "", model) == "3000"
     assert computed(f"count({LIST}[b = ''])", "", model) == "3000"
+    assert computed(f"count({LIST}[count(*) = 2])", "", model) == "3000"
+    assert computed(f"count({LIST}[string-length(.) > 3 and not(b)])", "", model) == "2500"
     assert computed(f"count({LIST}[2]/*) * 10 + count({LIST}[1]/*)", "", model) == "21"
 
 
