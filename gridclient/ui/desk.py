@@ -111,6 +111,11 @@ class Desk(QObject):
             self.edited.emit(done)
         return changes
 
+    @property
+    def last_done(self) -> Done | None:
+        """What `undo` would take back."""
+        return self._undoable[-1] if self._undoable else None
+
     async def undo(self) -> bool:
         """Takes back the last edit that was made here; False when there is none, raises why it cannot be."""
         if not self._undoable:

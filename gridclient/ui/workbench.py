@@ -421,13 +421,16 @@ class Workbench(QObject):
             self.desk.start(self._take_back())
 
     async def _take_back(self) -> None:
-        bar = self.window.undo_bar
+        bar, done = self.window.undo_bar, self.desk.last_done
+        deed = None if done is None else await self.desk.read(lambda c: undo.deed(c, done))
         try:
             undone = await self.desk.undo()
         except (undo.AlreadyUploaded, undo.BuiltUpon, undo.ChangedSince) as refusal:
             bar.tell(str(refusal), is_fault=True)
         else:
             bar.tell(tr("Undone.") if undone else tr("There is nothing to undo."))
+            if deed is not None:
+                await self.report.give_back(deed.record)
 
     # --- as the worker left it -----------------------------------------------------------------------------
 

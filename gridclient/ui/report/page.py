@@ -75,6 +75,7 @@ class ReportPage(QWidget):
         self._cells: list[Cell] = []
         self._filled_place = ""
         self._busy = False
+        self._sent: Draft | None = None  # the last report as it was filled in
         self._draft_timer, self._search_timer = QTimer(self), QTimer(self)
         for timer, ms, due in (
             (self._draft_timer, _DRAFT_MS, self._draft_due), (self._search_timer, _SEARCH_MS, self._search_due),
@@ -280,6 +281,17 @@ class ReportPage(QWidget):
         self._clear()
         self.left.emit()
 
+    async def give_back(self, case_id: str) -> None:
+        """The report was undone: what was filled in is a draft again, unless another report has begun."""
+        sent, self._sent = self._sent, None
+        if sent is None or sent.record != case_id or self._form is not None:
+            return
+
+        def keep(tx: Transaction) -> Changes:
+            return drafts.save_draft(tx, case_id, sent.step, sent.form) | preferences.keep(tx, _KEPT, case_id)
+
+        await self._desk.write(keep)
+
     def _clear(self) -> None:
         self._form, self._case_id = None, ""
         self._saved.clear()
@@ -311,6 +323,7 @@ class ReportPage(QWidget):
             await self._desk.write(save)
         finally:
             self._busy = False
+        self._sent = Draft(report.case_id, pack.steps[0].id, form.save(), "")
         self._clear()
         self.reported.emit(report.case_id)
         self.left.emit()

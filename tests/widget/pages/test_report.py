@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from gridclient.store import outbox, shown
+from gridclient.store import blobs, outbox, shown
 from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.text import set_language
 from gridclient.ui.app import Desktop
@@ -96,6 +96,26 @@ def test_a_report_that_was_left_is_there_again_at_the_next_start(play: Play, tmp
 
     play("lin", first)
     play("lin", second)
+
+
+def test_a_report_that_was_undone_is_a_draft_again_with_its_photo(play: Play, tmp_path: object) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _begin(bench)
+        await _fill(bench, page, tmp_path)
+        page.primary.click()
+        await quiet(bench.desk)
+        QTest.keyClick(bench.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await quiet(bench.desk)
+        assert await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event"))) == []
+        await _begin(bench)
+        page.primary.click()
+        await quiet(bench.desk)
+        [case] = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event")))
+
+        assert case.title == "Exposed litter · 香楠小区 2 号楼"
+        assert len(await bench.desk.read(blobs.to_upload)) == 1
+
+    play("lin", part)
 
 
 def test_letters_find_the_address(play: Play) -> None:
