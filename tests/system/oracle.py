@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from gridclient.domain.merge import EVIDENCE
 from gridclient.domain.record import Kind, Value
 from gridclient.platform import feed
 from gridclient.platform.tables import ledger
@@ -148,6 +149,8 @@ def _kept(
         sides = asides.get(mid, {}).get("fields", {})
         if status == "conflict" and name in sides and sides[name].get("mine") == value:
             continue
+        if name.startswith(EVIDENCE):
+            continue  # of two confirmations of one value the later stands, by rule; nobody is asked
         if name in _BY_WORKFLOW or mutation.kind == Kind.CONFLICT:
             continue  # of two decisions the first stands; what the second chose travels as an edit of its own
         raise Broken(f"I5: the value of {name} is nowhere after {status}: {made}")
@@ -160,7 +163,7 @@ def _nothing_overwritten_unseen(world: World) -> None:
         if made is None:
             continue
         for name, (old, _new) in changes.items():
-            if name not in _BY_WORKFLOW and old != made.mutation.base.get(name):
+            if name not in _BY_WORKFLOW and not name.startswith(EVIDENCE) and old != made.mutation.base.get(name):
                 raise Broken(f"I6: {name} was overwritten unseen: {made}")
 
 
