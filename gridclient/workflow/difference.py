@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Literal, cast
 
@@ -85,7 +86,7 @@ def _key(child: object) -> object:
 def _sheets(path: Path) -> Flat:
     """Every cell of a workbook by the name of its row and column."""
     facts: Flat = {}
-    book = load_workbook(path, read_only=True, data_only=True)
+    book = load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)
     for name in book.sheetnames:
         rows = book[name].iter_rows(values_only=True)
         header = [str(cell or "") for cell in next(rows, ())]

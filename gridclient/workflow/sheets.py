@@ -1,6 +1,7 @@
 """Reads the sheets of a pack's workbooks; one that is damaged or lacks a sheet is a fault like any other."""
 
 import zlib
+from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
@@ -16,7 +17,7 @@ def read_rows(path: Path, sheet: str) -> list[Cells]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)  # a path would stay open
         if sheet in book.sheetnames:
             return [tuple(row) for row in book[sheet].iter_rows(values_only=True)]
     except (
