@@ -39,7 +39,6 @@ def rows(options: Options) -> Iterator[Row]:
         root = Path(folder) / "pc"
         yield from _part("many", here.pc(MANY), root, MANY, options)
         yield from _part("residents", people, root, FEW, options)
-        yield from keystrokes.rows(options)
         with serving(here.platform) as url:
             shutil.copytree(here.pc(FEW), root)
             enter_again(root, url).close()
