@@ -225,5 +225,5 @@ def test_a_sheet_that_takes_the_converter_by_surprise_is_refused_with_its_name(t
     rows = ("begin_repeat | r | R", "text | a | A", "xml-external | list |", "end_repeat | |")
     path.write_text("\n".join(["| survey |", "| | type | name | label |", *(f"| | {row} |" for row in rows)]), "utf-8")
 
-    with pytest.raises(FormError, match=r"odd\.md: this workbook cannot be converted"):
+    with pytest.raises(FormError, match=r"odd\.md: this is no XLSForm"):
         forms.load(path)

@@ -1,11 +1,13 @@
 """A pack as one workbook: the same pack as the folder, and faults by the author's own cell."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from gridclient.cli.main import main
 from gridclient.paths import FORMS
 from gridclient.workflow.check import check_pack
 from gridclient.workflow.difference import differences
@@ -53,18 +55,20 @@ def test_a_fault_is_told_by_sheet_column_and_row(
     assert capsys.readouterr().out.splitlines()[0].startswith(told.format(column=cell[0]))
 
 
-def test_a_workbook_is_made_checked_and_published_by_command(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_workbook_is_made_checked_and_published_by_command(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     platform = ["--folder", str(tmp_path / "platform")]
-    main(["platform", "init", *platform])
-    assert main(["pack", "workbook", str(FORMS / "hazard"), "-o", str(path)]) == 0
+    _command("platform", "init", *platform)
+    _command("pack", "workbook", str(FORMS / "hazard"), "-o", str(path))
     book = load_workbook(path)
     keys = [cell.value for cell in book["pack"]["A"]]
     book["pack"][f"B{keys.index('version') + 1}"] = "'2026.12.1'"
     book.save(path)
-    capsys.readouterr()
 
-    assert main(["pack", "publish", str(path), *platform]) == 0
-    assert capsys.readouterr().out == "hazard 2026.12.1 is in force for new cases.\n"
+    assert _command("pack", "publish", str(path), *platform) == "hazard 2026.12.1 is in force for new cases.\n"
+
+
+def _command(*arguments: str) -> str:
+    environment = {**os.environ, "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "gridclient", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
