@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from gridclient.cli.main import main
 from gridclient.paths import FORMS
 from gridclient.workflow.check import check_pack
 from gridclient.workflow.difference import differences
