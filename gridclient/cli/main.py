@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from gridclient import __version__
 from gridclient.errors import GridError
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(args, "run"):
         return desktop()
     try:
-        code = args.run(args)
+        with ExitStack() as args.closing:  # what a command opens is closed with it
+            code = args.run(args)
         sys.stdout.flush()
         return code
     except BrokenPipeError:

@@ -93,20 +93,26 @@ def open_platform(args: argparse.Namespace) -> Platform:
     """The platform that the arguments name; raises `NotInitialised` before it creates anything."""
     if not args.database and not (args.folder / "platform.db").exists():
         raise NotInitialised
-    platform = Platform.at(args.folder, args.database)
+    platform = _at(args)
     with platform.database.read() as connection:
         platform.epoch(connection)
     return platform
 
 
+def _at(args: argparse.Namespace) -> Platform:
+    platform = Platform.at(args.folder, args.database)
+    args.closing.callback(platform.database.close)
+    return platform
+
+
 def _init(args: argparse.Namespace) -> int:
-    created = Platform.at(args.folder, args.database).initialise()
+    created = _at(args).initialise()
     print(tr("The platform is ready.") if created else tr("The platform was initialised before; nothing was changed."))
     return 0
 
 
 def _serve(args: argparse.Namespace) -> int:
-    platform = Platform.at(args.folder, args.database)
+    platform = _at(args)
     platform.initialise()
     listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
     with due.Keeper(platform):
