@@ -45,6 +45,7 @@ ANSWERS = {
 }  # fmt: skip
 PEOPLE = {"worker": ["w-lin", "w-chen"], "supervisor": ["w-zhao", "w-qian"]}
 ID = "01928c3e-0000-7000-8000-000000000001"
+_HOLDS = ("ask-hold", "hold")  # the moves that say until when
 
 
 @settings(max_examples=40, deadline=None)
@@ -68,10 +69,12 @@ def test_a_case_led_at_random_never_gets_stuck_and_the_platform_agrees_with_ever
             continue
         role, name = data.draw(st.sampled_from(offered))
         by = data.draw(st.sampled_from(PEOPLE[role]))
-        asked = walk.asked(by, "because", hold_until=iso(walk.now + timedelta(days=3)), assignee="w-chen")
+        until = iso(walk.now + timedelta(days=3))
+        asked = walk.asked(by, "because", hold_until=until, assignee="w-chen")
         before = dict(walk.case)
         if refusal := allowed(PACK, walk.case, role, name, asked):
-            assert _push(before, role, by, name, iso(walk.now), {"trail": _trail(name)}).detail == refusal
+            sent: Fields = {"trail": _trail(name), **({"hold_until": until} if name in _HOLDS else {})}
+            assert _push(before, role, by, name, iso(walk.now), sent).detail == refusal
             continue
         fields = take(PACK, walk.case, role, name, asked)
         verdict = _push(before, role, by, name, iso(walk.now), _changed(before, fields))
@@ -111,7 +114,7 @@ def _present(fields: Fields) -> dict[str, Value]:
 
 def _push(case: Fields, role: str, by: str, name: str, at: str, changes: Fields) -> Verdict:
     """What the platform makes of a move, which reached it as JSON."""
-    if name in ("ask-hold", "hold") and "hold_until" not in changes:
+    if name in _HOLDS and "hold_until" not in changes:
         changes = {**changes, "hold_until": case.get("hold_until")}
     mutation = Mutation(
         mid=ID, dseq=1, op="transition", bucket="grid:310115125001001", record=ID, kind="case",
