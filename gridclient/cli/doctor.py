@@ -5,9 +5,9 @@ import importlib
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,8 +136,9 @@ def _platform(args: argparse.Namespace) -> Finding:
         advice = tr("Open a browser and sign in to the network, or check the address.")
         return Finding(tr("Platform"), False, tr("something else answers in the platform's place"), advice)
     offset = 0.0
-    if told := answer.headers.get("Date"):
-        offset = (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds()
+    with suppress(ValueError):  # a head that was cut
+        if told := answer.headers.get("Grid-Time"):
+            offset = (datetime.fromisoformat(told) - datetime.now(UTC)).total_seconds()
     advice = ""
     if abs(offset) > _MOST_OFFSET_S:
         advice = tr("Set this PC's clock; deadlines count by the platform's.")

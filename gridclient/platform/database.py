@@ -101,12 +101,18 @@ def _engine(url: sa.URL) -> Engine:
 
 
 def _postgresql(url: sa.URL) -> Engine:
-    return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8)
+    url = url.set(drivername="postgresql+psycopg")
+    return sa.create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
 
 
 def _sqlite(url: sa.URL) -> Engine:
     engine = sa.create_engine(
-        url, pool_size=8, max_overflow=8, poolclass=sa.QueuePool, connect_args={"check_same_thread": False}
+        url,
+        pool_size=8,
+        max_overflow=8,
+        poolclass=sa.QueuePool,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

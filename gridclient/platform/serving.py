@@ -5,6 +5,7 @@ address is personal data too.
 """
 
 import ipaddress
+import logging
 import socket
 import ssl
 import threading
@@ -110,6 +111,19 @@ class Running:
                 self._ready.set()
 
 
+class _OnlyKinds(logging.Filter):
+    """Of a bug the server logs its kind alone: its message could quote what a request was about."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[0] is not None:
+            record.msg, record.args = "a request failed: %s", (record.exc_info[0].__name__,)
+            record.exc_info = record.exc_text = None
+        return True
+
+
+_log_filter = _OnlyKinds()
+
+
 class _Server(uvicorn.Server):
     """Tells when it accepts connections, and before it waits for the running requests at its end."""
 
@@ -131,6 +145,7 @@ def _server(app: ASGIApp, listen: Listen, started: Callable[[], None]) -> _Serve
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, ws="none",
         ssl_certfile=listen.certificate, ssl_keyfile=listen.key, timeout_graceful_shutdown=_GRACE_S,
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(_log_filter)  # once, however often
     try:
         config.load()
     except (OSError, ssl.SSLError) as error:

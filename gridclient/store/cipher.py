@@ -71,6 +71,7 @@ def open_engine(path: Path, key: bytes, page_cache_mb: int = PAGE_CACHE_MB) -> E
         poolclass=sa.QueuePool,
         pool_size=4,
         max_overflow=2,
+        hide_parameters=True,  # they are what residents told us
         pool_use_lifo=True,  # the connection whose pages are warm
     )
     event.listen(engine, "begin", _begin)

@@ -26,6 +26,7 @@ class Report:
     pushed: int = 0
     results: dict[str, int] = field(default_factory=dict[str, int])
     blobs_sent: int = 0
+    blobs_refused: int = 0
     rows: int = 0
     pages: int = 0
     bytes: int = 0

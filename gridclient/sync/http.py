@@ -190,8 +190,8 @@ class Http:
             now = response.headers.get("ETag", "").strip('"')
             if response.status_code != 206:
                 have.clear()
-            expected = response.headers.get("Content-Length")
-            whole = len(have) + int(expected) if expected else None
+            expected = response.headers.get("Content-Length", "")
+            whole = len(have) + int(expected) if expected.isascii() and expected.isdigit() else None
             try:
                 for chunk in response.iter_content(_CHUNK):
                     have += chunk
@@ -353,6 +353,6 @@ def _retry_after(value: str) -> float:
     if value:
         try:
             return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-        except ValueError:
+        except (ValueError, TypeError):  # no date, or one without a zone
             return 60.0
     return 60.0

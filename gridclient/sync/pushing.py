@@ -99,7 +99,13 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
             continue
         if data is None or len(data) > max_bytes:
             continue
-        photos.send(x.http, sha256, data)
+        try:
+            photos.send(x.http, sha256, data)
+        except Answered as refused:
+            if refused.kind is ProblemType.EPOCH_CHANGED:
+                raise
+            x.report.blobs_refused += 1  # it stays to be uploaded, and holds nothing else up
+            continue
         faults.reach("photo.sent")
         with x.cache.write() as tx:
             blobs.mark_uploaded(tx, sha256)

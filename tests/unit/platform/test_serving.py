@@ -154,6 +154,16 @@ def test_nothing_about_a_request_is_logged(caplog: pytest.LogCaptureFixture) -> 
     assert not [message for message in ours if "secret-name" in message or "127.0.0.1" in message]
 
 
+def test_of_a_bug_only_its_kind_is_logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    def fail(request: Request) -> PlainTextResponse:
+        raise RuntimeError("secret-name")
+
+    with Running(Starlette(routes=[Route("/hello", fail)])) as running:
+        assert requests.get(f"{running.url}/hello", timeout=10).status_code == 500
+    assert "RuntimeError" in caplog.text
+    assert "secret-name" not in caplog.text + "".join(capfd.readouterr())
+
+
 def test_it_serves_in_the_foreground_until_it_is_interrupted() -> None:
     heard: list[str] = []
 
