@@ -206,9 +206,10 @@ def hold_back_failed(tx: Transaction, mid: str) -> None:
         tx.connection.execute(outbox.update().where(outbox.c.mid == mid).values(quarantined=1))
 
 
-def release(tx: Transaction) -> None:
-    """Lets every mutation that waits be tried at once (a worker asked, or the program started)."""
+def release(tx: Transaction) -> Changes:
+    """Lets every mutation that waits be tried at once, because a worker asked."""
     tx.connection.execute(outbox.update().values(next_attempt_at=None))
+    return Changes.of(areas=("outbox",))
 
 
 def put_back(tx: Transaction) -> int:

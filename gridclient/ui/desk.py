@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Fields
 from gridclient.errors import GridError
-from gridclient.store import rules
+from gridclient.store import outbox, rules
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
@@ -135,6 +135,10 @@ class Desk(QObject):
             self.changed.emit(changes)
         if "outbox" in changes.areas:
             self.sync.wake()
+
+    def try_now(self) -> None:
+        """Synchronises because a worker asked: also what waits for its time is tried."""
+        self.start(self.write(outbox.release))
 
     def picture(self, sha256: str) -> bytes | None:
         """A photo by its hash: from this PC, else from the platform when it can be reached. Blocking."""

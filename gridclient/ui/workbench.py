@@ -86,7 +86,7 @@ class Workbench(QObject):
         self._connect()
         self.tray = Tray(self.window)
         self.tray.open_wanted.connect(self.window_wanted)
-        self.tray.sync_wanted.connect(desk.sync.wake)
+        self.tray.sync_wanted.connect(desk.try_now)
         self.tray.lock_wanted.connect(self.window.lock_wanted)
         self.case = CasePage(desk)
         self.case.edit_wanted.connect(self._edit_resident)
@@ -104,7 +104,7 @@ class Workbench(QObject):
         window.set_worker(self.desk.opened.facts.name)
         window.page_chosen.connect(self.show_page)
         window.pill_clicked.connect(self._show_uploads)
-        window.sync_wanted.connect(self.desk.sync.wake)
+        window.sync_wanted.connect(self.desk.try_now)
         window.activated.connect(self.desk.sync.wake)
         window.search_wanted.connect(self.palette.popup)
         window.help_wanted.connect(self._show_help)
@@ -154,7 +154,7 @@ class Workbench(QObject):
     def uploads(self) -> UploadsPage:
         """What became of every change."""
         page = UploadsPage(self.desk)
-        page.sync_wanted.connect(self.desk.sync.wake)
+        page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self._show_conflicts)
         return self._add(UPLOADS, page)
 

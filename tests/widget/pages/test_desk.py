@@ -7,9 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from sqlalchemy.engine import Connection
 
 from gridclient.cli.demo import PIN
+from gridclient.domain.record import iso
 from gridclient.store import outbox
+from gridclient.store.cache import Changes, Transaction
 from gridclient.text import language, set_language
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
@@ -164,6 +167,28 @@ def test_the_sign_in_screen_says_what_waits_for_upload_without_the_key(play: Pla
 
         assert waiting.count > 0
         assert [card.pending for card in desktop.cards()] == [waiting.count]
+
+    play("lin", part)
+
+
+def test_synchronise_now_tries_also_what_waits_for_its_time(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        def hold_all(tx: Transaction) -> Changes:
+            for mid, _ in outbox.to_push(tx.connection, tx.at, 99, 999_999):
+                outbox.hold_back(tx, mid, minutes=600)
+            return Changes()
+
+        def ready(connection: Connection) -> int:
+            return len(outbox.to_push(connection, iso(bench.desk.now()), 99, 999_999))
+
+        await bench.desk.write(hold_all)
+        held = await bench.desk.read(ready)
+        bench.show_page(UPLOADS)
+        bench.uploads.sync_now.click()
+        await quiet(bench.desk)
+
+        assert held == 0
+        assert await bench.desk.read(ready) > 0
 
     play("lin", part)
 
