@@ -2,6 +2,6 @@
 
 import sys
 
-from gridclient.cli.main import main
+from gridclient.cli.main import program
 
-sys.exit(main())
+sys.exit(program())

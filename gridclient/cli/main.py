@@ -9,10 +9,16 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from gridclient import __version__
+from gridclient import __version__, bugs
 from gridclient.errors import GridError
 from gridclient.paths import profile_root
 from gridclient.text import set_language, tr
+
+
+def program() -> int:
+    """The command as a process of its own."""
+    bugs.catch()
+    return main()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,20 +1,17 @@
 """Starts the desktop program: one process a profile folder, one loop for Qt and asyncio, one handler for bugs."""
 
 import asyncio
-import faulthandler
 import os
 import sys
-import threading
-import traceback
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import qasync
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from gridclient import bugs
 from gridclient.store.keys import system_keyring
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
@@ -56,7 +53,7 @@ def run_desktop(
     if call_first(root):
         return 0  # the window that is open already comes to the front
     first = FirstInstance(root)
-    _catch_bugs(root)
+    bugs.catch(root)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     desktop = Desktop(root, address=address, find_ring=system_keyring)
@@ -80,20 +77,3 @@ def run_script(script: Coroutine[Any, Any, int]) -> int:
         return int(loop.run_until_complete(script))
     finally:
         loop.close()
-
-
-def _catch_bugs(root: Path) -> None:
-    """Writes where a bug happened, never what it was about: a message could quote a resident."""
-    root.mkdir(parents=True, exist_ok=True)
-    path = root / "crash.txt"
-    faulthandler.enable(path.open("a", encoding="utf-8"))
-
-    def caught(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
-        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-        with path.open("a", encoding="utf-8") as file:
-            file.write("\n".join([kind.__name__, *places, ""]))
-        print(f"{kind.__name__}, see {path}", file=sys.stderr)
-
-    sys.excepthook = caught
-    # A bug in the sync thread ends that thread; its message could quote a resident as well.
-    threading.excepthook = lambda told: caught(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
