@@ -1,5 +1,7 @@
 """The whole path through the public door: real profiles, real HTTP, both databases."""
 
+import pytest
+
 from gridclient.domain.record import Kind, grid_bucket, ident_bucket, new_id
 from gridclient.platform import directory, feed
 from gridclient.platform.push import canonical, read_fields
@@ -7,6 +9,7 @@ from gridclient.platform.service import AREA
 from gridclient.platform.tables import meta
 from gridclient.protocol.problems import ProblemType, kind_of
 from gridclient.store import arrivals, lists
+from gridclient.store.late import close_late, late_work
 from gridclient.store.lists import Ask, QueueFilter
 from tests.system.district import CELL, OTHER_CELL, District, Pc
 
@@ -134,6 +137,34 @@ def test_an_edit_made_after_the_duty_ended_is_kept_for_review(district: District
     mutation = zhao.fields(review)["mutation"]
     assert isinstance(mutation, dict)
     assert mutation["set"] == {"note": "moved in with her daughter"}
+
+
+@pytest.mark.parametrize("take", [True, False])
+def test_a_supervisor_decides_what_becomes_of_late_work(district: District, take: bool) -> None:
+    lin, zhao = district.pc("lin"), district.pc("zhao")
+    lin.sync()
+    lin.edit(district.resident, note="moved in with her daughter")
+    with district.platform.database.write() as connection:
+        directory.remove_duty(connection, directory.named_account(connection, "lin"), CELL)
+    lin.sync()
+    zhao.sync()
+    with zhao.opened.cache.read() as connection:
+        [late] = late_work(connection)
+    before = zhao.fields(district.resident).get("note")
+
+    with zhao.opened.cache.write() as tx:
+        close_late(tx, late, zhao.actor, "thank you", take=take)
+    zhao.sync()
+
+    assert (late.by, late.can_take) == ("w-lin", True)
+    assert [(field.name, field.late, field.now) for field in late.fields] == [
+        ("note", "moved in with her daughter", before)
+    ]
+    assert set(zhao.statuses()) == {"applied"}
+    assert zhao.fields(district.resident).get("note") == ("moved in with her daughter" if take else before)
+    assert zhao.fields(late.id)["state"] == "closed"
+    with zhao.opened.cache.read() as connection:
+        assert late_work(connection) == []
 
 
 def test_a_record_that_moved_to_another_cell_leaves_one_pc_and_enters_the_other(district: District) -> None:

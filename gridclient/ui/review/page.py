@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gridclient.store import lists, residents, reviews, work
 from gridclient.store.cache import Changes
+from gridclient.store.late import Late, close_late, late_work
 from gridclient.store.reviews import Bulk, ReviewRow
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
@@ -29,6 +30,7 @@ from gridclient.ui.case.photos import thumbnail
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.review.answers import Answer, answers_of
+from gridclient.ui.review.late import LateSheet
 from gridclient.ui.review.table import AnswerHeader, AnswerTable
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import (
@@ -67,6 +69,7 @@ class ReviewPage(QWidget):
         theme.set_role(self, "canvas")
         self._desk = desk
         self._all: list[ReviewRow] = []
+        self._late: list[Late] = []
         self._rows: list[ReviewRow] = []
         self._file: CaseFile | None = None
         self._last: Shown | None = None
@@ -109,6 +112,10 @@ class ReviewPage(QWidget):
         beside = QHBoxLayout()
         beside.setContentsMargins(20, 0, 8, 8)
         beside.addWidget(self.together)
+        self.late = compact_button("", "history")
+        self.late.clicked.connect(self._ask_late)
+        self.late.hide()
+        beside.addWidget(self.late)
         beside.addStretch(1)
         column.addLayout(beside)
         self.list = QListWidget()
@@ -228,6 +235,9 @@ class ReviewPage(QWidget):
         self._all = await self._desk.read(reviews.review_rows)
         self.count_changed.emit(len(self._all))
         self._offer_together()
+        self._late = await self._desk.read(late_work)
+        self.late.setText(tr("{n} pieces of late work", n=len(self._late)))
+        self.late.setVisible(bool(self._late))
         for chip in _LISTS:
             self._chips.set_count(chip, len(self._of(chip)))
         await self._list()
@@ -421,6 +431,16 @@ class ReviewPage(QWidget):
         box.finished.connect(answered)
         box.open()
 
+    def _ask_late(self) -> None:
+        """Shows what came too late, one piece after the other."""
+        self.late_sheet = LateSheet(self._late, self._names, self._desk.now(), self)
+        self.late_sheet.decided.connect(self._late_decided)
+        self.late_sheet.open()
+
+    def _late_decided(self, work: Late, note: str, take: bool) -> None:
+        actor = self._desk.actor
+        self._desk.start(self._desk.write(lambda tx: close_late(tx, work, actor, note, take=take)))
+
     async def _approve_together(self, found: Bulk) -> None:
         actor, pack_of = self._desk.actor, self._desk.pack_of
         await self._desk.write(lambda tx: reviews.approve_all(tx, pack_of, found.approve, actor))
@@ -438,7 +458,7 @@ class ReviewPage(QWidget):
         self.list.setCurrentRow(max(self.list.currentRow() - 1, 0))
 
     def _changed(self, changes: Changes) -> None:
-        if changes.areas & {"case", "scope"}:
+        if changes.areas & {"case", "review", "scope"}:
             self.reload()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
