@@ -27,7 +27,13 @@ NEW_PHONE, THEIR_PHONE = "13900007741", "13800006128"
 
 def make_acts(desktop: Desktop, out: Path, number: int = 0, report: Report | None = None) -> "Acts":
     """The acts of one desktop; pictures are numbered on from `number`."""
-    return Acts(desktop, Guide(report or Report(out), Camera(out, number)))
+    guide = Guide(report or Report(out), Camera(out, number))
+
+    def watch(desk: Desk) -> None:
+        desk.failed.connect(guide.bugs.append)
+
+    desktop.opened.connect(watch)
+    return Acts(desktop, guide)
 
 
 @dataclass(slots=True)
@@ -433,6 +439,10 @@ class Acts:
             step = next(s for s in self.desk.packs[found.text("pack")].steps if ref.startswith(s.group + "/"))
             self.bench.case.rail.step_chosen.emit(step.id)
             await self.idle()
+            page = self.bench.case.form_page
+            comment = work.comments_of(found.fields)[ref]["text"]
+            if page is None or comment not in page.question(ref).comment_text():
+                raise TourFailed("the comment is not shown at its question")
 
         async def resubmit() -> None:
             self.answer(ref, text)

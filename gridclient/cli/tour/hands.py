@@ -128,6 +128,7 @@ class Guide:
 
     report: Report
     camera: Camera
+    bugs: list[BaseException] = field(default_factory=list[BaseException])  # of the pages' own tasks
 
     async def step(self, name: str, window: QWidget, act: Act, save: Act | None = None) -> None:
         """Does one step, takes its picture and reports it; `save` ends what the picture shows, such as a form."""
@@ -139,8 +140,10 @@ class Guide:
             picture = self.camera.shoot(window, name)
             if save is not None:
                 await save()
+            problem = ", ".join(type(bug).__name__ for bug in self.bugs)
         except TourFailed as failed:
             problem = str(failed)
+        if problem:
             picture = self.camera.shoot(window, f"{name} failed")
         self.report.add(Step(name, not problem, round(time.monotonic() - began, 2), picture, problem))
         if problem:

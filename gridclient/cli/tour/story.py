@@ -162,6 +162,8 @@ class Tour:
         with self._platform.database.read() as connection:
             for desk in desks:
                 sums = await desk.read(arrivals.sums)
+                scope = (desk.cache.setting("scope") or "").split()
+                wrong += [f"{name} is not on the PC" for name in scope or ["anything"] if name not in sums]
                 states = feed.states(connection, sums)
                 wrong += [n for n, found in sums.items() if found[:2] != (states[n].count, states[n].checksum)]
         self._report.add(Step("Checksums of all PCs equal the platform's", not wrong, 0.0, "", ", ".join(wrong)))
