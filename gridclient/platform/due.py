@@ -17,7 +17,6 @@ from operator import itemgetter
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
 
 from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
@@ -278,7 +277,7 @@ class Keeper:
             try:
                 run(self._platform)
                 self.passed.set()
-            except OperationalError as error:  # the database is away; the next pass does it all
+            except Exception as error:  # noqa: BLE001 - a database that is away, or a bug: the next pass does it all
                 log.error("a pass failed: %s", type(error).__name__)
             self._ended.wait(self._every_s)
 

@@ -6,6 +6,7 @@ Every worker who uses the PC has a profile and a key of their own. A profile is 
 import hashlib
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import fasteners
@@ -120,9 +121,13 @@ def profile_id(address: str, account: str) -> str:
 
 
 def profiles(root: Path) -> Iterator[Profile]:
-    """The profiles under a folder, most recently used first."""
-    found = [Profile(path.parent) for path in (root / "profiles").glob("*/profile.json")]
-    yield from sorted(found, key=lambda profile: profile.facts.last_used_at, reverse=True)
+    """The profiles under a folder, most recently used first; one without readable facts comes back by signing in."""
+    found: list[tuple[str, str, Profile]] = []
+    for path in (root / "profiles").glob("*/profile.json"):
+        profile = Profile(path.parent)
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            found.append((profile.facts.last_used_at, profile.folder.name, profile))
+    yield from (profile for _, _, profile in sorted(found, key=lambda each: each[:2], reverse=True))
 
 
 def profile_of(root: Path, address: str, account: str) -> Profile:

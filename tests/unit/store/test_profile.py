@@ -9,7 +9,7 @@ import pytest
 
 from gridclient.store import keys
 from gridclient.store.cipher import open_engine
-from gridclient.store.profile import Profile, ProfileInUse
+from gridclient.store.profile import Profile, ProfileFacts, ProfileInUse, profile_of, profiles
 from gridclient.store.schema import MIGRATIONS, CacheTooNew
 from gridclient.sync.sign_in import Credentials, sign_in, unlock
 from tests.system.district import PASSWORD, PIN, District, Pc
@@ -97,3 +97,13 @@ def _set_version(profile: Profile, key: bytes, version: int) -> None:
 
 def _files(profile: Profile) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in profile.folder.iterdir()}
+
+
+def test_facts_that_cannot_be_read_keep_no_other_worker_out(tmp_path: Path) -> None:
+    good, bad = (profile_of(tmp_path, "https://street.example", account) for account in ("chen", "lin"))
+    for profile in (good, bad):
+        profile.keep(ProfileFacts(id=profile.folder.name, address="https://street.example", account="x", name="x",
+                                  role="worker", locked_by="pin"))  # fmt: skip
+    (bad.folder / "profile.json").write_bytes(b"\xff{")
+
+    assert [profile.folder for profile in profiles(tmp_path)] == [good.folder]
