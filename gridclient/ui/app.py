@@ -4,7 +4,6 @@ The first screen needs Qt and little else. What an open profile needs (the cache
 while the worker types; from then on `Inside` has the frame.
 """
 
-import asyncio
 import platform
 import sys
 from collections.abc import Callable, Coroutine
@@ -27,7 +26,9 @@ from gridclient.ui.sign_in.page import SignInPage
 from gridclient.ui.sign_in.values import ProfileCard, SignInRequest, UnlockRequest
 from gridclient.ui.when import moment_text
 
-if TYPE_CHECKING:  # what is imported while the worker types
+if TYPE_CHECKING:  # what is imported once the first screen is painted
+    import asyncio
+
     from gridclient.store.keys import Keyring
     from gridclient.store.rescue import Rescued
     from gridclient.sync.sign_in import Opened
@@ -181,11 +182,15 @@ class Desktop(QObject):
             self._start(self._get_in(work, profile_id))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        import asyncio
+
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _get_in(self, work: "Callable[[Keyring | None], Opened]", profile_id: str) -> None:
+        import asyncio
+
         try:
             prepared = await asyncio.wrap_future(self._make_ready())
             opened = await asyncio.wrap_future(self._behind.submit(work, prepared.ring))

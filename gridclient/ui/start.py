@@ -1,13 +1,11 @@
 """Starts the desktop program: one process a profile folder, one loop for Qt and asyncio, one handler for bugs."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import qasync
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
@@ -54,25 +52,33 @@ def run_desktop(
         return 0  # the window that is open already comes to the front
     first = FirstInstance(root)
     bugs.catch(root)
-    loop = qasync.QEventLoop(app)
-    asyncio.set_event_loop(loop)
     desktop = Desktop(root, address=address, find_ring=system_keyring)
     app.aboutToQuit.connect(desktop.close)
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)
-    desktop.show()
     began(desktop)
-    if sign_in is not None:
-        desktop.sign_in_as(*sign_in)
-    with loop:
+    desktop.show()
+    app.processEvents()  # the first screen is painted before the loop's packages are imported
+    with _loop(app) as loop:
+        if sign_in is not None:
+            desktop.sign_in_as(*sign_in)
         loop.run_forever()
     return 0
 
 
+def _loop(app: QApplication) -> Any:  # qasync has no types
+    import asyncio
+
+    import qasync
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    return loop
+
+
 def run_script(script: Coroutine[Any, Any, int]) -> int:
     """Runs a script of the tour on the loop of Qt and asyncio."""
-    loop: Any = qasync.QEventLoop(application())  # qasync has no types
-    asyncio.set_event_loop(loop)
+    loop = _loop(application())
     try:
         return int(loop.run_until_complete(script))
     finally:

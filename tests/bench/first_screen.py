@@ -9,22 +9,24 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 
 class Watch(QObject):
     """Tells the first painting of a widget that has something to show."""
 
+    _seen = Signal()
+
     def __init__(self, widget: QWidget, root: QObject, painted: Callable[[], None]) -> None:
         super().__init__(root)
-        self._painted = painted
+        self._seen.connect(painted, Qt.ConnectionType.QueuedConnection)  # after this painting, before anything else
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._painted)
+            self._seen.emit()
         return False
 
 

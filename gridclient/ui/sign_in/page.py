@@ -42,16 +42,23 @@ class SignInPage(QWidget):
         row.addWidget(self._build_side(profiles), 2)
         self.form = SignInForm(address, device_name, needs_pin)
         self.form.submitted.connect(self.sign_in_wanted)
-        self.unlock = UnlockPanel()
-        self.unlock.unlock_wanted.connect(self.unlock_wanted)
-        self.unlock.other_wanted.connect(self.show_form)
+        self._panel: UnlockPanel | None = None
         self._stack = QStackedWidget()
-        for each in (self.form, self.unlock):
-            self._stack.addWidget(_centred(each))
+        self._stack.addWidget(_centred(self.form))
         row.addWidget(self._stack, 3)
         self.retranslate()
         first = self._workers.cards[0] if profiles else self.form.first_empty()
         first.setFocus()
+
+    @property
+    def unlock(self) -> UnlockPanel:
+        """Asks one worker for the PIN or password; made when the first one is chosen."""
+        if self._panel is None:
+            self._panel = UnlockPanel()
+            self._panel.unlock_wanted.connect(self.unlock_wanted)
+            self._panel.other_wanted.connect(self.show_form)
+            self._stack.addWidget(_centred(self._panel))
+        return self._panel
 
     def set_profiles(self, profiles: Sequence[ProfileCard]) -> None:
         """Shows these workers at the left."""
@@ -61,15 +68,16 @@ class SignInPage(QWidget):
     def show_form(self) -> None:
         """Goes back to signing in at the platform."""
         self._workers.clear_choice()
-        self.unlock.forget_secrets()
+        if self._panel is not None:
+            self._panel.forget_secrets()
         self._stack.setCurrentIndex(0)
         self.form.first_empty().setFocus()
 
     def choose(self, profile: ProfileCard) -> None:
         """Asks a worker of this PC for the PIN or password."""
         self.form.forget_secrets()
-        self._stack.setCurrentIndex(1)
         self.unlock.show_profile(profile)
+        self._stack.setCurrentIndex(1)
 
     def show_error(self, field: ErrorField, title: str, sentence: str = "") -> None:
         """Says what is wrong, where it is wrong: under a field, or above the form when no field is named."""
@@ -86,7 +94,8 @@ class SignInPage(QWidget):
     def set_busy(self, busy: bool) -> None:
         """Locks the page while somebody is being let in."""
         self.form.set_busy(busy)
-        self.unlock.set_busy(busy)
+        if self._panel is not None:
+            self._panel.set_busy(busy)
         self._workers.setEnabled(not busy)
 
     def retranslate(self) -> None:
@@ -110,7 +119,8 @@ class SignInPage(QWidget):
         self._say_who()
         self._workers.retranslate()
         self.form.retranslate()
-        self.unlock.retranslate()
+        if self._panel is not None:
+            self._panel.retranslate()
 
     def _say_who(self) -> None:
         some = bool(self._workers.cards)
