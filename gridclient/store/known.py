@@ -1,7 +1,7 @@
 """What this PC knows about the person or place of a case, for filling forms: files, and what was answered before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 from gridclient.domain.record import Fields, Kind
 from gridclient.store.shown import Shown, about, find
 from gridclient.store.work import files_of
-from gridclient.workflow import Known, Pack, known
 from gridclient.workflow.knowing import derived
 
 _KINDS = (Kind.RESIDENT, Kind.IDENT, Kind.CARE, Kind.HOUSEHOLD, Kind.PLACE)
@@ -19,8 +18,9 @@ _KINDS = (Kind.RESIDENT, Kind.IDENT, Kind.CARE, Kind.HOUSEHOLD, Kind.PLACE)
 class AllKnown:
     """Files by kind, and by pack the case that was done last."""
 
-    files: Mapping[str, Fields]
-    last: Mapping[str, Fields]
+    files: Mapping[str, Fields] = field(default_factory=dict[str, Fields])
+    last: Mapping[str, Fields] = field(default_factory=dict[str, Fields])
+    today: date = date.max
 
 
 def all_known(connection: Connection, case: Shown, today: date) -> AllKnown:
@@ -35,10 +35,4 @@ def all_known(connection: Connection, case: Shown, today: date) -> AllKnown:
     subject = case.text("resident") or case.text("place")
     earlier = [each for each in about(connection, subject, Kind.CASE) if each.id != case.id] if subject else []
     earlier.sort(key=lambda each: each.text("closed_at") or each.text("submitted_at") or each.text("opened_at"))
-    return AllKnown(files, {each.text("pack"): each.fields for each in earlier})
-
-
-def known_for(connection: Connection, pack: Pack, case: Shown, today: date) -> dict[str, Known]:
-    """What fills a case's form without typing, by reference, each with its source and day."""
-    found = all_known(connection, case, today)
-    return known(pack, found.files, found.last, today)
+    return AllKnown(files, {each.text("pack"): each.fields for each in earlier}, today)

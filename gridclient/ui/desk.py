@@ -8,12 +8,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields
 from gridclient.errors import GridError
 from gridclient.store import outbox, rules
@@ -72,6 +73,10 @@ class Desk(QObject):
     async def _renew_packs(self, changes: Changes) -> None:
         self.packs = await self.read(self._shelf)
         self.changed.emit(changes)
+
+    def today(self) -> date:
+        """The city's day."""
+        return self.now().astimezone(ZONE).date()
 
     async def run(self, work: Callable[[], T]) -> T:
         """Does blocking work on the store thread."""

@@ -2,7 +2,7 @@
 
 from gridclient.workflow.clocks import CLOCK_FIELDS
 from gridclient.workflow.guards import Asked, is_done
-from gridclient.workflow.knowing import Known, evidence, known, prefill, updates
+from gridclient.workflow.knowing import Known, evidence, known, updates
 from gridclient.workflow.moves import (
     STEPWISE,
     allowed,
@@ -48,7 +48,6 @@ __all__ = [
     "may_set",
     "moving",
     "next_step",
-    "prefill",
     "return_",
     "submit",
     "take",

@@ -42,11 +42,6 @@ def known(pack: Pack, files: Mapping[str, Fields], last: Mapping[str, Fields], t
     return found
 
 
-def prefill(pack: Pack, files: Mapping[str, Fields]) -> dict[str, str]:
-    """The values alone."""
-    return {ref: each.value for ref, each in known(pack, files, {}, date.max).items()}
-
-
 def _filed(source: str, files: Mapping[str, Fields], today: date) -> Known | None:
     kind, _, name = source.partition(".")
     file = files.get(kind, {})

@@ -205,7 +205,8 @@ class CasePage(QWidget):
 
     async def _open(self, case_id: str) -> None:
         await self.save_draft_now()
-        file = await self._desk.read(lambda c: session.read_case(c, case_id))
+        today = self._desk.today()
+        file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file))
@@ -415,7 +416,8 @@ class CasePage(QWidget):
             return changes | drafts.save_draft(tx, case_id, following.id, draft)
 
         await self._desk.write(save)
-        self._file = await self._desk.read(lambda c: session.read_case(c, case_id))
+        today = self._desk.today()
+        self._file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         if not last:
             self._show_step(following)
             return
@@ -441,7 +443,8 @@ class CasePage(QWidget):
             return changes | keep_sent(tx, case_id, sent, reports.id_of(identity), reports.replaced_by(identity))
 
         await self._desk.write(submit)
-        self._file = await self._desk.read(lambda c: session.read_case(c, case_id))
+        today = self._desk.today()
+        self._file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         self._show_step(pack.steps[-1])
         self.submitted.emit(case_id)
 
@@ -506,7 +509,8 @@ class CasePage(QWidget):
         case_id = self._case_id
         async with self._writing:  # what this page is writing itself it shows itself
             before = self._file
-        after = await self._desk.read(lambda c: session.read_case(c, case_id))
+        today = self._desk.today()
+        after = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         if case_id != self._case_id or before is None:
             return
         self._file = after

@@ -6,7 +6,8 @@ laid over what the city already knows about the person.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -16,10 +17,11 @@ from gridclient.domain.record import Fields, Kind
 from gridclient.forms import Control, Form
 from gridclient.store import drafts, shown
 from gridclient.store.drafts import Draft
+from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
 from gridclient.store.work import NotHere, answers_of
 from gridclient.text import language, tr
-from gridclient.workflow import Pack, Step, next_step, prefill
+from gridclient.workflow import Pack, Step, known, next_step
 
 _BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")
@@ -34,15 +36,17 @@ class CaseFile:
     ident: Shown | None
     care: Shown | None
     draft: Draft | None
+    found: AllKnown = field(default_factory=AllKnown)  # what fills the form
 
 
-def read_case(connection: Connection, case_id: str) -> CaseFile:
+def read_case(connection: Connection, case_id: str, today: date) -> CaseFile:
     """Reads a case and the person's files, as far as this worker has them; raises `NotHere`."""
     case = shown.find(connection, case_id)
     if case is None:
         raise NotHere
     person = read_person(connection, case.text("resident"))
-    return replace(person, case=case, draft=drafts.draft_of(connection, case_id))
+    found = all_known(connection, case, today)
+    return replace(person, case=case, draft=drafts.draft_of(connection, case_id), found=found)
 
 
 def read_person(connection: Connection, resident_id: str) -> CaseFile:
@@ -60,11 +64,8 @@ def open_form(pack: Pack, file: CaseFile) -> Form:
         form = load_kept(pack, file.draft.form)
     else:
         form = forms.load(pack.form, tz=ZONE.key, missing="blank")
-        known: dict[str, Fields] = {
-            kind: record.fields if record else {}
-            for kind, record in (("resident", file.resident), ("ident", file.ident), ("care", file.care))
-        }
-        lay_answers(form, {**prefill(pack, known), **answers_of(file.case.fields)})
+        offered = known(pack, file.found.files, file.found.last, file.found.today)
+        lay_answers(form, {**{ref: each.value for ref, each in offered.items()}, **answers_of(file.case.fields)})
     choose_language(form)
     return form
 

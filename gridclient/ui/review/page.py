@@ -299,7 +299,8 @@ class ReviewPage(QWidget):
             self._desk.start(self._open(self._rows[place].id))
 
     async def _open(self, case_id: str) -> None:
-        file = await self._desk.read(lambda c: session.read_case(c, case_id))
+        today = self._desk.today()
+        file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
         pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file))

@@ -12,10 +12,10 @@ from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, Value, grid_bucket
 from gridclient.platform import due, rulebook
 from gridclient.store import blobs, drafts, rules, work
-from gridclient.store.known import known_for
 from gridclient.store.shown import Shown
 from gridclient.store.work import NotAllowed
-from gridclient.workflow import Known, Pack, Shelf
+from gridclient.ui.case import session
+from gridclient.workflow import Known, Pack, Shelf, known
 from tests.system.district import CELL, District, Pc
 
 TEXT = Path(__file__).with_name("scenarios.md")
@@ -133,7 +133,8 @@ class Paper:
         pack, clock = self.person.pack(self.case), pc.district.clock
         self.form = forms.load(pack.form, tz=ZONE.key, missing="blank", now=clock)
         with pc.opened.cache.read() as connection:
-            self.known = known_for(connection, pack, case, clock().astimezone(ZONE).date())
+            found = session.read_case(connection, self.case, clock().astimezone(ZONE).date()).found
+        self.known = known(pack, found.files, found.last, found.today)
         for ref, each in self.known.items():
             self.form.set(ref, each.value)
         for ref, value in work.answers_of(case.fields).items():
