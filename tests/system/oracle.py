@@ -139,8 +139,8 @@ def _kept(
     if status == "rejected":
         return  # of a record that is gone, by somebody who lost the cell: both sides keep the edit itself
     if status == "review":
-        kept = asides.get(mid, {}).get("mutation", {})
-        if kept.get("set") != dict(mutation.set):
+        kept = asides.get(mid, {}).get("mutation")
+        if kept != msgspec.to_builtins(mutation):
             raise Broken(f"I5: the review of an edit does not have it: {made}")
         return
     for name, value in mutation.set.items():
