@@ -25,6 +25,7 @@ PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search 
 _SWEEP, _HELD, _AGREED = "sweep_due", "removals_held", "removal_agreed"
 _GUARD_FROM, _GUARD_SHARE = 100, 0.5  # a removal of more records than this, and of more than this share, is asked
 _UNTOLD = -1  # the head of a bucket of which the platform did not say yet whether it is empty
+_AGAIN = cursors.update().values(cursor=0, head=_UNTOLD)
 _BATCH = 10_000
 _MANY = 2_000  # above this many records a change is told as a whole area
 
@@ -291,10 +292,15 @@ def to_fetch(connection: Connection, scope: Iterable[str]) -> list[str]:
     return [name for name in scope if name not in known or (known[name].cursor == 0 and known[name].head != 0)]
 
 
-def restart(tx: Transaction, names: Iterable[str] | None = None) -> None:
-    """Lets these buckets (all without names) be fetched whole again, with mark and sweep."""
-    again = cursors.update().values(cursor=0, head=_UNTOLD)
-    tx.connection.execute(again if names is None else again.where(cursors.c.bucket.in_(list(names))))
+def restart(tx: Transaction, names: Iterable[str]) -> None:
+    """Lets these buckets be fetched whole again, with mark and sweep."""
+    tx.connection.execute(_AGAIN.where(cursors.c.bucket.in_(list(names))))
+
+
+def restart_all(tx: Transaction) -> None:
+    """The platform was restored: everything is fetched again, and what it answers now is newer than what is here."""
+    tx.connection.execute(_AGAIN)
+    tx.connection.exec_driver_sql("UPDATE base SET ver = 1 WHERE ver > 1")
 
 
 @dataclass(frozen=True, slots=True)

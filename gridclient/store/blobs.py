@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.store.cache import Cache, Changes, Transaction
-from gridclient.store.schema import attachments
+from gridclient.store.schema import attachments, base
 
 
 def attach(cache: Cache, record: str, data: bytes, media_type: str) -> tuple[str, Changes]:
@@ -54,9 +54,12 @@ def to_upload(connection: Connection) -> list[str]:
     return list(dict.fromkeys(rows.scalars()))
 
 
-def mark_uploaded(tx: Transaction, sha256: str) -> None:
-    """The platform has the blob."""
-    tx.connection.execute(attachments.update().where(attachments.c.sha256 == sha256).values(state="uploaded"))
+def mark_uploaded(tx: Transaction, sha256: str) -> list[str]:
+    """The platform has the blob; returns it when it was of records that left this PC, and nothing uses it any more."""
+    mine = attachments.c.sha256 == sha256
+    tx.connection.execute(attachments.delete().where(mine, attachments.c.record.not_in(sa.select(base.c.id))))
+    tx.connection.execute(attachments.update().where(mine).values(state="uploaded"))
+    return [] if tx.connection.execute(sa.select(attachments).where(mine)).first() else [sha256]
 
 
 def put_back(tx: Transaction) -> None:

@@ -83,12 +83,13 @@ def export_bundle(opened: Opened, file: Path) -> Exported:
 def import_bundle(opened: Opened, letter: bytes) -> Report:
     """Takes the platform's answer: outcomes and its page together, or raises a fault above and changes nothing."""
     answer = _open(opened, letter)
-    x = Exchange(opened.cache, opened.http)
+    x, unused = Exchange(opened.cache, opened.http), list[str]()
     try:
         with x.cache.write() as tx:
-            changes = _lay(tx, answer, x.report)
+            changes = _lay(tx, answer, x.report, unused)
     except DAMAGED as torn:
         raise BundleDamaged from torn
+    x.cache.files.drop(unused)
     x.changed(changes)
     with x.cache.read() as connection:
         filling = arrivals.is_filling(connection)
@@ -98,7 +99,7 @@ def import_bundle(opened: Opened, letter: bytes) -> Report:
     return x.report
 
 
-def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
+def _lay(tx: Transaction, answer: ToDevice, report: Report, unused: list[str]) -> Changes:
     known = tx.setting("epoch") or ""
     if _generation(answer.epoch) < _generation(known):
         raise BundleOld
@@ -106,6 +107,7 @@ def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
     if known and answer.epoch != known:
         outbox.put_back(tx)
         blobs.put_back(tx)
+        arrivals.restart_all(tx)
         report.epoch_changed = True
         before = {}
     if any(before.get(name, 0) < cursor for name, cursor in answer.since.items()):
@@ -116,7 +118,7 @@ def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
     changes |= _lay_page(tx, answer, before, settled, report)
     changes |= _take_packs(tx, answer)
     for sha256 in answer.blobs:
-        blobs.mark_uploaded(tx, sha256)
+        unused += blobs.mark_uploaded(tx, sha256)
     tx.set_setting("epoch", answer.epoch)
     tx.set_setting("synced_at", tx.at)
     report.pushed = settled

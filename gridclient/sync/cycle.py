@@ -85,7 +85,7 @@ class Cycle(Exchange):
         outbox.put_back(tx)
         blobs.put_back(tx)
         faults.reach("epoch.put-back")
-        arrivals.restart(tx)
+        arrivals.restart_all(tx)
         self.report.epoch_changed = True
 
     def _verify(self, hello: m.Hello, scope: Mapping[str, m.BucketState]) -> None:

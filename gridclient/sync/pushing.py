@@ -108,6 +108,7 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
             continue
         faults.reach("photo.sent")
         with x.cache.write() as tx:
-            blobs.mark_uploaded(tx, sha256)
+            unused = blobs.mark_uploaded(tx, sha256)
+        x.cache.files.drop(unused)
         x.report.blobs_sent += 1
         x.changed(Changes.of(areas=("outbox",)))

@@ -10,6 +10,7 @@ import os
 import random
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gridclient.platform import backup
+from gridclient.platform.service import Platform
 from gridclient.store import keys
 from gridclient.store.cache import open_cache
 from gridclient.store.profile import Profile
@@ -62,6 +65,16 @@ class Scene:
         port = int(address.rpartition(":")[2])
         return cls(folder, profile.folder, key, (district.resident, district.ident), port)
 
+    def restore(self) -> None:
+        """Puts a backup of a moment ago in the place of the platform, which must not be running."""
+        place, saved = self.folder / "platform", self.folder / "saved"
+        platform = Platform.at(place)
+        backup.back_up(platform, saved)
+        platform.database.close()
+        shutil.rmtree(place)
+        backup.restore(saved, place)
+        shutil.rmtree(saved)
+
     def start(self, what: str, crash_at: str = "", *arguments: str) -> "subprocess.Popen[str]":
         """Starts one side; it dies at the named point when it is told to."""
         command = [sys.executable, "-m", "tests.system.killed", what, str(self.folder), str(self.profile), *arguments]
@@ -93,12 +106,15 @@ class Scene:
 
     def lost(self) -> set[str]:
         """The acknowledged edits that are nowhere: not on the disk of the client, and so nowhere at all."""
-        cache = open_cache(Profile(self.profile), self.key)
+        profile = Profile(self.profile)
+        profile.hold()  # as the program does: what a rescue left half done is finished here
+        cache = open_cache(profile, self.key)
         try:
             with cache.read() as connection:
                 kept = set(connection.exec_driver_sql("SELECT mid FROM outbox UNION SELECT mid FROM journal").scalars())
         finally:
             cache.close()
+            profile.release()
         return self.acknowledged - kept
 
 
@@ -137,6 +153,10 @@ def kill_at(scene: Scene, point: str, times: int = 1) -> bool:
     """Lets one side die at a named point while the client edits and synchronises; False when it was not reached."""
     asked = f"{point}*{times}"
     of_platform = point.startswith("platform.")
+    if point.startswith("rescue."):
+        return _kill_in_rescue(scene, point)
+    if point.startswith("epoch."):
+        scene.restore()
     platform = scene.serve(asked if of_platform else "")
     client = scene.start("client", "" if of_platform else asked, "work")
     victim = platform if of_platform else client
@@ -152,6 +172,17 @@ def kill_at(scene: Scene, point: str, times: int = 1) -> bool:
         end(client)
         end(platform)
     return victim.returncode == -signal.SIGKILL
+
+
+def _kill_in_rescue(scene: Scene, point: str) -> bool:
+    client = scene.start("client", point, "rescue")
+    try:
+        client.wait(_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        end(client)
+    return client.returncode == -signal.SIGKILL
 
 
 def kill_sometime(scene: Scene, rng: random.Random) -> None:

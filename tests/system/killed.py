@@ -3,16 +3,22 @@
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from gridclient.domain.record import Kind
 from gridclient.errors import GridError
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import Platform
 from gridclient.platform.serving import Listen, serve
-from gridclient.store import outbox, work
+from gridclient.store import blobs, outbox, work
 from gridclient.store.cache import Cache, open_cache
+from gridclient.store.outbox import Edit
 from gridclient.store.profile import Profile
+from gridclient.store.rescue import rescue
 from gridclient.store.work import Actor
 from gridclient.sync.cycle import CacheTokens, Cycle
 from gridclient.sync.http import Http
@@ -34,7 +40,9 @@ def _ready(_url: str) -> None:
 
 
 def client(profile: Path, what: str) -> int:
-    """Opens the cache as it was left, then edits and synchronises, or only comes into step."""
+    """Opens the cache as it was left, then edits and synchronises, or only comes into step, or is rebuilt."""
+    if what == "rescue":
+        return _rescue(Profile(profile))
     began = time.perf_counter()
     cache = open_cache(Profile(profile), bytes.fromhex(os.environ["GRIDCLIENT_TEST_KEY"]))
     print(f"opened {(time.perf_counter() - began) * 1000:.1f}", flush=True)
@@ -59,6 +67,7 @@ def _work(cache: Cache, http: Http) -> None:
         tx.connection.exec_driver_sql("UPDATE cursors SET cursor = 0 WHERE bucket = ?", (f"grid:{CELL}",))
         tx.set_setting("sweep_due", "1")
         tx.set_setting("access_token", "")  # and begins with an exchange of tokens
+    _photograph(cache)
     for n in range(_EDITS):
         name = "note" if n % 2 == 0 else "phone"
         _edit(cache, records, name, f"{time.time_ns()}")
@@ -70,15 +79,40 @@ def _work(cache: Cache, http: Http) -> None:
     print("end", flush=True)
 
 
+def _photograph(cache: Cache) -> None:
+    """A photo that is sent with an edit of the case, in whatever state the case is."""
+    with cache.read() as connection:
+        found = connection.exec_driver_sql("SELECT id, bucket FROM base WHERE kind = 'case' ORDER BY id").first()
+    assert found is not None
+    sha256, _ = blobs.attach(cache, found.id, os.urandom(3000), "image/jpeg")
+    with cache.write() as tx:
+        blobs.mark_to_upload(tx, found.id, (sha256,))
+        noted = Edit("patch", found.id, Kind.CASE, found.bucket, {"note": sha256}, blobs=(sha256,))
+        mid, _ = outbox.queue(tx, noted, _ME.worker_id)
+    print("saved", mid, flush=True)
+
+
+def _rescue(profile: Profile) -> int:
+    profile.hold()
+    rescue(profile, bytes.fromhex(os.environ["GRIDCLIENT_TEST_KEY"]), lambda: datetime.now(UTC))
+    profile.release()
+    print("end", flush=True)
+    return 0
+
+
+def _queued(connection: sa.Connection) -> set[str]:
+    return {mid for mid, _ in outbox.to_push(connection, "9998-01-01T00:00:00Z", 10_000, 10**9)}
+
+
 def _edit(cache: Cache, records: list[str], name: str, value: str) -> None:
     for record in records:
         with cache.write() as tx:
-            before = {mid for mid, _ in outbox.to_push(tx.connection, "9998-01-01T00:00:00Z", 10_000, 10**9)}
+            before = _queued(tx.connection)
             kind = tx.connection.exec_driver_sql("SELECT kind FROM base WHERE id = ?", (record,)).scalar()
             if (kind == "resident") != (name == "note"):
                 continue
             work.edit_record(tx, record, {name: value}, _ME)
-            after = {mid for mid, _ in outbox.to_push(tx.connection, "9998-01-01T00:00:00Z", 10_000, 10**9)}
+            after = _queued(tx.connection)
         for mid in after - before:
             print("saved", mid, flush=True)
 

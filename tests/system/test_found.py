@@ -62,6 +62,42 @@ def test_a_restore_to_lower_versions_leaves_every_record_on_the_pc(district: Dis
     assert lin.fields(district.ident)["phone"] == "13800006120"
 
 
+def test_work_that_is_sent_after_a_restore_stays_in_its_authors_view_all_the_time(district: District) -> None:
+    lin = district.pc("lin")
+    _change_the_phone_twice(district)
+    lin.sync()
+    lin.edit(district.ident, contact_name="刘洋")
+    _forget_all_since_the_beginning(district)
+    seen: list[object] = []
+
+    def look(_changes: Changes) -> None:
+        seen.append(lin.fields(district.ident).get("contact_name"))
+
+    Cycle(lin.opened.cache, lin.opened.http, changed=look).run()
+
+    assert set(seen) == {"刘洋"}
+
+
+def test_a_photo_that_is_sent_after_its_case_left_leaves_the_pc_too(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    sha256, _ = blobs.attach(lin.opened.cache, district.case, PHOTO, "image/jpeg")
+    with lin.opened.cache.write() as tx:
+        blobs.mark_to_upload(tx, district.case, (sha256,))
+    most = district.platform.limits.blob_bytes
+    district.platform.limits.blob_bytes = 10  # it cannot go before its case does
+    _lose_the_case(district)
+    lin.sync()
+    assert lin.find(district.case) is None
+    assert lin.opened.cache.files.get(sha256) == PHOTO
+    district.platform.limits.blob_bytes = most
+
+    lin.sync()
+
+    assert district.platform.blobs.has(sha256)
+    assert lin.opened.cache.files.get(sha256) is None
+
+
 def test_a_bucket_of_which_only_an_answer_is_here_is_fetched_whole_after_a_restore(district: District) -> None:
     lin = district.pc("lin")
     _change_the_phone_twice(district)

@@ -4,11 +4,6 @@ import pytest
 
 from tests.system.kill import Scene, finish, kill_at, points
 
-_BY_RESTORE = {"epoch.put-back"}  # only after a restore, and `photo.sent` only with a photo: the schedules pass them
-_BY_PHOTO = {"photo.sent"}
-_BY_DAMAGE = {"rescue.made", "rescue.moving"}  # tests/system/test_rescue.py
-_CLIENT = sorted(set(points("client")) - _BY_RESTORE - _BY_PHOTO - _BY_DAMAGE)
-
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
@@ -16,7 +11,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return Scene.make(tmp_path_factory.mktemp("kill") / "district")
 
 
-@pytest.mark.parametrize("point", _CLIENT + points("platform"))
+@pytest.mark.parametrize("point", points("client") + points("platform"))
 def test_a_kill_at_a_named_point_loses_no_acknowledged_edit(scene: Scene, point: str) -> None:
     assert kill_at(scene, point), "the program never came to this point"
 

@@ -19,8 +19,9 @@ from tests.system.world import world
 # Seeds that once were broken stay here: 6 a record out of scope, 9 a photo of a form that was not saved stayed behind,
 # 18 a photo was gone after a restore, 27 and 30 honest work refused, 32 and 41 the oracle itself, 3049 a step overtaken
 # by a return, 7020 a step that two people did apart, 70 and 1000 a bucket that was empty before a restore and kept out
-# what the restore had made older.
-SEEDS = (6, 9, 18, 27, 30, 32, 41, 70, 3049, 7020, *range(1000, 1010))
+# what the restore had made older, 1000051 work that was sent after a restore out of sight for a moment, 1000052 a photo
+# that was sent after its case had left and stayed.
+SEEDS = (6, 9, 18, 27, 30, 32, 41, 70, 3049, 7020, 1000051, 1000052, *range(1000, 1010))
 _number = st.integers(0, 59)
 
 
