@@ -1,5 +1,6 @@
 """Fixtures for every test: an empty platform database on SQLite and on PostgreSQL, and a running district."""
 
+import logging
 import threading
 from collections.abc import Generator
 from pathlib import Path
@@ -11,8 +12,9 @@ from gridclient.platform.database import Database
 from gridclient.platform.tables import metadata
 from gridclient.text import set_language
 from tests.system.databases import postgresql_server
-from tests.system.district import District
+from tests.system.district import Clock, District
 from tests.system.held import open_files
+from tests.system.proxy import Proxy
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +50,34 @@ def district(database: Database, tmp_path: Path) -> Generator[District]:
     district = District.start(tmp_path / "district", url)
     yield district
     district.stop()
+
+
+@pytest.fixture
+def clock(district: District) -> Clock:
+    """The clock of the platform and of its PCs; it stands until it is moved."""
+    return district.clock
+
+
+@pytest.fixture
+def faults(district: District) -> Generator[Proxy]:
+    """The network between the platform and PCs that sign in from now on; `faults.next(Trouble(…))` troubles it."""
+    proxy = Proxy(district.running.url)
+    district.address = proxy.url
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_warnings() -> Generator[None]:
+    """Nothing goes wrong unseen on a loop; Python's and Qt's own warnings fail by `pyproject.toml`."""
+    told: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: told.append(record.getMessage())
+    logger = logging.getLogger("asyncio")
+    logger.addHandler(handler)
+    yield
+    logger.removeHandler(handler)
+    assert told == []
 
 
 @pytest.fixture(autouse=True)

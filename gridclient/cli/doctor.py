@@ -18,12 +18,18 @@ from gridclient.cli.profiles import NoProfile, add_arguments, choose, open_profi
 from gridclient.errors import GridError
 from gridclient.protocol.problems import MEDIA_TYPE
 from gridclient.store import arrivals
+from gridclient.store.cipher import CacheDamaged
 from gridclient.store.keys import KeyFileGone, system_keyring
 from gridclient.text import tr
 
 if TYPE_CHECKING:
     from gridclient.cli.platform import Commands
 
+# The Debian packages of the libraries that Qt loads, those of a display too; packaging/setup.sh installs the same.
+LIBRARIES = (
+    "libglib2.0-0", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libxcb-cursor0",
+    "libxcb-icccm4", "libxcb-keysyms1", "libxkbcommon-x11-0", "libxcb-shape0",
+)  # fmt: skip
 _LEAST_FREE_MB = 500
 _MOST_OFFSET_S = 300
 
@@ -66,7 +72,7 @@ def _qt(_args: argparse.Namespace) -> Finding:
         importlib.import_module("PySide6.QtWidgets")
         version = f"PySide6 {importlib.import_module('PySide6').__version__}"
     except ImportError as error:
-        advice = tr("Install the system libraries: {names}", names="libegl1 libgl1 libxkbcommon0 libdbus-1-3")
+        advice = tr("Install the system libraries: {names}", names=" ".join(LIBRARIES))
         return Finding(tr("Qt libraries"), False, str(error), advice)
     return Finding(tr("Qt libraries"), True, version)
 
@@ -116,6 +122,9 @@ def _cache(args: argparse.Namespace) -> Finding:
         with opened.cache.read() as connection:
             kept = {name: found[:2] for name, found in arrivals.sums(connection).items()}
             wrong = sorted(name for name, found in arrivals.recount(connection).items() if kept[name] != found)
+    except CacheDamaged:
+        advice = tr("Open it in the window: GridClient saves what you entered and fetches the rest again.")
+        return Finding(tr("Cache"), False, tr("a part of the file is damaged"), advice)
     finally:
         opened.close()
     advice = tr("Synchronise: these parts are fetched again.") if wrong else ""

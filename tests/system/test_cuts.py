@@ -128,16 +128,13 @@ def test_a_reply_that_is_cut_at_any_byte_changes_nothing_on_the_pc(line: Line, p
     assert line.judged() == 1
 
 
-def test_a_server_takes_no_request_that_ended_before_its_last_byte(district: District) -> None:
-    proxy = Proxy(district.running.url)
-    district.address = proxy.url
+def test_a_server_takes_no_request_that_ended_before_its_last_byte(district: District, faults: Proxy) -> None:
     lin = district.pc("lin")
     lin.sync()
     lin.edit(district.ident, phone="13900007741")
-    proxy.requests.clear()
+    faults.requests.clear()
     lin.sync()
-    proxy.stop()
-    [push] = [request for request in proxy.requests if b"/push" in request.split(b"\r\n")[0]]
+    [push] = [request for request in faults.requests if b"/push" in request.split(b"\r\n")[0]]
     with district.platform.database.write() as connection:  # as if it had never come
         for table in (tables.ledger, tables.history):
             connection.execute(table.delete())

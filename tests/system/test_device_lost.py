@@ -12,7 +12,7 @@ from gridclient.protocol.orders import Wipe
 from gridclient.protocol.sealing import Identity
 from gridclient.sync import lost
 from gridclient.sync.http import DeviceRevoked
-from tests.system.district import District, Pc
+from tests.system.district import Clock, District, Pc
 
 
 def test_a_revoked_device_without_an_order_keeps_everything(district: District) -> None:
@@ -26,9 +26,9 @@ def test_a_revoked_device_without_an_order_keeps_everything(district: District) 
     assert lin.find(district.resident) is not None
 
 
-def test_an_order_may_let_the_work_be_uploaded_before_the_wipe(district: District) -> None:
+def test_an_order_may_let_the_work_be_uploaded_before_the_wipe(district: District, clock: Clock) -> None:
     lin = _with_unsent_work(district)
-    district.clock.forward(hours=3)  # the access token is over; the exchange must work too
+    clock.forward(hours=3)  # the access token is over; the exchange must work too
     _revoke(district, lin, "after_upload")
 
     fault = _refused(lin)

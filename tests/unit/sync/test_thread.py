@@ -58,13 +58,10 @@ class Heard:
 
 
 @pytest.fixture
-def proxy(district: District) -> Generator[Proxy]:
+def proxy(faults: Proxy) -> Proxy:
     """What lies between the PC and the platform."""
-    made = Proxy(district.running.url)
-    made.next(*[Trouble("/notify", instead=answer("404 Not Found"))] * 5)  # only cycles count here
-    district.address = made.url
-    yield made
-    made.stop()
+    faults.next(*[Trouble("/notify", instead=answer("404 Not Found"))] * 5)  # only cycles count here
+    return faults
 
 
 @pytest.fixture

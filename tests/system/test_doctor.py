@@ -1,0 +1,162 @@
+"""`gridclient doctor` and `gridclient sync` on a PC that was in use: each trouble has its words and its advice."""
+
+import json
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from gridclient.cli import doctor
+from gridclient.cli.main import main
+from gridclient.platform import directory
+from gridclient.store import keys
+from gridclient.store.profile import Profile
+from tests.system.damage import damaged, pages_of
+from tests.system.district import PIN, District
+from tests.system.proxy import Proxy, Trouble, answer
+
+_SETUP = Path(__file__).parents[2] / "packaging" / "setup.sh"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[tuple[District, Proxy, Path]]:
+    """Lin's PC, in step and closed, behind a proxy; the PIN comes from the environment."""
+    monkeypatch.setenv("GRIDCLIENT_SECRET", PIN)
+    district = District.start(tmp_path / "district")
+    proxy = Proxy(district.running.url)
+    district.address = proxy.url
+    lin = district.pc("lin")
+    lin.sync()
+    lin.edit(district.ident, phone="13900007741")
+    lin.opened.close()
+    district.pcs.clear()
+    yield district, proxy, tmp_path / "district" / "pc-lin"
+    district.stop()
+    proxy.stop()
+
+
+def _doctor(home: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, str]]:
+    main(["doctor", "--json", "--home", str(home), *arguments])
+    return {each["check"]: each for each in json.loads(capsys.readouterr().out)}
+
+
+def _profile(home: Path) -> Profile:
+    [folder] = (home / "profiles").iterdir()
+    return Profile(folder)
+
+
+def test_doctor_opens_the_cache_counts_it_and_reaches_the_platform(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = _doctor(home[2], capsys, "--unlock")
+
+    assert found["Cache"]["ok"]
+    assert re.fullmatch(r"\d+ parts, 0 damaged", found["Cache"]["found"])
+    assert found["Key"]["found"] == "wrapped by a PIN (there is no keyring service)"
+    assert "reached" in found["Platform"]["found"]  # its clock stands, so that the PC's differs from it
+    assert found["Platform"]["advice"] == "Set this PC's clock; deadlines count by the platform's."
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (Trouble("/hello", instead=answer("200 OK")), "something else answers in the platform's place"),
+        (Trouble("/hello", instead=answer("401 Unauthorized")), "something else answers in the platform's place"),
+        (Trouble("/hello", instead=b""), "cannot be reached"),
+    ],
+)
+def test_doctor_tells_who_answers_in_the_platforms_place(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str], trouble: Trouble, told: str
+) -> None:
+    home[1].next(trouble)
+
+    found = _doctor(home[2], capsys)["Platform"]
+
+    assert (found["ok"], found["found"]) == (False, told)
+    assert found["advice"]
+
+
+def test_doctor_tells_a_lost_key_a_lost_cache_and_a_wrong_pin(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = _profile(home[2])
+
+    monkeypatch.setenv("GRIDCLIENT_SECRET", "000000")
+    assert "PIN" in _doctor(home[2], capsys, "--unlock")["Cache"]["found"]
+    profile.key_path.rename(profile.key_path.with_suffix(".away"))
+    assert _doctor(home[2], capsys)["Key"]["found"] == "the file of the key is missing"
+    profile.cache_path.unlink()
+    found = _doctor(home[2], capsys)["Cache"]
+
+    assert found["found"] == "the file is missing"
+    assert found["advice"] == "Sign in anew: everything is fetched again."
+
+
+def test_doctor_tells_a_full_disk(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "_LEAST_FREE_MB", 2**40)
+
+    assert "Make room" in _doctor(tmp_path, capsys)["Disk"]["advice"]
+
+
+def test_doctor_names_the_libraries_that_the_set_up_installs() -> None:
+    needed = re.findall(r"[\w+.-]+\.so\.\d+:([\w.-]+)", _SETUP.read_text("utf-8"))
+
+    assert tuple(needed) == doctor.LIBRARIES
+
+
+def test_a_cycle_without_a_window_uploads_and_tells_what_happened(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sync", "--home", str(home[2]), "--account", "lin"]) == 0
+
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "Uploaded: 1 changes (applied 1), 0 photos"
+    assert told[-1] == "This PC and the platform agree."
+
+
+def test_a_cycle_behind_a_portal_ends_with_one_line_and_keeps_the_work(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    home[1].next(Trouble("/hello", instead=answer("200 OK")))
+
+    assert main(["sync", "--home", str(home[2])]) == 1
+
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    assert main(["sync", "--home", str(home[2]), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["results"] == {"applied": 1}
+
+
+def test_a_cycle_of_a_pc_that_was_reported_lost_leaves_nothing(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    district, _, folder = home
+    lin = district.pc("lin", "pc-lin")
+    device = lin.opened.cache.setting("device") or ""
+    lin.opened.close()
+    district.pcs.clear()
+    with district.platform.database.write() as connection:
+        directory.revoke_device(connection, device, district.clock(), "now")
+
+    assert main(["sync", "--home", str(folder)]) == 1
+
+    assert capsys.readouterr().err
+    assert not list((folder / "profiles").iterdir())
+
+
+def test_a_damaged_cache_is_told_by_both_commands(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = _profile(home[2])
+    key = keys.unwrap(profile.key_path, PIN)
+    [page, *_] = pages_of(profile.cache_path, key, "SELECT count(*) FROM membership")
+    profile.cache_path.write_bytes(damaged(profile.cache_path.read_bytes(), page))
+
+    assert main(["sync", "--home", str(home[2])]) == 1
+    assert "damaged" in capsys.readouterr().err
+    found = _doctor(home[2], capsys, "--unlock")["Cache"]
+
+    assert not found["ok"]
+    assert found["advice"]
