@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -17,8 +17,10 @@ from gridclient.sync.thread import Ended, Failed
 from gridclient.ui.app import Desktop
 from gridclient.ui.desk import Desk
 from gridclient.ui.review.page import ReviewPage
+from gridclient.ui.shell.nav import NavButton
+from gridclient.ui.sign_in.workers import WorkerCard
 from gridclient.ui.widgets import PinEdit
-from gridclient.ui.workbench import CONFLICTS, QUEUE, REVIEW, UPLOADS, Workbench
+from gridclient.ui.workbench import CONFLICTS, QUEUE, REVIEW, Workbench
 
 ASKED = "ask"
 VISITED = "王秀英"  # the resident whose visit the tour walks; the synthetic street always has her
@@ -72,6 +74,15 @@ class Acts:
         if not (isinstance(button, QAbstractButton) and button.isChecked()):
             click(button)
 
+    def turn_to(self, page: str) -> None:
+        """Presses a page's button at the left; a page that has none there is shown again."""
+        buttons = self.bench.window.findChildren(NavButton)
+        button = next((each for each in buttons if each.item.id == page), None)
+        if button is None:
+            self.bench.show_page(page)
+        else:
+            click(button)
+
     async def open_case(self, case_id: str) -> None:
         """Opens a case and waits for its form."""
         self.bench.open_case(case_id)
@@ -110,7 +121,7 @@ class Acts:
                 await until(lambda: bool(ended), "the sync ends")
         finally:
             self.desk.sync_event.disconnect(hear)
-        self.bench.show_page(page)
+        self.turn_to(page)
         await self.idle()
         if not isinstance(ended[-1], Ended):
             raise TourFailed(f"the sync failed: {ended[-1]}")
@@ -149,8 +160,7 @@ class Acts:
         page = self.desktop.sign_in
 
         async def act() -> None:
-            card = next(card for card in self.desktop.cards() if card.account == account)
-            page.choose(card)
+            click(next(card for card in page.findChildren(WorkerCard) if card.profile.account == account))
             await asyncio.sleep(0.05)
             edit = QApplication.focusWidget()
             if edit is None:
@@ -169,7 +179,7 @@ class Acts:
             click(self.bench.window.bar.pill)
             click(self.bench.uploads.sync_now)
             await until(lambda: self.bench.window.bar.pill.state().kind == "offline", "the pill says offline")
-            self.bench.show_page(QUEUE)
+            self.turn_to(QUEUE)
 
         await self.guide.step(name, self.desktop.frame, act)
 
@@ -287,7 +297,7 @@ class Acts:
         """Looks at the pill and the list of outcomes while there is no network."""
 
         async def act() -> None:
-            self.bench.show_page(UPLOADS)
+            click(self.bench.window.bar.pill)
             await self.idle()
             waiting = await self.desk.read(outbox.waiting)
             text = self.bench.window.bar.pill.state().text
@@ -300,7 +310,7 @@ class Acts:
         """Begins another visit and stops in the middle of its first step, with the draft on the disk."""
 
         async def act() -> None:
-            self.bench.show_page(QUEUE)
+            self.turn_to(QUEUE)
             self.half_case = (await self.cases("elderly-visit"))[0].id
             await self.open_case(self.half_case)
             self.choose("/data/contact/reached", "no")
@@ -348,7 +358,7 @@ class Acts:
 
         async def act() -> None:
             await self.sync()
-            self.bench.show_page(CONFLICTS)
+            self.turn_to(CONFLICTS)
             await self.idle()
             if self.bench.conflicts.undecided() != 1:
                 raise TourFailed(f"{self.bench.conflicts.undecided()} conflicts instead of one")
@@ -365,7 +375,7 @@ class Acts:
 
         async def act() -> None:
             page = self.bench.conflicts
-            page.choose("phone", 1)
+            click(next(row for row in page.rows if row.sides.name == "phone").mine)
             write(page.note.edit, "到户当面核对过。")
 
         async def confirm() -> None:
@@ -388,7 +398,7 @@ class Acts:
 
         async def open_queue() -> None:
             await self.sync()
-            self.bench.show_page(REVIEW)
+            self.turn_to(REVIEW)
             await self.idle()
             if comment is not None:
                 ref, text = comment
@@ -428,7 +438,7 @@ class Acts:
 
         async def act() -> None:
             await self.sync()
-            self.bench.show_page(QUEUE)
+            self.turn_to(QUEUE)
             returned = await self.desk.read(lambda c: lists.first_page(c, Ask(QueueFilter.RETURNED)))
             if not returned:
                 raise TourFailed("no case came back")
@@ -436,8 +446,11 @@ class Acts:
             found = await self.desk.read(lambda c: shown.find(c, returned[0].id))
             if found is None or ref not in work.comments_of(found.fields):
                 raise TourFailed("the comment did not come")
-            step = next(s for s in self.desk.packs[found.text("pack")].steps if ref.startswith(s.group + "/"))
-            self.bench.case.rail.step_chosen.emit(step.id)
+            steps = self.desk.packs[found.text("pack")].steps
+            place = next(n for n, step in enumerate(steps) if ref.startswith(step.group + "/"))
+            rail = self.bench.case.rail
+            middle = QPoint(rail.width() // 2, rail.height() * (2 * place + 1) // (2 * len(steps)))
+            QTest.mouseClick(rail, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
             await self.idle()
             page = self.bench.case.form_page
             comment = work.comments_of(found.fields)[ref]["text"]
