@@ -178,7 +178,7 @@ def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) 
     path = tmp_path / "bad.md"
     path.write_text("| survey | | | |\n| | type | name | label |\n| | text | a b | A |\n", "utf-8")
 
-    with pytest.raises(FormError, match=r"bad\.md: \[row : 2\] On the 'survey' sheet, the 'name' value is invalid"):
+    with pytest.raises(FormError, match=r"bad\.md: survey, row 2, column name: "):
         forms.load(path)
 
 
