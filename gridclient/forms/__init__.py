@@ -4,8 +4,9 @@ from gridclient.forms import functions
 from gridclient.forms.audit import AuditLog, Event
 from gridclient.forms.entities import Entity, with_entities
 from gridclient.forms.errors import FormError, UnknownReference, XPathError
-from gridclient.forms.form import Choice, Form, SetResult, Violation
+from gridclient.forms.form import Form
 from gridclient.forms.loading import load
+from gridclient.forms.outcomes import Choice, SetResult, Violation
 from gridclient.forms.saving import Sealed
 from gridclient.forms.xform import Control
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NoReturn
 
+from gridclient.forms.advice import similar
 from gridclient.forms.ast import Binary, Call, Expr, Filter, Literal, Negate, Number, Path
 from gridclient.forms.axes import in_document_order
-from gridclient.forms.context import LIBRARY, Closure, Context
+from gridclient.forms.context import LIBRARY, MANY, Closure, Context, Registered
 from gridclient.forms.errors import XPathError
 from gridclient.forms.paths import compile_filter, compile_path
 from gridclient.forms.scope import PLAIN, Scope
@@ -44,9 +45,10 @@ def compile_tree(tree: Expr, scope: Scope = PLAIN, *, whole: bool = False) -> Cl
 def _call(tree: Call, scope: Scope) -> Closure:
     known = LIBRARY.get(tree.name)
     if known is None:
-        raise XPathError(f"unknown function {tree.name}()")
+        meant = similar(tree.name, LIBRARY)
+        raise XPathError(f"unknown function {tree.name}(){f', {meant}() is meant perhaps' if meant else ''}")
     if not known.least <= len(tree.args) <= known.most:
-        message = f"{tree.name}() does not take {len(tree.args)} arguments"
+        message = f"{tree.name}() takes {_many(known)}, not {len(tree.args)}"
         if not scope.late:
             raise XPathError(message)
         return lambda _context: _refuse(message)
@@ -55,6 +57,15 @@ def _call(tree: Call, scope: Scope) -> Closure:
     args = [compile_tree(arg, inner, whole=whole) for arg in tree.args]
     run = known.run
     return lambda context: run(context, args)
+
+
+def _many(known: Registered) -> str:
+    """How many arguments a function takes."""
+    if known.most >= MANY:
+        return f"{known.least} or more arguments"
+    if known.least == known.most:
+        return "1 argument" if known.least == 1 else f"{known.least or 'no'} arguments"
+    return f"{known.least} to {known.most} arguments"
 
 
 def _refuse(message: str) -> NoReturn:

@@ -152,7 +152,10 @@ def ranks(edges: Mapping[int, Collection[int]], name: Callable[[int], str]) -> l
                 on_trail.discard(key)
                 order[key] = None
             elif following in on_trail:
-                raise FormError(f"{name(following)} depends on itself")
+                keys = [each for each, _ in trail]
+                others = [name(each).partition(":")[0] for each in keys[keys.index(following) + 1 :]]
+                through = f", through {', '.join(dict.fromkeys(others))}" if others else ""
+                raise FormError(f"{name(following)} depends on itself{through}")
             elif following not in order and following in edges:
                 trail.append((following, iter(edges[following])))
                 on_trail.add(following)

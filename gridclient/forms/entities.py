@@ -6,6 +6,7 @@ the forms that still wait to be sent.
 
 import csv
 import io
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -16,6 +17,7 @@ from gridclient.forms.node import Node
 Action: TypeAlias = Literal["create", "update"]
 _ACTIONS: tuple[Action, ...] = ("create", "update")
 _YES = frozenset({"1", "true"})
+_SEEN = ("baseVersion", "trunkVersion", "branchId")
 NEWEST = (2025, 1)  # the version of the specification that this is written for
 
 
@@ -23,7 +25,8 @@ NEWEST = (2025, 1)  # the version of the specification that this is written for
 class Entity:
     """One entity that a form creates or updates: the list, its id, its label and the properties that were saved.
 
-    `base_version` is the version of the list's row that the form saw.
+    `base_version` is the version of the list's row that the form saw; `trunk_version` is the last one of these that
+    the platform knew, and `branch_id` names the changes made offline since then.
     """
 
     dataset: str
@@ -32,6 +35,8 @@ class Entity:
     label: str = ""
     values: dict[str, str] = field(default_factory=dict[str, str])
     base_version: str = ""
+    trunk_version: str = ""
+    branch_id: str = ""
 
 
 def entities_of(root: Node, definition: Definition) -> list[Entity]:
@@ -44,8 +49,8 @@ def entities_of(root: Node, definition: Definition) -> list[Entity]:
             continue
         label = next((child.value for child in entity.children if child.local == "label"), "")
         values = dict(_values(meta.parent, meta, saved))
-        dataset, name, base = (entity.attribute(each) for each in ("dataset", "id", "baseVersion"))
-        found += [Entity(dataset, name, each, label, values, base) for each in _ACTIONS if _is_wanted(entity, each)]
+        dataset, name, *seen = (entity.attribute(each) for each in ("dataset", "id", *_SEEN))
+        found += [Entity(dataset, name, each, label, values, *seen) for each in _ACTIONS if _is_wanted(entity, each)]
     return found
 
 
@@ -68,21 +73,32 @@ def _values(node: Node, meta: Node, saved: dict[str, str]) -> Iterable[tuple[str
 def with_entities(listed: str, entities: Iterable[Entity]) -> str:
     """A list as CSV (`name`, `label` and properties) with entities laid over it; what an update does not say stays.
 
-    Each change counts up the row's `__version`, as the platform will.
+    Each change counts up the row's `__version`, as the platform will. What the platform's list says of a row is the
+    trunk (`__trunkVersion`) from which the offline changes branch off; the branch keeps its `__branchId` until then.
     """
     table = csv.DictReader(io.StringIO(listed))
     rows = {row["name"]: row for row in table}
-    versioned = table.fieldnames or ()
+    is_versioned = "__version" in (table.fieldnames or ())
+    if is_versioned:
+        for row in rows.values():
+            row["__trunkVersion"] = row["__version"]
+            row["__branchId"] = _branch(row["name"], row["__version"])
     for entity in entities:
         row = rows.setdefault(entity.id, {"name": entity.id})
         row.update({name: value for name, value in entity.values.items() if value or entity.action == "create"})
         if entity.label:
             row["label"] = entity.label
-        if "__version" in versioned:
+        if is_versioned:
             row["__version"] = str(int(version) + 1 if (version := row.get("__version", "")).isdecimal() else 1)
+            row.setdefault("__branchId", _branch(entity.id, ""))
     columns = dict.fromkeys(["name", "label", *(name for row in rows.values() for name in row)])
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows.values())
     return out.getvalue()
+
+
+def _branch(name: str, trunk: str) -> str:
+    """The id of the changes since a version: the same whenever the list is made again, another for each version."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{name}@{trunk}"))

@@ -46,8 +46,6 @@ class Filling:
         self.seed = 0
         self.structure_version = 0
 
-    # --- the world of expressions ------------------------------------------------------------------------------
-
     def document(self) -> Node:
         """The node above the primary instance's root."""
         return self.top
@@ -82,8 +80,6 @@ class Filling:
     def spend(self, steps: int) -> None:
         """Counts what predicates look at, so that no evaluation goes on for ever."""
         self._budget.spend(steps)
-
-    # --- beginning ---------------------------------------------------------------------------------------------
 
     def begin(self, instance: bytes | None) -> None:
         """Makes a new instance, or opens a saved one, and brings it up to date."""
@@ -123,8 +119,6 @@ class Filling:
         """The instance's id."""
         meta = next(child for child in self.root.children if child.local == "meta")
         return next(child.text for child in meta.children if child.local == "instanceID")
-
-    # --- actions -----------------------------------------------------------------------------------------------
 
     def _fire(self, event: str, within: Node | None = None) -> None:
         """Runs the actions of an event: all of them, or those that are written at or in a node."""
@@ -170,8 +164,6 @@ class Filling:
             if left < 0:
                 raise FormError("the actions and counts of this form do not come to an end")
             engine.settle()
-
-    # --- repeats -----------------------------------------------------------------------------------------------
 
     def _count_repeats(self) -> None:
         """Makes or takes away instances of counted repeats; a blank count changes nothing."""
@@ -254,8 +246,6 @@ class Filling:
         self._budget.renew()
         self._made = 0
 
-    # --- finding -----------------------------------------------------------------------------------------------
-
     def find(self, ref: str) -> Node:
         """The node of a reference."""
         found = self._found.get(ref)
@@ -278,8 +268,6 @@ class Filling:
         if node is self.top:
             raise UnknownReference(ref)
         return node
-
-    # --- texts and choices ---------------------------------------------------------------------------------------
 
     def say(self, text: Text, node: Node, form: str = "") -> str:
         """A text as it stands at a node, in the active language."""

@@ -5,58 +5,26 @@ References are absolute paths with a position at every repeat instance and nowhe
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Literal
 
 from gridclient.forms.audit import FILE, AuditLog
-from gridclient.forms.audit import Settings as AuditSettings
 from gridclient.forms.context import Context
-from gridclient.forms.definition import SELECTS, Control, Text
+from gridclient.forms.definition import SELECTS, Text
+from gridclient.forms.described import Described
 from gridclient.forms.entities import Entity, entities_of
 from gridclient.forms.errors import FormError, UnknownReference
 from gridclient.forms.filling import Filling
 from gridclient.forms.node import Node
+from gridclient.forms.outcomes import Choice, SetResult, Status, Violation
 from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
 from gridclient.forms.rules import Compiled
-from gridclient.forms.saving import Sealed, Submission, written_xml
+from gridclient.forms.saving import Sealed, written_xml
+from gridclient.forms.submitting import files_of, sealed
 from gridclient.forms.values import truth_of, words
 
-Status = Literal["ok", "required", "constraint", "type", "readonly"]
 
-
-@dataclass(frozen=True, slots=True)
-class SetResult:
-    """What became of an answer, and every reference that may look different now."""
-
-    status: Status
-    message: str = ""
-    changed: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a select; pictures and sounds are addresses such as `jr://images/well.png`."""
-
-    value: str
-    label: str
-    image: str | None = None
-    audio: str | None = None
-    video: str | None = None
-    big_image: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """Something that stands in the way of finishing the form."""
-
-    ref: str
-    condition: Literal["required", "constraint"]
-    message: str
-
-
-class Form:
+class Form(Described):
     """A form with its answers."""
 
     def __init__(
@@ -69,33 +37,10 @@ class Form:
         properties: dict[str, str] | None = None,
         instance: bytes | None = None,
     ) -> None:
-        self._definition = compiled.definition
-        self.languages = list(self._definition.languages)
+        super().__init__(compiled.definition)
         chosen = language or (self.languages[0] if self.languages else None)
         self._filling = Filling(compiled, now, zone, chosen, properties or {})
         self._filling.begin(instance)
-
-    # --- the definition --------------------------------------------------------------------------------------
-
-    @property
-    def title(self) -> str:
-        """The form's title."""
-        return self._definition.title
-
-    @property
-    def form_id(self) -> str:
-        """The form's id."""
-        return self._definition.form_id
-
-    @property
-    def version(self) -> str:
-        """The form's version."""
-        return self._definition.version
-
-    @property
-    def questions(self) -> int:
-        """How many body controls there are."""
-        return self._definition.questions
 
     @property
     def language(self) -> str | None:
@@ -106,26 +51,6 @@ class Form:
     def structure_version(self) -> int:
         """Another number whenever instances came or went."""
         return self._filling.structure_version
-
-    @property
-    def style(self) -> str:
-        """How the form wants to be shown: `pages` for page by page, else empty (XLSForm: `style` of the settings)."""
-        return self._definition.style
-
-    @property
-    def body(self) -> tuple[Control, ...]:
-        """The controls as they are written."""
-        return self._definition.body
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the form says that is ignored."""
-        return tuple(self._definition.warnings)
-
-    @property
-    def styles(self) -> frozenset[str]:
-        """How the form wants to be shown (`class` of its body), such as `pages` or `theme-grid`."""
-        return self._definition.styles
 
     def clock(self) -> datetime:
         """This moment at the form's clock, in its time zone."""
@@ -180,8 +105,6 @@ class Form:
         if not (control_ref + "/").startswith(start.template + "/"):
             start = self._filling.root
         return [node.ref for node in self._filling.engine.nodes(control_ref, start)]
-
-    # --- answers -----------------------------------------------------------------------------------------------
 
     def get(self, ref: str) -> str:
         """The answer as it would be sent; empty for what is not relevant."""
@@ -287,8 +210,6 @@ class Form:
                 found.append(Violation(node.ref, "constraint", self._message(node)))
         return found
 
-    # --- texts and choices ---------------------------------------------------------------------------------------
-
     def _text(self, ref: str, texts: dict[str, Text], form: str = "") -> str | None:
         node = self._filling.find(ref)
         text = texts.get(node.template)
@@ -332,8 +253,6 @@ class Form:
         self._filling.engine.evaluate_texts()
         self._filling.settle()
 
-    # --- saving ------------------------------------------------------------------------------------------------
-
     def new_instance(self) -> None:
         """Begins anew, with nothing answered."""
         self._filling.begin(None)
@@ -351,39 +270,13 @@ class Form:
         """What the answers create or change in lists of entities."""
         return entities_of(self._filling.root, self._definition)
 
-    @property
-    def submission_url(self) -> str:
-        """Where the form wants its submissions sent; empty where it does not say."""
-        return self._definition.submission.get("action", "")
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether a submission leaves this PC only encrypted for the holder of the form's key."""
-        return bool(self._definition.submission.get("base64RsaPublicKey", "").strip())
-
     def files(self) -> list[str]:
         """The names of the files that belong to the answers, in document order."""
-        binary = {ref for ref, bind in self._definition.binds.items() if bind.datatype == "binary"}
-        found = (node.text for node in self._filling.root.walk() if node.template in binary and node.relevant)
-        return list(dict.fromkeys(filter(None, found)))
+        return files_of(self._filling)
 
     def sealed(self, attachments: Mapping[str, bytes]) -> Sealed:
         """The submission, encrypted with the files that belong to it; raises `FormError` without its key or a file."""
-        # Imported on first use: few forms have a key, and the first screen does not wait for ciphers.
-        from gridclient.forms.sealing import key_of, seal
-
-        key = key_of(self._definition.submission)
-        missing = [name for name in self.files() if name not in attachments]
-        if key is None or missing:
-            raise FormError(f"the attachment {missing[0]} is missing" if missing else "the form has no public key")
-        files = {name: attachments[name] for name in self.files()}
-        identity = self._filling.identity()
-        return seal(Submission(self.form_id, self.version, identity, self.to_xml().encode(), files), key)
-
-    @property
-    def audit(self) -> AuditSettings | None:
-        """What the form wants in a log of how it is filled in, None where it wants none."""
-        return self._definition.audit
+        return sealed(self._filling, attachments)
 
     def audit_log(
         self, *, user: str = "", earlier: str = "", elapsed: Callable[[], float] = time.monotonic

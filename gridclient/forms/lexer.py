@@ -7,6 +7,7 @@ parser sees only operators and operands.
 import re
 from dataclasses import dataclass
 
+from gridclient.forms.advice import unreadable
 from gridclient.forms.errors import XPathError
 
 _TOKEN = re.compile(
@@ -40,7 +41,8 @@ def tokens(source: str) -> list[Token]:
     while at < end:
         match = _TOKEN.match(source, at)
         if match is None:
-            raise XPathError(f"unexpected character at {at + 1} in: {source}")
+            place = at + len(source[at:]) - len(source[at:].lstrip())
+            raise XPathError(unreadable(source, place, source[place]))
         kind = str(match.lastgroup)
         text = match[kind]
         before = found[-1] if found else None

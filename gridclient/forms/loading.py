@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from gridclient.forms.errors import FormError
 from gridclient.forms.form import Form, utc_now
 from gridclient.forms.rules import Compiled, compile_form
-from gridclient.forms.workbook import located
+from gridclient.forms.workbook import located, refused
 from gridclient.forms.xform import read
 from gridclient.forms.xml import MAX_BYTES
 
@@ -44,22 +44,18 @@ def load(
     zone: tzinfo = ZoneInfo(tz) if tz else _local_zone()
     saved = instance.encode() if isinstance(instance, str) else instance
     try:
-        path = _workbook(source)
-        compiled = _compile_workbook(path, given, missing) if path else _compile(xform_of(source), given, missing)
-        return Form(
-            compiled, now=clock, zone=zone, language=language, properties=dict(properties or {}), instance=saved
-        )
+        xml = xform_of(source)
+        try:
+            compiled = _compile(xml, given, missing)
+            return Form(
+                compiled, now=clock, zone=zone, language=language, properties=dict(properties or {}), instance=saved
+            )
+        except FormError as error:
+            if (path := _workbook(source)) is None:
+                raise
+            raise FormError(located(path, str(error))) from error
     except RecursionError as error:
         raise FormError("the form is nested too deeply") from error
-
-
-def _compile_workbook(path: Path, attachments: Attachments, missing: str) -> Compiled:
-    """A compiled XLSForm; a fault names sheet, row and column."""
-    xml = xform_of(path)
-    try:
-        return _compile(xml, attachments, missing)
-    except FormError as error:
-        raise FormError(located(path, str(error))) from error
 
 
 def _compile(xml: bytes, attachments: Attachments, missing: str) -> Compiled:
@@ -120,7 +116,7 @@ def _converted(path: Path, _changed: int) -> bytes:
     try:
         return convert(str(path)).xform.encode()
     except PyXFormError as error:
-        raise FormError(f"{path.name}: {error}") from error
+        raise FormError(refused(path, str(error))) from error
     except (
         BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, AttributeError, EOFError, OSError,
         NotImplementedError, ParseError, zlib.error,

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from gridclient.forms.advice import unreadable
 from gridclient.forms.ast import Binary, Call, Expr, Filter, Literal, Negate, Number, Path, Step
 from gridclient.forms.errors import XPathError
 from gridclient.forms.lexer import Token, tokens
@@ -52,8 +53,7 @@ class _Parser:
     def expect(self, kind: str, text: str) -> None:
         token = self._next()
         if token.kind != kind or (text and token.text != text):
-            found = token.text or "the end"
-            raise XPathError(f"unexpected {found} at {token.at + 1} in: {self._source}")
+            raise XPathError(unreadable(self._source, token.at, token.text))
 
     def expression(self, power: int) -> Expr:
         self._depth += 1
@@ -171,8 +171,7 @@ class _Parser:
             self._next()
             axis, token = token.text, self._next()
         if token.kind != "name" and token.text != "*":
-            found = token.text or "the end"
-            raise XPathError(f"unexpected {found} at {token.at + 1} in: {self._source}")
+            raise XPathError(unreadable(self._source, token.at, token.text))
         test, target = token.text, ""
         if test in _NODE_TYPES and self._is("("):
             self._next()

@@ -1,5 +1,9 @@
 """Entities that a form creates or updates (ODK XForms, "Entities")."""
 
+import csv
+import io
+import uuid
+
 import pytest
 
 from gridclient.forms import Entity, FormError, with_entities
@@ -74,7 +78,52 @@ def test_each_offline_change_counts_up_the_version_that_follow_up_forms_see() ->
         Entity("residents", "n", "create"),
     ]
 
-    assert with_entities(listed, made) == "name,label,__version\nr7,陈,5\nn,,1\n"
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(with_entities(listed, made)))}
+
+    assert [(name, row["__version"], row["__trunkVersion"]) for name, row in rows.items()] == [
+        ("r7", "5", "3"), ("n", "1", ""),
+    ]  # fmt: skip
+
+
+def test_offline_changes_of_one_version_share_a_branch_until_the_platform_has_another() -> None:
+    """ODK XForms, "Entities" 2024.1.0: `trunkVersion` and `branchId`."""
+
+    def branches(listed: str, *made: Entity) -> list[str]:
+        return [row["__branchId"] for row in csv.DictReader(io.StringIO(with_entities(listed, made)))]
+
+    first = branches("name,label,__version\nr7,陈,3\n")
+    changed = branches("name,label,__version\nr7,陈,3\n", Entity("residents", "r7", "update"))
+    caught_up = branches("name,label,__version\nr7,陈,4\n")
+    created = branches("name,label,__version\n", Entity("residents", "n", "create"))
+    changed_again = branches(
+        "name,label,__version\n", Entity("residents", "n", "create"), Entity("residents", "n", "update")
+    )
+
+    assert first == changed != caught_up
+    assert created == changed_again
+    assert uuid.UUID(created[0])
+
+
+def test_a_submission_says_which_branch_it_goes_on() -> None:
+    """ODK XForms, "Entities" 2024.1.0: a server tells by it which offline changes follow each other."""
+    found = "instance('trees')/root/item[name = /data/tree]"
+    form = opened(
+        xform(
+            """<tree>t2</tree><meta><entity dataset="trees" id="t2" update="1" baseVersion="" trunkVersion=""
+            branchId=""/></meta>""",
+            f"""<instance id="trees" src="jr://file-csv/trees.csv"/>
+            <bind nodeset="/data/meta/entity/@baseVersion" calculate="{found}/__version"/>
+            <bind nodeset="/data/meta/entity/@trunkVersion" calculate="{found}/__trunkVersion"/>
+            <bind nodeset="/data/meta/entity/@branchId" calculate="{found}/__branchId"/>""",
+        ),
+        attachments={"trees.csv": with_entities("name,label,__version\nt2,B,12\n", [Entity("trees", "t2", "update")])},
+    )
+
+    [entity] = form.entities()
+
+    assert (entity.base_version, entity.trunk_version) == ("13", "12")
+    assert f'branchId="{entity.branch_id}"' in form.to_xml()
+    assert uuid.UUID(entity.branch_id)
 
 
 def test_an_update_says_which_version_it_saw_and_a_form_may_do_both() -> None:

@@ -178,7 +178,7 @@ def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) 
     path = tmp_path / "bad.md"
     path.write_text("| survey | | | |\n| | type | name | label |\n| | text | a b | A |\n", "utf-8")
 
-    with pytest.raises(FormError, match=r"bad\.md: \[row : 2\] On the 'survey' sheet, the 'name' value is invalid"):
+    with pytest.raises(FormError, match=r"bad\.md: survey, row 2, column name: "):
         forms.load(path)
 
 
@@ -227,3 +227,47 @@ def test_a_sheet_that_takes_the_converter_by_surprise_is_refused_with_its_name(t
 
     with pytest.raises(FormError, match=r"odd\.md: this is no XLSForm"):
         forms.load(path)
+
+
+_PASSWORD = r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[@$!%*?&])[A-Za-z\d@$!%*?&]{8,}$"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        (_PASSWORD, "aB1@aaaa", True),
+        (_PASSWORD, "aB1aaaaa", False),
+        (_PASSWORD, "x" * 3000, False),
+        (r"^(?!0+$)\d{3,}$", "000", False),
+        (r"(?=a)b|c", "c", True),
+        (r"(?=[|)])\|", "|", True),
+    ],
+)
+def test_what_is_looked_for_ahead_at_the_start_is_matched_without_waiting(
+    pattern: str, text: str, expected: bool
+) -> None:
+    """ODK XForms, `regex`."""
+    assert holds(pattern, text, whole=True) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        (r"\d", "１", False),
+        (r"[\w.]+", "a.b_1", True),
+        (r"\w", "é", False),
+        (r"\D[^\d]", "网格", True),
+        (r"[\p{L} ]+", "网 é", True),
+        (r"\p{Lu}\pN", "A1", True),
+        (r"\P{L}", "网", False),
+        (r"[\p{IsHan}·]{2,}", "阿依·古丽", True),
+        (r"\p{script=Han}", "a", False),
+        (r"\p{Alpha}[\p{Punct}]", "a[", True),
+        (r"(?<year>\d{4})", "2026", True),
+        (r"[[&&a]\z", "[", True),
+        (r"[]a]+", "]a", True),
+    ],
+)
+def test_a_pattern_means_what_it_means_in_other_clients(pattern: str, text: str, expected: bool) -> None:
+    """ODK XForms, `regex`: written for Java's dialect or a browser's."""
+    assert holds(pattern, text, whole=True) is expected
