@@ -61,7 +61,7 @@ def take(platform: Platform, letter: bytes) -> Taken:
     new = sum(_keep_blob(platform, sha256, blob) for sha256, blob in photos.items())
     now, shelf = platform.clock(), platform.packs
     raws = [msgspec.Raw(mutation) for mutation in bundle.mutations]
-    results = [push.apply(platform.database, raw, caller.sender, shelf, now) for raw in raws]
+    results = push.apply(platform.database, raws, caller.sender, shelf, now)
     platform.bell.ring(push.touched(raws, results))
     held = [sha256 for sha256 in photos if platform.blobs.has(sha256)]
     answer = msgspec.msgpack.encode(_answer(platform, caller, bundle, results, held))

@@ -30,7 +30,7 @@ def compact(connection: Connection, before: str) -> int:
 
 
 def _compact(connection: Connection, device: str, before: str) -> int:
-    mark = _mark(connection, device)
+    mark = mark_of(connection, device)
     reached, gaps, latest = (mark.dseq, _ranges(mark.gaps), mark.mid) if mark else (0, [], "")
     rows = connection.execute(
         sa.select(ledger.c.bucket, ledger.c.mid, ledger.c.dseq, ledger.c.status, ledger.c.received_at)
@@ -55,9 +55,8 @@ def _compact(connection: Connection, device: str, before: str) -> int:
     return len(forgotten)
 
 
-def is_forgotten(connection: Connection, device: str, mutation: Mutation) -> bool:
-    """Whether a mutation without a row was applied so long ago that its row is gone."""
-    mark = _mark(connection, device)
+def is_forgotten(mark: Any, mutation: Mutation) -> bool:
+    """Whether a mutation without a row was applied so long ago that its row is gone, by its device's mark."""
     if mark is None or mutation.dseq > mark.dseq or mutation.mid > mark.mid:
         return False
     return not any(first <= mutation.dseq <= last for first, last in _ranges(mark.gaps))
@@ -65,13 +64,14 @@ def is_forgotten(connection: Connection, device: str, mutation: Mutation) -> boo
 
 def forgotten_among(connection: Connection, device: str, mids: Iterable[str]) -> set[str]:
     """Those of a device's own mutations, known by id alone, that must have been applied and forgotten."""
-    mark = _mark(connection, device)
+    mark = mark_of(connection, device)
     if mark is None or _ranges(mark.gaps):
         return set()
     return {mid for mid in mids if mid <= mark.mid}
 
 
-def _mark(connection: Connection, device: str) -> Any:
+def mark_of(connection: Connection, device: str) -> Any:
+    """How far a device's mutations were forgotten; None when none was."""
     return connection.execute(sa.select(ledger_mark).where(ledger_mark.c.device == device)).one_or_none()
 
 

@@ -24,6 +24,7 @@ from gridclient.protocol.messages import BucketState, PageHeader
 from gridclient.protocol.pages import PageWriter, encode_row
 
 _READ = 500  # rows at a time
+_ENTRY = (record_table.c.id, record_table.c.kind, record_table.c.ver, record_table.c.payload, record_table.c.moved_to)
 
 
 @dataclass(slots=True)
@@ -40,22 +41,34 @@ class Stored:
 
 @dataclass(slots=True)
 class Lock:
-    """A locked bucket inside one transaction; entries are numbered from it and written by `close`."""
+    """A locked bucket inside one transaction; entries are numbered from it and written by `close`.
+
+    Until then they are known here alone: whoever holds the lock asks it, not the table.
+    """
 
     connection: Connection
     bucket: str
     head: int
     count: int
     checksum: int
-    entries: list[Stored] = field(default_factory=list[Stored])
+    known: dict[str, Stored | None] = field(default_factory=dict[str, "Stored | None"])
+    entries: dict[str, dict[str, object]] = field(default_factory=dict[str, dict[str, object]])
 
     def find(self, record_id: str) -> Stored | None:
         """The record's latest entry in this bucket."""
-        rows = self.connection.execute(
-            sa.select(record_table).where(record_table.c.bucket == self.bucket, record_table.c.id == record_id)
-        )
-        row = rows.one_or_none()
-        return None if row is None else Stored(row.bucket, row.id, row.kind, row.ver, row.payload, row.moved_to)
+        if record_id not in self.known:
+            self.read([record_id])
+        return self.known[record_id]
+
+    def read(self, record_ids: Iterable[str]) -> None:
+        """Reads the latest entries of many records at once; `find` then knows them."""
+        ids = set(record_ids) - self.known.keys()
+        if not ids:
+            return
+        self.known |= dict.fromkeys(ids)
+        which = record_table.c.id == min(ids) if len(ids) == 1 else record_table.c.id.in_(sorted(ids))
+        for row in self.connection.execute(sa.select(*_ENTRY).where(record_table.c.bucket == self.bucket, which)):
+            self.known[row.id] = Stored(self.bucket, row.id, row.kind, row.ver, row.payload, row.moved_to)
 
     def put(self, before: Stored | None, kind: str, record_id: str, payload: bytes) -> Stored:
         """Enters a record's new payload under the next version."""
@@ -74,16 +87,18 @@ class Lock:
             self.count += 1
             self.checksum += checksum.row_hash(after.id, after.ver)
         self.head += 1
-        values = {
+        self.known[after.id] = after
+        self.entries[after.id] = {
             "bucket": self.bucket, "id": after.id, "seq": self.head, "ver": after.ver,
             "kind": after.kind, "payload": after.payload, "moved_to": after.moved_to,
             "left_at": left_at,
         }  # fmt: skip
-        upsert(self.connection, record_table, values)
         return after
 
     def close(self) -> None:
-        """Writes the bucket's new head, count and checksum."""
+        """Writes the entries and the bucket's new head, count and checksum."""
+        upsert_all(self.connection, record_table, list(self.entries.values()))
+        self.entries.clear()
         self.connection.execute(
             bucket_table.update()
             .where(bucket_table.c.bucket == self.bucket)
@@ -111,9 +126,8 @@ def lock(connection: Connection, name: str) -> Lock:
     """Locks a bucket until the transaction ends, creating it on first use."""
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     fresh = make(bucket_table).values(bucket=name, head=0, live=0, checksum=0, pruned=0)
-    connection.execute(fresh.on_conflict_do_nothing(index_elements=["bucket"]))
+    taken = fresh.on_conflict_do_update(index_elements=["bucket"], set_={"head": bucket_table.c.head})
     columns = (bucket_table.c.head, bucket_table.c.live, bucket_table.c.checksum)
-    taken = bucket_table.update().where(bucket_table.c.bucket == name).values(head=bucket_table.c.head)
     head, count, total = connection.execute(taken.returning(*columns)).one()
     return Lock(connection, name, head, count, total)
 
@@ -124,12 +138,14 @@ def exists(connection: Connection, name: str) -> bool:
     return found.scalar_one_or_none() is not None
 
 
-def moved_to(connection: Connection, name: str, record_id: str) -> str | None:
-    """The bucket that a record moved to when it left this one; None when it did not."""
+def moved_to(connection: Connection, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Of these `(bucket, record)` those that moved to another bucket when they left, and to which."""
+    at = (record_table.c.bucket, record_table.c.id)
+    which = sa.tuple_(*at).in_(sorted(set(records)))
     found = connection.execute(
-        sa.select(record_table.c.moved_to).where(record_table.c.bucket == name, record_table.c.id == record_id)
+        sa.select(*at, record_table.c.moved_to).where(which, record_table.c.moved_to.is_not(None))
     )
-    return found.scalar_one_or_none()
+    return {(row.bucket, row.id): row.moved_to for row in found}
 
 
 def move(connection: Connection, record_id: str, source: str, target: str) -> None:

@@ -163,7 +163,7 @@ def push_mutations(call: Call) -> m.PushReply:
     _same_epoch(body.epoch, epoch)
     sender = call.caller.sender
     shelf = call.platform.packs
-    results = [push.apply(call.platform.database, raw, sender, shelf, call.now) for raw in body.mutations]
+    results = push.apply(call.platform.database, body.mutations, sender, shelf, call.now)
     faults.reach("platform.pushed")
     call.platform.bell.ring(push.touched(body.mutations, results))
     return m.PushReply(epoch=epoch, server_time=iso(call.now), results=results)

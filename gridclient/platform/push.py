@@ -1,12 +1,14 @@
 """Applies pushed mutations: each in one transaction with its ledger row, its feed entries and its history.
 
+What came together shares that transaction, because a commit and the questions before it cost more than a verdict.
 A repeat finds its ledger row and gets the first answer, so a lost reply never applies anything twice. A
 mutation whose dependency has not arrived gets `wait` and leaves no trace.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, cast
 
 import msgspec
@@ -17,11 +19,11 @@ from gridclient import faults
 from gridclient.domain.merge import Conflict
 from gridclient.domain.record import Fields, Kind, Value, iso, new_id
 from gridclient.platform import feed
-from gridclient.platform.compaction import forgotten_among, is_forgotten
+from gridclient.platform.compaction import forgotten_among, is_forgotten, mark_of
 from gridclient.platform.database import Database
 from gridclient.platform.judge import Author, Verdict, judge
 from gridclient.platform.numbers import numbered
-from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remember
+from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remembered
 from gridclient.platform.scope import may_write
 from gridclient.platform.tables import blob_use, history, ledger
 from gridclient.platform.upcast import upcast
@@ -33,6 +35,8 @@ _json = msgspec.json.Encoder(order="sorted")
 _mutation = msgspec.json.Decoder(Mutation).decode
 _fields = msgspec.json.Decoder(dict[str, object]).decode
 read_result = msgspec.json.Decoder(Result).decode
+_AT_ONCE = 100  # mutations in one transaction
+_STREET_DIGITS = 9
 
 
 class _Named(msgspec.Struct):
@@ -50,29 +54,44 @@ class Sender:
     scope: Collection[str]
 
 
-def apply(database: Database, raw: msgspec.Raw, sender: Sender, shelf: Shelf, now: datetime) -> Result:
-    """Judges one mutation and records what became of it; the rest of a batch does not depend on it."""
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """One mutation, and its bytes as they came."""
+
+    mutation: Mutation
+    body: bytes
+
+
+def apply(database: Database, raws: Sequence[msgspec.Raw], sender: Sender, shelf: Shelf, now: datetime) -> list[Result]:
+    """Judges mutations in their order and records what became of each; the rest does not depend on a bad one."""
+    results: list[Result | None] = []
+    readable: list[_Came] = []
+    for raw in raws:
+        came = _read(raw)
+        results.append(came if isinstance(came, Result) else None)
+        if isinstance(came, _Came):
+            readable.append(came)
+    judged: list[Result] = []
+    # Cases are numbered by street: with one street in a transaction no two of them wait for each other.
+    for _, run in groupby(readable, lambda each: _street(each.mutation)):
+        part = list(run)
+        for start in range(0, len(part), _AT_ONCE):
+            with database.write() as connection:
+                judged += _Batch.holding(connection, sender, shelf, now, part[start : start + _AT_ONCE]).carry_out()
+    rest = iter(judged)
+    return [next(rest) if found is None else found for found in results]
+
+
+def _read(raw: msgspec.Raw) -> _Came | Result:
     try:
-        mutation = upcast(_mutation(raw))
+        return _Came(upcast(_mutation(raw)), bytes(raw))
     except msgspec.MsgspecError as error:
         mid = _named(raw).mid
         return Result(mid=mid, status="rejected", problem=problem(ProblemType.MALFORMED, str(error), mid=mid))
-    with database.write() as connection:
-        mutation = _follow(connection, mutation, sender.scope)
-        if mutation.bucket not in sender.scope and not feed.exists(connection, mutation.bucket):
-            if known := _recorded(connection, mutation):
-                return read_result(known)
-            refused = problem(ProblemType.UNKNOWN_RECORD, mid=mutation.mid)
-            result = Result(mid=mutation.mid, status="rejected", problem=refused)
-            _record(connection, mutation, sender, result, bytes(raw), now)
-            return result
-        return _apply(connection, mutation, bytes(raw), sender, shelf, now)
 
 
-def _follow(connection: Connection, mutation: Mutation, scope: Collection[str]) -> Mutation:
-    """Sends an edit after a record that moved to another bucket of the author's own scope."""
-    found = feed.moved_to(connection, mutation.bucket, mutation.record)
-    return msgspec.structs.replace(mutation, bucket=found) if found in scope else mutation
+def _street(mutation: Mutation) -> str:
+    return mutation.bucket.partition(":")[2][:_STREET_DIGITS]
 
 
 def touched(mutations: Iterable[msgspec.Raw], results: Iterable[Result]) -> set[str]:
@@ -88,81 +107,131 @@ def _named(raw: msgspec.Raw) -> _Named:
         return _Named()
 
 
-def _apply(
-    connection: Connection,
-    mutation: Mutation,
-    body: bytes,
-    sender: Sender,
-    shelf: Shelf,
-    now: datetime,
-) -> Result:
-    held = feed.lock(connection, mutation.bucket)
-    stored = held.find(mutation.record)
-    if known := _recorded(connection, mutation):
-        result = read_result(known)
-        # A result belongs to its author; to anybody else the id of a mutation says nothing.
-        result.records = _views(stored) if mutation.bucket in sender.scope else []
-        return result
-    if is_forgotten(connection, sender.device, mutation):
-        views = _views(stored) if mutation.bucket in sender.scope else []
-        return Result(mid=mutation.mid, status="applied", records=views)
-    waiting = _missing_dependency(connection, sender.device, mutation.deps)
-    if waiting == "unknown":
-        return Result(mid=mutation.mid, status="wait")
-    current = None if stored is None or stored.payload is None else read_fields(stored.payload)
-    if waiting == "rejected":
-        verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)
-    else:
-        may_ever = may_write(mutation.bucket, sender.role)
-        lost = _lost_case(connection, mutation, sender, current)
-        author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id, lost)
-        gone = stored is not None and stored.payload is None
-        verdict = judge(mutation, current, gone, author, shelf)
-    faults.reach("platform.judged")
-    work = _Work(connection, held, mutation, sender, shelf, now)
-    return work.carry_out(verdict, stored, current or {}, body)
+@dataclass(slots=True)
+class _Batch:
+    """Mutations that share a transaction: what they ask is read beforehand, what they leave is written at the end."""
+
+    connection: Connection
+    sender: Sender
+    shelf: Shelf
+    now: datetime
+    came: list[_Came]
+    locks: dict[str, feed.Lock]
+    mark: Any
+    known: dict[str, tuple[str, bytes]]  # of the ledger: status and result by id
+    rows: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    changes: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+
+    @classmethod
+    def holding(
+        cls, connection: Connection, sender: Sender, shelf: Shelf, now: datetime, came: list[_Came]
+    ) -> "_Batch":
+        """Locks every bucket that is written, in sorted order, and reads under the locks."""
+        came = _follow(connection, came, sender.scope)
+        records: dict[str, set[str]] = {}
+        for each in came:
+            records.setdefault(each.mutation.bucket, set()).add(each.mutation.record)
+        locks: dict[str, feed.Lock] = {}
+        for name in sorted(records):
+            if name in sender.scope or feed.exists(connection, name):
+                locks[name] = feed.lock(connection, name)
+                locks[name].read(records[name])
+        known = _known(connection, {mid for each in came for mid in (each.mutation.mid, *each.mutation.deps)})
+        return cls(connection, sender, shelf, now, came, locks, mark_of(connection, sender.device), known)
+
+    def carry_out(self) -> list[Result]:
+        """Judges one after the other, each on what those before it left, and writes everything."""
+        results = [self._judge(each) for each in self.came]
+        for held in self.locks.values():
+            if held.entries:
+                held.close()
+        self.write_changes()
+        _write_ledger(self.connection, self.rows)
+        faults.reach("platform.recorded")
+        return results
+
+    def write_changes(self) -> None:
+        """Writes the history so far."""
+        if self.changes:
+            self.connection.execute(history.insert(), self.changes)
+            self.changes.clear()
+
+    def record(self, came: _Came, result: Result) -> None:
+        """Keeps what was answered, to be written at the end."""
+        mutation, answer = came.mutation, _json.encode(result)
+        self.known[mutation.mid] = result.status, answer
+        self.rows.append({
+            "bucket": mutation.bucket, "mid": mutation.mid, "device": self.sender.device, "dseq": mutation.dseq,
+            "record": mutation.record, "worker": self.sender.worker_id, "status": result.status, "result": answer,
+            "body": came.body, "received_at": _moment(self.now),
+        })  # fmt: skip
+
+    def _judge(self, came: _Came) -> Result:
+        mutation, sender = came.mutation, self.sender
+        held = self.locks.get(mutation.bucket)
+        stored = held.find(mutation.record) if held else None
+        if known := _recorded(self, mutation):
+            result = read_result(known)
+            # A result belongs to its author; to anybody else the id of a mutation says nothing.
+            result.records = _views(stored) if mutation.bucket in sender.scope else []
+            return result
+        if held is None:
+            refused = problem(ProblemType.UNKNOWN_RECORD, mid=mutation.mid)
+            result = Result(mid=mutation.mid, status="rejected", problem=refused)
+            self.record(came, result)
+            return result
+        if is_forgotten(self.mark, mutation):
+            views = _views(stored) if mutation.bucket in sender.scope else []
+            return Result(mid=mutation.mid, status="applied", records=views)
+        waiting = self._missing_dependency(mutation.deps)
+        if waiting == "unknown":
+            return Result(mid=mutation.mid, status="wait")
+        current = None if stored is None or stored.payload is None else read_fields(stored.payload)
+        work = _Work(self, held, came)
+        if waiting == "rejected":
+            verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)
+        else:
+            may_ever = may_write(mutation.bucket, sender.role)
+            lost = work.has_lost_case(current)
+            author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id, lost)
+            gone = stored is not None and stored.payload is None
+            verdict = judge(mutation, current, gone, author, self.shelf)
+        faults.reach("platform.judged")
+        return work.carry_out(verdict, stored, current or {})
+
+    def _missing_dependency(self, deps: list[str]) -> str:
+        missing = {mid for mid in deps if mid not in self.known}
+        if missing and missing - forgotten_among(self.connection, self.sender.device, missing):
+            return "unknown"
+        return "rejected" if any(self.known[mid][0] == "rejected" for mid in deps if mid in self.known) else ""
 
 
-def _record(
-    connection: Connection, mutation: Mutation, sender: Sender, result: Result, body: bytes, now: datetime
-) -> None:
-    connection.execute(
-        ledger.insert().values(
-            bucket=mutation.bucket,
-            mid=mutation.mid,
-            device=sender.device,
-            dseq=mutation.dseq,
-            record=mutation.record,
-            worker=sender.worker_id,
-            status=result.status,
-            result=_json.encode(result),
-            body=body,
-            received_at=_moment(now),
-        )  # fmt: skip
-    )
+def _follow(connection: Connection, came: list[_Came], scope: Collection[str]) -> list[_Came]:
+    """Sends edits after records that moved to another bucket of the author's own scope."""
+    moved = feed.moved_to(connection, ((each.mutation.bucket, each.mutation.record) for each in came))
+    if not moved:
+        return came
+    found = [(each, moved.get((each.mutation.bucket, each.mutation.record), "")) for each in came]
+    return [
+        _Came(msgspec.structs.replace(each.mutation, bucket=target), each.body) if target in scope else each
+        for each, target in found
+    ]
 
 
-def _recorded(connection: Connection, mutation: Mutation) -> bytes | None:
-    found = connection.execute(
-        sa.select(ledger.c.result).where(ledger.c.bucket == mutation.bucket, ledger.c.mid == mutation.mid)
-    ).scalar_one_or_none()
-    if found is None:  # it may have followed its record into another bucket
-        found = connection.execute(sa.select(ledger.c.result).where(ledger.c.mid == mutation.mid)).scalar_one_or_none()
-    return found
+def _known(connection: Connection, mids: set[str]) -> dict[str, tuple[str, bytes]]:
+    """What the ledger holds of these ids, in whichever bucket: a mutation may have followed its record."""
+    rows = connection.execute(sa.select(ledger.c.mid, ledger.c.status, ledger.c.result).where(ledger.c.mid.in_(mids)))
+    return {row.mid: (row.status, row.result) for row in rows}
 
 
-def _lost_case(connection: Connection, mutation: Mutation, sender: Sender, current: Fields | None) -> bool:
-    """Whether a worker's case was given to somebody else between their work on it and its arrival."""
-    if current is None or mutation.op != "transition" or mutation.kind != Kind.CASE or sender.role != "worker":
-        return False
-    if current.get("assignee") in (None, sender.worker_id):
-        return False
-    made = _authored(mutation)
-    for row in _changes_of(connection, mutation, "assignee"):
-        before, _ = cast("list[Value]", _fields(row.changes)["assignee"])
-        if before == sender.worker_id:
-            return made is not None and iso(made) < row.at
-    return False
+def _recorded(batch: _Batch, mutation: Mutation) -> bytes | None:
+    found = batch.known.get(mutation.mid)
+    return found[1] if found else None
+
+
+def _write_ledger(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(ledger.insert(), rows)
 
 
 def _authored(mutation: Mutation) -> datetime | None:
@@ -172,30 +241,6 @@ def _authored(mutation: Mutation) -> datetime | None:
     except ValueError:
         return None
     return made + timedelta(seconds=mutation.clock_offset_s) if made.tzinfo else None
-
-
-def _changes_of(connection: Connection, mutation: Mutation, name: str) -> Iterator[sa.Row[Any, Any, Any]]:
-    """The changes of a field of the mutation's record, the latest first."""
-    rows = connection.execute(
-        sa.select(history.c.worker, history.c.at, history.c.changes)
-        .where(history.c.bucket == mutation.bucket, history.c.record == mutation.record)
-        .order_by(history.c.ver.desc())
-    )
-    with rows:
-        for row in rows:
-            if name in _fields(row.changes):
-                yield row
-
-
-def _missing_dependency(connection: Connection, device: str, deps: list[str]) -> str:
-    if not deps:
-        return ""
-    rows = connection.execute(sa.select(ledger.c.mid, ledger.c.status).where(ledger.c.mid.in_(deps))).all()
-    statuses = {row.mid: row.status for row in rows}
-    missing = set(deps) - statuses.keys()
-    if missing - forgotten_among(connection, device, missing):
-        return "unknown"
-    return "rejected" if "rejected" in statuses.values() else ""
 
 
 def _views(*entries: feed.Stored | None) -> list[RecordView]:
@@ -208,32 +253,35 @@ def _views(*entries: feed.Stored | None) -> list[RecordView]:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What one verdict writes, all in the caller's transaction."""
+    """What one verdict writes."""
 
-    connection: Connection
+    batch: _Batch
     held: feed.Lock
-    mutation: Mutation
-    sender: Sender
-    shelf: Shelf
-    now: datetime
+    came: _Came
 
-    def carry_out(self, verdict: Verdict, stored: feed.Stored | None, current: Fields, body: bytes) -> Result:
-        mutation, mid = self.mutation, self.mutation.mid
+    @property
+    def mutation(self) -> Mutation:
+        """The one that was judged."""
+        return self.came.mutation
+
+    def carry_out(self, verdict: Verdict, stored: feed.Stored | None, current: Fields) -> Result:
+        """Enters what the verdict says, and keeps it as the mutation's one outcome."""
+        mutation, mid, batch = self.mutation, self.mutation.mid, self.batch
         after, extra = stored, None
         if verdict.deletes and stored is not None:
-            after = self.held.exit(stored, _moment(self.now))
+            after = self.held.exit(stored, _moment(batch.now))
         elif verdict.fields is not None:
             if stored is None and mutation.kind == Kind.CASE and not verdict.fields.get("number"):
                 cell = mutation.bucket.partition(":")[2]
-                verdict.fields["number"] = numbered(self.connection, cell, self.now)
+                verdict.fields["number"] = numbered(batch.connection, cell, batch.now)
             after = self.held.put(stored, mutation.kind, mutation.record, canonical(verdict.fields))
-            remember(self.connection, after, current, verdict.fields, self._change())
+            batch.changes.append(remembered(after, current, verdict.fields, self._change()))
             if mutation.kind == Kind.CASE:
-                open_cases(self.held, self.shelf, mutation.record, current, verdict.fields, self._change())
+                open_cases(self.held, batch.shelf, mutation.record, current, verdict.fields, self._change())
         if verdict.conflicts:
             extra = self._open_conflict(verdict.conflicts, current)
         elif verdict.status == "review":
-            extra = self._open_review(verdict, current, body)
+            extra = self._open_review(verdict, current)
         details: Problem | None = None
         if verdict.problem is not None:
             details = problem(verdict.problem, verdict.detail, mid=mid)
@@ -243,16 +291,14 @@ class _Work:
         )  # fmt: skip
         if verdict.status != "rejected":
             self._use_blobs()
-        _record(self.connection, mutation, self.sender, result, body, self.now)
-        self.held.close()
-        faults.reach("platform.recorded")
-        if mutation.bucket in self.sender.scope:
+        batch.record(self.came, result)
+        if mutation.bucket in batch.sender.scope:
             result.records = _views(after, extra)
         return result
 
     def _change(self) -> Change:
-        mutation, sender = self.mutation, self.sender
-        return Change(mutation.mid, sender.worker_id, mutation.op, self.now, sender.device, mutation.authored_at)
+        mutation, sender = self.mutation, self.batch.sender
+        return Change(mutation.mid, sender.worker_id, mutation.op, self.batch.now, sender.device, mutation.authored_at)
 
     def _open_conflict(self, conflicts: list[Conflict], current: Fields) -> feed.Stored:
         fields: dict[str, Value] = {}
@@ -264,33 +310,60 @@ class _Work:
             }  # fmt: skip
         return self._open(Kind.CONFLICT, current, {"fields": fields})
 
-    def _open_review(self, verdict: Verdict, current: Fields, body: bytes) -> feed.Stored:
-        mutation = cast(Value, msgspec.json.decode(body))
+    def _open_review(self, verdict: Verdict, current: Fields) -> feed.Stored:
+        mutation = cast(Value, msgspec.json.decode(self.came.body))
         reason = verdict.problem.value if verdict.problem else ""
         return self._open(Kind.REVIEW, current, {"reason": reason, "note": verdict.detail, "mutation": mutation})
 
     def _open(self, kind: Kind, about: Fields, fields: dict[str, Value]) -> feed.Stored:
         """Opens a conflict or review record beside the record that it is about."""
-        mutation = self.mutation
+        mutation, sender = self.mutation, self.batch.sender
         title = about.get("title") or about.get("name") or ""
         common: dict[str, Value] = {
-            "record": mutation.record, "record_kind": mutation.kind, "title": title, "by": self.sender.worker_id,
-            "device": self.sender.device, "authored_at": mutation.authored_at, "mid": mutation.mid, "state": "open",
+            "record": mutation.record, "record_kind": mutation.kind, "title": title, "by": sender.worker_id,
+            "device": sender.device, "authored_at": mutation.authored_at, "mid": mutation.mid, "state": "open",
         }  # fmt: skip
         return self.held.put(None, kind, new_id(), canonical({**common, **fields}))
 
     def _last_change(self, name: str) -> tuple[str, str]:
         """Who last changed a field of the record, and when by the platform's clock."""
-        for row in _changes_of(self.connection, self.mutation, name):
+        for row in self._changes_of(name):
             return row.worker, row.at
         return "", ""
+
+    def has_lost_case(self, current: Fields | None) -> bool:
+        """Whether a worker's case was given to somebody else between their work on it and its arrival."""
+        mutation, sender = self.mutation, self.batch.sender
+        if current is None or mutation.op != "transition" or mutation.kind != Kind.CASE or sender.role != "worker":
+            return False
+        if current.get("assignee") in (None, sender.worker_id):
+            return False
+        made = _authored(mutation)
+        for row in self._changes_of("assignee"):
+            before, _ = cast("list[Value]", _fields(row.changes)["assignee"])
+            if before == sender.worker_id:
+                return made is not None and iso(made) < row.at
+        return False
+
+    def _changes_of(self, name: str) -> Iterator[sa.Row[Any, Any, Any]]:
+        """The changes of a field of the mutation's record, the latest first."""
+        self.batch.write_changes()
+        rows = self.batch.connection.execute(
+            sa.select(history.c.worker, history.c.at, history.c.changes)
+            .where(history.c.bucket == self.mutation.bucket, history.c.record == self.mutation.record)
+            .order_by(history.c.ver.desc())
+        )
+        with rows:
+            for row in rows:
+                if name in _fields(row.changes):
+                    yield row
 
     def _use_blobs(self) -> None:
         """Notes that the bucket's readers may read these blobs; the bucket's lock keeps the check true."""
         for sha256 in self.mutation.blobs:
             use = {"bucket": self.mutation.bucket, "sha256": sha256, "record": self.mutation.record}
-            if self.connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
-                self.connection.execute(blob_use.insert().values(**use))
+            if self.batch.connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
+                self.batch.connection.execute(blob_use.insert().values(**use))
 
 
 def _moment(now: datetime) -> str:

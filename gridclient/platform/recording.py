@@ -43,23 +43,19 @@ def read_fields(payload: bytes) -> dict[str, Value]:
 
 def remember(connection: Connection, after: feed.Stored, before: Fields, fields: Fields, change: Change) -> None:
     """Writes the history of a change: which fields, by whom, and when."""
+    connection.execute(history.insert().values(**remembered(after, before, fields, change)))
+
+
+def remembered(after: feed.Stored, before: Fields, fields: Fields, change: Change) -> dict[str, object]:
+    """The same as a row that the caller writes."""
     names = before.keys() | fields.keys()
     changes = {n: [before.get(n), fields.get(n)] for n in names if not same(before.get(n), fields.get(n))}
     at = iso(change.now.astimezone(UTC))
-    connection.execute(
-        history.insert().values(
-            bucket=after.bucket,
-            record=after.id,
-            ver=after.ver,
-            mid=change.mid,
-            worker=change.by,
-            device=change.device,
-            op=change.op,
-            at=at,
-            authored_at=change.authored_at or at,
-            changes=_json.encode(changes),
-        )  # fmt: skip
-    )
+    return {
+        "bucket": after.bucket, "record": after.id, "ver": after.ver, "mid": change.mid, "worker": change.by,
+        "device": change.device, "op": change.op, "at": at, "authored_at": change.authored_at or at,
+        "changes": _json.encode(changes),
+    }  # fmt: skip
 
 
 def open_cases(

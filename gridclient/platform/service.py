@@ -115,9 +115,12 @@ class Platform:
             return True
 
     def change_epoch(self, epoch: str) -> str:
-        """Begins a new life of the database after the one of this epoch; returns the epoch in force."""
-        database, timeline, generation = epoch.rsplit(".", 2)
-        after = f"{database}.{timeline}.{max(int(generation) + 1, int(self.clock().timestamp()))}"
+        """Begins a new life of the database after the one of this epoch; returns the epoch in force.
+
+        Its middle part is drawn: the same backup may be put back twice within a second.
+        """
+        database, _, generation = epoch.rsplit(".", 2)
+        after = f"{database}.{secrets.token_hex(4)}.{max(int(generation) + 1, int(self.clock().timestamp()))}"
         with self.database.write() as connection:
             if (now := self.epoch(connection)) != epoch:
                 return now  # somebody was quicker

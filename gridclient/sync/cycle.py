@@ -31,6 +31,9 @@ class UpgradeNeeded(GridError):
     text = "The platform needs GridClient {version} or later. Your work is safe on this PC; install it, then go on."
 
 
+_REPAIR_S = 3600
+
+
 @dataclass(slots=True)
 class Cycle(Exchange):
     """A cycle in progress."""
@@ -98,7 +101,7 @@ class Cycle(Exchange):
         wrong = [n for n, s in at_head.items() if sums[n][:2] != (s.count, s.checksum)]
         self.report.mismatched = wrong
         for name in wrong:
-            take_snapshot(self, name)
+            self._repair(name, scope[name])
         self.report.heads = heads_digest({name: sums[name][2] for name in hello.scope if name in sums})
         complete = len(at_head) == len(hello.scope) and not wrong and not self.report.removals_held
         with self.cache.write() as tx:
@@ -106,6 +109,23 @@ class Cycle(Exchange):
             tx.set_setting("in_step", "1" if complete else None)
             tx.set_setting("synced_at", tx.at)
         self.changed(Changes.of(areas=("scope",)))
+
+    def _repair(self, name: str, told: m.BucketState) -> None:
+        """Fetches a bucket again; one that differed afterwards from the very same sums waits for an hour.
+
+        A platform whose sums are wrong would otherwise have every client fetch it in every cycle, for ever.
+        """
+        tried, state = self.cache.setting(f"repaired {name}"), f"{told.head} {told.count} {told.checksum}"
+        now = self.cache.clock().astimezone(UTC)
+        if tried is not None:
+            at, _, before = tried.partition(" ")
+            if before == state and abs((now - datetime.fromisoformat(at)).total_seconds()) < _REPAIR_S:
+                return
+        take_snapshot(self, name)
+        with self.cache.read() as connection:
+            is_well = arrivals.sums(connection)[name][:2] == (told.count, told.checksum)
+        with self.cache.write() as tx:
+            tx.set_setting(f"repaired {name}", None if is_well else f"{tx.at} {state}")
 
 
 def _version(text: str) -> tuple[int, ...]:

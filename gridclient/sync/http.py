@@ -4,15 +4,20 @@ No answer of any kind deletes anything here. What is not a well-formed answer of
 page, a cut reply, a proxy's error) is a network fault and is tried again later.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
+from weakref import WeakSet
 
 import msgspec
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ReadTimeoutError
 
 from gridclient import faults
@@ -88,6 +93,42 @@ class Answered(GridError):
         self.kind = kind_of(problem)
 
 
+class _Lines(HTTPAdapter):
+    """Connections that can be cut from another thread, also while nothing of an answer has come.
+
+    A proxy that keeps answers back lets a long poll wait without so much as a head.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: WeakSet[HTTPConnection] = WeakSet()
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
+        """A pool whose connections are noted."""
+        pool = super().get_connection_with_tls_context(*args, **options)
+        if not hasattr(pool.ConnectionCls, "noted"):
+            kind = self._noting(cast("type[HTTPConnection]", pool.ConnectionCls))
+            pool.ConnectionCls = kind  # pyright: ignore[reportAttributeAccessIssue] - urllib3's protocol refuses its own
+        return pool
+
+    def cut(self) -> None:
+        """Ends both directions of every connection."""
+        for connection in list(self._open):
+            if (line := connection.sock) is not None:
+                with suppress(OSError):
+                    # Not the TLS layer's own: it would take the layer away under the thread that reads.
+                    socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    def _noting(self, kind: type[HTTPConnection]) -> type[HTTPConnection]:
+        opened = self._open
+
+        def connect(connection: HTTPConnection) -> None:
+            kind.connect(connection)
+            opened.add(connection)
+
+        return type(kind.__name__, (kind,), {"connect": connect, "noted": True})
+
+
 class TokenStore(Protocol):
     """Where tokens are kept: the encrypted cache, or memory before there is a cache."""
 
@@ -120,9 +161,11 @@ class Http:
         self.round_trip_s = 0.0
         self._store = store
         self._session = requests.Session()
+        self._lines = _Lines()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._lines)
         self._session.verify = verify
         self._session.trust_env = True
-        self._waiting: requests.Response | None = None
         self.received = 0  # bytes of answers so far
         self.progress: Callable[[int], None] | None = None  # told after each chunk
 
@@ -156,18 +199,14 @@ class Http:
     def wait(self, path: str, gives: type[T]) -> T:
         """Reads a message that may be long in coming; `abort` ends the waiting from another thread."""
         with self.request("GET", path, stream=True) as response:
-            self._waiting = response
             try:
                 return self.decode(response, gives)
             except (requests.RequestException, OSError) as error:
                 raise Offline from error
-            finally:
-                self._waiting = None
 
     def abort(self) -> None:
-        """Ends a `wait` that is under way in another thread."""
-        if (waiting := self._waiting) is not None:
-            waiting.raw.shutdown()
+        """Ends what is under way in another thread, whether or not the answer has begun."""
+        self._lines.cut()
 
     def post(self, path: str, body: msgspec.Struct, gives: type[T]) -> T:
         """Sends a message and reads the answer."""

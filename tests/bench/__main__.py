@@ -24,11 +24,13 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object a row")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try a bench out")
     parser.add_argument("--scratch", type=Path, help="folder that keeps what takes long to make (removed without it)")
+    parser.add_argument("--seconds", type=float, help="how long a bench that lasts goes on (600; 10 with --quick)")
     args = parser.parse_args()
     if unknown := set(args.names) - set(NAMES):
         parser.error(f"there is no bench {', '.join(sorted(unknown))}; known: {', '.join(NAMES)}")
     with TemporaryDirectory(prefix="gridclient-bench-") as temporary:
-        options = Options(args.quick, args.scratch or Path(temporary))
+        seconds = args.seconds or (10.0 if args.quick else 600.0)
+        options = Options(args.quick, args.scratch or Path(temporary), seconds)
         options.scratch.mkdir(parents=True, exist_ok=True)
         for name in args.names or NAMES:
             bench = cast(Bench, importlib.import_module(f"tests.bench.bench_{name}"))

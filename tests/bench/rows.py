@@ -31,6 +31,7 @@ class Options:
 
     quick: bool = False
     scratch: Path = Path(gettempdir())
+    seconds: float = 600.0  # of a bench that lasts
 
 
 class Bench(Protocol):

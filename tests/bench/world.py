@@ -73,16 +73,33 @@ class World:
         return sorted(path for path in self.platform.glob("snapshots/*/*.zst") if path.parent.name[-15:] in cells)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A platform in a process of its own."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def serving(folder: Path) -> Generator[str]:
-    """Serves a platform from a process of its own; gives its URL."""
-    command = [sys.executable, "-m", "gridclient", "platform", "serve", "--folder", str(folder), "--port", "0"]
+def serving_process(folder: Path, *options: str) -> Generator[Served]:
+    """Serves a platform from a process of its own."""
+    command = [
+        sys.executable, "-m", "gridclient", "platform", "serve", "--folder", str(folder), "--port", "0", *options
+    ]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"LANG": "C.UTF-8"}) as server:
         assert server.stdout is not None
         try:
-            yield server.stdout.readline().split()[-1]
+            yield Served(server.stdout.readline().split()[-1], server.pid)
         finally:
             server.terminate()
+
+
+@contextmanager
+def serving(folder: Path) -> Generator[str]:
+    """The same; gives its URL."""
+    with serving_process(folder) as served:
+        yield served.url
 
 
 def enter(root: Path, url: str, account: str) -> Opened:

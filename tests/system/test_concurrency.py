@@ -61,7 +61,8 @@ def test_eight_writers_leave_no_gap_and_lose_no_row(database: Database) -> None:
         for at in range(EACH):
             record, bucket = new_id(), BUCKETS[(n + at) % 2]
             raw = _mutation(record, bucket, at + 1, "create", {}, {"name": f"writer {n} record {at}"})
-            assert apply(database, raw, sender, Shelf(), _NOW).status == "applied"
+            (result,) = apply(database, [raw], sender, Shelf(), _NOW)
+            assert result.status == "applied"
             made[record] = bucket
 
     readers = _together(database, write)
@@ -87,8 +88,8 @@ def test_eight_writers_of_one_record_keep_every_field_and_every_repeat_is_known(
             old = f"{n}-{at}"
             raw = _mutation(record, BUCKETS[0], at + 1, "patch", base, {fields[n]: old})
             with ThreadPoolExecutor(2) as pool:
-                sent = [pool.submit(apply, database, raw, sender, Shelf(), _NOW) for _ in range(2)]
-            assert [each.result().status for each in sent] == ["applied", "applied"]
+                sent = [pool.submit(apply, database, [raw], sender, Shelf(), _NOW) for _ in range(2)]
+            assert [result.status for each in sent for result in each.result()] == ["applied", "applied"]
 
     readers = _together(database, write)
 

@@ -181,7 +181,7 @@ def test_a_refusal_of_an_edit_in_a_bucket_that_never_was_is_the_same_when_it_is_
     sender = district.platform.caller(lin.opened.cache.setting("access_token") or "").sender
 
     answers = [
-        apply(district.platform.database, msgspec.Raw(body), sender, Shelf(), district.clock.now) for _ in range(2)
+        apply(district.platform.database, [msgspec.Raw(body)], sender, Shelf(), district.clock.now)[0] for _ in range(2)
     ]
 
     assert answers[0] == answers[1]

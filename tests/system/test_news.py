@@ -1,13 +1,17 @@
 """The long poll: a colleague's edit is heard at once, silence is no fault, and both sides can end the waiting."""
 
+import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from gridclient.errors import GridError
 from gridclient.protocol.messages import Notice
-from gridclient.sync.http import Http
+from gridclient.sync.cycle import CacheTokens
+from gridclient.sync.http import STALL_S, Http
+from gridclient.sync.listening import Listener
 from gridclient.sync.thread import Ended, Event, SyncThread
 from tests.system.district import District
 
@@ -69,6 +73,26 @@ def test_a_client_can_end_its_own_waiting(district: District) -> None:
 
         with pytest.raises(GridError):
             waiting.result(PATIENCE_S)
+
+
+def test_a_listener_stops_at_once_behind_a_proxy_that_keeps_the_answer_back(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        http = Http(
+            f"http://127.0.0.1:{silent.getsockname()[1]}", lin.opened.http.device, CacheTokens(lin.opened.cache)
+        )
+        listener = Listener(http, lambda: None)
+        listener.start()
+        listener.listen("0" * 16)
+        line, _ = silent.accept()
+        with line:
+            assert line.recv(1) == b"G"
+            began = time.monotonic()
+
+            listener.stop()
+
+            assert time.monotonic() - began < STALL_S / 3
 
 
 def _ask(http: Http, heads: str) -> Notice:

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,14 @@ from gridclient.platform import backup, feed
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.push import canonical
-from gridclient.platform.service import Platform
+from gridclient.platform.service import AREA, Platform
 from gridclient.platform.serving import Listen, Running
+from gridclient.platform.tables import bucket as bucket_table
+from gridclient.platform.tables import meta
+from gridclient.protocol.messages import Hello, PullRequest
+from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals
+from gridclient.sync.http import Answered, Http
 from tests.system.district import CELL, OTHER_CELL, District, Pc
 
 LATER = "2027-01-31T00:00:00Z"
@@ -154,3 +160,64 @@ def _serve(district: District) -> None:
     port = int(district.running.url.rsplit(":", 1)[1])
     district.platform = Platform.at(district.folder / "platform", clock=district.clock)
     district.running = Running(make_app(district.platform, OPERATIONS), Listen(port=port))
+
+
+def test_two_restores_within_a_second_are_two_epochs(district: District) -> None:
+    with district.platform.database.read() as connection:
+        before = district.platform.epoch(connection)
+    seen = {before}
+    for _ in range(2):
+        with district.platform.database.write() as connection:  # as the same backup, put back
+            feed.upsert(connection, meta, {"area": AREA, "name": "epoch", "value": before})
+        seen.add(backup.begin_epoch(district.platform))
+
+    assert len(seen) == 3
+
+
+def test_a_client_that_knows_more_than_the_database_begins_one_epoch_an_hour(district: District) -> None:
+    """Each new epoch has everybody send and fetch everything again: no client may cause that in a loop."""
+    lin = district.pc("lin")
+    lin.sync()
+
+    def claim() -> bool:
+        """Whether a cursor ahead of the head begins an epoch; the client takes up the new one each time."""
+        epoch = lin.opened.http.get("/sync/v1/hello", Hello).epoch
+        try:
+            lin.opened.http.request("POST", "/sync/v1/pull", PullRequest(epoch=epoch, cursors={grid_bucket(CELL): 999}))
+        except Answered as answer:
+            return answer.kind is ProblemType.EPOCH_CHANGED
+        return False
+
+    district.clock.forward(hours=2)
+    lin.sync()
+    claims = list[bool]()
+    for _ in range(12):
+        claims.append(claim())
+        district.clock.forward(minutes=10)
+        lin.sync()
+
+    assert claims == [True, *[False] * 5, True, *[False] * 5]
+
+
+def test_a_bucket_whose_sums_are_wrong_on_the_platform_is_fetched_once_an_hour(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin = district.pc("lin")
+    assert lin.sync().in_step
+    with district.platform.database.write() as connection:
+        broken = bucket_table.c.bucket == ident_bucket(CELL)
+        connection.execute(bucket_table.update().where(broken).values(checksum=12345))
+    fetched = list[str]()
+    download = Http.download
+
+    def counting(http: Http, path: str, *rest: Any) -> bytes:
+        fetched.append(path)
+        return download(http, path, *rest)
+
+    monkeypatch.setattr(Http, "download", counting)
+
+    for _ in range(12):
+        assert not lin.sync().in_step
+        district.clock.forward(minutes=10)
+
+    assert len(fetched) == 2

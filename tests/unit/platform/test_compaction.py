@@ -45,7 +45,7 @@ class Sent:
 
     def send(self, raw: msgspec.Raw, at: datetime) -> Result:
         """Sends an edit, for the first time or again."""
-        result = apply(self.database, raw, self.sender, Shelf(), at)
+        (result,) = apply(self.database, [raw], self.sender, Shelf(), at)
         self.note = str(self.fields().get("note", ""))
         return result
 
