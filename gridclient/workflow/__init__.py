@@ -1,7 +1,8 @@
 """Workflows as data: packs, the steps of a case, its clocks, and who may do what. Pure."""
 
 from gridclient.workflow.clocks import CLOCK_FIELDS
-from gridclient.workflow.guards import Asked, is_done
+from gridclient.workflow.corrections import CORRECT, correct, corrected_trail, corrections, may_correct
+from gridclient.workflow.guards import Asked, is_done, trail_of
 from gridclient.workflow.knowing import Known, evidence, known, updates
 from gridclient.workflow.moves import (
     STEPWISE,
@@ -21,6 +22,7 @@ from gridclient.workflow.steps import advance, approve, moving, next_step, retur
 
 __all__ = [
     "CLOCK_FIELDS",
+    "CORRECT",
     "PLAIN",
     "STEPWISE",
     "Asked",
@@ -38,6 +40,9 @@ __all__ = [
     "asked_of",
     "begin",
     "choices",
+    "correct",
+    "corrected_trail",
+    "corrections",
     "due_moves",
     "evidence",
     "explain",
@@ -45,6 +50,7 @@ __all__ = [
     "known",
     "load_pack",
     "load_packs",
+    "may_correct",
     "may_set",
     "moving",
     "next_step",
@@ -52,5 +58,6 @@ __all__ = [
     "submit",
     "take",
     "take_due",
+    "trail_of",
     "updates",
 ]

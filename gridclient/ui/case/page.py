@@ -80,6 +80,7 @@ class CasePage(QWidget):
         self.photos = Attaching(desk, self._write_draft, self)
         self.papers = Papers(desk, self.open_report, self._write_draft, self)
         self.papers.replaced.connect(self._reopen)
+        self.papers.reason_given.connect(self._reason_given)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -459,11 +460,19 @@ class CasePage(QWidget):
                 self._show_step(each)
                 self._show_left(left)
                 return
-        if (now := self.open_report()) is not None:
-            self._draft_timer.stop()
-            async with self._writing:
-                await self.papers.send_correction(now)
-            self.open_case(now.case_id)
+        self.papers.ask_reason()
+
+    def _reason_given(self, reason: str) -> None:
+        self._desk.start(self._send_correction(reason))
+
+    async def _send_correction(self, reason: str) -> None:
+        now = self.open_report()
+        if now is None or not is_correcting(now.file):
+            return
+        self._draft_timer.stop()
+        async with self._writing:
+            await self.papers.send_correction(now, reason)
+        self.open_case(now.case_id)
 
     def _show_left(self, left: list[Violation]) -> None:
         if self._pager is not None:
