@@ -18,7 +18,7 @@ from gridclient.workflow.moves import (
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack, load_packs
 from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work
-from gridclient.workflow.steps import advance, approve, moving, next_step, return_, submit
+from gridclient.workflow.steps import advance, approve, can_be_sent, moving, next_step, own_steps, return_, submit
 
 __all__ = [
     "CLOCK_FIELDS",
@@ -39,6 +39,7 @@ __all__ = [
     "approve",
     "asked_of",
     "begin",
+    "can_be_sent",
     "choices",
     "correct",
     "corrected_trail",
@@ -54,6 +55,7 @@ __all__ = [
     "may_set",
     "moving",
     "next_step",
+    "own_steps",
     "return_",
     "submit",
     "take",
