@@ -20,6 +20,7 @@ from gridclient.ui import theme
 from gridclient.ui.case import reports, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.card import FileCard
+from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.case.moving import Moves, hint_text, hints_for, moves_of
 from gridclient.ui.case.papers import Papers, is_correcting
 from gridclient.ui.case.printouts import OpenReport
@@ -164,6 +165,10 @@ class CasePage(QWidget):
         top.addWidget(self._step_place)
         self._body.addLayout(top)
         row.addLayout(self._body, 1)
+        self.level = LevelPanel()
+        self.level.hide()
+        row.addWidget(self.level)
+        row.addSpacing(8)
         return frame
 
     def _footer(self) -> QFrame:
@@ -332,6 +337,7 @@ class CasePage(QWidget):
             self.same.say("warn", tr("It may be the same as another case."), hint_text(self._hints[0]), tr("Compare…"))
         self.primary.setVisible(self._editable())
         self._keys.setVisible(self._editable())
+        self._show_level()
         self._show_saved(file.draft.saved_at if file.draft else "")
 
     def _primary_text(self, file: CaseFile, step: Step) -> str:
@@ -393,6 +399,14 @@ class CasePage(QWidget):
 
     def _answered(self, _ref: object) -> None:
         self._draft_timer.start()
+        self._show_level()
+
+    def _show_level(self) -> None:
+        """The panel beside an assessment, from its health part on."""
+        now = standing(self._form) if self._form is not None else None
+        self.level.setVisible(now is not None and self._step is not None and self._step.group in now.groups)
+        if now is not None:
+            self.level.show_standing(now)
 
     def _draft_due(self) -> None:
         self._desk.start(self.save_draft_now(force=True))

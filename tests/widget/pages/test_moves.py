@@ -193,11 +193,14 @@ def test_an_assessment_of_an_elder_goes_through_the_window_from_intake_to_its_en
 
         await bench.desk.write(begin)
         await _open(bench, made[0])
-        walked: list[str] = []
+        walked, seen = list[str](), dict[str, bool]()
         for _ in range(10):
             walked.append(bench.case.step_id)
+            seen[bench.case.step_id] = bench.case.level.isVisible()
             await _finish_step(bench, picture)
         assert walked == [step.id for step in pack.steps[:10]]
+        assert [step for step in walked if seen[step]] == walked[4:]
+        assert bench.case.level.level.text() == "Ability intact"
         record = await _record(bench, made[0])
         assert record.text("state") == "review"
         assert work.answers_of(record.fields)["/data/report/level"] == "0"
