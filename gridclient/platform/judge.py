@@ -17,6 +17,7 @@ from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
 from gridclient.workflow import (
     CLOCK_FIELDS,
+    CORRECT,
     STEPWISE,
     Asked,
     Pack,
@@ -24,10 +25,13 @@ from gridclient.workflow import (
     allowed,
     asked_of,
     begin,
+    corrected_trail,
     explain,
+    may_correct,
     may_set,
     moving,
     take,
+    trail_of,
 )
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
@@ -149,6 +153,8 @@ def _case_transition(
         return Verdict("review", problem=ProblemType.OTHER_PACK)
     if all(same(value, current.get(name)) for name, value in changes.items()):
         return Verdict("applied")
+    if mutation.transition == CORRECT:
+        return _correction(mutation, base, changes, current, author)
     transition = pack.transition(mutation.transition)
     if transition is None:
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=mutation.transition)
@@ -182,6 +188,27 @@ def _case_transition(
         # An answer that somebody else changed: the step is not taken until a person has chosen.
         return Verdict("conflict", {**fields, "state": state}, conflicts, ProblemType.CONFLICT)
     return Verdict("applied", {**fields, **moving(pack, current, transition.name, mutation.authored_at)})
+
+
+def _correction(
+    mutation: Mutation, base: dict[str, Value], changes: dict[str, Value], current: Fields, author: Author
+) -> Verdict:
+    """What was sent, changed by its author; after the decision a person looks at it, and the reason comes along."""
+    answers = {name: value for name, value in changes.items() if name.startswith("answers.")}
+    said = trail_of(changes)
+    reason = str(said[-1].get("reason") or "") if said else ""
+    if beyond := changes.keys() - answers.keys() - {"trail"}:
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+    if not reason.strip():
+        return Verdict("rejected", problem=ProblemType.MALFORMED, detail="a correction says why")
+    if not may_correct(current, author.worker):
+        return Verdict("review", problem=ProblemType.NEWER_STATE, detail="state")
+    seen = {name: value for name, value in base.items() if name in answers}
+    trail = corrected_trail(current, author.worker, mutation.authored_at, reason)
+    fields, conflicts = merge(seen, answers, current)
+    if conflicts:
+        return Verdict("conflict", {**fields, "trail": trail}, conflicts, ProblemType.CONFLICT)
+    return Verdict("applied", {**fields, "trail": trail})
 
 
 def _move(pack: Pack, name: str, changes: Fields, current: Fields, role: str, asked: Asked) -> Verdict:

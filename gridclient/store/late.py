@@ -16,6 +16,7 @@ from gridclient.store import shown
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.work import Actor, NotHere
+from gridclient.workflow import CORRECT, trail_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Late:
     reason: str  # a problem type's name
     fields: tuple[LateField, ...]
     can_take: bool  # the record is here, and these fields may be edited by hand
+    why: str = ""  # what its author said about a correction
 
 
 def late_work(connection: Connection) -> list[Late]:
@@ -55,16 +57,20 @@ def late_work(connection: Connection) -> list[Late]:
 def _late(connection: Connection, review: shown.Shown) -> Late:
     mutation = cast("Mapping[str, Value]", review.fields.get("mutation") or {})
     base = cast("Fields", mutation.get("base") or {})
-    late = cast("Fields", mutation.get("set") or {})
+    late = dict(cast("Fields", mutation.get("set") or {}))
+    corrects = mutation.get("transition") == CORRECT
+    # The trail tells of the correction; what may be taken over are the answers.
+    trail = trail_of({"trail": late.pop("trail", None)}) if corrects else []
     target = shown.find(connection, review.text("record"))
     now: Fields = target.fields if target else {}
     fields = tuple(LateField(name, base.get(name), value, now.get(name)) for name, value in sorted(late.items()))
-    can_take = target is not None and mutation.get("op") == "patch" and not fields_beyond_patch(
+    can_take = target is not None and (corrects or mutation.get("op") == "patch") and not fields_beyond_patch(
         target.kind, set(late), is_supervisor=True
     )  # fmt: skip
     return Late(
         review.id, review.text("record"), review.text("record_kind"), review.text("title"), review.text("by"),
-        review.text("authored_at"), review.text("reason"), fields, can_take,
+        review.text("authored_at"), review.text("reason"), fields,
+        can_take, str(trail[-1].get("reason") or "") if trail else "",
     )  # fmt: skip
 
 

@@ -21,14 +21,17 @@ from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown, about, find
 from gridclient.text import tr
 from gridclient.workflow import (
+    CORRECT,
     Asked,
     Pack,
     advance,
     allowed,
     approve,
     begin,
+    correct,
     evidence,
     explain,
+    may_correct,
     return_,
     submit,
     take,
@@ -46,6 +49,12 @@ class NotAllowed(GridError):
     """The workflow does not allow this step now; the reason is in words."""
 
     text = "{reason}"
+
+
+class NoReason(GridError):
+    """A correction says nothing about why."""
+
+    text = "Say why what was sent is changed; the supervisor reads it."
 
 
 class NotSent(GridError):
@@ -134,24 +143,20 @@ def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Chan
 
 def correct_case(
     tx: Transaction, pack: Pack, case_id: str, answers: Mapping[str, Mapping[str, str]], actor: Actor,
-    hashes: tuple[str, ...] = (),
+    reason: str, hashes: tuple[str, ...] = (),
 ) -> Changes:  # fmt: skip
     """Changes answers of a report that waits for its review; `answers` are whole steps, by their ids."""
     case = _get(tx, case_id)
-    if not may_correct(case, actor):
+    if not may_correct(case.fields, actor.worker_id):
         raise NotSent
-    fields: dict[str, Value] = {f"answers.{step}": dict(given) for step, given in answers.items()}
-    edit = Edit("patch", case.id, Kind.CASE, case.bucket, fields, blobs=hashes)
-    changes = queue(tx, edit, actor.worker_id)[1] | drop_draft(tx, case_id)
+    if not reason.strip():
+        raise NoReason
+    fields = correct(case.fields, answers, actor.worker_id, tx.at, reason)
+    changes = _transition(tx, pack, case, fields, CORRECT, actor, hashes) | drop_draft(tx, case_id)
     blobs.mark_to_upload(tx, case_id, hashes)
     for step, given in answers.items():
         changes |= _update_files(tx, pack, case, step, given, actor)
     return changes
-
-
-def may_correct(case: Shown, actor: Actor) -> bool:
-    """Whether somebody may still correct what was sent: its author, until it is decided."""
-    return case.text("state") == "review" and case.text("submitted_by") == actor.worker_id
 
 
 def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Changes:

@@ -55,5 +55,6 @@ def what_text(what: str) -> str:
         "advance": tr("Step finished"), "submit": tr("Submitted for review"), "approve": tr("Approved"),
         "return": tr("Returned with comments"), "patch": tr("Changed"), "create": tr("Created"),
         "append": tr("Added"), "delete": tr("Deleted"), "resolve": tr("Conflict resolved"),
+        "correct": tr("Corrected"),
     }  # fmt: skip
     return known.get(what, what)

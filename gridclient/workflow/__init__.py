@@ -1,7 +1,8 @@
 """Workflows as data: packs, the steps of a case, its clocks, and who may do what. Pure."""
 
 from gridclient.workflow.clocks import CLOCK_FIELDS
-from gridclient.workflow.guards import Asked, is_done
+from gridclient.workflow.corrections import CORRECT, correct, corrected_trail, corrections, may_correct
+from gridclient.workflow.guards import Asked, is_done, trail_of
 from gridclient.workflow.knowing import Known, evidence, known, updates
 from gridclient.workflow.moves import (
     STEPWISE,
@@ -17,10 +18,11 @@ from gridclient.workflow.moves import (
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack, load_packs
 from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work
-from gridclient.workflow.steps import advance, approve, moving, next_step, return_, submit
+from gridclient.workflow.steps import advance, approve, can_be_sent, moving, next_step, own_steps, return_, submit
 
 __all__ = [
     "CLOCK_FIELDS",
+    "CORRECT",
     "PLAIN",
     "STEPWISE",
     "Asked",
@@ -37,7 +39,11 @@ __all__ = [
     "approve",
     "asked_of",
     "begin",
+    "can_be_sent",
     "choices",
+    "correct",
+    "corrected_trail",
+    "corrections",
     "due_moves",
     "evidence",
     "explain",
@@ -45,12 +51,15 @@ __all__ = [
     "known",
     "load_pack",
     "load_packs",
+    "may_correct",
     "may_set",
     "moving",
     "next_step",
+    "own_steps",
     "return_",
     "submit",
     "take",
     "take_due",
+    "trail_of",
     "updates",
 ]

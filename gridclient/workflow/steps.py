@@ -19,6 +19,20 @@ def next_step(pack: Pack, case: Fields) -> Step | None:
     return next((step for step in pack.steps if belongs(step, case) and not is_done(pack, case, step.id)), None)
 
 
+def own_steps(pack: Pack, case: Fields) -> list[Step]:
+    """The steps of the case's present state, in the pack's order."""
+    return [step for step in pack.steps if belongs(step, case)]
+
+
+def can_be_sent(pack: Pack, case: Fields) -> bool:
+    """Whether the steps of the present state end with sending the case to its review."""
+    sending, going = pack.transition("submit"), pack.transition("advance")
+    state = str(case.get("state"))
+    return sending is not None and bool(
+        {state, going.target(state) if going is not None else state} & set(sending.source)
+    )  # fmt: skip
+
+
 def advance(pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str) -> dict[str, Value]:
     """The fields that a finished step sets; a comment on an answer of this step is thereby dealt with."""
     step = pack.step(step_id)

@@ -93,6 +93,13 @@ class Pc:
         with self.opened.cache.write() as tx:
             work.submit_case(tx, self.district.platform.packs[PACK], case, self.actor)
 
+    def correct(self, case: str, step: str, reason: str, **answers: str) -> None:
+        """Changes a step of what was sent, and says why."""
+        pack = self.district.platform.packs[PACK]
+        texts = {f"{pack.step(step).group}/{name}": text for name, text in answers.items()}
+        with self.opened.cache.write() as tx:
+            work.correct_case(tx, pack, case, {step: texts}, self.actor, reason)
+
     def approve(self, case: str) -> None:
         """Approves a case."""
         with self.opened.cache.write() as tx:

@@ -11,6 +11,7 @@ from gridclient.protocol.problems import ProblemType, kind_of
 from gridclient.store import arrivals, lists
 from gridclient.store.late import close_late, late_work
 from gridclient.store.lists import Ask, QueueFilter
+from gridclient.workflow import corrections
 from tests.system.district import CELL, OTHER_CELL, District, Pc
 
 
@@ -108,6 +109,48 @@ def test_a_visit_goes_to_the_supervisor_comes_back_with_a_comment_and_is_approve
 
     assert lin.fields(district.case)["state"] == "closed"
     assert set(lin.statuses()) == set(zhao.statuses()) == {"applied"}
+
+
+def test_a_correction_before_the_decision_reaches_the_supervisor_with_its_reason(district: District) -> None:
+    lin, zhao = district.pc("lin"), district.pc("zhao")
+    lin.sync()
+    lin.finish_all(district.case)
+    lin.correct(district.case, "condition", "read the cuff again", note="138/84")
+
+    lin.sync()
+    zhao.sync()
+
+    assert set(lin.statuses()) == {"applied"}
+    assert zhao.fields(district.case)["answers.condition"] == {"/data/condition/note": "138/84"}
+    [made] = corrections(zhao.fields(district.case))
+    assert (made["by"], made["reason"]) == ("w-lin", "read the cuff again")
+    assert zhao.fields(district.case) == lin.fields(district.case)
+
+
+def test_a_correction_that_comes_after_the_decision_changes_nothing_and_waits_for_a_person(district: District) -> None:
+    lin, zhao = district.pc("lin"), district.pc("zhao")
+    lin.sync()
+    lin.finish_all(district.case)
+    lin.sync()
+    zhao.sync()
+    zhao.approve(district.case)
+    zhao.sync()
+    lin.correct(district.case, "condition", "read the cuff again", note="138/84")
+
+    lin.sync()
+    zhao.sync()
+
+    assert lin.statuses().count("review") == 1
+    assert zhao.fields(district.case)["state"] == "closed"
+    assert zhao.fields(district.case)["answers.condition"] == {"/data/condition/note": "synthetic"}
+    with zhao.opened.cache.read() as connection:
+        [late] = late_work(connection)
+    assert (late.record, late.why) == (district.case, "read the cuff again")
+    with zhao.opened.cache.write() as tx:
+        close_late(tx, late, zhao.actor, "taken over", take=True)
+    zhao.sync()
+    lin.sync()
+    assert lin.fields(district.case)["answers.condition"] == {"/data/condition/note": "138/84"}
 
 
 def test_a_confirmed_phone_updates_the_file(district: District) -> None:

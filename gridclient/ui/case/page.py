@@ -20,6 +20,8 @@ from gridclient.ui import theme
 from gridclient.ui.case import reports, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.card import FileCard
+from gridclient.ui.case.level import LevelPanel, standing
+from gridclient.ui.case.moving import Moves, hint_text, hints_for, moves_of
 from gridclient.ui.case.papers import Papers, is_correcting
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.session import CaseFile
@@ -46,10 +48,10 @@ from gridclient.ui.widgets import (
     rule,
     text_label,
 )
-from gridclient.workflow import Pack, Step, is_done
+from gridclient.workflow import Pack, Step, can_be_sent, explain, is_done, next_step, own_steps
+from gridclient.workflow.duplicates import Hint
 
 DRAFT_AFTER_MS = 400
-_WORKED_ON = frozenset({"open", "doing", "returned"})
 
 
 class CasePage(QWidget):
@@ -80,6 +82,9 @@ class CasePage(QWidget):
         self.photos = Attaching(desk, self._write_draft, self)
         self.papers = Papers(desk, self.open_report, self._write_draft, self)
         self.papers.replaced.connect(self._reopen)
+        self.papers.reason_given.connect(self._reason_given)
+        self.moves = Moves(desk, self.open_report, self)
+        self._hints: list[Hint] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -97,9 +102,13 @@ class CasePage(QWidget):
         self.card = FileCard()
         self.card.edit.clicked.connect(self._edit)
         main.addWidget(self.card)
-        self._banner = Banner()
-        self._banner.hide()
-        main.addWidget(self._banner)
+        self.banner = Banner()
+        self.banner.hide()
+        main.addWidget(self.banner)
+        self.same = Banner()
+        self.same.action_wanted.connect(self._ask_same)
+        self.same.hide()
+        main.addWidget(self.same)
         main.addWidget(self._walker(), 1)
         inside.addLayout(main, 1)
         inside.addWidget(self._footer())
@@ -156,6 +165,10 @@ class CasePage(QWidget):
         top.addWidget(self._step_place)
         self._body.addLayout(top)
         row.addLayout(self._body, 1)
+        self.level = LevelPanel()
+        self.level.hide()
+        row.addWidget(self.level)
+        row.addSpacing(8)
         return frame
 
     def _footer(self) -> QFrame:
@@ -172,6 +185,9 @@ class CasePage(QWidget):
         row.addStretch(1)
         self._keys = KeyCap("Ctrl+Enter")
         row.addWidget(self._keys)
+        self.next = outlined_button("", "send")
+        self.next.clicked.connect(self._ask_next)
+        row.addWidget(self.next)
         self.back = outlined_button("")
         self.back.clicked.connect(self._go_back)
         self.primary = primary_button("")
@@ -180,6 +196,8 @@ class CasePage(QWidget):
         row.addWidget(self.primary)
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.activated.connect(self._save_and_continue)
+        asking = QShortcut(QKeySequence("Ctrl+M"), self)
+        asking.activated.connect(self._ask_next)
         return foot
 
     # --- showing -------------------------------------------------------------------------------------------
@@ -212,15 +230,30 @@ class CasePage(QWidget):
         form = await self._desk.run(lambda: session.open_form(pack, file))
         last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
         self._last = session.last_answers(last.fields) if last else {}
+        self._hints = await self._find_hints(file)
         self._case_id, self._file, self._form = case_id, file, form
         self._show_step(session.step_now(pack, file))
 
     def _editable(self) -> bool:
         """Whether the answers can be changed: the case is being worked on, or what was sent is being corrected."""
         file = self._file
-        if file is None or self._desk.actor.role != "worker":
+        if file is None or self._step is None:
             return False
-        return file.case.text("state") in _WORKED_ON or is_correcting(file)
+        return is_correcting(file) or not self._why_locked(self._step)
+
+    def _why_locked(self, step: Step) -> str:
+        return explain(self._pack(), self._case().fields, self._desk.actor.role, step)
+
+    async def _find_hints(self, file: CaseFile) -> list[Hint]:
+        pack, role = self._desk.pack_of(file.case.fields), self._desk.actor.role
+        return await self._desk.read(lambda c: hints_for(c, pack, file.case, role))
+
+    def _ask_next(self) -> None:
+        self.moves.ask()
+
+    def _ask_same(self) -> None:
+        names = {move.name for move in moves_of(self._pack(), self._case().fields, self._desk.actor.role)}
+        self.moves.ask("link" if "link" in names else "distinct")
 
     def open_report(self) -> OpenReport | None:
         """The report that is shown, as a whole."""
@@ -282,7 +315,9 @@ class CasePage(QWidget):
         state = case.text("state")
         self._title.setText(case.text("title"))
         self.person.setVisible(file.resident is not None)
-        self._state.set_mark(state_text(state), STATE_TONES.get(state, "neutral"))
+        named = pack.state(state)
+        told = state_text(state) if state in STATE_TONES or named is None else pick(named.title)
+        self._state.set_mark(told, STATE_TONES.get(state, "neutral"))
         due, role = due_text(case.text("due_at"), now)
         # "overdue 2 h" says it alone; a moment needs the word before it.
         said = due if role == "bad" or not due else tr("due {when}", when=due)
@@ -295,34 +330,49 @@ class CasePage(QWidget):
         self._step_title.setText(pick(step.title))
         self._step_place.setText(tr("Step {n} of {all}", n=place + 1, all=len(pack.steps)))
         self.back.setEnabled(place > 0)
-        self.primary.setText(self._primary_text(file, step is pack.steps[-1]))
+        self.primary.setText(self._primary_text(file, step))
+        self.next.setVisible(bool(moves_of(pack, case.fields, self._desk.actor.role)))
+        self.same.setVisible(bool(self._hints))
+        if self._hints:
+            self.same.say("warn", tr("It may be the same as another case."), hint_text(self._hints[0]), tr("Compare…"))
         self.primary.setVisible(self._editable())
         self._keys.setVisible(self._editable())
+        self._show_level()
         self._show_saved(file.draft.saved_at if file.draft else "")
 
-    def _primary_text(self, file: CaseFile, last: bool) -> str:
+    def _primary_text(self, file: CaseFile, step: Step) -> str:
+        pack, case = self._pack(), file.case.fields
         if is_correcting(file):
-            return tr("Send the correction") if last else tr("Next step")
-        return tr("Submit for review") if last else tr("Save and continue")
+            return tr("Send the correction") if step is pack.steps[-1] else tr("Next step")
+        if not self._ends_state(step):
+            return tr("Save and continue")
+        return tr("Submit for review") if can_be_sent(pack, case) else tr("Finish the step")
+
+    def _ends_state(self, step: Step) -> bool:
+        own = own_steps(self._pack(), self._case().fields)
+        return bool(own) and step is own[-1]
 
     def _show_banner(self, state: str) -> None:
         comments = work.comments_of(self._file.case.fields) if self._file else {}
         if state == "returned" and comments:
             by = self._names.get(next(iter(comments.values()))["by"], "")
-            self._banner.say(
+            self.banner.say(
                 "warn", tr("{name} returned this case with {n} comments.", name=by, n=len(comments)),
                 tr("Each comment stands at its question. Correct the answers, then submit again."),
             )  # fmt: skip
-            self._banner.show()
+            self.banner.show()
         elif self._file is not None and is_correcting(self._file):
-            self._banner.say("warn", tr("You are correcting what was sent."),
+            self.banner.say("warn", tr("You are correcting what was sent."),
                              tr("The supervisor sees what was sent until you send the correction."))  # fmt: skip
-            self._banner.show()
+            self.banner.show()
         elif state == "review":
-            self._banner.say("info", tr("This case is being reviewed; its answers can be read."))
-            self._banner.show()
+            self.banner.say("info", tr("This case is being reviewed; its answers can be read."))
+            self.banner.show()
+        elif self._step is not None and self._file is not None and (why := self._why_locked(self._step)):
+            self.banner.say("info", why, icon="lock")
+            self.banner.show()
         else:
-            self._banner.hide()
+            self.banner.hide()
 
     def _step_look(self, pack: Pack, step: Step) -> StepLook:
         assert self._file is not None
@@ -335,7 +385,7 @@ class CasePage(QWidget):
             return StepLook(step.id, pick(step.title), tr("Being filled in"), "current")
         if is_done(pack, case, step.id) and isinstance(done, dict):
             return StepLook(step.id, pick(step.title), tr("Done {at}", at=clock_text(str(done["at"]))), "done")
-        return StepLook(step.id, pick(step.title))
+        return StepLook(step.id, pick(step.title), tr("Locked") if self._why_locked(step) else "")
 
     def _show_saved(self, saved_at: str) -> None:
         self._saved_icon.setVisible(bool(saved_at))
@@ -349,6 +399,14 @@ class CasePage(QWidget):
 
     def _answered(self, _ref: object) -> None:
         self._draft_timer.start()
+        self._show_level()
+
+    def _show_level(self) -> None:
+        """The panel beside an assessment, from its health part on."""
+        now = standing(self._form) if self._form is not None else None
+        self.level.setVisible(now is not None and self._step is not None and self._step.group in now.groups)
+        if now is not None:
+            self.level.show_standing(now)
 
     def _draft_due(self) -> None:
         self._desk.start(self.save_draft_now(force=True))
@@ -399,7 +457,7 @@ class CasePage(QWidget):
 
     async def _finish(self, form: Form, step: Step) -> None:
         pack, case_id, actor = self._pack(), self._case_id, self._desk.actor
-        last = step is pack.steps[-1]
+        last = self._ends_state(step) and can_be_sent(pack, self._case().fields)
         sent, before = form, ""
         if last:
             case = self._case()
@@ -407,7 +465,8 @@ class CasePage(QWidget):
             sent = reports.as_sent(pack, form, before)
         answers = session.answers_in(form, step.group) | (reports.identity(sent) if last else {})
         hashes = session.blobs_in(answers.values())
-        following = step if last else pack.steps[pack.steps.index(step) + 1]
+        own = own_steps(pack, self._case().fields)
+        following = step if self._ends_state(step) else own[own.index(step) + 1]
         draft = form.save()
         self._draft_timer.stop()
 
@@ -419,7 +478,8 @@ class CasePage(QWidget):
         today = self._desk.today()
         self._file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         if not last:
-            self._show_step(following)
+            # After the last step of a state that is not sent, what was skipped comes next; then a move does.
+            self._show_step((self._ends_state(step) and next_step(pack, self._case().fields)) or following)
             return
         await self._submit(pack, sent)
 
@@ -430,7 +490,7 @@ class CasePage(QWidget):
     async def _submit(self, pack: Pack, form: Form) -> None:
         assert self._file is not None
         case_id, actor = self._case_id, self._desk.actor
-        for step in pack.steps:
+        for step in own_steps(pack, self._case().fields):
             left = session.violations_in(form, step.group)
             if left or not (step.optional or is_done(pack, self._file.case.fields, step.id)):
                 self._show_step(step)
@@ -445,7 +505,7 @@ class CasePage(QWidget):
         await self._desk.write(submit)
         today = self._desk.today()
         self._file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
-        self._show_step(pack.steps[-1])
+        self._show_step(self._step or pack.steps[-1])
         self.submitted.emit(case_id)
 
     async def _correct(self, form: Form, step: Step) -> None:
@@ -459,11 +519,19 @@ class CasePage(QWidget):
                 self._show_step(each)
                 self._show_left(left)
                 return
-        if (now := self.open_report()) is not None:
-            self._draft_timer.stop()
-            async with self._writing:
-                await self.papers.send_correction(now)
-            self.open_case(now.case_id)
+        self.papers.ask_reason()
+
+    def _reason_given(self, reason: str) -> None:
+        self._desk.start(self._send_correction(reason))
+
+    async def _send_correction(self, reason: str) -> None:
+        now = self.open_report()
+        if now is None or not is_correcting(now.file):
+            return
+        self._draft_timer.stop()
+        async with self._writing:
+            await self.papers.send_correction(now, reason)
+        self.open_case(now.case_id)
 
     def _show_left(self, left: list[Violation]) -> None:
         if self._pager is not None:
@@ -513,7 +581,7 @@ class CasePage(QWidget):
         after = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         if case_id != self._case_id or before is None:
             return
-        self._file = after
+        self._file, self._hints = after, await self._find_hints(after)
         if before.case.text("state") != after.case.text("state"):
             self.open_case(case_id)
         else:
@@ -524,6 +592,8 @@ class CasePage(QWidget):
         self._empty.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
         self.rail.setAccessibleName(tr("Steps"))
         self.back.setText(tr("Back"))
+        self.next.setText(tr("What next…"))
+        self.next.setToolTip(tr("What happens next (Ctrl+M)"))
         self.person.setText(tr("Open the file"))
         name_icon_button(self.course, tr("Course and deadline (Ctrl+Shift+H)"))
         name_icon_button(self.more, tr("More for this case"))

@@ -22,10 +22,10 @@ from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
 from gridclient.ui.case.session import CaseFile
-from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, Option
+from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
-from gridclient.workflow import Pack
+from gridclient.workflow import Pack, may_correct
 
 
 class Papers(QObject):
@@ -33,6 +33,7 @@ class Papers(QObject):
 
     replaced = Signal(str)  # case id: its working draft is another one now
     saved = Signal()
+    reason_given = Signal(str)  # why what was sent is corrected
 
     def __init__(self, desk: Desk, current: Callable[[], OpenReport | None], write_draft: Callable[[], Awaitable[None]],
                  over: QWidget) -> None:  # fmt: skip
@@ -82,9 +83,7 @@ class Papers(QObject):
         for action in (self.save, self.keep, self.open, self.copy):
             action.setEnabled(editable)
         correcting = now is not None and is_correcting(now.file)
-        self.correct.setVisible(
-            now is not None and not correcting and work.may_correct(now.file.case, self._desk.actor)
-        )
+        self.correct.setVisible(now is not None and not correcting and self._may_correct(now))
         self.leave.setVisible(correcting)
         self.versions.setEnabled(now is not None and bool(now.file.case.text("submitted_at")))
         self.print.setEnabled(now is not None)
@@ -223,7 +222,7 @@ class Papers(QObject):
 
     async def _begin_correction(self) -> None:
         now = self._current()
-        if now is None or not work.may_correct(now.file.case, self._desk.actor):
+        if now is None or not self._may_correct(now):
             return
         before = await self._desk.read(lambda c: reports.last_sent_id(c, now.file.case))
         made = await self._desk.run(lambda: reports.to_correct(now.pack, now.file, before))
@@ -250,7 +249,19 @@ class Papers(QObject):
         await self._desk.write(lambda tx: drafts.drop_draft(tx, case_id))
         self.replaced.emit(case_id)
 
-    async def send_correction(self, now: OpenReport) -> None:
+    def _may_correct(self, now: OpenReport) -> bool:
+        return may_correct(now.file.case.fields, self._desk.actor.worker_id)
+
+    def ask_reason(self) -> None:
+        """Asks why what was sent is changed; `reason_given` says it, once there is one."""
+        sheet = ReasonSheet(
+            tr("Why is it corrected?"), tr("The supervisor reads the reason beside the answers. It is kept for good."),
+            tr("Send the correction"), self._over,
+        )  # fmt: skip
+        sheet.given.connect(self.reason_given)
+        sheet.open()
+
+    async def send_correction(self, now: OpenReport, reason: str) -> None:
         """Sends the new version; the one that it deprecates is kept."""
         answers = {step.id: session.answers_in(now.form, step.group) for step in now.pack.steps}
         identity = reports.identity(now.form)
@@ -259,7 +270,7 @@ class Papers(QObject):
         form, actor = now.form.save(), self._desk.actor
 
         def send(tx: Transaction) -> Changes:
-            changes = work.correct_case(tx, now.pack, now.case_id, answers, actor, hashes)
+            changes = work.correct_case(tx, now.pack, now.case_id, answers, actor, reason, hashes)
             return changes | kept.keep_sent(
                 tx, now.case_id, form, reports.id_of(identity), reports.replaced_by(identity)
             )  # fmt: skip

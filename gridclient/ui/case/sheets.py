@@ -76,6 +76,36 @@ class NameSheet(Sheet):
         self.accept()
 
 
+class ReasonSheet(Sheet):
+    """Asks for a reason; an empty one cannot be given."""
+
+    given = Signal(str)
+
+    def __init__(self, title: str, sentence: str, act: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, sentence, parent)
+        self.field = TextField(tr("Reason"), "pencil")
+        self.field.edit.setMaxLength(200)
+        self.body.addWidget(self.field)
+        self.buttons.addStretch(1)
+        cancel = outlined_button(tr("Cancel"))
+        cancel.clicked.connect(self.reject)
+        self.act = primary_button(act)
+        self.act.setDefault(True)
+        self.act.clicked.connect(self._give)
+        self.buttons.addWidget(cancel)
+        self.buttons.addWidget(self.act)
+        self.field.edit.setFocus()
+        self.setMinimumWidth(460)
+
+    def _give(self) -> None:
+        reason = self.field.text().strip()
+        if not reason:
+            self.field.show_error(tr("Say why in a few words."))
+            return
+        self.given.emit(reason)
+        self.accept()
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One thing that can be chosen."""

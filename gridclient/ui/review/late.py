@@ -33,6 +33,8 @@ class LateSheet(Sheet):
         self.facts = text_label("", "muted", wrap=True)
         self.body.addWidget(self.title)
         self.body.addWidget(self.facts)
+        self.why = text_label("", "strong", wrap=True)
+        self.body.addWidget(self.why)
         self._fields = QGridLayout()
         self._fields.setHorizontalSpacing(16)
         self.body.addLayout(self._fields)
@@ -61,6 +63,8 @@ class LateSheet(Sheet):
         by = self._names.get(work.by, work.by)
         said = tr("{name} wrote this {when}.", name=by, when=moment_text(work.at, self._now))
         self.facts.setText(f"{said} {_why(work.reason)}")
+        self.why.setText(tr("Reason given: {reason}", reason=work.why))
+        self.why.setVisible(bool(work.why))
         clear(self._fields)
         for column, head in enumerate((tr("Field"), tr("Before"), tr("Late value"), tr("Now"))):
             self._fields.addWidget(text_label(head, "small"), 0, column)

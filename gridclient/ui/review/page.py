@@ -35,6 +35,7 @@ from gridclient.ui.review.table import AnswerHeader, AnswerTable
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import (
     ROW_LOOK,
+    Banner,
     Card,
     ChipLook,
     ChipRow,
@@ -54,6 +55,7 @@ from gridclient.ui.widgets import (
     text_label,
 )
 from gridclient.ui.widgets.layouts import clear
+from gridclient.workflow import corrections
 
 _LISTS = ("all", "same", "changed", "again")
 _WIDE, _NARROW = 420, 384
@@ -173,6 +175,9 @@ class ReviewPage(QWidget):
         lines.addLayout(head)
         self._facts = ElidedLabel(role="muted")
         lines.addWidget(self._facts)
+        self.corrected = Banner("info")
+        self.corrected.hide()
+        lines.addWidget(self.corrected)
         return lines
 
     def _table_card(self) -> QFrame:
@@ -307,7 +312,8 @@ class ReviewPage(QWidget):
         before = work.answers_of(last.fields) if last else None
         self._last = last
         self.answers = answers_of(pack, form, before)
-        self.table.start_over()
+        if self._file is None or self._file.case.id != case_id:
+            self.table.start_over()
         self._show(file)
         if case_id in [row.id for row in self._rows]:
             place = [row.id for row in self._rows].index(case_id)
@@ -339,6 +345,7 @@ class ReviewPage(QWidget):
         by, when = self._names.get(case.text("submitted_by"), ""), moment_text(case.text("submitted_at"), now)
         facts = (case.text("number"), case.text("address"), tr("{name} submitted {when}", name=by, when=when))
         self._facts.set_text("　·　".join(fact for fact in facts if fact))
+        self._show_corrections(file)
         last = moment_text(self._last.text("closed_at"), now) if self._last else ""
         self._heads.say(tr("This time · {when}", when=when), tr("Last time · {when}", when=last))
         has_last = self._last is not None
@@ -347,6 +354,16 @@ class ReviewPage(QWidget):
         self._say_folded()
         self._count_comments()
         self._area.verticalScrollBar().setValue(0)
+
+    def _show_corrections(self, file: CaseFile) -> None:
+        """Who changed what was sent, when, and why."""
+        made, now = corrections(file.case.fields), self._desk.now()
+        self.corrected.setVisible(bool(made))
+        self.corrected.say("info", tr("Corrected after it was sent"), "\n".join(
+            tr("{name}, {when}: {reason}", name=self._names.get(str(each["by"]), ""),
+               when=moment_text(str(each["at"]), now), reason=str(each["reason"]))
+            for each in made
+        ), icon="pencil")  # fmt: skip
 
     def fold(self) -> None:
         """Folds away what is as last time, or shows all again."""
@@ -460,7 +477,13 @@ class ReviewPage(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"case", "review", "scope"}:
-            self.reload()
+            self._desk.start(self._load_again(changes))
+
+    async def _load_again(self, changes: Changes) -> None:
+        """The queue anew, and the open case where it was changed: nobody approves what stands there no more."""
+        await self._load()
+        if self._file is not None and self._file.case.id in changes.records:
+            await self._open(self._file.case.id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -32,10 +32,10 @@ from gridclient.ui.case.paper import Paper
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.case.printing import PrinterFailed, print_paper
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.sheets import ChoiceSheet, NameSheet
+from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, ReasonSheet
 from gridclient.ui.viewer import Viewer
 from gridclient.ui.workbench import Workbench
-from gridclient.workflow import load_packs
+from gridclient.workflow import corrections, load_packs
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
 from tests.widget.stage import ELDER, INSPECTION, VISIT, Stage, quiet
@@ -251,6 +251,13 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
         case.go_to_step("summary")
         await quiet(bench.desk)
         case.primary.click()
+        asked = await _sheet(bench, ReasonSheet)
+        assert isinstance(asked, ReasonSheet)
+        assert nameless(asked) == []
+        asked.act.click()
+        assert asked.field.error() == "Say why in a few words."
+        compose(asked.field.edit, "xue ya", "血压抄错了")
+        asked.act.click()
         await quiet(bench.desk)
 
         record = await bench.desk.read(lambda c: shown.find(c, case_id))
@@ -258,6 +265,11 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
         assert record is not None
         assert record.text("state") == "review"
         assert _answer(record, f"{CONDITION}/systolic") == "138"
+        assert [entry["reason"] for entry in corrections(record.fields)] == ["血压抄错了"]
+        told = course(bench.desk.pack_of(record.fields), record, [], {})
+        assert [(event.title, event.detail) for event in told if event.icon == "send"][:1] == [
+            ("Corrected", "血压抄错了")
+        ]
         pressures = [re.findall(r"<systolic>(\d+)", each.form.decode()) for each in versions]
         assert pressures == [["138"], ["146"]]
         assert versions[0].deprecates == versions[1].instance != versions[0].instance

@@ -56,6 +56,33 @@ def test_a_number_tells_how_much_it_rose(play: Play) -> None:
     play("zhao", part)
 
 
+def test_a_correction_stands_above_the_answers_with_who_made_it_and_why(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _changed_case(bench)
+        assert page.corrected.isHidden()
+        case_id = next(r.id for r in await bench.desk.read(review_rows) if r.changes)
+        case = await bench.desk.read(lambda c: shown.find(c, case_id))
+        assert case is not None
+        author = Actor(case.text("submitted_by"), "worker")
+        given = {ref: str(value) for ref, value in work.answers_of(case.fields).items() if "/condition/" in ref}
+
+        def correct(tx: Transaction) -> Changes:
+            pack = bench.desk.pack_of(case.fields)
+            return work.correct_case(
+                tx, pack, case_id, {"condition": {**given, SYSTOLIC: "138"}}, author, "血压抄错了"
+            )  # fmt: skip
+
+        await bench.desk.write(correct)
+        await _changed_case(bench)
+
+        assert page.corrected.isVisible()
+        assert page.corrected.title() == "Corrected after it was sent"
+        assert page.corrected.text().endswith("血压抄错了")
+        assert next(answer.text for answer in page.answers if answer.ref == SYSTOLIC) == "138"
+
+    play("zhao", part)
+
+
 def test_a_comment_makes_returning_the_primary_act_and_goes_with_the_case(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = await _changed_case(bench)
