@@ -35,9 +35,9 @@ def in_order(stops: Iterable[Stop]) -> list[Stop]:
 
 
 def _door(stop: Stop) -> tuple[tuple[tuple[int, int | str], ...], ...]:
-    return (*(_natural(part) for part in (stop.building, stop.unit, stop.room, stop.address)), _natural(stop.case))
+    return (*(natural(part) for part in (stop.building, stop.unit, stop.room, stop.address)), natural(stop.case))
 
 
-def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """Numbers in a text count as numbers: 2 comes before 10."""
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """A key to sort texts by in which numbers in a text count as numbers: 2 comes before 10."""
     return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in _NUMBERS.findall(text))

@@ -39,7 +39,7 @@ class Changes:
         return cls(frozenset(records), frozenset(areas))
 
 
-AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs"})
+AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs", "views"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ A list is shown from an id snapshot, so that rows stay where they are while a sy
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from typing import Any, cast
@@ -13,8 +14,24 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.clock import ZONE
+from gridclient.domain.record import Kind
+from gridclient.domain.route import natural
+from gridclient.store.arranging import (
+    GROUP_KEYS,
+    JOIN_TIERS,
+    SORT_KEYS,
+    TIERS,
+    WITH_TIERS,
+    Group,
+    Narrow,
+    Sort,
+    building_of,
+    conditions,
+)
 from gridclient.store.cache import read_setting
 from gridclient.store.search import holds, holds_letters, match
+from gridclient.store.shown import all_about
 from gridclient.workflow import PLAIN, Work
 
 
@@ -31,7 +48,7 @@ class QueueFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a queue asks for: a filter, whose cases, one pack or all, and where today ends (UTC, ISO)."""
+    """What a queue asks for: which cases in which order, and where today ends (UTC, ISO)."""
 
     filter: QueueFilter = QueueFilter.OPEN
     assignee: str = ""
@@ -39,6 +56,15 @@ class Ask:
     now: str = ""
     end_of_today: str = ""
     work: Work = PLAIN
+    narrow: Narrow = Narrow()
+    sort: Sort = Sort.DEADLINE
+    descending: bool = False
+    group: Group = Group.NONE
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the first rows are found without looking at the others."""
+        return self.sort is Sort.DEADLINE and self.group is Group.NONE and self.narrow == Narrow()
 
     def is_open(self) -> str:
         """The condition for a case with something to do."""
@@ -69,6 +95,18 @@ class QueueRow:
     conflict: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line above the rows of a group; `key` is the day (ISO), the building or the tier, empty for those without."""
+
+    rid: int  # below zero: how many rows follow, and the first of them
+    group: Group
+    key: str
+    count: int
+    id: str = ""
+
+
+_COUNT_SHIFT = 32
 _ROW = (
     "SELECT s.rid, b.id, s.title, s.place, s.pack, s.state, s.number, s.due_at, "
     "EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id) AS pending, "
@@ -77,17 +115,22 @@ _ROW = (
 _UNCLOSED, _CLOSED = (f"s.kind = 'case' AND s.state {verb} 'closed'" for verb in ("IS NOT", "IS"))  # as the indexes
 
 
-def _picked(ask: Ask, what: str) -> tuple[str, tuple[str, ...]]:
-    """A statement that gives `what` of the list's cases; every part of it reads one index and no rows."""
+def _picked(ask: Ask, what: str, *, with_tiers: bool = False, whole: bool = False) -> tuple[str, tuple[str, ...]]:
+    """A statement that gives `what` of the list's cases from an index; `whole` reads the table from end to end.
+
+    Row after row by an index, a million rows take four times as long as the table in its own order.
+    """
     where, values = _where(ask)
-    unclosed = f"SELECT {what} FROM shown s WHERE {_UNCLOSED}{where}"
+    source = f"shown s{' NOT INDEXED' if whole else ''}{JOIN_TIERS if with_tiers else ''}"
+    unclosed = f"SELECT {what} FROM {source} WHERE {_UNCLOSED}{where}"
     if ask.filter is not QueueFilter.ALL:
         return unclosed, values
-    return f"{unclosed} UNION ALL SELECT {what} FROM shown s WHERE {_CLOSED}{where}", values * 2
+    return f"{unclosed} UNION ALL SELECT {what} FROM {source} WHERE {_CLOSED}{where}", values * 2
 
 
 def _where(ask: Ask) -> tuple[str, tuple[str, ...]]:
-    clauses, values = [""], list[str]()
+    narrowed, values = conditions(ask.narrow)
+    clauses = ["", *narrowed]
     if ask.assignee:
         clauses.append("s.assignee = ?")
         values.append(ask.assignee)
@@ -113,20 +156,91 @@ def _where(ask: Ask) -> tuple[str, tuple[str, ...]]:
 
 
 def first_page(connection: Connection, ask: Ask, limit: int = 100) -> list[QueueRow]:
-    """The most urgent cases, at once."""
+    """The first rows of a list that has a quick way to them (`Ask.is_quick`), the most urgent cases first."""
     picked, values = _picked(ask, "s.due_at, s.rid")
-    return rows(connection, [
-        row.rid for row in connection.exec_driver_sql(f"{picked} ORDER BY 1, 2 LIMIT ?", (*values, limit))
-    ])  # fmt: skip
+    order = f"ORDER BY 1 {'DESC' if ask.descending else ''}, 2"
+    found = connection.exec_driver_sql(f"{picked} {order} LIMIT ?", (*values, limit))
+    return rows(connection, [row.rid for row in found])
 
 
 def ids(connection: Connection, ask: Ask) -> "array[int]":
-    """Every case of the list in order, as row ids: eight bytes each."""
-    picked, values = _picked(ask, "s.due_at, s.rid")
-    with connection.exec_driver_sql(f"SELECT rid FROM ({picked} ORDER BY 1, 2)", values) as found:
+    """Every case of the list in order, as row ids: eight bytes each; a heading is a number below zero."""
+    down = "DESC" if ask.descending else ""
+    by = Group.PLACE if ask.group is Group.NONE and ask.sort is Sort.PLACE else ask.group  # houses count as numbers
+    if by is Group.NONE and ask.sort is Sort.DEADLINE:
+        picked, values = _picked(ask, "s.due_at, s.rid")
+        return _numbers(connection, f"SELECT rid FROM ({picked} ORDER BY 1 {down}, 2)", values)
+    by_tier, by_index = Group.TIER is by or ask.sort is Sort.TIER, by is Group.DAY and ask.sort is Sort.DEADLINE
+    head = WITH_TIERS if by_tier else ""
+    keys = f"{SORT_KEYS[ask.sort]} AS k, {GROUP_KEYS[by]} AS g, s.rid"
+    picked, values = _picked(ask, keys, with_tiers=by_tier, whole=not by_index)
+    found = _numbers(connection, f"{head}SELECT rid FROM ({picked}) ORDER BY g, k {down}, rid", values)
+    if by is Group.NONE:
+        return found
+    picked, values = _picked(ask, f"{GROUP_KEYS[by]} AS g", with_tiers=by_tier, whole=not by_index)
+    counted = connection.exec_driver_sql(
+        f"{head}SELECT g, count(*) AS n FROM ({picked}) GROUP BY g ORDER BY g", values
+    ).all()
+    groups, start = list[tuple[str, "array[int]"]](), 0
+    for key, n in counted:
+        groups.append((str(key), found[start : start + n]))
+        start += n
+    if by is Group.PLACE:
+        groups.sort(key=lambda group: natural(group[0]), reverse=ask.descending and ask.group is Group.NONE)
+    return _laid_out(groups, with_headings=ask.group is not Group.NONE)
+
+
+def _laid_out(groups: "list[tuple[str, array[int]]]", *, with_headings: bool) -> "array[int]":
+    """The groups one after the other; those without a key (no deadline, no address) come last."""
+    whole = array("q")
+    for _, members in sorted(groups, key=lambda group: group[0] == ""):
+        if with_headings:
+            whole.append(-(len(members) << _COUNT_SHIFT | members[0]))
+        whole.extend(members)
+    return whole
+
+
+def _numbers(connection: Connection, statement: str, values: tuple[str, ...]) -> "array[int]":
+    with connection.exec_driver_sql(statement, values) as found:
         # From the driver's own cursor, because a million ids through SQLAlchemy's rows take twice as long.
         cursor = cast("Iterable[tuple[int]]", found.cursor)
         return array("q", chain.from_iterable(cursor))
+
+
+def lines(connection: Connection, ask: Ask, rids: Sequence[int]) -> list[QueueRow | Heading]:
+    """The lines of these numbers of `ids`, headings among them; a record that left the PC meanwhile is missing."""
+    firsts = {rid: -rid & ((1 << _COUNT_SHIFT) - 1) for rid in rids if rid < 0}
+    found = {row.rid: row for row in rows(connection, [*(rid for rid in rids if rid > 0), *firsts.values()])}
+    made = list[QueueRow | Heading]()
+    for rid in rids:
+        row = found.get(firsts.get(rid, rid))
+        if row is not None:
+            made.append(row if rid > 0 else _heading(connection, ask.group, rid, row))
+    return made
+
+
+def _heading(connection: Connection, group: Group, rid: int, first: QueueRow) -> Heading:
+    match group:
+        case Group.DAY:
+            key = local_day(first.due_at)
+        case Group.PLACE:
+            key = building_of(first.place)
+        case Group.TIER:
+            key = _tier(connection, first.rid)
+        case Group.NONE:
+            key = ""
+    return Heading(rid, group, key, -rid >> _COUNT_SHIFT)
+
+
+def local_day(moment: str) -> str:
+    """The city's day of a record's moment, ISO; empty without one."""
+    return datetime.fromisoformat(moment).astimezone(ZONE).date().isoformat() if moment else ""
+
+
+def _tier(connection: Connection, rid: int) -> str:
+    about = connection.exec_driver_sql("SELECT about FROM shown WHERE rid = ?", (rid,)).scalar()
+    files = all_about(connection, [about], (Kind.CARE,)) if about else []
+    return next((tier for each in files if (tier := each.text("tier")) in TIERS), "")
 
 
 def rows(connection: Connection, rids: Sequence[int]) -> list[QueueRow]:
@@ -144,7 +258,7 @@ def count(connection: Connection, ask: Ask) -> int:
 
 
 def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
-    """How many cases each filter would show, in one pass over the index."""
+    """How many cases each filter would show with what else the list is narrowed to, in one pass over the index."""
     where, narrowed = _where(replace(ask, filter=QueueFilter.ALL))
     sums = {each: _where(Ask(each, now=ask.now, end_of_today=ask.end_of_today, work=ask.work)) for each in QueueFilter}
     columns = ", ".join(f"coalesce(sum(TRUE{condition}), 0)" for condition, _ in sums.values())

@@ -1,0 +1,86 @@
+"""The views of a queue that a worker saved under names, and how each list was left; never leaves this PC.
+
+Kept in the worker's own cache, so nothing of it is readable without the key.
+"""
+
+from dataclasses import dataclass, replace
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from gridclient.errors import GridError
+from gridclient.store.arranging import Group, Narrow, Sort
+from gridclient.store.cache import Changes, Transaction, read_setting
+from gridclient.store.lists import QueueFilter
+
+_SAVED = "views"
+_AREA = ("views",)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """All that a worker chooses for a list."""
+
+    filter: QueueFilter = QueueFilter.OPEN
+    sort: Sort = Sort.DEADLINE
+    descending: bool = False
+    group: Group = Group.NONE
+    narrow: Narrow = Narrow()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An arrangement under a name, for one of the lists."""
+
+    name: str
+    page: str
+    arrangement: Arrangement
+
+
+class NameTaken(GridError):
+    """Another view has this name."""
+
+    text = "Another view has this name. Choose a different one."
+
+
+def views(connection: Connection) -> list[View]:
+    """The saved views by name."""
+    kept = read_setting(connection, _SAVED)
+    return msgspec.json.decode(kept, type=list[View]) if kept else []
+
+
+def save_view(tx: Transaction, view: View) -> Changes:
+    """Keeps a view; the one of the same name is replaced."""
+    return _keep(tx, [*(each for each in views(tx.connection) if each.name != view.name), view])
+
+
+def rename_view(tx: Transaction, name: str, new_name: str) -> Changes:
+    """Gives a view another name, and refuses one that is taken."""
+    known = views(tx.connection)
+    if name != new_name and new_name in {each.name for each in known}:
+        raise NameTaken
+    return _keep(tx, [replace(each, name=new_name) if each.name == name else each for each in known])
+
+
+def delete_view(tx: Transaction, name: str) -> Changes:
+    """Forgets a view."""
+    return _keep(tx, [each for each in views(tx.connection) if each.name != name])
+
+
+def _keep(tx: Transaction, kept: list[View]) -> Changes:
+    ordered = sorted(kept, key=lambda view: view.name)
+    tx.set_setting(_SAVED, msgspec.json.encode(ordered).decode())
+    return Changes.of(areas=_AREA)
+
+
+def encode_arrangement(arrangement: Arrangement) -> str:
+    """An arrangement as text, for the choices that are kept when a worker leaves."""
+    return msgspec.json.encode(arrangement).decode()
+
+
+def decode_arrangement(text: str) -> Arrangement:
+    """The arrangement again; the usual one for no text, or one of a program that knew other choices."""
+    try:
+        return msgspec.json.decode(text, type=Arrangement) if text else Arrangement()
+    except msgspec.ValidationError:
+        return Arrangement()
