@@ -31,7 +31,8 @@ def value_of(preloaded: tuple[str, str], now: datetime, known: Mapping[str, str]
         case ("uid", _):
             return "uid", f"uuid:{uuid.uuid4()}"
         case ("property", name):
-            return "property", known.get(name, "")
+            # ODK XForms writes `phone number`, XLSForms `phonenumber`, and both allow `uri:` before a property.
+            return "property", known.get(name) or known.get(name.removeprefix("uri:").replace(" ", ""), "")
         case ("context" | "user" | "patient", _):
             return "property", ""
         case _:

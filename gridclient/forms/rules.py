@@ -13,6 +13,7 @@ from gridclient.forms.depend import Read, Reader, ranks, under
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.longlist import LongList
 from gridclient.forms.parser import parse
+from gridclient.forms.remarks import remarks
 from gridclient.forms.scope import Scope, is_named_child
 from gridclient.forms.values import Nodes, text_of
 
@@ -196,8 +197,10 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
 
     reader = Reader(compiled.scope, choices)
     reads = [reader.reads(rule.tree, rule.ref) for rule in found]
-    for rule in found:
+    known = _known(definition)
+    for rule, of_rule in zip(found, reads, strict=True):
         _check_choice_names(compiled, rule, reader)
+        definition.warnings += remarks(definition, f"{rule.ref} {rule.kind}", rule.tree, of_rule, known)
     edges: dict[int, list[int]] = {}
     for number, rule in enumerate(found):
         makers = {} if rule.kind not in _MAKERS else dict.fromkeys(
@@ -215,6 +218,13 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
     for rank, rule in enumerate(compiled.rules):
         rule.rank = rank
     _link(compiled, [(rule, read) for rule, of_rule in zip(found, reads, strict=True) for read in of_rule])
+
+
+def _known(definition: Definition) -> frozenset[str]:
+    """Every template that there is, of elements and attributes."""
+    nodes = list(definition.root.walk())
+    attributes = (attribute.template for node in nodes for attribute in node.attributes.values())
+    return frozenset(["/", *(node.template for node in nodes), *attributes])
 
 
 def _check_choice_names(compiled: Compiled, rule: Rule, reader: Reader) -> None:

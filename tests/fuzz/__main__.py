@@ -13,6 +13,7 @@ from tests.fuzz.books import Books, load_book
 from tests.fuzz.inputs import Inputs, evaluate_one, load_one
 
 _KINDS = {"expressions": evaluate_one, "forms": load_one, "books": load_book}
+_TOLD_EVERY = 5_000
 _SLOW_S = 2 * LONGEST_S  # the engine stops itself after LONGEST_S
 
 
@@ -28,7 +29,9 @@ def main() -> int:
         inputs, books = Inputs(args.seed), Books(args.seed)
         make = {"expressions": inputs.expression, "forms": inputs.form, "books": books.book}[kind]
         refused = found = 0
-        for _ in range(args.count):
+        for number in range(args.count):
+            if number and number % _TOLD_EVERY == 0:
+                print(f"{kind}: {number} tried so far, {refused} refused, {found} crashes", flush=True)
             text = make()
             started = time.process_time()
             try:

@@ -70,22 +70,26 @@ class Inputs:
         step = dice.choice([".", "..", *([""] * 6)]) or dice.choice(_AXES) + dice.choice(_NAMES)
         return step + (f"[{self._expression(depth + 1)}]" if dice.random() < 0.2 and step not in (".", "..") else "")
 
+    def _rule(self) -> str:
+        """An expression for a form: mostly short, so that most forms can be run."""
+        return self.expression() if self._dice.random() < 0.03 else self._expression(4)
+
     def form(self) -> str:
         """A form with random rules; one in three is damaged."""
         dice = self._dice
         rules = "".join(
-            f'<bind nodeset="/data/{ref}" type="{kind}" {rule}="{_quoted(self.expression())}"/>'
+            f'<bind nodeset="/data/{ref}" type="{kind}" {rule}="{_quoted(self._rule())}"/>'
             for ref in ("a", "b", "r/n", "d", "r")
             for rule in dice.sample(["relevant", "calculate", "constraint", "required", "readonly"], 1)
             for kind in dice.sample(["string", "int", "date", "geopoint", "boolean", "nonsense"], 1)
         )
         itemset = f"""<select1 ref="/data/b"><itemset nodeset="{_quoted(self._path(2))}"><value ref="n"/>
             <label ref="{_quoted(self._path(3))}"/></itemset></select1>"""
-        action = f"""<setvalue event="odk-instance-first-load" ref="/data/a" value="{_quoted(self.expression())}"/>"""
+        action = f"""<setvalue event="odk-instance-first-load" ref="/data/a" value="{_quoted(self._rule())}"/>"""
         text = f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
             xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>f</h:title><model><instance>{DOCUMENT}</instance>
             <instance id="l"><root><item><n>1</n></item></root></instance>{rules}{action}</model></h:head><h:body>
-            <input ref="/data/a"><label>A <output value="{_quoted(self.expression())}"/></label></input>{itemset}
+            <input ref="/data/a"><label>A <output value="{_quoted(self._rule())}"/></label></input>{itemset}
             <repeat nodeset="/data/r" jr:count="{_quoted(self._expression(3))}"><input ref="/data/r/n"/></repeat>
             </h:body></h:html>"""
         if dice.random() < 0.33:

@@ -31,7 +31,8 @@ _EXPRESSIONS = (
 )
 _NAME, _REFERENCE = re.compile(r"[A-Za-z_][\w.-]*\Z"), re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _TRUTH = {"yes": "true()", "no": "false()", "true": "true()", "false": "false()"}
-_ROW, _REF = re.compile(r"row\s*:?\s*(\d+)", re.IGNORECASE), re.compile(r"(/[\w/.:-]+?)(?:\s|:|\Z)")
+_ROW = re.compile(r"(?P<sheet>\w+), row (?P<row>\d+)(?:, column (?P<column>[^:]+(?:::[^:]+)?))?: ")
+_REF = re.compile(r"(/[\w/.:-]+?)(?:\s|:|\Z)")
 _KINDS = {"calculate": "calculation", "itemset": "choice_filter", "count": "repeat_count"}
 assert functions  # the library must be there before an expression is compiled
 
@@ -106,7 +107,7 @@ def fault_from(error: FormError, sheets: Sheets) -> SheetFault:
     """Where the fault stands that the engine told, as far as its words say."""
     text = " ".join(str(error).split())
     if found := _ROW.search(text):
-        return SheetFault("survey", int(found[1]), "", text)
+        return SheetFault(found["sheet"], int(found["row"]), found["column"] or "", text)
     reference = _REF.search(text)
     name = reference[1].rpartition("/")[2] if reference else ""
     for row in sheets.get("survey", ()):

@@ -141,3 +141,14 @@ def test_a_recording_from_a_telephone_stays_where_no_sound_is_recorded() -> None
 
     assert form.get("/data/sound") == "one.m4a"
     assert form.warnings == ("/data/sound recordaudio: sound is not recorded in the background on a PC",)
+
+
+@pytest.mark.parametrize("name", ["phone number", "phonenumber", "uri:phonenumber"])
+def test_a_property_has_the_names_of_specification_and_xlsform(name: str) -> None:
+    """ODK XForms, "Preload Attributes"."""
+    form = opened(
+        xform("<who/>", f'<bind nodeset="/data/who" jr:preload="property" jr:preloadParams="{name}"/>'),
+        phonenumber="555-01",
+    )
+
+    assert form.get("/data/who") == "555-01"

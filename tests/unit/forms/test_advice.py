@@ -8,6 +8,8 @@ from gridclient import forms
 from gridclient.forms import FormError, XPathError
 from gridclient.forms.xpath import evaluate
 
+from .samples import opened, xform
+
 _CHOICES = "| choices |\n| | list_name | name | label |\n| | yn | yes | Yes |\n| | yn | no | No |\n"
 
 
@@ -88,3 +90,40 @@ def test_a_cycle_names_every_question_that_it_goes_through(tmp_path: Path) -> No
 | | calculate | b | | | ${a} + 1 |\n| | calculate | c | | | ${b} + 1 |"""
 
     assert "its calculate depends on itself, through /data/c, /data/b" in _refusal(tmp_path, survey)
+
+
+_LIST = "<instance id='towns'><root><item><name>a</name><district>n</district></item></root></instance>"
+
+
+@pytest.mark.parametrize(
+    ("rule", "remark"),
+    [
+        ("relevant=\"alone = 'yes'\"", "/data/age relevant: alone means nothing here; a text is written 'alone'"),
+        ('relevant="/data/alon = 1"', "/data/age relevant: there is no /data/alon; /data/alone is meant perhaps"),
+        ("constraint=\"regex(., '[')\"", "/data/age constraint: the pattern [ cannot be read"),
+        (
+            "calculate=\"instance('towns')/root/item[region = /data/alone]/name\"",
+            "/data/age calculate: the list towns has no column region",
+        ),
+    ],
+)
+def test_what_means_nothing_is_remarked_and_the_form_runs(rule: str, remark: str) -> None:
+    """XPath 1.0, section 2: a path to nothing is an empty node-set, so other clients run such forms too."""
+    form = opened(xform("<alone/><age/>", f'{_LIST}<bind nodeset="/data/age" {rule}/>'))
+
+    [told] = form.warnings
+    assert told.startswith(remark)
+
+
+def test_what_is_there_is_not_remarked() -> None:
+    form = opened(
+        xform(
+            '<alone/><age/><r><n/></r><out k=""/>',
+            f"""{_LIST}<bind nodeset="/data/age" relevant="../alone = 1" constraint="regex(., '[0-9]+')"
+            calculate="count(instance('towns')/root/item[district = current()/../alone and position() = 1])"/>
+            <bind nodeset="/data/r/n" relevant="count(//n) + count(../../*) + /data/out/@k > position(..)"/>""",
+            '<repeat nodeset="/data/r"><input ref="/data/r/n"/></repeat>',
+        )
+    )
+
+    assert form.warnings == ()

@@ -98,12 +98,12 @@ def test_what_takes_too_long_is_stopped_by_the_clock_and_named(
         f'<bind nodeset="/data/r/d" calculate="{calculation}"/>',
         '<repeat nodeset="/data/r" jr:count="9000"><input ref="/data/r/c"/></repeat>',
     )
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(FormError, match=r"/data/r.*/d calculate: the expressions take longer than 0\.3 s"):
         opened(source)
 
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_actions_that_change_each_other_are_stopped() -> None:
