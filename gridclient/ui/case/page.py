@@ -160,6 +160,7 @@ class CasePage(QWidget):
         self._rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_role(self._rail_area, "plain")
         self._rail_area.setWidget(self.rail)
+        self.rail.setAutoFillBackground(False)  # the area would paint it in the colour of a window
         row.addWidget(self._rail_area)
         row.addWidget(rule(vertical=True))
         self._body = QVBoxLayout()
