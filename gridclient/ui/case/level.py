@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.domain.assessment import DIMENSIONS, ITEMS, MOST, Assessment, Circumstances, assess
 from gridclient.forms import Form
@@ -16,7 +16,6 @@ from gridclient.ui import theme
 from gridclient.ui.widgets import ProgressBar, text_label
 
 _ITEM = re.compile(r"/b([1-4])_(\d+)\Z")
-_WIDTH = 216
 _COMA, _CONSENT, _DISORDER, _EVENTS = "coma", "/consent", "/disorder", "/events"
 _BESIDE = (_DISORDER, _EVENTS, "/score_level")
 
@@ -66,33 +65,35 @@ class LevelPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "card")
-        self.setFixedWidth(_WIDTH)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.setSpacing(6)
-        self._title = text_label("", "strong", wrap=True)
-        column.addWidget(self._title)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(4)
         self._names = {each.code: text_label("", "small", wrap=True) for each in DIMENSIONS}
         self._sums = {each.code: text_label("", "small") for each in DIMENSIONS}
         self.bars = {each.code: ProgressBar() for each in DIMENSIONS}
-        for code, bar in self.bars.items():
-            line = QHBoxLayout()
-            line.addWidget(self._names[code], 1)
-            line.addWidget(self._sums[code])
-            column.addLayout(line)
-            column.addWidget(bar)
-        self.total = text_label("", "strong", wrap=True)
+        bars = QGridLayout()
+        bars.setHorizontalSpacing(14)
+        bars.setVerticalSpacing(3)
+        for place, (code, bar) in enumerate(self.bars.items()):
+            bars.addWidget(self._names[code], 0, place)
+            bars.addWidget(bar, 1, place)
+            bars.addWidget(self._sums[code], 2, place)
+            bars.setColumnStretch(place, 1)
+        column.addLayout(bars)
+        self.total = text_label("", "strong")
         self.level = text_label("", "heading", wrap=True)
         self.reason = text_label("", "small", wrap=True)
         self.verify = text_label("", "small", wrap=True)
         self.verify.setProperty("tone", "warn")
-        for label in (self.total, self.level, self.reason, self.verify):
-            column.addWidget(label)
-        column.addStretch(1)
+        line = QHBoxLayout()
+        line.addWidget(self.level, 1)
+        line.addWidget(self.total)
+        column.addLayout(line)
+        column.addWidget(self.reason)
+        column.addWidget(self.verify)
 
     def show_standing(self, now: Standing) -> None:
         """Shows what the answers make of it."""
-        self._title.setText(tr("Ability (GB/T 42195)"))
         self.setAccessibleName(tr("Ability (GB/T 42195)"))
         for each in DIMENSIONS:
             said = tr("{sum} of {most}", sum=now.sums[each.code], most=each.most)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from PySide6.QtCore import QDate, QObject, Signal
+from PySide6.QtCore import QDate, QObject, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QLabel, QListWidget, QListWidgetItem, QWidget
 from sqlalchemy.engine import Connection
 
@@ -26,7 +26,7 @@ from gridclient.workflow import STEPWISE, Asked, Pack, Transition, allowed, choi
 from gridclient.workflow.duplicates import Hint
 
 Judge = Callable[[Transition, str, Fields], str]
-_ROWS, _DAYS_END = 6, time(23, 59)
+_ROWS, _ROW_PX, _DAYS_END = 6, 34, time(23, 59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,10 @@ class MoveSheet(Sheet):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("What happens next"))
         for move in self._moves:
-            self.list.addItem(QListWidgetItem(pick(move.title) if move.title else move.name))
-        self.list.setMinimumHeight(min(_ROWS, max(2, len(self._moves))) * 34)
+            item = QListWidgetItem(pick(move.title) if move.title else move.name)
+            item.setSizeHint(QSize(0, _ROW_PX))
+            self.list.addItem(item)
+        self.list.setMinimumHeight(min(_ROWS, max(2, len(self._moves))) * _ROW_PX + 4)
         self.body.addWidget(self.list, 1)
         self.worker, self.case = QComboBox(), QComboBox()
         self.until = QDateEdit(today.addDays(7))

@@ -8,7 +8,7 @@ import asyncio
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from gridclient.forms import Form, Violation
 from gridclient.store import drafts, lists, residents, work
@@ -152,7 +152,16 @@ class CasePage(QWidget):
         self.rail = StepRail(choosable=True)
         self.rail.setFixedWidth(156)
         self.rail.step_chosen.connect(self.go_to_step)
-        row.addWidget(self.rail, 0, Qt.AlignmentFlag.AlignTop)
+        # A workflow of many steps must not make the window higher than the screen.
+        self._rail_area = QScrollArea()
+        self._rail_area.setFrameShape(QFrame.Shape.NoFrame)
+        self._rail_area.setFixedWidth(172)
+        self._rail_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.set_role(self._rail_area, "plain")
+        self._rail_area.setWidget(self.rail)
+        self.rail.setAutoFillBackground(False)  # the area would paint it in the colour of a window
+        row.addWidget(self._rail_area)
         row.addWidget(rule(vertical=True))
         self._body = QVBoxLayout()
         self._body.setSpacing(8)
@@ -164,11 +173,13 @@ class CasePage(QWidget):
         top.addStretch(1)
         top.addWidget(self._step_place)
         self._body.addLayout(top)
-        row.addLayout(self._body, 1)
         self.level = LevelPanel()
         self.level.hide()
-        row.addWidget(self.level)
-        row.addSpacing(8)
+        strip = QHBoxLayout()
+        strip.setContentsMargins(8, 0, 20, 0)
+        strip.addWidget(self.level)
+        self._body.addLayout(strip)
+        row.addLayout(self._body, 1)
         return frame
 
     def _footer(self) -> QFrame:
@@ -327,6 +338,8 @@ class CasePage(QWidget):
         self._show_banner(state)
         place = pack.steps.index(step)
         self.rail.set_steps([self._step_look(pack, each) for each in pack.steps], step.id)
+        self.rail.resize(self.rail.sizeHint())
+        self._rail_area.ensureVisible(0, self.rail.height() * (place * 2 + 1) // (len(pack.steps) * 2), 0, 60)
         self._step_title.setText(pick(step.title))
         self._step_place.setText(tr("Step {n} of {all}", n=place + 1, all=len(pack.steps)))
         self.back.setEnabled(place > 0)
