@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from PySide6.QtCore import QModelIndex, QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gridclient.domain.clock import ZONE
@@ -33,6 +34,8 @@ from gridclient.ui.widgets import (
     text_label,
 )
 
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own, which PySide does not export
+_WIDE = 300  # a list made narrower has room for its rows only
 _CHIPS = (QueueFilter.OPEN, QueueFilter.TODAY, QueueFilter.OVERDUE, QueueFilter.RETURNED, QueueFilter.ALL)
 
 
@@ -101,6 +104,13 @@ class QueuePage(QWidget):
         desk.changed.connect(self._changed)
         self.retranslate()
         self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= _WIDE
+        for widget in (self._chips, self.narrow_button, self.order_button, self.view_button):
+            widget.setVisible(is_wide)
+        self.narrowed.setMaximumHeight(QWIDGETSIZE_MAX if is_wide else 0)
 
     def _tools(self) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -165,10 +165,11 @@ def _paint_heading(painter: QPainter, rect: QRectF, row: RowLook) -> None:
     look = theme.roles()
     painter.fillRect(rect, look.canvas)
     painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.border)
-    words = QFontMetrics(theme.font("small")).horizontalAdvance(row.subtitle) + 4
+    count = row.subtitle if rect.width() >= _NARROWEST else ""
+    words = QFontMetrics(theme.font("small")).horizontalAdvance(count) + 4
     line = QRectF(rect.left() + _LEFT, rect.bottom() - 34, rect.width() - _LEFT - _RIGHT - words - 12, 26)
     paint_text(painter, line, row.title, "text_1", "label", True)
-    paint_text(painter, QRectF(rect.right() - _RIGHT - words, line.top(), words, 26), row.subtitle, "text_2", "small")
+    paint_text(painter, QRectF(rect.right() - _RIGHT - words, line.top(), words, 26), count, "text_2", "small")
 
 
 def _paint_row(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool, narrow: bool) -> None:
