@@ -34,7 +34,7 @@ class Narrow:
     packs: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
     place: str = ""  # part of the address
-    tag: str = ""  # of the resident
+    tag: str = ""  # of the resident, or how he or she lives
     due_from: str = ""  # UTC, ISO
     due_to: str = ""
     assignee: str = ""  # a worker's id, or NOBODY
@@ -42,6 +42,7 @@ class Narrow:
     conflict: bool = False
 
 
+EVERYTHING = Narrow()
 NOBODY = "-"
 TIERS = ("high", "key", "general")
 _PAYLOAD = "CAST(coalesce({0}.payload, (SELECT payload FROM base WHERE rid = {0}.rid)) AS TEXT)"
@@ -88,9 +89,11 @@ def conditions(narrow: Narrow) -> tuple[list[str], list[str]]:
     if narrow.place:
         found.append(("instr(s.place, ?)", (narrow.place,)))
     if narrow.tag:
-        people = f"shown r, json_each({_PAYLOAD.format('r')}, '$.tags') g"
-        tagged = f"SELECT (SELECT id FROM base WHERE rid = r.rid) FROM {people} WHERE r.kind = 'resident'"
-        found.append((f"s.about IN ({tagged} AND r.kind IS NOT 'case' AND g.value = ?)", (narrow.tag,)))
+        file = _PAYLOAD.format("r")
+        people = "SELECT (SELECT id FROM base WHERE rid = r.rid) FROM shown r WHERE r.kind = 'resident'"
+        has = f"EXISTS (SELECT 1 FROM json_each({file}, '$.tags') g WHERE g.value = ?)"
+        lives = f"json_extract({file}, '$.living') = ?"
+        found.append((f"s.about IN ({people} AND r.kind IS NOT 'case' AND ({has} OR {lives}))", (narrow.tag,) * 2))
     if narrow.due_from:
         found.append(("s.due_at >= ?", (narrow.due_from,)))
     if narrow.due_to:

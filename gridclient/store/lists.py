@@ -18,6 +18,7 @@ from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Kind
 from gridclient.domain.route import natural
 from gridclient.store.arranging import (
+    EVERYTHING,
     GROUP_KEYS,
     JOIN_TIERS,
     SORT_KEYS,
@@ -56,7 +57,7 @@ class Ask:
     now: str = ""
     end_of_today: str = ""
     work: Work = PLAIN
-    narrow: Narrow = Narrow()
+    narrow: Narrow = EVERYTHING
     sort: Sort = Sort.DEADLINE
     descending: bool = False
     group: Group = Group.NONE
@@ -64,7 +65,7 @@ class Ask:
     @property
     def is_quick(self) -> bool:
         """Whether the first rows are found without looking at the others."""
-        return self.sort is Sort.DEADLINE and self.group is Group.NONE and self.narrow == Narrow()
+        return self.sort is Sort.DEADLINE and self.group is Group.NONE and self.narrow == EVERYTHING
 
     def is_open(self) -> str:
         """The condition for a case with something to do."""

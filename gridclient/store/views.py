@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from gridclient.errors import GridError
-from gridclient.store.arranging import Group, Narrow, Sort
+from gridclient.store.arranging import EVERYTHING, Group, Narrow, Sort
 from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.lists import QueueFilter
 
@@ -25,7 +25,7 @@ class Arrangement:
     sort: Sort = Sort.DEADLINE
     descending: bool = False
     group: Group = Group.NONE
-    narrow: Narrow = Narrow()
+    narrow: Narrow = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

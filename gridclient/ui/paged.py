@@ -38,16 +38,20 @@ Row = TypeVar("Row", bound=Line)
 
 
 def new_in(ids: "array[int]", before: "array[int]") -> int:
-    """How many of the ids were not there before; a set of a million would take as much memory as all the rest."""
-    known = bytearray(max(before, default=0) + 1)
+    """How many of the ids were not there before, headings (below zero) apart.
+
+    A set of a million would take as much memory as all the rest.
+    """
+    known = bytearray(max(0, max(before, default=0)) + 1)
     for rid in before:
-        known[rid] = 1
-    return sum(1 for rid in ids if rid >= len(known) or not known[rid])
+        known[max(rid, 0)] = 1
+    return sum(1 for rid in ids if rid > 0 and (rid >= len(known) or not known[rid]))
 
 
 class PagedModel(QAbstractListModel, Generic[Row]):
     """A list of records; a subclass says how ids, rows and looks are made."""
 
+    loading = Signal()  # another list is being read, and has no quick way to its first rows
     loaded = Signal(int)  # rows in the list
     news = Signal(int)  # how many rows came that are not shown yet
 
@@ -92,6 +96,8 @@ class PagedModel(QAbstractListModel, Generic[Row]):
             return
         if first is not None and (is_other or (first and not self._ids)):
             self._show(array("q", (row.rid for row in first)), first)
+        elif is_other:
+            self.loading.emit()
         ids = await self.desk.read_long(self.read_ids)
         if generation != self._generation:
             return

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Kind
-from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep, work
+from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep, views, work
 from gridclient.store.cache import Changes, read_setting
 from gridclient.store.lists import Ask, Found, QueueFilter
 from gridclient.store.undo import Done
+from gridclient.store.views import View
 from gridclient.sync.http import CertificateProblem, Offline, SignInNeeded
 from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
@@ -28,6 +29,7 @@ from gridclient.ui.help.page import HelpPage
 from gridclient.ui.host import ListAndCase
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
+from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.page import ReportPage, packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.page import ResidentsPage
@@ -81,6 +83,9 @@ class Workbench(QObject):
         self._lists: dict[str, QueuePage] = {}
         self.editor: ResidentEditor | None = None
         self._actions: list[QAction] = []
+        self.saved = SavedViews(desk, self)
+        self.saved.wanted.connect(self._show_view)
+        self.saved.changed.connect(self._tell_views)
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
@@ -182,7 +187,7 @@ class Workbench(QObject):
         return self._add(HELP, page)
 
     def _list(self, page_id: str, pack: str = "") -> QueuePage:
-        page = QueuePage(self.desk, pack)
+        page = QueuePage(self.desk, page_id, pack)
         page.case_opened.connect(self._open_case)
         self._lists[page_id] = page
         self._made.append(page)
@@ -227,6 +232,7 @@ class Workbench(QObject):
             await asyncio.sleep(0)  # the worker may be typing already
             self._front(page_id)
         await self._restore()
+        await self.saved.read()
         while await self.desk.run(self._keep_up):
             await asyncio.sleep(0.02)  # a worker's own reads come between
 
@@ -250,8 +256,8 @@ class Workbench(QObject):
     # --- actions: one list for the palette, the help and the menus ------------------------------------------
 
     def actions(self) -> list[QAction]:
-        """Everything that can be done from anywhere."""
-        return self._actions
+        """Everything that can be done from anywhere, the saved views among it."""
+        return [*self._actions, *self.saved.actions()]
 
     def _make_actions(self) -> None:
         window = self.window
@@ -432,12 +438,21 @@ class Workbench(QObject):
             if deed is not None:
                 await self.report.give_back(deed.record)
 
+    def _show_view(self, view: object) -> None:
+        assert isinstance(view, View)
+        self.show_page(view.page)
+        self._lists[view.page].arrange(view.arrangement)
+
+    def _tell_views(self) -> None:
+        for page_id, page in self._lists.items():
+            page.show_views(self.saved.of(page_id))
+
     # --- as the worker left it -----------------------------------------------------------------------------
 
     async def _restore(self) -> None:
         for page_id, page in self._lists.items():
-            filter_ = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"filter.{p}"))
-            page.use_filter(filter_)
+            kept = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"arrangement.{p}"))
+            page.arrange(views.decode_arrangement(kept))
             state = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"widths.{p}"))
             if isinstance(host := page.parent(), ListAndCase):
                 host.use_state(preferences.unpack_state(state))
@@ -446,7 +461,7 @@ class Workbench(QObject):
         """How the worker leaves lists, filters and widths, by the names of the choices."""
         found: dict[str, str] = {}
         for page_id, page in self._lists.items():
-            found[f"filter.{page_id}"] = page.filter_in_use()
+            found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
             if isinstance(host := page.parent(), ListAndCase):
                 found[f"widths.{page_id}"] = preferences.pack_state(host.state())
         return found

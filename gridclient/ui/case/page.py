@@ -29,7 +29,8 @@ from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
-from gridclient.ui.queue.model import STATE_TONES, state_text
+from gridclient.ui.queue.model import STATE_TONES
+from gridclient.ui.queue.words import state_text
 from gridclient.ui.when import clock_text, due_text
 from gridclient.ui.widgets import (
     Banner,

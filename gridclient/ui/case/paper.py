@@ -16,7 +16,7 @@ from gridclient.ui.case.session import CaseFile
 from gridclient.ui.fields import value_text
 from gridclient.ui.forms.outline import exists, questions_in, words_of
 from gridclient.ui.forms.said import CHOSEN, label_of, said
-from gridclient.ui.queue.model import state_text
+from gridclient.ui.queue.words import state_text
 from gridclient.workflow import Pack
 
 _BOX, _TICKED = "☐", "☑"

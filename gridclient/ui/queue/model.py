@@ -1,41 +1,26 @@
-"""The queue as a paged model: cases in the order of their deadlines."""
+"""The queue as a paged model: cases in the order that was asked for, with a heading above each group."""
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from sqlalchemy.engine import Connection
 
 from gridclient.store import lists
-from gridclient.store.lists import Ask, QueueRow
+from gridclient.store.lists import Ask, Heading, QueueRow
 from gridclient.text import pick, tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.paged import PAGE, PagedModel
+from gridclient.ui.queue.words import heading_text, state_text
 from gridclient.ui.when import due_text
 from gridclient.ui.widgets import Mark, RowLook
 
 STATE_TONES = {"open": "neutral", "doing": "accent", "review": "warn", "returned": "warn", "closed": "ok"}
 
 
-def state_text(state: str) -> str:
-    """A case's state in words."""
-    match state:
-        case "open":
-            return tr("To do")
-        case "doing":
-            return tr("In progress")
-        case "review":
-            return tr("In review")
-        case "returned":
-            return tr("Returned")
-        case "closed":
-            return tr("Closed")
-        case _:
-            return state
-
-
-class QueueModel(PagedModel[QueueRow]):
-    """Cases, most urgent first."""
+class QueueModel(PagedModel[QueueRow | Heading]):
+    """Cases, most urgent first until another order is asked for."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(desk, parent)
@@ -43,7 +28,7 @@ class QueueModel(PagedModel[QueueRow]):
 
     def ask(self, ask: Ask) -> None:
         """Shows another list."""
-        is_other = (ask.filter, ask.pack, ask.assignee) != (self._ask.filter, self._ask.pack, self._ask.assignee)
+        is_other = replace(ask, now="", end_of_today="") != replace(self._ask, now="", end_of_today="")
         self._ask = ask
         self.reload(is_other=is_other)
 
@@ -52,16 +37,28 @@ class QueueModel(PagedModel[QueueRow]):
         self._ask = ask
         self.follow()
 
-    def read_first(self, connection: Connection) -> list[QueueRow]:
-        return lists.first_page(connection, self._ask, PAGE)
+    def read_first(self, connection: Connection) -> list[QueueRow | Heading] | None:
+        return [*lists.first_page(connection, self._ask, PAGE)] if self._ask.is_quick else None
 
     def read_ids(self, connection: Connection) -> "array[int]":
         return lists.ids(connection, self._ask)
 
-    def read_rows(self, connection: Connection, rids: Sequence[int]) -> list[QueueRow]:
-        return lists.rows(connection, rids)
+    def read_rows(self, connection: Connection, rids: Sequence[int]) -> list[QueueRow | Heading]:
+        return lists.lines(connection, self._ask, rids)
 
-    def look(self, row: QueueRow) -> RowLook:
+    def case(self, index: int) -> QueueRow | None:
+        """The case at a place, None for a heading and while it is being fetched."""
+        row = self.row(index)
+        return row if isinstance(row, QueueRow) else None
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        if self.rid_at(index.row()) < 0:
+            return Qt.ItemFlag.NoItemFlags  # a heading: the keyboard goes past it
+        return super().flags(index)
+
+    def look(self, row: QueueRow | Heading) -> RowLook:
+        if isinstance(row, Heading):
+            return RowLook(heading_text(row, self.now), tr("cases: {n}", n=row.count), is_heading=True)
         pack = self.desk.packs.get(row.pack)
         due, due_role = (tr("Done"), "text_2") if row.state == "closed" else due_text(row.due_at, self.now)
         marks = list[Mark]()

@@ -1,19 +1,26 @@
-"""My queue: the worker's cases by deadline, with chips that count and filter them."""
+"""My queue: the worker's cases, with chips that count and filter them, in the order and groups that were chosen."""
 
+from dataclasses import replace
 from datetime import datetime, time
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gridclient.domain.clock import ZONE
 from gridclient.domain.record import iso
-from gridclient.store import lists
+from gridclient.store import lists, views
+from gridclient.store.arranging import EVERYTHING, Narrow
 from gridclient.store.cache import Changes
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.text import tr
+from gridclient.store.views import Arrangement, NameTaken, View
+from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.queue.arranging import NameSheet, OrderMenu, ViewMenu
 from gridclient.ui.queue.model import QueueModel
+from gridclient.ui.queue.narrowing import NarrowChips, NarrowSheet
+from gridclient.ui.queue.words import Known
 from gridclient.ui.widgets import (
     ChipLook,
     ChipRow,
@@ -22,9 +29,13 @@ from gridclient.ui.widgets import (
     RowHeader,
     RowList,
     compact_button,
+    icon_button,
+    name_icon_button,
     text_label,
 )
 
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own, which PySide does not export
+_WIDE = 300  # a list made narrower has room for its rows only
 _CHIPS = (QueueFilter.OPEN, QueueFilter.TODAY, QueueFilter.OVERDUE, QueueFilter.RETURNED, QueueFilter.ALL)
 
 
@@ -33,11 +44,16 @@ class QueuePage(QWidget):
 
     case_opened = Signal(str)  # case id
 
-    def __init__(self, desk: Desk, pack: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, page_id: str, pack: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "surface")
         self._desk, self._pack = desk, pack
-        self._filter = QueueFilter.OPEN
+        self.page_id = page_id
+        self.arrangement = Arrangement()
+        self._renamed = ""
+        self._views: list[View] = []
+        self._workers: dict[str, str] = {}
+        self.sheet: NarrowSheet | NameSheet | None = None
         self._selected = ""
         self._news = 0
         column = QVBoxLayout(self)
@@ -50,6 +66,7 @@ class QueuePage(QWidget):
         top.setSpacing(10)
         top.addWidget(self._title)
         top.addWidget(self._where, 1)
+        top.addLayout(self._tools())
         column.addLayout(top)
         self._chips = ChipRow()
         self._chips.chosen.connect(self._choose)
@@ -61,6 +78,10 @@ class QueuePage(QWidget):
         self.news.hide()
         chip_line.addWidget(self.news)
         column.addLayout(chip_line)
+        self.narrowed = NarrowChips()
+        self.narrowed.narrowed.connect(self._narrow)
+        self.narrowed.setContentsMargins(20, 0, 16, 8)
+        column.addWidget(self.narrowed)
         self._header = RowHeader()
         column.addWidget(self._header)
         self.model = QueueModel(desk, self)
@@ -73,13 +94,42 @@ class QueuePage(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(self.view)
         self._body.addWidget(self._empty)
+        self._reading = EmptyState()
+        self._body.addWidget(self._reading)
         self._header.follow(self.view)
         column.addWidget(self._body, 1)
+        self.model.loading.connect(self._show_reading)
         self.model.loaded.connect(self._loaded)
         self.model.news.connect(self._tell_news)
         desk.changed.connect(self._changed)
         self.retranslate()
         self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= _WIDE
+        for widget in (self._chips, self.narrow_button, self.order_button, self.view_button):
+            widget.setVisible(is_wide)
+        self.narrowed.setMaximumHeight(QWIDGETSIZE_MAX if is_wide else 0)
+
+    def _tools(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self.narrow_button = icon_button("filter", "", "Ctrl+Shift+F")
+        self.order_button = icon_button("sliders-horizontal", "", "Ctrl+Shift+G")
+        self.view_button = icon_button("archive", "", "Ctrl+Shift+L")
+        self.order_menu, self.view_menu = OrderMenu(self), ViewMenu(self)
+        self.narrow_button.clicked.connect(self._open_sheet)
+        self.order_button.clicked.connect(self._open_orders)
+        self.view_button.clicked.connect(self._open_views)
+        self.order_menu.arranged.connect(self.arrange)
+        self.view_menu.chosen.connect(self._use_view)
+        self.view_menu.save_wanted.connect(self._name_view)
+        self.view_menu.rename_wanted.connect(self._rename_view)
+        self.view_menu.delete_wanted.connect(self._delete_view)
+        for button in (self.narrow_button, self.order_button, self.view_button):
+            line.addWidget(button)
+        return line
 
     def reload(self) -> None:
         """Reads the list anew, and when it is on the screen its counts."""
@@ -95,14 +145,17 @@ class QueuePage(QWidget):
             self.view.setCurrentIndex(QModelIndex())
 
     def use_filter(self, name: str) -> None:
-        """Shows the list under the filter that the worker used last; an unknown one is ignored."""
-        if name in {chip.value for chip in _CHIPS} and name != self._filter.value:
-            self._chips.choose(name)
-            self._choose(name)
+        """Shows the list under another filter; an unknown one is ignored."""
+        if name in {chip.value for chip in _CHIPS}:
+            self.arrange(replace(self.arrangement, filter=QueueFilter(name)))
 
-    def filter_in_use(self) -> str:
-        """The filter that is on."""
-        return self._filter.value
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Shows the list with this filter and order, in these groups."""
+        if arrangement.filter in _CHIPS and arrangement != self.arrangement:
+            self.arrangement = arrangement
+            self._chips.choose(arrangement.filter.value)
+            self._tell_narrow()
+            self.reload()
 
     def set_place(self, place: str) -> None:
         """Shows whose area this is."""
@@ -120,7 +173,14 @@ class QueuePage(QWidget):
             QueueFilter.RETURNED: tr("Returned"), QueueFilter.ALL: tr("All"),
         }  # fmt: skip
         self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in _CHIPS])
-        self._chips.choose(self._filter.value)
+        self._chips.choose(self.arrangement.filter.value)
+        for button, name in (
+            (self.narrow_button, tr("Narrow the list")), (self.order_button, tr("Sort and group")),
+            (self.view_button, tr("Saved views")),
+        ):  # fmt: skip
+            name_icon_button(button, name)
+        self._reading.say(tr("Reading the list…"), tr("A long list in another order takes a moment."), "")
+        self._tell_narrow()
         self._empty.say(
             tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."), tr("Show all")
         )
@@ -131,7 +191,11 @@ class QueuePage(QWidget):
         now = self._desk.now()
         evening = datetime.combine(now.astimezone(ZONE).date(), time(23, 59, 59), ZONE)
         work = self._desk.packs.work_of(self._desk.actor.role)
-        return Ask(self._filter, "", self._pack, iso(now), iso(evening), work)
+        chosen = self.arrangement
+        return Ask(
+            chosen.filter, "", self._pack, iso(now), iso(evening), work,
+            chosen.narrow, chosen.sort, chosen.descending, chosen.group,
+        )  # fmt: skip
 
     async def _count(self) -> None:
         counted = await self._desk.read_long(lambda c: lists.counts(c, self._asked()))
@@ -139,12 +203,100 @@ class QueuePage(QWidget):
             self._chips.set_count(chip.value, counted[chip])
 
     def _choose(self, chip: str) -> None:
-        self._filter = QueueFilter(chip)
-        self.reload()
+        self.use_filter(chip)
 
     def _show_all(self) -> None:
-        self._chips.choose(QueueFilter.ALL.value)
-        self._choose(QueueFilter.ALL.value)
+        self.arrange(replace(self.arrangement, filter=QueueFilter.ALL, narrow=EVERYTHING))
+
+    # --- narrowing and order -------------------------------------------------------------------------------
+
+    def _known(self) -> Known:
+        packs = {pack.id: pick(pack.title) for pack in self._desk.packs.values()}
+        return Known(packs, self._workers, self._desk.actor.worker_id)
+
+    def _tell_narrow(self) -> None:
+        self.narrowed.show_narrow(self.arrangement.narrow, self._known(), self._desk.now())
+
+    def _narrow(self, narrow: object) -> None:
+        assert isinstance(narrow, Narrow)
+        self.arrange(replace(self.arrangement, narrow=narrow))
+        self.view.setFocus()
+
+    def _open_sheet(self) -> None:
+        self._desk.start(self._ask_narrow())
+
+    async def _ask_narrow(self) -> None:
+        self._workers = await self._desk.read(lists.worker_names)
+        sheet = NarrowSheet(
+            self.arrangement.narrow, self._known(), self._desk.today(), of_one_pack=bool(self._pack), parent=self
+        )
+        sheet.narrowed.connect(self._narrow)
+        self.sheet = sheet
+        sheet.open()
+
+    def _open_orders(self) -> None:
+        self.order_menu.show_arrangement(self.arrangement)
+        _pop_up(self.order_menu, self.order_button)
+
+    # --- saved views ---------------------------------------------------------------------------------------
+
+    def show_views(self, kept: list[View]) -> None:
+        """Takes the saved views of this list."""
+        self._views = kept
+
+    def _current(self) -> View | None:
+        return next((view for view in self._views if view.arrangement == self.arrangement), None)
+
+    def _open_views(self) -> None:
+        self.view_menu.show_views(self._views, self._current())
+        _pop_up(self.view_menu, self.view_button)
+
+    def _use_view(self, view: object) -> None:
+        assert isinstance(view, View)
+        self.arrange(view.arrangement)
+        self.view.setFocus()
+
+    def _ask_name(self, title: str, name: str) -> NameSheet:
+        sheet = NameSheet(title, name, self)
+        self.sheet = sheet
+        sheet.open()
+        return sheet
+
+    def _name_view(self) -> None:
+        self._ask_name(tr("Save this view"), "").named.connect(self._save_view)
+
+    def _save_view(self, name: str) -> None:
+        view = View(name, self.page_id, self.arrangement)
+        self._desk.start(self._desk.write(lambda tx: views.save_view(tx, view)))
+        self._close_sheet()
+
+    def _rename_view(self, view: object) -> None:
+        assert isinstance(view, View)
+        self._renamed = view.name
+        self._ask_name(tr("Rename the view"), view.name).named.connect(self._give_name)
+
+    def _give_name(self, name: str) -> None:
+        self._desk.start(self._rename(self._renamed, name))
+
+    async def _rename(self, before: str, name: str) -> None:
+        try:
+            await self._desk.write(lambda tx: views.rename_view(tx, before, name))
+        except NameTaken as refusal:
+            if isinstance(self.sheet, NameSheet):
+                self.sheet.name.show_error(str(refusal))
+        else:
+            self._close_sheet()
+
+    def _delete_view(self, view: object) -> None:
+        assert isinstance(view, View)
+        self._desk.start(self._desk.write(lambda tx: views.delete_view(tx, view.name)))
+
+    def _close_sheet(self) -> None:
+        if self.sheet is not None:
+            self.sheet.accept()
+        self.view.setFocus()
+
+    # --- what comes ----------------------------------------------------------------------------------------
 
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"case", "scope", "outbox", "conflict"}:
@@ -161,6 +313,9 @@ class QueuePage(QWidget):
         self.view.setFocus()
         self.view.scrollToTop()
 
+    def _show_reading(self) -> None:
+        self._body.setCurrentWidget(self._reading)
+
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
         self._desk.start(self._count())
@@ -171,7 +326,13 @@ class QueuePage(QWidget):
             bar.setValue(place)
 
     def _open(self, index: QModelIndex) -> None:
-        row = self.model.row(index.row())
+        row = self.model.case(index.row())
         if row is not None:
             self._selected = row.id
             self.case_opened.emit(row.id)
+
+
+def _pop_up(menu: QMenu, button: QToolButton) -> None:
+    menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+    entries = (action for action in menu.actions() if action.isEnabled() and not action.isSeparator())
+    menu.setActiveAction(next(entries))

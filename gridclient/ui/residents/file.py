@@ -17,7 +17,8 @@ from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
 from gridclient.ui.people_words import next_visit_text, person_text, tag_text, visit_stand
-from gridclient.ui.queue.model import STATE_TONES, state_text
+from gridclient.ui.queue.model import STATE_TONES
+from gridclient.ui.queue.words import state_text
 from gridclient.ui.residents.masked import MaskedValue, ReasonRow, reason_text
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import (

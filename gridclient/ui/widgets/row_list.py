@@ -45,7 +45,9 @@ class RowList(QTableView):
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         match action:
             case QAbstractItemView.CursorAction.MoveHome:
-                return self.model().index(0, 0)
+                first = self.model().index(0, 0)
+                is_row = bool(self.model().flags(first) & Qt.ItemFlag.ItemIsSelectable)
+                return first if is_row else self.model().index(1, 0)  # past the heading of the first group
             case QAbstractItemView.CursorAction.MoveEnd:
                 return self.model().index(self.model().rowCount() - 1, 0)
             case _:

@@ -56,6 +56,7 @@ class RowLook:
     chip_icon: str = ""
     tag: str = ""  # beside the title of a narrow row
     tag_role: str = "neutral"
+    is_heading: bool = False  # above the rows of a group: title and subtitle alone
 
     @property
     def spoken(self) -> str:
@@ -103,6 +104,10 @@ class TwoLineDelegate(QStyledItemDelegate):
         row = index.data(ROW_LOOK)
         rect, state = QRectF(option.rect), option.state
         painter.save()
+        if isinstance(row, RowLook) and row.is_heading:
+            _paint_heading(painter, rect, row)
+            painter.restore()
+            return
         _paint_ground(painter, rect, state)
         if isinstance(row, RowLook):
             _paint_row(painter, rect, row, bool(state & QStyle.StateFlag.State_Selected), self._narrow)
@@ -154,6 +159,17 @@ def _paint_ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> N
         painter.setPen(QPen(look.accent, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect.adjusted(1, 1, -1, -2))
+
+
+def _paint_heading(painter: QPainter, rect: QRectF, row: RowLook) -> None:
+    look = theme.roles()
+    painter.fillRect(rect, look.canvas)
+    painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.border)
+    count = row.subtitle if rect.width() >= _NARROWEST else ""
+    words = QFontMetrics(theme.font("small")).horizontalAdvance(count) + 4
+    line = QRectF(rect.left() + _LEFT, rect.bottom() - 34, rect.width() - _LEFT - _RIGHT - words - 12, 26)
+    paint_text(painter, line, row.title, "text_1", "label", True)
+    paint_text(painter, QRectF(rect.right() - _RIGHT - words, line.top(), words, 26), count, "text_2", "small")
 
 
 def _paint_row(painter: QPainter, rect: QRectF, row: RowLook, chosen: bool, narrow: bool) -> None:

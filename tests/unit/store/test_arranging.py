@@ -27,7 +27,7 @@ def _case(title: str, **fields: Value) -> tuple[str, Kind, dict[str, Value]]:
 
 
 RECORDS: list[tuple[str, Kind, dict[str, Value]]] = [
-    (HIGH, Kind.RESIDENT, {"name": "甲", "tags": ["elder", "disabled"]}),
+    (HIGH, Kind.RESIDENT, {"name": "甲", "living": "alone", "tags": ["elder", "disabled"]}),
     (GENERAL, Kind.RESIDENT, {"name": "乙", "tags": ["elder"]}),
     (new_id(), Kind.CARE, {"resident": HIGH, "tier": "high"}),
     (new_id(), Kind.CARE, {"resident": GENERAL, "tier": "general"}),
@@ -110,6 +110,7 @@ def test_groups_have_headings_with_counts_and_those_without_a_key_come_last(
         (Narrow(place=" 2 号"), "a d"),
         (Narrow(tag="elder"), "b a d"),
         (Narrow(tag="disabled"), "a d"),
+        (Narrow(tag="alone"), "a d"),
         (Narrow(due_from="2026-11-24T16:00:00Z"), "a d"),
         (Narrow(due_to="2026-11-24T16:00:00Z"), "b"),
         (Narrow(assignee="w-lin"), "b d"),

@@ -98,7 +98,7 @@ def test_look_language_and_filter_are_there_again_at_the_next_start(play: Play) 
         await quiet(bench.desk)
 
         assert (theme.is_dark(), theme.is_large(), language()) == (True, True, "zh_CN")
-        assert bench.queue.filter_in_use() == "overdue"
+        assert bench.queue.arrangement.filter == "overdue"
 
     play("lin", first)
     app = QApplication.instance()

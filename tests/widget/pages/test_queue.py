@@ -16,7 +16,7 @@ from tests.widget.stage import CELL, INSPECTION, quiet
 
 def _titles(bench: Workbench) -> list[str]:
     model = bench.queue.model
-    return [row.title for n in range(model.rowCount()) if (row := model.row(n)) is not None]
+    return [row.title for n in range(model.rowCount()) if (row := model.case(n)) is not None]
 
 
 def _arrive(bench: Workbench, *titles: str) -> None:

@@ -10,7 +10,9 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridclient.domain.record import new_id
+from gridclient.store.arranging import Group, Narrow
 from gridclient.store.reporting import Report, report_event
+from gridclient.store.views import Arrangement
 from gridclient.sync.cycle import Progress
 from gridclient.sync.http import Offline
 from gridclient.text import language, set_language, tr
@@ -146,6 +148,7 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     bench.show_page(QUEUE)
     bench.open_case(stage.half_case)
     await shoot("queue-and-step")
+    await _arranged(bench, album)
     for page in (VISITS, INSPECTIONS):
         bench.show_page(page)
         await shoot(page)
@@ -206,6 +209,21 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
         await shoot("residents-large")
         theme.apply(app)
         bench.retranslate()
+
+
+async def _arranged(bench: Workbench, album: Album) -> None:
+    """The queue in groups and narrowed, and the sheet in which that is chosen."""
+    queue = bench.queue
+    queue.arrange(Arrangement(group=Group.PLACE, narrow=Narrow(tiers=("high", "key"), tag="elder")))
+    await quiet(bench.desk)
+    album.add(bench.window, "queue-grouped")
+    queue.narrow_button.click()
+    await quiet(bench.desk)
+    if queue.sheet is not None:
+        album.add(queue.sheet, "queue-narrow")
+        queue.sheet.reject()
+    queue.arrange(Arrangement())
+    await quiet(bench.desk)
 
 
 async def _report(bench: Workbench, shoot: Shoot) -> None:
