@@ -68,7 +68,7 @@ class VerifiedCard(Card):
     def _source(self, value: Verified, names: Mapping[str, str]) -> str:
         pack = self._desk.packs.get(value.pack)
         said = {
-            "source": pick(pack.category) if pack else value.pack or "—", "name": names.get(value.by, value.by) or "—",
+            "source": pick(pack.title) if pack else value.pack or "—", "name": names.get(value.by, value.by) or "—",
             "when": moment_text(value.at, self._desk.now()) or "—",
         }  # fmt: skip
         if not value.until:
