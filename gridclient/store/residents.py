@@ -4,8 +4,8 @@ Reads only what is on this PC. A part of a file that the worker's role may not h
 """
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -177,6 +177,7 @@ class ResidentFile:
     members: tuple[Member, ...]
     cases: tuple[Filed, ...]
     conflicts: int
+    contested: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])  # fields by record
 
 
 def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
@@ -188,14 +189,25 @@ def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
     care = shown.about(connection, resident_id, Kind.CARE)
     parts = [resident, *ident, *care]
     marks = ",".join("?" * len(parts))
-    conflicts = connection.exec_driver_sql(
-        f"SELECT count(*) FROM shown WHERE kind = 'conflict' AND state = 'open' AND about IN ({marks})",
+    waiting = connection.exec_driver_sql(
+        "SELECT b.id FROM shown s JOIN base b USING (rid) "
+        f"WHERE s.kind = 'conflict' AND s.state = 'open' AND s.about IN ({marks})",
         tuple(part.id for part in parts),
-    ).scalar_one()
+    ).scalars()
+    conflicts = [each for record in list(waiting) if (each := shown.find(connection, record)) is not None]
     return ResidentFile(
         resident, ident[0] if ident else None, care[0] if care else None,
-        _members(connection, resident), _cases(connection, resident_id), conflicts,
+        _members(connection, resident), _cases(connection, resident_id), len(conflicts), _contested(conflicts),
     )  # fmt: skip
+
+
+def _contested(conflicts: Sequence[Shown]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for conflict in conflicts:
+        fields, record = conflict.fields.get("fields"), conflict.text("record")
+        if isinstance(fields, dict):
+            found[record] = found.get(record, frozenset()) | fields.keys()
+    return found
 
 
 def _members(connection: Connection, resident: Shown) -> tuple[Member, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidget
 
 from gridclient.domain.clock import ZONE
 from gridclient.domain.masking import mask_id_number, mask_phone
+from gridclient.domain.verified import verified
 from gridclient.store import lists, readings, residents
 from gridclient.store.readings import Reading, log_reading
 from gridclient.store.residents import Filed, ResidentFile
@@ -20,6 +21,7 @@ from gridclient.ui.people_words import next_visit_text, person_text, tag_text, v
 from gridclient.ui.queue.model import STATE_TONES
 from gridclient.ui.queue.words import state_text
 from gridclient.ui.residents.masked import MaskedValue, ReasonRow, reason_text
+from gridclient.ui.residents.verified import VerifiedCard
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import (
     ROW_LOOK,
@@ -141,9 +143,13 @@ class ResidentFilePage(QWidget):
         self.cases.itemActivated.connect(self._open_case)
         self.cases.itemClicked.connect(self._open_case)
         self._no_cases = text_label("", "muted", wrap=True)
+        self.verified = VerifiedCard(self._desk)
+        self.verified.conflict_wanted.connect(self.conflict_wanted)
+        self.verified.recheck_wanted.connect(self.start_visit)
         self._cases.body.addWidget(self.cases, 1)
         self._cases.body.addWidget(self._no_cases)
         column.addWidget(self._basics)
+        column.addWidget(self.verified)
         column.addWidget(self._care)
         column.addWidget(self._cases, 1)
         return column
@@ -204,6 +210,7 @@ class ResidentFilePage(QWidget):
         self.visit.setVisible(open_visit is not None)
         self._key.setVisible(open_visit is not None)
         self._show_basics(file, another)
+        self._show_verified(file, today)
         self._show_care(file)
         self._show_cases(file.cases)
         self._show_home(file, today)
@@ -236,6 +243,11 @@ class ResidentFilePage(QWidget):
             each.setVisible(ident is not None)
         if another:
             self.reason.hide()
+
+    def _show_verified(self, file: ResidentFile, today: date) -> None:
+        parts = [part for part in (file.ident, file.resident, file.care) if part is not None]
+        values = [value for part in parts for value in verified(part.fields, file.contested.get(part.id, ()), today)]
+        self.verified.show_values(values, self._names, self._open_visit() is not None)
 
     def _show_care(self, file: ResidentFile) -> None:
         clear(self._care.body)

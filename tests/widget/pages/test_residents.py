@@ -4,15 +4,45 @@ import asyncio
 
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QPushButton
+from sqlalchemy.engine import Connection
 
-from gridclient.store import readings
+from gridclient.domain.record import Kind
+from gridclient.store import readings, shown, work
 from gridclient.ui.app import Desktop
 from gridclient.ui.residents.building import DoorLook
 from gridclient.ui.residents.page import ResidentsPage
-from gridclient.ui.workbench import QUEUE, RESIDENTS, Workbench
+from gridclient.ui.widgets import StatusTag
+from gridclient.ui.workbench import CONFLICTS, QUEUE, RESIDENTS, Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import ELDER, quiet
 from tests.widget.theme.driving import compose
+
+
+async def _confirm(bench: Workbench, resident: str, value: str, until: str) -> None:
+    """Puts proof of a phone into a person's file, as a finished form does."""
+    said = {"value": value, "pack": "table-health", "by": "w-lin", "at": "2026-03-03T02:00:00Z", "until": until}
+    ident = await bench.desk.read(lambda c: shown.about(c, resident, Kind.IDENT)[0])
+    await bench.desk.write(lambda tx: work.edit_record(tx, ident.id, {"evidence.phone": {**said}}, bench.desk.actor))
+    await quiet(bench.desk)
+
+
+def _contested(connection: Connection) -> tuple[str, list[str]]:
+    """Whose numbers are in conflict on the stage, and in which fields."""
+    record = connection.exec_driver_sql(
+        "SELECT b.id FROM shown s JOIN base b USING (rid) WHERE s.kind = 'conflict' AND s.state = 'open'"
+    ).scalar_one()
+    conflict = shown.find(connection, record)
+    assert conflict is not None
+    target = shown.find(connection, conflict.text("record"))
+    assert target is not None
+    fields = conflict.fields["fields"]
+    assert isinstance(fields, dict)
+    return target.text("resident"), list(fields)
+
+
+def _chips(page: ResidentsPage) -> list[str]:
+    return [tag.text() for tag in page.file.verified.findChildren(StatusTag) if tag.isVisible()]
 
 
 async def _open(bench: Workbench) -> ResidentsPage:
@@ -48,6 +78,47 @@ def test_a_shown_value_hides_when_another_file_is_opened(play: Play) -> None:
         await quiet(bench.desk)
 
         assert "****" in page.file.values["phone"].text()
+
+    play("lin", part)
+
+
+def test_a_confirmed_value_shows_its_proof_and_an_expired_one_leads_back_to_the_visit(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        case = (await bench.desk.read(lambda c: c.exec_driver_sql(
+            "SELECT s.about FROM drafts d JOIN base b ON b.id = d.record JOIN shown s USING (rid)"
+        ).scalar_one()))  # fmt: skip
+        page.open_person(case)
+        await quiet(bench.desk)
+        before = _chips(page)
+        phone = await bench.desk.read(lambda c: shown.about(c, case, Kind.IDENT)[0].text("phone"))
+        await _confirm(bench, case, phone, "2027-03-03")
+        assert _chips(page) == ["Confirmed", *before]
+        await _confirm(bench, case, phone, "2026-11-23")
+        assert _chips(page) == ["Expired", *before]
+        (button,) = page.file.verified.findChildren(QPushButton)
+        assert button.accessibleName() == "Check again: Phone"
+        button.click()
+        await quiet(bench.desk)
+
+        assert bench.window.current_page() == QUEUE
+
+    play("lin", part)
+
+
+def test_a_confirmed_value_in_conflict_leads_to_the_conflict_desk(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        about, fields = await bench.desk.read(_contested)
+        page.open_person(about)
+        await quiet(bench.desk)
+        assert "phone" in fields
+        await _confirm(bench, about, "13800000000", "2027-03-03")
+        assert _chips(page)[0] == "In conflict"
+        page.file.verified.findChildren(QPushButton)[0].click()
+        await quiet(bench.desk)
+
+        assert bench.window.current_page() == CONFLICTS
 
     play("lin", part)
 
