@@ -1,6 +1,6 @@
 """Workflows as data: packs, the steps of a case, its clocks, and who may do what. Pure."""
 
-from gridclient.workflow.clocks import CLOCK_FIELDS
+from gridclient.workflow.clocks import CLOCK_FIELDS, clocks_of, pressing
 from gridclient.workflow.corrections import CORRECT, correct, corrected_trail, corrections, may_correct
 from gridclient.workflow.guards import Asked, is_done, trail_of
 from gridclient.workflow.knowing import Known, evidence, known, updates
@@ -41,6 +41,7 @@ __all__ = [
     "begin",
     "can_be_sent",
     "choices",
+    "clocks_of",
     "correct",
     "corrected_trail",
     "corrections",
@@ -56,6 +57,7 @@ __all__ = [
     "moving",
     "next_step",
     "own_steps",
+    "pressing",
     "return_",
     "submit",
     "take",

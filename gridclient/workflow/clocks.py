@@ -75,8 +75,14 @@ def standard_of(pack: Pack, case: Fields) -> Standard | None:
 
 def next_due(pack: Pack, clocks: Clocks, at: datetime) -> Deadline | None:
     """The earliest deadline of the clocks that run; a clock on hold counts as if it stood to its latest day."""
-    dues = [timer_due(pack, timer, at) for timer in clocks.values() if timer.stopped is None]
-    return min(dues, key=lambda due: due.due_at, default=None)
+    timer = pressing(pack, clocks, at)
+    return timer_due(pack, timer, at) if timer else None
+
+
+def pressing(pack: Pack, clocks: Clocks, at: datetime) -> Timer | None:
+    """The running clock with the earliest deadline."""
+    running = (timer for timer in clocks.values() if timer.stopped is None)
+    return min(running, key=lambda timer: timer_due(pack, timer, at).due_at, default=None)
 
 
 def timer_due(pack: Pack, timer: Timer, at: datetime) -> Deadline:

@@ -20,6 +20,7 @@ from gridclient.ui import theme
 from gridclient.ui.case import reports, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.card import FileCard
+from gridclient.ui.case.deadline import deadline_text
 from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.case.moving import Moves, hint_text, hints_for, moves_of
 from gridclient.ui.case.papers import Papers, is_correcting
@@ -30,8 +31,8 @@ from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
 from gridclient.ui.queue.model import STATE_TONES
-from gridclient.ui.queue.words import state_text
-from gridclient.ui.when import clock_text, due_text
+from gridclient.ui.queue.words import state_in
+from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import (
     Banner,
     ElidedLabel,
@@ -327,13 +328,8 @@ class CasePage(QWidget):
         state = case.text("state")
         self._title.setText(case.text("title"))
         self.person.setVisible(file.resident is not None)
-        named = pack.state(state)
-        told = state_text(state) if state in STATE_TONES or named is None else pick(named.title)
-        self._state.set_mark(told, STATE_TONES.get(state, "neutral"))
-        due, role = due_text(case.text("due_at"), now)
-        # "overdue 2 h" says it alone; a moment needs the word before it.
-        said = due if role == "bad" or not due else tr("due {when}", when=due)
-        facts = [case.text("number"), case.text("address"), said if state != "closed" else ""]
+        self._state.set_mark(state_in(pack, state), STATE_TONES.get(state, "neutral"))
+        facts = [case.text("number"), case.text("address"), deadline_text(pack, case.fields, now)]
         self._facts.set_text("　·　".join(fact for fact in facts if fact))
         self.card.show_file(file, now)
         self._show_banner(state)

@@ -16,7 +16,7 @@ from gridclient.ui.case.session import CaseFile
 from gridclient.ui.fields import value_text
 from gridclient.ui.forms.outline import exists, questions_in, words_of
 from gridclient.ui.forms.said import CHOSEN, label_of, said
-from gridclient.ui.queue.words import state_text
+from gridclient.ui.queue.words import state_in
 from gridclient.workflow import Pack
 
 _BOX, _TICKED = "☐", "☑"
@@ -64,7 +64,7 @@ class Paper:
 def report(office: str, pack: Pack, file: CaseFile, form: Form, now: datetime) -> Paper:
     """The answers as they are, step by step."""
     local = now.astimezone(ZONE)
-    facts = (*_facts(file), (tr("State"), state_text(file.case.text("state"))),
+    facts = (*_facts(file), (tr("State"), state_in(pack, file.case.text("state"))),
              (tr("Printed"), f"{day_of(now)} {local:%H:%M}"))  # fmt: skip
     sections = (
         Section(pick(step.title), tuple(_masked(pack, line) for line in _answered(form, step.group)))

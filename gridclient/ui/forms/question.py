@@ -27,7 +27,6 @@ _CHIPS = {
     "chip-ok": ("ok", "circle-check"), "chip-warn": ("warn", "triangle-alert"),
     "chip-bad": ("bad", "circle-alert"), "chip": ("neutral", ""),
 }  # fmt: skip
-SAME_KEYS = "F9"
 
 
 @dataclass(frozen=True, slots=True)

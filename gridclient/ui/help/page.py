@@ -64,7 +64,20 @@ class HelpPage(QWidget):
         clear(self._keys.body)
         for title, lines in (
             (tr("Everywhere"), [(keys, a.text()) for a in self._actions() if (keys := a.shortcut().toString())]),
-            (tr("Filling in a case"), [("Ctrl+Enter", tr("Save and continue")), ("Enter", tr("next question"))]),
+            (tr("Lists"), [
+                ("Ctrl+Shift+F", tr("Narrow the list")), ("Ctrl+Shift+G", tr("Sort and group")),
+                ("Ctrl+Shift+L", tr("Saved views")),
+            ]),
+            (tr("Filling in a case"), [
+                ("Ctrl+Enter", tr("Save and continue")), ("Enter", tr("next question")),
+                ("Ctrl+M", tr("What happens next")), ("F8", tr("next mistake")), ("Ctrl+J", tr("Contents")),
+                ("F9", tr("unchanged since the last visit")), ("Ctrl+PgDown", tr("next page")),
+                ("Ctrl+PgUp", tr("previous page")), ("Ctrl+S", tr("Save the draft now")),
+                ("Ctrl+Shift+S", tr("Keep the draft under a name…")), ("Ctrl+Shift+O", tr("Drafts of this case…")),
+                ("Ctrl+Shift+D", tr("Begin from an earlier report…")), ("Ctrl+Shift+E", tr("Correct what was sent")),
+                ("Ctrl+Shift+V", tr("Versions that were sent…")), ("Ctrl+Shift+H", tr("Course and deadline…")),
+                ("Ctrl+P", tr("Print or save a PDF…")),
+            ]),
             (tr("Conflicts"), [
                 ("1", tr("take mine")), ("2", tr("take the platform's")), ("3", tr("keep both (lists)")),
                 ("E", tr("enter another value")), ("0", tr("keep the value before")), ("↑ ↓", tr("another field")),

@@ -12,7 +12,7 @@ from gridclient.store.lists import Ask, Heading, QueueRow
 from gridclient.text import pick, tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.paged import PAGE, PagedModel
-from gridclient.ui.queue.words import heading_text, state_text
+from gridclient.ui.queue.words import heading_text, state_in
 from gridclient.ui.when import due_text
 from gridclient.ui.widgets import Mark, RowLook
 
@@ -68,6 +68,6 @@ class QueueModel(PagedModel[QueueRow | Heading]):
             marks.append(Mark("cloud-upload", "text_2", tr("not uploaded yet")))
         kind = pick(pack.category) if pack else row.pack
         return RowLook(
-            row.title, row.place, kind, state_text(row.state), STATE_TONES.get(row.state, "neutral"), due, due_role,
+            row.title, row.place, kind, state_in(pack, row.state), STATE_TONES.get(row.state, "neutral"), due, due_role,
             tuple(marks),
         )  # fmt: skip

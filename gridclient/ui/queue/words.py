@@ -7,9 +7,10 @@ from datetime import date, datetime
 from gridclient.domain.clock import ZONE
 from gridclient.store.arranging import NOBODY, Group, Narrow, Sort
 from gridclient.store.lists import Heading
-from gridclient.text import tr
+from gridclient.text import pick, tr
 from gridclient.ui.people_words import tag_text
 from gridclient.ui.when import day_text, local
+from gridclient.workflow import Pack
 
 STATES = ("open", "doing", "returned", "review", "closed")
 
@@ -29,6 +30,12 @@ def state_text(state: str) -> str:
             return tr("Closed")
         case _:
             return state
+
+
+def state_in(pack: Pack | None, state: str) -> str:
+    """The same for a case of a pack, which may have states of its own."""
+    named = pack.state(state) if pack is not None and state not in STATES else None
+    return pick(named.title) if named is not None else state_text(state)
 
 
 def sort_text(sort: Sort) -> str:

@@ -19,7 +19,7 @@ from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
 from gridclient.ui.people_words import next_visit_text, person_text, tag_text, visit_stand
 from gridclient.ui.queue.model import STATE_TONES
-from gridclient.ui.queue.words import state_text
+from gridclient.ui.queue.words import state_in
 from gridclient.ui.residents.masked import MaskedValue, ReasonRow, reason_text
 from gridclient.ui.residents.verified import VerifiedCard
 from gridclient.ui.when import moment_text
@@ -288,7 +288,7 @@ class ResidentFilePage(QWidget):
             when = moment_text(case.closed_at or case.due_at, now)
             kind = pick(pack.category) if pack else case.pack
             look = RowLook(
-                case.title, " · ".join(part for part in (kind, when, by) if part), "", state_text(case.state),
+                case.title, " · ".join(part for part in (kind, when, by) if part), "", state_in(pack, case.state),
                 STATE_TONES.get(case.state, "neutral"), chip_icon="check" if case.state == "closed" else "",
             )  # fmt: skip
             item = QListWidgetItem()
