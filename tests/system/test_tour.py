@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from gridclient.demo import generate
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Kind
+from gridclient.domain.zone import ZONE
 from tests.system.scan import ENCODINGS, find
 
 

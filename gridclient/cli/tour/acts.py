@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from gridclient.cli.tour.hands import Act, Camera, Guide, Report, TourFailed, click, find, until, write
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.store import lists, outbox, shown, work
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.sync.thread import Ended, Failed
