@@ -16,11 +16,12 @@ from gridclient.store.lists import Ask, QueueFilter
 from gridclient.sync.thread import Ended, Failed
 from gridclient.ui.app import Desktop
 from gridclient.ui.desk import Desk
+from gridclient.ui.pages import CONFLICTS, QUEUE, REVIEW
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.shell.nav import NavButton
 from gridclient.ui.sign_in.workers import WorkerCard
 from gridclient.ui.widgets import PinEdit
-from gridclient.ui.workbench import CONFLICTS, QUEUE, REVIEW, Workbench
+from gridclient.ui.workbench import Workbench
 
 ASKED = "ask"
 VISITED = "王秀英"  # the resident whose visit the tour walks; the synthetic street always has her
