@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.errors import GridError
 from gridclient.store import blobs, lists, outbox
+from gridclient.store.arrivals import held_removals
 from gridclient.store.cache import read_setting
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.sync.http import Offline
@@ -28,6 +29,7 @@ class Standing:
     counts: Mapping[str, int]
     in_step: bool  # outbox empty, heads and checksums equal to the platform's
     synced_at: str  # empty before the first sync
+    removals_held: int  # records that leave this PC when a person agrees
     clock_off_s: float  # the platform's time minus the PC's
     place: str  # the worker's grids by name
 
@@ -50,13 +52,14 @@ def read_standing(connection: Connection, desk: Desk) -> Standing:
         counts,
         read_setting(connection, "in_step") is not None,
         read_setting(connection, "synced_at") or "",
+        held_removals(connection),
         float(read_setting(connection, "clock_offset_s") or 0),
         _place(connection),
     )
 
 
-def pill(standing: Standing, fault: GridError | None) -> PillState:
-    """What the pill says; `fault` is what ended the last cycle, None when it came through."""
+def pill(standing: Standing, fault: GridError | None, *, is_running: bool) -> PillState:
+    """What the pill says; `fault` is what ended the last cycle, None when it came through or none has ended yet."""
     unsent = standing.counts["unsent"]
     last = tr("last sync {at}", at=clock_text(standing.synced_at)) if standing.synced_at else ""
     if isinstance(fault, Offline):
@@ -71,7 +74,11 @@ def pill(standing: Standing, fault: GridError | None) -> PillState:
         return PillState("problem", clock_off_text(standing.clock_off_s), last)
     if standing.in_step:
         return PillState("synced", tr("In step"), last)
-    return PillState("syncing", tr("Synchronising"), last)
+    if is_running or not last:
+        return PillState("syncing", tr("Synchronising"), last)
+    if standing.removals_held:
+        return PillState("problem", tr("{n} records wait to leave this PC", n=standing.removals_held), last)
+    return PillState("problem", tr("Not in step yet"), last)
 
 
 def waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:

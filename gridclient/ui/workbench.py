@@ -15,7 +15,7 @@ from gridclient.store.cache import Changes
 from gridclient.store.lists import Found
 from gridclient.store.undo import Deed
 from gridclient.store.views import View
-from gridclient.sync.thread import Ended, Failed
+from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
 from gridclient.ui import preferences, theme
 from gridclient.ui.case import session
@@ -78,6 +78,7 @@ class Workbench(QObject):
         self.desk = desk
         self.window = MainWindow(self._nav())
         self._fault: GridError | None = None
+        self._is_running = False
         self._page_before = ""
         self._made: list[Translated] = []
         self._lists: dict[str, QueuePage] = {}
@@ -446,10 +447,12 @@ class Workbench(QObject):
 
     def _synced(self, event: object) -> None:
         match event:
+            case Began():
+                self._is_running = True
             case Ended():
-                self._fault = None
+                self._is_running, self._fault = False, None
             case Failed():
-                self._fault = event.fault
+                self._is_running, self._fault = False, event.fault
             case _:
                 return
         self.desk.start(self._refresh())
@@ -463,7 +466,7 @@ class Workbench(QObject):
         for page_id, n in standing.counts.items():
             if page_id in self.window.nav.ids():
                 self.window.set_count(page_id, n)
-        self.window.set_pill(pill(standing, self._fault))
+        self.window.set_pill(pill(standing, self._fault, is_running=self._is_running))
         texts = waiting(standing.counts)
         self.window.bar.set_messages(self._messages(texts))
         self.tray.hear(texts)
