@@ -41,6 +41,13 @@ def test_every_step_of_the_tour_went_well_and_has_its_picture(tour: Path) -> Non
     assert all((tour / "out" / picture).stat().st_size > 10_000 for picture in pictures)
 
 
+def test_the_first_download_is_interrupted_and_goes_on(tour: Path) -> None:
+    names = [step["step"] for step in json.loads((tour / "out" / "report.json").read_text("utf-8"))]
+
+    began = names.index("Lin signs in first download")
+    assert names[began + 1 : began + 3] == ["Lin signs in interrupts the download", "Lin signs in"]
+
+
 def test_the_tour_says_a_line_for_each_step_and_nothing_else(tour: Path) -> None:
     steps = json.loads((tour / "out" / "report.json").read_text("utf-8"))
     lines = (tour / "said.txt").read_text("utf-8").splitlines()
