@@ -44,6 +44,7 @@ PURPOSES = {
     "qasync": "asyncio on Qt's event loop",
     "requests": "HTTP of the client",
     "ruff": "checks and lays out the source",
+    "schemathesis": "holds the platform to its OpenAPI document",
     "sqlalchemy": "SQL",
     "sqlcipher3": "the encrypted cache (SQLCipher)",
     "starlette": "HTTP of the platform",
