@@ -175,6 +175,13 @@ def test_a_bind_without_a_node_is_told_and_ignored() -> None:
     assert form.warnings == ("/data/gone: a bind names it, but there is no such node in the primary instance",)
 
 
+def test_a_question_without_choices_is_told() -> None:
+    form = opened(xform("<a/>", "", '<select1 ref="/data/a"><label>A</label></select1>'))
+
+    assert form.choices("/data/a") == []
+    assert form.warnings == ("/data/a: it has no choices",)
+
+
 def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) -> None:
     path = tmp_path / "bad.md"
     path.write_text("| survey | | | |\n| | type | name | label |\n| | text | a b | A |\n", "utf-8")
