@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, SetResult, Violation
 from gridclient.ui.forms.area import FormArea
+from gridclient.ui.forms.around import Comment
 from gridclient.ui.forms.attention import watch
 from gridclient.ui.forms.column import Slot
 from gridclient.ui.forms.contents import open_contents
@@ -31,7 +32,7 @@ from gridclient.ui.forms.outline import (
     questions_in,
     without,
 )
-from gridclient.ui.forms.question import Comment, Question
+from gridclient.ui.forms.question import Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
 from gridclient.ui.forms.said import label_of
 from gridclient.ui.forms.walking import Walk
