@@ -529,7 +529,11 @@ class CasePage(QWidget):
                 self._show_step(each)
                 self._show_left(left)
                 return
-        self.papers.ask_reason()
+        if reports.is_changed(self._pack(), form, self._case().fields):
+            self.papers.ask_reason()
+        else:
+            self.banner.say("info", tr("Every answer is as it was sent."),
+                             tr("Change an answer, or leave the correction in the menu."))  # fmt: skip
 
     def _reason_given(self, reason: str) -> None:
         self._desk.start(self._send_correction(reason))

@@ -294,6 +294,34 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
     play("lin", part)
 
 
+def test_a_correction_that_changes_no_answer_asks_no_reason_and_sends_nothing(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        case_id = await _correct(bench)
+        _complete(bench.case.form)
+        bench.case.go_to_step("summary")
+        await quiet(bench.desk)
+        bench.case.primary.click()
+        asked = await _sheet(bench, ReasonSheet)
+        assert isinstance(asked, ReasonSheet)
+        compose(asked.field.edit, "bu ji lu", "补记下次走访")
+        asked.act.click()
+        await quiet(bench.desk)
+        before = await bench.desk.read(lambda c: shown.find(c, case_id))
+
+        bench.case.papers.begin_correction()
+        await quiet(bench.desk)
+        bench.case.go_to_step("summary")
+        await quiet(bench.desk)
+        bench.case.primary.click()
+        await quiet(bench.desk)
+
+        assert [sheet for sheet in bench.case.findChildren(ReasonSheet) if sheet.isVisible()] == []
+        assert bench.case.banner.title() == "Every answer is as it was sent."
+        assert await bench.desk.read(lambda c: shown.find(c, case_id)) == before
+
+    play("lin", part)
+
+
 def test_leaving_a_correction_changes_nothing(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         case_id = await _correct(bench)
