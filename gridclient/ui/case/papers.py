@@ -21,7 +21,7 @@ from gridclient.ui.case.history import course, explain_due
 from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.session import CaseFile
+from gridclient.ui.case.session import is_correcting
 from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
@@ -344,8 +344,3 @@ class Papers(QObject):
     def _tell_none(self, title: str, sentence: str) -> None:
         sheet = ChoiceSheet(title, sentence, "", [], parent=self._over)
         sheet.open()
-
-
-def is_correcting(file: CaseFile) -> bool:
-    """Whether what was sent is being corrected: it has a draft although it waits for review."""
-    return file.case.text("state") == "review" and file.draft is not None

@@ -135,6 +135,11 @@ def step_now(pack: Pack, file: CaseFile) -> Step:
     return next_step(pack, file.case.fields) or pack.steps[-1]
 
 
+def is_correcting(file: CaseFile) -> bool:
+    """Whether what was sent is being corrected: it has a draft although it waits for review."""
+    return file.case.text("state") == "review" and file.draft is not None
+
+
 def without_positions(ref: str) -> str:
     """A reference as the form's definition writes it, without the positions of repeats."""
     return _POSITION.sub("", ref)
