@@ -17,10 +17,11 @@ from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import finishing, session
 from gridclient.ui.case.attaching import Attaching
+from gridclient.ui.case.banners import CaseBanners
 from gridclient.ui.case.card import FileCard
 from gridclient.ui.case.footer import CaseFooter
 from gridclient.ui.case.header import CaseHeader
-from gridclient.ui.case.moving import Moves, hint_text, hints_for, moves_of
+from gridclient.ui.case.moving import Moves, hints_for, moves_of
 from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.session import CaseFile, is_correcting
@@ -31,7 +32,7 @@ from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
 from gridclient.ui.when import clock_text
-from gridclient.ui.widgets import Banner, EmptyState
+from gridclient.ui.widgets import EmptyState
 from gridclient.workflow import Pack, Step
 from gridclient.workflow.duplicates import Hint
 
@@ -89,13 +90,10 @@ class CasePage(QWidget):
         self.card = FileCard()
         self.card.edit.clicked.connect(self._edit)
         main.addWidget(self.card)
-        self.banner = Banner()
-        self.banner.hide()
-        main.addWidget(self.banner)
-        self.same = Banner()
+        self.banners = CaseBanners()
+        self.banner, self.same = self.banners.stand, self.banners.same
         self.same.action_wanted.connect(self._ask_same)
-        self.same.hide()
-        main.addWidget(self.same)
+        main.addWidget(self.banners)
         self.walker = Walker()
         self.walker.rail.step_chosen.connect(self.go_to_step)
         main.addWidget(self.walker, 1)
@@ -223,22 +221,13 @@ class CasePage(QWidget):
         case, pack, now = file.case, stand.pack, self._desk.now()
         self.header.show_case(pack, case, now, has_person=file.resident is not None)
         self.card.show_file(file, now)
-        self._show_banners(stand)
+        self.banners.show_case(stand, self._names, self._hints)
         place = pack.steps.index(step)
         self.walker.show_steps(stand.looks(), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
-
-    def _show_banners(self, stand: Stand) -> None:
-        word = stand.word(self._names)
-        self.banner.setVisible(word is not None)
-        if word is not None:
-            self.banner.say(word.kind, word.title, word.text, icon=word.icon)
-        self.same.setVisible(bool(self._hints))
-        if self._hints:
-            self.same.say("warn", tr("It may be the same as another case."), hint_text(self._hints[0]), tr("Compare…"))
 
     def saved_text(self) -> str:
         """What the foot says about the draft."""
