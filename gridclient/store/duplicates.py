@@ -9,7 +9,7 @@ from gridclient.store.reporting import Report
 from gridclient.store.shown import decode_fields, find
 from gridclient.workflow import Pack, begin
 from gridclient.workflow.duplicates import Hint, among, hints
-from gridclient.workflow.pack import Duplicates
+from gridclient.workflow.provisions import Duplicates
 
 
 def find_duplicates(connection: Connection, pack: Pack, case_id: str) -> list[Hint]:

@@ -19,6 +19,7 @@ from gridclient.ui.case import finishing, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.banners import CaseBanners
 from gridclient.ui.case.card import FileCard
+from gridclient.ui.case.findings import FindingsPanel
 from gridclient.ui.case.footer import CaseFooter
 from gridclient.ui.case.header import CaseHeader
 from gridclient.ui.case.moving import Moves, hints_for, moves_of
@@ -94,7 +95,10 @@ class CasePage(QWidget):
         self.banner, self.same = self.banners.stand, self.banners.same
         self.same.action_wanted.connect(self._ask_same)
         main.addWidget(self.banners)
-        self.walker = Walker()
+        self.findings = FindingsPanel(desk, self._write_draft)
+        self.findings.answered.connect(self._answered)
+        self.findings.notice_wanted.connect(self.papers.show_notice)
+        self.walker = Walker(self.findings)
         self.walker.rail.step_chosen.connect(self.go_to_step)
         main.addWidget(self.walker, 1)
         inside.addLayout(main, 1)
@@ -168,9 +172,12 @@ class CasePage(QWidget):
 
     def open_report(self) -> OpenReport | None:
         """The report that is shown, as a whole."""
-        if self._file is None or self._form is None or self._step is None:
-            return None
-        return OpenReport(self._file, self._pack(), self._form, self._step, self._last, self._editable())
+        return None if self._step is None else self._as_open(self._step)
+
+    def _as_open(self, step: Step) -> OpenReport:
+        assert self._file is not None
+        assert self._form is not None
+        return OpenReport(self._file, self._pack(), self._form, step, self._last, self._editable())
 
     def _reopen(self, case_id: str) -> None:
         if case_id == self._case_id:
@@ -189,6 +196,8 @@ class CasePage(QWidget):
         self._pager.page_changed.connect(self._dress)
         self.walker.put(self._pager)
         self._dress(self._pager.page)
+        self.findings.show_report(self._as_open(step))
+        self.walker.want_beside(self.findings.is_wanted)
         self._show_frame()
         self._pager.page.focus_first()
 
@@ -220,6 +229,7 @@ class CasePage(QWidget):
         self._all.show()
         case, pack, now = file.case, stand.pack, self._desk.now()
         self.header.show_case(pack, case, now, has_person=file.resident is not None)
+        self.card.setVisible(file.resident is not None)  # of a place the head says it all
         self.card.show_file(file, now)
         self.banners.show_case(stand, self._names, self._hints)
         place = pack.steps.index(step)
@@ -235,8 +245,9 @@ class CasePage(QWidget):
 
     # --- answering -----------------------------------------------------------------------------------------
 
-    def _answered(self, _ref: object) -> None:
+    def _answered(self, ref: object) -> None:
         self._draft_timer.start()
+        self.findings.follow(str(ref))
         self._show_level()
 
     def _show_level(self) -> None:
@@ -275,7 +286,7 @@ class CasePage(QWidget):
         form, stand, page = self._form, self._stand(), self._page
         if form is None or stand is None or page is None or not stand.is_editable:
             return
-        unreadable = page.unreadable()
+        unreadable = bool(page.unreadable()) or self.findings.has_unreadable()
         if (found := session.violations_in(form, stand.step.group)) or unreadable:
             self._show_left(found)
             return
@@ -384,7 +395,7 @@ class CasePage(QWidget):
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self._empty.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
-        for part in (self.header, self.walker, self.footer, self.papers):
+        for part in (self.header, self.walker, self.findings, self.footer, self.papers):
             part.retranslate()
         if self._form is not None:
             session.choose_language(self._form)

@@ -19,6 +19,7 @@ from gridclient.ui import theme
 from gridclient.ui.case import reports, session
 from gridclient.ui.case.history import course, explain_due
 from gridclient.ui.case.history_sheet import HistorySheet
+from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
 from gridclient.ui.case.session import is_correcting
@@ -332,6 +333,11 @@ class Papers(QObject):
         """Asks what is printed."""
         if (now := self._current()) is not None:
             self._desk.start(self.printouts.ask(now))
+
+    def show_notice(self) -> None:
+        """Shows the notice of what was found, to be printed."""
+        if (now := self._current()) is not None:
+            self._desk.start(self.printouts.ask(now, PaperKind.NOTICE))
 
     # --- words -----------------------------------------------------------------------------------------------
 

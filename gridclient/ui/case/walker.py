@@ -1,8 +1,9 @@
-"""The middle of the case page: the rail of steps at the left, and the open step with its title at the right."""
+"""The middle of the case page: the rail of steps, the open step with its title, and what stands beside it."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gridclient.forms import Form
@@ -11,11 +12,13 @@ from gridclient.ui import theme
 from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.widgets import StepLook, StepRail, rule, text_label
 
+_ROOM_BESIDE = 920  # from this width on there is room for something beside the step
+
 
 class Walker(QFrame):
-    """Shows the steps and one step's pager."""
+    """Shows the steps, one step's pager, and what stands beside it where there is room."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, beside: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "card")
         row = QHBoxLayout(self)
@@ -52,6 +55,25 @@ class Walker(QFrame):
         self._body.addLayout(strip)
         self._pager: QWidget | None = None
         row.addLayout(self._body, 1)
+        self._edge, self._beside = rule(vertical=True), beside
+        self._wants_beside = False
+        row.addWidget(self._edge)
+        row.addWidget(beside, 1)
+        self._show_beside()
+
+    def want_beside(self, wanted: bool) -> None:
+        """Shows what stands beside the step, as soon as there is room."""
+        self._wants_beside = wanted
+        self._show_beside()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        there = self._wants_beside and self.width() >= _ROOM_BESIDE
+        self._edge.setVisible(there)
+        self._beside.setVisible(there)
 
     def put(self, pager: QWidget) -> None:
         """Shows the widgets of a step in place of those of the step before."""

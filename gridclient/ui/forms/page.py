@@ -127,7 +127,6 @@ class FormPage(QWidget):
             case "instance":
                 range_ref = item.ref.rpartition("[")[0]
                 removable = not self._read_only and self._form.can_change_count(range_ref)
-                removable = removable and self._form.count(range_ref) > 1
                 head = InstanceHead(self._form, item, removable)
                 head.remove_wanted.connect(self._remove)
                 return head
@@ -499,10 +498,11 @@ class FormPage(QWidget):
         """Takes away the entry of a repeat that has the keyboard, and goes to the one that took its place."""
         range_ref, place = self._entry_here()
         count = self._form.count(range_ref) if range_ref else 0
-        if self._read_only or count < 2 or not self._form.can_change_count(range_ref):
+        if self._read_only or not count or not self._form.can_change_count(range_ref):
             return
         self._remove(f"{range_ref}[{place + 1}]")
-        self._go_to_entry(range_ref, min(place, count - 2))
+        if count > 1:
+            self._go_to_entry(range_ref, min(place, count - 2))
 
     def next_entry(self) -> None:
         """Goes to the next entry of the repeat that has the keyboard."""
