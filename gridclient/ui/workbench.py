@@ -40,7 +40,8 @@ from gridclient.ui.pages import (
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
-from gridclient.ui.report.page import ReportPage, packs_to_report
+from gridclient.ui.report.beginning import packs_to_report
+from gridclient.ui.report.page import ReportPage
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
@@ -177,6 +178,7 @@ class Workbench(QObject):
     def report(self) -> ReportPage:
         """What was found on the way and is reported at once."""
         page = ReportPage(self.desk)
+        page.case_wanted.connect(self._open_visit)
         page.left.connect(self._back)
         return self._add(REPORT, page)
 

@@ -19,9 +19,10 @@ from gridclient.ui import theme
 from gridclient.ui.case import reports, session
 from gridclient.ui.case.history import course, explain_due
 from gridclient.ui.case.history_sheet import HistorySheet
+from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.session import CaseFile
+from gridclient.ui.case.session import is_correcting
 from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
@@ -333,6 +334,11 @@ class Papers(QObject):
         if (now := self._current()) is not None:
             self._desk.start(self.printouts.ask(now))
 
+    def show_notice(self) -> None:
+        """Shows the notice of what was found, to be printed."""
+        if (now := self._current()) is not None:
+            self._desk.start(self.printouts.ask(now, PaperKind.NOTICE))
+
     # --- words -----------------------------------------------------------------------------------------------
 
     def _at(self) -> str:
@@ -344,8 +350,3 @@ class Papers(QObject):
     def _tell_none(self, title: str, sentence: str) -> None:
         sheet = ChoiceSheet(title, sentence, "", [], parent=self._over)
         sheet.open()
-
-
-def is_correcting(file: CaseFile) -> bool:
-    """Whether what was sent is being corrected: it has a draft although it waits for review."""
-    return file.case.text("state") == "review" and file.draft is not None

@@ -56,10 +56,11 @@ class Printouts(QObject):
         super().__init__(over)
         self._desk, self._over = desk, over
 
-    async def ask(self, now: OpenReport) -> None:
-        """Asks what is printed of a report."""
+    async def ask(self, now: OpenReport, first: PaperKind = PaperKind.REPORT) -> None:
+        """Asks what is printed of a report, with one kind of paper chosen already."""
         office = await self._desk.read(_office)
         kinds = [kind for kind in PaperKind if kind is not PaperKind.NOTICE or paper.can_notify(now.form)]
+        kinds.sort(key=lambda kind: kind is not first)
         sheet = PrintSheet(kinds, office, printing.printers(), self._over)
 
         def show() -> None:

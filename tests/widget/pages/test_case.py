@@ -458,6 +458,7 @@ def test_a_photo_is_kept_as_the_pack_wants_and_two_are_looked_at_side_by_side(pl
         page, form = bench.case.form_page, bench.case.form
         assert page is not None
         assert form is not None
+        page.entries.add("/data/hazards/hazard")
         page.question(f"{hazard}/fixed").answer("yes")
         for name in ("before", "after"):
             bench.case.attach_file(f"{hazard}/{name}", str(tmp_path / f"{name}.png"))
@@ -489,6 +490,7 @@ def test_a_file_that_cannot_be_attached_says_why_at_the_question(play: Play, tmp
         await quiet(bench.desk)
         page = bench.case.form_page
         assert page is not None
+        page.entries.add("/data/hazards/hazard")
         bench.case.attach_file("/data/hazards/hazard[1]/before", str(tmp_path / "list.png"))
         await quiet(bench.desk)
 
