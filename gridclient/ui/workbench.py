@@ -445,7 +445,7 @@ class Workbench(QObject):
 
     def _tell_views(self) -> None:
         for page_id, page in self._lists.items():
-            page.show_views(self.saved.of(page_id))
+            page.views.show(self.saved.of(page_id))
 
     # --- as the worker left it -----------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPus
 
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.widgets import TextField, outlined_button, primary_button, text_label
+from gridclient.ui.widgets.sheets import Sheet
 
 
 class PaperKind(StrEnum):

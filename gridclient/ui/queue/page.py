@@ -3,23 +3,24 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from PySide6.QtCore import QModelIndex, QPoint, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.domain.clock import ZONE
 from gridclient.domain.record import iso
-from gridclient.store import lists, views
+from gridclient.store import lists
 from gridclient.store.arranging import EVERYTHING, Narrow
 from gridclient.store.cache import Changes
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.store.views import Arrangement, NameTaken, View
+from gridclient.store.views import Arrangement
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
-from gridclient.ui.queue.arranging import NameSheet, OrderMenu, ViewMenu
+from gridclient.ui.queue.arranging import OrderMenu, pop_up
 from gridclient.ui.queue.model import QueueModel
 from gridclient.ui.queue.narrowing import NarrowChips, NarrowSheet
+from gridclient.ui.queue.viewing import ListViews
 from gridclient.ui.queue.words import Known
 from gridclient.ui.widgets import (
     ChipLook,
@@ -50,10 +51,8 @@ class QueuePage(QWidget):
         self._desk, self._pack = desk, pack
         self.page_id = page_id
         self.arrangement = Arrangement()
-        self._renamed = ""
-        self._views: list[View] = []
         self._workers: dict[str, str] = {}
-        self.sheet: NarrowSheet | NameSheet | None = None
+        self.sheet: NarrowSheet | None = None
         self._selected = ""
         self._news = 0
         column = QVBoxLayout(self)
@@ -118,15 +117,14 @@ class QueuePage(QWidget):
         self.narrow_button = icon_button("filter", "", "Ctrl+Shift+F")
         self.order_button = icon_button("sliders-horizontal", "", "Ctrl+Shift+G")
         self.view_button = icon_button("archive", "", "Ctrl+Shift+L")
-        self.order_menu, self.view_menu = OrderMenu(self), ViewMenu(self)
+        self.order_menu = OrderMenu(self)
+        self.views = ListViews(self._desk, self.page_id, lambda: self.arrangement, self)
         self.narrow_button.clicked.connect(self._open_sheet)
         self.order_button.clicked.connect(self._open_orders)
         self.view_button.clicked.connect(self._open_views)
         self.order_menu.arranged.connect(self.arrange)
-        self.view_menu.chosen.connect(self._use_view)
-        self.view_menu.save_wanted.connect(self._name_view)
-        self.view_menu.rename_wanted.connect(self._rename_view)
-        self.view_menu.delete_wanted.connect(self._delete_view)
+        self.views.chosen.connect(self._use_view)
+        self.views.left.connect(self._back_to_list)
         for button in (self.narrow_button, self.order_button, self.view_button):
             line.addWidget(button)
         return line
@@ -231,69 +229,26 @@ class QueuePage(QWidget):
             self.arrangement.narrow, self._known(), self._desk.today(), of_one_pack=bool(self._pack), parent=self
         )
         sheet.narrowed.connect(self._narrow)
+        sheet.finished.connect(self._forget_sheet)
         self.sheet = sheet
         sheet.open()
+
+    def _forget_sheet(self) -> None:
+        self.sheet = None
 
     def _open_orders(self) -> None:
         self.order_menu.show_arrangement(self.arrangement)
-        _pop_up(self.order_menu, self.order_button)
-
-    # --- saved views ---------------------------------------------------------------------------------------
-
-    def show_views(self, kept: list[View]) -> None:
-        """Takes the saved views of this list."""
-        self._views = kept
-
-    def _current(self) -> View | None:
-        return next((view for view in self._views if view.arrangement == self.arrangement), None)
+        pop_up(self.order_menu, self.order_button)
 
     def _open_views(self) -> None:
-        self.view_menu.show_views(self._views, self._current())
-        _pop_up(self.view_menu, self.view_button)
+        self.views.pop_up(self.view_button)
 
-    def _use_view(self, view: object) -> None:
-        assert isinstance(view, View)
-        self.arrange(view.arrangement)
+    def _back_to_list(self) -> None:
         self.view.setFocus()
 
-    def _ask_name(self, title: str, name: str) -> NameSheet:
-        sheet = NameSheet(title, name, self)
-        self.sheet = sheet
-        sheet.open()
-        return sheet
-
-    def _name_view(self) -> None:
-        self._ask_name(tr("Save this view"), "").named.connect(self._save_view)
-
-    def _save_view(self, name: str) -> None:
-        view = View(name, self.page_id, self.arrangement)
-        self._desk.start(self._desk.write(lambda tx: views.save_view(tx, view)))
-        self._close_sheet()
-
-    def _rename_view(self, view: object) -> None:
-        assert isinstance(view, View)
-        self._renamed = view.name
-        self._ask_name(tr("Rename the view"), view.name).named.connect(self._give_name)
-
-    def _give_name(self, name: str) -> None:
-        self._desk.start(self._rename(self._renamed, name))
-
-    async def _rename(self, before: str, name: str) -> None:
-        try:
-            await self._desk.write(lambda tx: views.rename_view(tx, before, name))
-        except NameTaken as refusal:
-            if isinstance(self.sheet, NameSheet):
-                self.sheet.name.show_error(str(refusal))
-        else:
-            self._close_sheet()
-
-    def _delete_view(self, view: object) -> None:
-        assert isinstance(view, View)
-        self._desk.start(self._desk.write(lambda tx: views.delete_view(tx, view.name)))
-
-    def _close_sheet(self) -> None:
-        if self.sheet is not None:
-            self.sheet.accept()
+    def _use_view(self, arrangement: object) -> None:
+        assert isinstance(arrangement, Arrangement)
+        self.arrange(arrangement)
         self.view.setFocus()
 
     # --- what comes ----------------------------------------------------------------------------------------
@@ -330,9 +285,3 @@ class QueuePage(QWidget):
         if row is not None:
             self._selected = row.id
             self.case_opened.emit(row.id)
-
-
-def _pop_up(menu: QMenu, button: QToolButton) -> None:
-    menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
-    entries = (action for action in menu.actions() if action.isEnabled() and not action.isSeparator())
-    menu.setActiveAction(next(entries))

@@ -32,8 +32,8 @@ from gridclient.ui.case.paper import Paper
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.case.printing import PrinterFailed, print_paper
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, ReasonSheet
 from gridclient.ui.viewer import Viewer
+from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, ReasonSheet
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import corrections, load_packs
 from tests.widget.pages.conftest import Play
