@@ -417,6 +417,8 @@ class Workbench(QObject):
         title = deed.title or kind_text(deed.kind)
         if deed.what == "create" and deed.kind is Kind.CASE:
             words = tr("Reported as {number}: {title}", number=work.provisional_number(deed.record), title=title)
+        elif deed.cases > 1:
+            words = tr("{what}: {title} and {n} more", what=what_text(deed.what), title=title, n=deed.cases - 1)
         else:
             words = tr("{what}: {title}", what=what_text(deed.what), title=title)
         self.window.undo_bar.tell_done(words)

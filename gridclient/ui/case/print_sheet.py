@@ -19,12 +19,14 @@ class PaperKind(StrEnum):
     REPORT = "report"
     SHEET = "sheet"
     NOTICE = "notice"
+    LIST = "list"
 
 
 def kind_text(kind: PaperKind) -> str:
     """What can be printed, in words."""
     return {
         PaperKind.REPORT: tr("Answers"), PaperKind.SHEET: tr("Sheet for the visit"), PaperKind.NOTICE: tr("Notice"),
+        PaperKind.LIST: tr("List"),
     }[kind]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.queue.arranging import OrderMenu, pop_up
+from gridclient.ui.queue.batch import Batch, BatchBar
 from gridclient.ui.queue.model import QueueModel
 from gridclient.ui.queue.narrowing import NarrowChips, NarrowSheet
 from gridclient.ui.queue.viewing import ListViews
@@ -81,13 +82,17 @@ class QueuePage(QWidget):
         self.narrowed.narrowed.connect(self._narrow)
         self.narrowed.setContentsMargins(20, 0, 16, 8)
         column.addWidget(self.narrowed)
+        self.batch_bar = BatchBar()
+        column.addWidget(self.batch_bar)
+        self.batch = Batch(desk, self.batch_bar, self._title.text, self._chosen_rids, self)
         self._header = RowHeader()
         column.addWidget(self._header)
         self.model = QueueModel(desk, self)
-        self.view = RowList()
+        self.view = RowList(many=True)
         self.view.setModel(self.model)
         self.view.activated.connect(self._open)
         self.view.clicked.connect(self._open)
+        self.view.selectionModel().selectionChanged.connect(self._count_chosen)
         self._empty = EmptyState()
         self._empty.action_wanted.connect(self._show_all)
         self._body = QStackedWidget()
@@ -179,6 +184,8 @@ class QueuePage(QWidget):
             name_icon_button(button, name)
         self._reading.say(tr("Reading the list…"), tr("A long list in another order takes a moment."), "")
         self._tell_narrow()
+        self.batch_bar.retranslate()
+        self._count_chosen()
         self._empty.say(
             tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."), tr("Show all")
         )
@@ -274,14 +281,22 @@ class QueuePage(QWidget):
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
         self._desk.start(self._count())
+        self._count_chosen()
         if self._selected:
             bar = self.view.verticalScrollBar()
             place = bar.value()  # marking a row must not move the others
             self.select(self._selected)
             bar.setValue(place)
 
+    def _count_chosen(self) -> None:
+        self.batch_bar.show_count(self.view.chosen_count())
+
+    def _chosen_rids(self) -> list[int]:
+        rids = (self.model.rid_at(row) for row in self.view.chosen_rows())
+        return [rid for rid in rids if rid > 0]  # without the headings between them
+
     def _open(self, index: QModelIndex) -> None:
         row = self.model.case(index.row())
-        if row is not None:
+        if row is not None and self.view.chosen_count() == 1:
             self._selected = row.id
             self.case_opened.emit(row.id)
