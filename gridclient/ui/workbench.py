@@ -38,11 +38,12 @@ from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow, NavItem, PillState
 from gridclient.ui.tray import Tray, Waiting
 from gridclient.ui.uploads.page import UploadsPage
+from gridclient.ui.visits.page import DayPage
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 
-QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT = (
+QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT, DAY = (
     "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
-    "report",
+    "report", "day",
 )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage)
+P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage)
 
 
 class Workbench(QObject):
@@ -129,7 +130,18 @@ class Workbench(QObject):
     @cached_property
     def visits(self) -> QueuePage:
         """The visits alone."""
-        return self._list(VISITS, "elderly-visit")
+        page = self._list(VISITS, "elderly-visit")
+        page.day_wanted.connect(self._show_day)
+        return page
+
+    @cached_property
+    def day(self) -> DayPage:
+        """The visits of a day in the order of the doors."""
+        page = DayPage(self.desk, "elderly-visit")
+        page.case_opened.connect(self._open_visit)
+        page.person_wanted.connect(self._open_person)
+        page.list_wanted.connect(self._show_visits)
+        return self._add(DAY, page)
 
     @cached_property
     def inspections(self) -> QueuePage:
@@ -222,6 +234,8 @@ class Workbench(QObject):
                 return self.help.guide
             case "report":
                 return self.report
+            case "day":
+                return self.day.view
             case _:
                 raise ValueError(page_id)
 
@@ -285,6 +299,7 @@ class Workbench(QObject):
         ):
             self._action(text, icon, keys).triggered.connect(signal)
         for text, icon, act in (
+            (tr("Show the visits of a day"), "calendar", self._show_day),
             (tr("Show the buildings"), "building-2", self._show_buildings),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
         ):
@@ -366,6 +381,13 @@ class Workbench(QObject):
             case _:
                 self.show_page(RESIDENTS)
                 self.residents.show_buildings()
+
+    def _show_day(self) -> None:
+        self.show_page(DAY)
+        self.window.nav.show_current(VISITS)  # the day is another view of them
+
+    def _show_visits(self) -> None:
+        self.show_page(VISITS)
 
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)

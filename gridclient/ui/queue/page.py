@@ -45,6 +45,7 @@ class QueuePage(QWidget):
     """A list of cases with its title and chips."""
 
     case_opened = Signal(str)  # case id
+    day_wanted = Signal()
 
     def __init__(self, desk: Desk, page_id: str, pack: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +115,7 @@ class QueuePage(QWidget):
         is_wide = event.size().width() >= _WIDE
         for widget in (self._chips, self.narrow_button, self.order_button, self.view_button):
             widget.setVisible(is_wide)
+        self.day_button.setVisible(is_wide and self._has_rounds())
         self.narrowed.setMaximumHeight(QWIDGETSIZE_MAX if is_wide else 0)
 
     def _tools(self) -> QHBoxLayout:
@@ -130,9 +132,16 @@ class QueuePage(QWidget):
         self.order_menu.arranged.connect(self.arrange)
         self.views.chosen.connect(self._use_view)
         self.views.left.connect(self._back_to_list)
-        for button in (self.narrow_button, self.order_button, self.view_button):
+        self.day_button = icon_button("calendar", "", "Ctrl+D")
+        self.day_button.clicked.connect(self.day_wanted)
+        for button in (self.narrow_button, self.order_button, self.view_button, self.day_button):
             line.addWidget(button)
         return line
+
+    def _has_rounds(self) -> bool:
+        """Whether the cases of this list come by a plan about people, so that their days can be shown."""
+        pack = self._desk.packs.get(self._pack)
+        return pack is not None and pack.plan is not None and pack.plan.about == "care"
 
     def reload(self) -> None:
         """Reads the list anew, and when it is on the screen its counts."""
@@ -179,7 +188,7 @@ class QueuePage(QWidget):
         self._chips.choose(self.arrangement.filter.value)
         for button, name in (
             (self.narrow_button, tr("Narrow the list")), (self.order_button, tr("Sort and group")),
-            (self.view_button, tr("Saved views")),
+            (self.view_button, tr("Saved views")), (self.day_button, tr("Day and calendar")),
         ):  # fmt: skip
             name_icon_button(button, name)
         self._reading.say(tr("Reading the list…"), tr("A long list in another order takes a moment."), "")
