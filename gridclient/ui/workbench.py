@@ -32,6 +32,7 @@ from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.page import ReportPage, packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
+from gridclient.ui.residents.importing import ImportPage
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
@@ -40,9 +41,9 @@ from gridclient.ui.tray import Tray, Waiting
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 
-QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT = (
+QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT, IMPORT = (
     "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
-    "report",
+    "report", "import",
 )  # fmt: skip
 
 
@@ -57,7 +58,8 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage)
+P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage,
+            ImportPage)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -143,7 +145,15 @@ class Workbench(QObject):
         page.case_opened.connect(self._open_visit)
         page.edit_wanted.connect(self._edit_resident)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.import_wanted.connect(self._show_import)
         return self._add(RESIDENTS, page)
+
+    @cached_property
+    def importing(self) -> ImportPage:
+        """A roster on its way into the files."""
+        page = ImportPage(self.desk)
+        page.left.connect(self._show_residents)
+        return self._add(IMPORT, page)
 
     @cached_property
     def review(self) -> ReviewPage | None:
@@ -222,6 +232,8 @@ class Workbench(QObject):
                 return self.help.guide
             case "report":
                 return self.report
+            case "import":
+                return self.importing
             case _:
                 raise ValueError(page_id)
 
@@ -287,6 +299,7 @@ class Workbench(QObject):
         for text, icon, act in (
             (tr("Show the buildings"), "building-2", self._show_buildings),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
+            *([] if self._is_supervisor() else [(tr("Import residents"), "file-spreadsheet", self._show_import)]),
         ):
             self._action(text, icon).triggered.connect(act)
 
@@ -310,7 +323,7 @@ class Workbench(QObject):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
-        if self.window.current_page() not in ("", HELP, REPORT):
+        if self.window.current_page() not in ("", HELP, REPORT, IMPORT):
             self._page_before = self.window.current_page()
         front = self._front(page_id)
         self.window.show_page(page_id)
@@ -379,6 +392,12 @@ class Workbench(QObject):
     def _show_buildings(self) -> None:
         self.show_page(RESIDENTS)
         self.residents.show_buildings()
+
+    def _show_residents(self) -> None:
+        self.show_page(RESIDENTS)
+
+    def _show_import(self) -> None:
+        self.show_page(IMPORT)
 
     def _show_help(self) -> None:
         self.show_page(HELP)
