@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from gridclient.cli.numbers import how_many
 from gridclient.demo import generate, org
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Record
+from gridclient.domain.zone import ZONE
 from gridclient.platform import directory, feed
 from gridclient.platform.app import make_app
 from gridclient.platform.directory import Level, Unit

@@ -17,11 +17,11 @@ from gridclient.ui.garbage import Collector
 from gridclient.ui.instance import FirstInstance, call_first
 from gridclient.ui.zoom import read_zoom
 
-_NOISE = "This plugin does not support propagateSizeHints()"  # of the offscreen plugin, at every resize
+_NOISE = "This plugin does not support"  # the offscreen one, at every resize and whenever a window is raised
 
 
 def _tell_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    if message != _NOISE:
+    if not message.startswith(_NOISE):
         print(qFormatLogMessage(kind, context, message), file=sys.stderr)
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from gridclient.domain.roster import Column
 from gridclient.store import lists, outbox
 from gridclient.ui.app import Desktop
+from gridclient.ui.pages import IMPORT, RESIDENTS
 from gridclient.ui.residents.importing import ImportPage
-from gridclient.ui.workbench import IMPORT, RESIDENTS, Workbench
+from gridclient.ui.workbench import Workbench
 from tests import rosters
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import quiet
