@@ -64,7 +64,7 @@ def _rows(rid: int, kind: str, c: _Columns, payload: bytes | None) -> tuple[Show
             letters = name_letters(c.name or "")  # the letters of the address find its household
         case Kind.IDENT:
             about, words = c.resident, f"{c.phone or ''} {c.contact_name or ''} {c.contact_phone or ''}"
-        case Kind.CARE:
+        case Kind.CARE | Kind.READING:
             about, words = c.resident, ""
         case Kind.CONFLICT | Kind.REVIEW:
             about, words = c.record, ""

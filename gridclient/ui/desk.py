@@ -100,7 +100,7 @@ class Desk(QObject):
 
         return await asyncio.get_running_loop().run_in_executor(self._lists, work)
 
-    async def write(self, edit: Callable[[Transaction], Changes]) -> Changes:
+    async def write(self, edit: Callable[[Transaction], Changes], *, undoable: bool = True) -> Changes:
         """Does one edit in one transaction; when this returns, it is on the disk."""
 
         def work() -> tuple[Changes, Done]:
@@ -111,7 +111,7 @@ class Desk(QObject):
 
         changes, done = await self.run(work)
         self.tell(changes)
-        if done.first <= done.last:
+        if undoable and done.first <= done.last:
             self._undoable.append(done)
             self.edited.emit(done)
         return changes

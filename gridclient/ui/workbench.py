@@ -43,6 +43,7 @@ from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.page import ReportPage, packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
+from gridclient.ui.residents.exporting import Exporting
 from gridclient.ui.residents.importing import ImportPage
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
@@ -93,6 +94,8 @@ class Workbench(QObject):
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
+        self._exporting = Exporting(desk, self.window)
+        self._exporting.told.connect(self.window.undo_bar.note)
         self._undoing = Undoing(desk, self.window.undo_bar, self)
         self._undoing.undone.connect(self._undone)
         self.tray = Tray(self.window)
@@ -149,6 +152,7 @@ class Workbench(QObject):
         page.edit_wanted.connect(self._edit_resident)
         page.conflict_wanted.connect(self._show_conflicts)
         page.import_wanted.connect(self._show_import)
+        page.export_wanted.connect(self._exporting.ask)
         return self._add(RESIDENTS, page)
 
     @cached_property

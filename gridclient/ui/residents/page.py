@@ -54,6 +54,7 @@ class ResidentsPage(QWidget):
     edit_wanted = Signal(str)
     conflict_wanted = Signal()
     import_wanted = Signal()
+    export_wanted = Signal(object)  # ResidentAsk: the list as it is shown
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -322,6 +323,9 @@ class ResidentsPage(QWidget):
         if self.file.resident_id and changes.areas - {"draft"}:
             self.file.open(self.file.resident_id)
 
+    def _export(self) -> None:
+        self.export_wanted.emit(self._asked())
+
     def _fill_menu(self) -> None:
         name_icon_button(self.more, tr("More for residents"))
         self._menu.clear()
@@ -329,7 +333,9 @@ class ResidentsPage(QWidget):
             action = self._menu.addAction(tr("Import from Excel"))
             theme.set_icon(action, "file-spreadsheet")
             action.triggered.connect(self.import_wanted)
-        self.more.setVisible(not self._menu.isEmpty())
+        action = self._menu.addAction(tr("Export this list to Excel"))
+        theme.set_icon(action, "download")
+        action.triggered.connect(self._export)
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
