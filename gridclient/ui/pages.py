@@ -13,5 +13,6 @@ SETTINGS: Final = "settings"
 HELP: Final = "help"
 REPORT: Final = "report"
 IMPORT: Final = "import"
+DOUBLES: Final = "doubles"
 
 EVERYBODYS = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP)

@@ -26,6 +26,7 @@ from gridclient.ui.help.page import HelpPage
 from gridclient.ui.host import ListAndCase
 from gridclient.ui.pages import (
     CONFLICTS,
+    DOUBLES,
     EVERYBODYS,
     HELP,
     IMPORT,
@@ -42,6 +43,7 @@ from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.page import ReportPage, packs_to_report
+from gridclient.ui.residents.doubles import DoublesPage
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.exporting import Exporting
 from gridclient.ui.residents.importing import ImportPage
@@ -64,7 +66,7 @@ class Translated(Protocol):
 
 
 P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage,
-            ImportPage)  # fmt: skip
+            ImportPage, DoublesPage)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -152,6 +154,7 @@ class Workbench(QObject):
         page.edit_wanted.connect(self._edit_resident)
         page.conflict_wanted.connect(self._show_conflicts)
         page.import_wanted.connect(self._show_import)
+        page.doubles_wanted.connect(self._show_doubles)
         page.export_wanted.connect(self._exporting.ask)
         return self._add(RESIDENTS, page)
 
@@ -161,6 +164,14 @@ class Workbench(QObject):
         page = ImportPage(self.desk)
         page.left.connect(self._show_residents)
         return self._add(IMPORT, page)
+
+    @cached_property
+    def doubles(self) -> DoublesPage:
+        """Files that may be of one person."""
+        page = DoublesPage(self.desk)
+        page.left.connect(self._show_residents)
+        page.person_opened.connect(self._open_person)
+        return self._add(DOUBLES, page)
 
     @cached_property
     def review(self) -> ReviewPage | None:
@@ -241,6 +252,8 @@ class Workbench(QObject):
                 return self.report
             case "import":
                 return self.importing
+            case "doubles":
+                return self.doubles.list
             case _:
                 raise ValueError(page_id)
 
@@ -306,8 +319,11 @@ class Workbench(QObject):
         for text, icon, act in (
             (tr("Show the buildings"), "building-2", self._show_buildings),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
-            *([] if self._is_supervisor() else [(tr("Import residents"), "file-spreadsheet", self._show_import)]),
-        ):
+            *([] if self._is_supervisor() else [
+                (tr("Import residents"), "file-spreadsheet", self._show_import),
+                (tr("Possible doubles"), "users-round", self._show_doubles),
+            ]),
+        ):  # fmt: skip
             self._action(text, icon).triggered.connect(act)
 
     def _action(self, text: str, icon: str, keys: str = "") -> QAction:
@@ -402,6 +418,9 @@ class Workbench(QObject):
 
     def _show_residents(self) -> None:
         self.show_page(RESIDENTS)
+
+    def _show_doubles(self) -> None:
+        self.show_page(DOUBLES)
 
     def _show_import(self) -> None:
         self.show_page(IMPORT)

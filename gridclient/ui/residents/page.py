@@ -54,6 +54,7 @@ class ResidentsPage(QWidget):
     edit_wanted = Signal(str)
     conflict_wanted = Signal()
     import_wanted = Signal()
+    doubles_wanted = Signal()
     export_wanted = Signal(object)  # ResidentAsk: the list as it is shown
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -333,6 +334,9 @@ class ResidentsPage(QWidget):
             action = self._menu.addAction(tr("Import from Excel"))
             theme.set_icon(action, "file-spreadsheet")
             action.triggered.connect(self.import_wanted)
+            action = self._menu.addAction(tr("Possible doubles"))
+            theme.set_icon(action, "users-round")
+            action.triggered.connect(self.doubles_wanted)
         action = self._menu.addAction(tr("Export this list to Excel"))
         theme.set_icon(action, "download")
         action.triggered.connect(self._export)
