@@ -100,7 +100,7 @@ class Desk(QObject):
 
         return await asyncio.get_running_loop().run_in_executor(self._lists, work)
 
-    async def write(self, edit: Callable[[Transaction], Changes]) -> Changes:
+    async def write(self, edit: Callable[[Transaction], Changes], *, undoable: bool = True) -> Changes:
         """Does one edit in one transaction; when this returns, it is on the disk."""
 
         def work() -> tuple[Changes, Done]:
@@ -110,7 +110,9 @@ class Desk(QObject):
                 return changes, Done(before + 1, last_number(tx))
 
         changes, done = await self.run(work)
-        self._tell_done(changes, done)
+        self.tell(changes)
+        if undoable:
+            self._can_undo(done)
         return changes
 
     async def write_each(self, edits: Sequence[Callable[[Transaction], Changes]]) -> list[GridError | None]:
@@ -131,11 +133,11 @@ class Desk(QObject):
                 return changes, Done(before + 1, last_number(tx)), refusals
 
         changes, done, refusals = await self.run(work)
-        self._tell_done(changes, done)
+        self.tell(changes)
+        self._can_undo(done)
         return refusals
 
-    def _tell_done(self, changes: Changes, done: Done) -> None:
-        self.tell(changes)
+    def _can_undo(self, done: Done) -> None:
         if done.first <= done.last:
             self._undoable.append(done)
             self.edited.emit(done)

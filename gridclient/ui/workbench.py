@@ -27,8 +27,10 @@ from gridclient.ui.host import ListAndCase
 from gridclient.ui.pages import (
     CONFLICTS,
     DAY,
+    DOUBLES,
     EVERYBODYS,
     HELP,
+    IMPORT,
     INSPECTIONS,
     QUEUE,
     REPORT,
@@ -43,7 +45,10 @@ from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.beginning import packs_to_report
 from gridclient.ui.report.page import ReportPage
+from gridclient.ui.residents.doubles import DoublesPage
 from gridclient.ui.residents.editor import ResidentEditor
+from gridclient.ui.residents.exporting import Exporting
+from gridclient.ui.residents.importing import ImportPage
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
@@ -63,7 +68,10 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage)
+P = TypeVar(
+    "P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage, ImportPage,
+    DoublesPage,
+)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -93,6 +101,8 @@ class Workbench(QObject):
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
+        self._exporting = Exporting(desk, self.window)
+        self._exporting.told.connect(self.window.undo_bar.note)
         self._undoing = Undoing(desk, self.window.undo_bar, self)
         self._undoing.undone.connect(self._undone)
         self.tray = Tray(self.window)
@@ -159,7 +169,25 @@ class Workbench(QObject):
         page.case_opened.connect(self._open_visit)
         page.edit_wanted.connect(self._edit_resident)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.import_wanted.connect(self._show_import)
+        page.doubles_wanted.connect(self._show_doubles)
+        page.export_wanted.connect(self._exporting.ask)
         return self._add(RESIDENTS, page)
+
+    @cached_property
+    def importing(self) -> ImportPage:
+        """A roster on its way into the files."""
+        page = ImportPage(self.desk)
+        page.left.connect(self._show_residents)
+        return self._add(IMPORT, page)
+
+    @cached_property
+    def doubles(self) -> DoublesPage:
+        """Files that may be of one person."""
+        page = DoublesPage(self.desk)
+        page.left.connect(self._show_residents)
+        page.person_opened.connect(self._open_person)
+        return self._add(DOUBLES, page)
 
     @cached_property
     def review(self) -> ReviewPage | None:
@@ -241,6 +269,10 @@ class Workbench(QObject):
                 return self.report
             case "day":
                 return self.day.view
+            case "import":
+                return self.importing
+            case "doubles":
+                return self.doubles.list
             case _:
                 raise ValueError(page_id)
 
@@ -307,7 +339,11 @@ class Workbench(QObject):
             (tr("Show the visits of a day"), "calendar", self._show_day),
             (tr("Show the buildings"), "building-2", self._show_buildings),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
-        ):
+            *([] if self._is_supervisor() else [
+                (tr("Import residents"), "file-spreadsheet", self._show_import),
+                (tr("Possible doubles"), "users-round", self._show_doubles),
+            ]),
+        ):  # fmt: skip
             self._action(text, icon).triggered.connect(act)
 
     def _action(self, text: str, icon: str, keys: str = "") -> QAction:
@@ -330,7 +366,7 @@ class Workbench(QObject):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
-        if self.window.current_page() not in ("", HELP, REPORT):
+        if self.window.current_page() not in ("", HELP, REPORT, IMPORT):
             self._page_before = self.window.current_page()
         front = self._front(page_id)
         self.window.show_page(page_id)
@@ -406,6 +442,15 @@ class Workbench(QObject):
     def _show_buildings(self) -> None:
         self.show_page(RESIDENTS)
         self.residents.show_buildings()
+
+    def _show_residents(self) -> None:
+        self.show_page(RESIDENTS)
+
+    def _show_doubles(self) -> None:
+        self.show_page(DOUBLES)
+
+    def _show_import(self) -> None:
+        self.show_page(IMPORT)
 
     def _show_help(self) -> None:
         self.show_page(HELP)
