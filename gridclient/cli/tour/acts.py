@@ -439,13 +439,13 @@ class Acts:
         """Takes the own phone number, with a note, and uploads the choice."""
 
         async def act() -> None:
-            page = self.bench.conflicts
-            click(next(row for row in page.rows if row.sides.name == "phone").mine)
-            write(page.note.edit, "到户当面核对过。")
+            decision = self.bench.conflicts.decision
+            click(decision.table.row_of("phone").mine)
+            write(decision.note.edit, "到户当面核对过。")
 
         async def confirm() -> None:
             page = self.bench.conflicts
-            click(page.confirm)
+            click(page.decision.confirm)
             await self.idle()
             await self.sync()
             if page.undecided():
