@@ -14,7 +14,7 @@ from gridclient.store.arranging import Group, Narrow
 from gridclient.store.reporting import Report, report_event
 from gridclient.store.views import Arrangement
 from gridclient.sync.cycle import Progress
-from gridclient.sync.http import Offline
+from gridclient.sync.troubles import Offline
 from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
