@@ -13,7 +13,7 @@ from gridclient.store.cache import Changes
 from gridclient.store.cipher import CacheDamaged
 from gridclient.sync import photos
 from gridclient.sync.exchange import Exchange
-from gridclient.sync.http import Answered, TimedOut
+from gridclient.sync.troubles import Answered, TimedOut
 
 _ENVELOPE = 4096  # bytes around the mutations
 _MOST = "push_most"  # how many mutations the network took lately, where that is less than the platform's limit

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from gridclient.errors import GridError
 from gridclient.store.cache import Cache, Changes
 from gridclient.sync.cycle import Cycle, Progress, Report
-from gridclient.sync.http import Answered, Busy, Http, Offline
+from gridclient.sync.http import Http
 from gridclient.sync.listening import Listener
+from gridclient.sync.troubles import Answered, Busy, Offline
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 2.0, 15 * 60.0
 

@@ -13,7 +13,7 @@ from gridclient.store import blobs, lists, outbox
 from gridclient.store.arrivals import held_removals
 from gridclient.store.cache import read_setting
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.sync.http import Offline
+from gridclient.sync.troubles import Offline
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.pages import CONFLICTS, INSPECTIONS, QUEUE, REVIEW, VISITS

@@ -32,7 +32,7 @@ from gridclient.store.cache import Changes, Transaction
 from gridclient.sync import pulling, pushing
 from gridclient.sync.cycle import CacheTokens, Cycle
 from gridclient.sync.exchange import Exchange
-from gridclient.sync.http import Answered
+from gridclient.sync.troubles import Answered
 from tests.system.schedules import play
 
 Patch = pytest.MonkeyPatch

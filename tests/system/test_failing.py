@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gridclient.sync.http import Answered
+from gridclient.sync.troubles import Answered
 from tests.system.district import District, Pc
 from tests.system.proxy import Proxy, answer
 

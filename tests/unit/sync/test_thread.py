@@ -12,8 +12,8 @@ import pytest
 
 from gridclient import faults
 from gridclient.platform import directory
-from gridclient.sync.http import Answered, Busy, DeviceRevoked, Offline
 from gridclient.sync.thread import Began, Ended, Event, Failed, SyncBroken, SyncThread, backoff
+from gridclient.sync.troubles import Answered, Busy, DeviceRevoked, Offline
 from tests.system.district import District, Pc
 from tests.system.proxy import Proxy, Trouble, answer
 

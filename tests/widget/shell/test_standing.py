@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gridclient.errors import GridError
-from gridclient.sync.http import CertificateProblem, Offline
+from gridclient.sync.troubles import CertificateProblem, Offline
 from gridclient.ui.pages import CONFLICTS
 from gridclient.ui.standing import Standing, pill
 
