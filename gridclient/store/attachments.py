@@ -50,8 +50,13 @@ class AttachmentFile:
             found = [row.bytes for row in rows]
         return b"".join(found) if found else None
 
+    def hashes(self) -> set[str]:
+        """The SHA-256 of every blob in the file."""
+        with self._engine.connect() as connection, connection.begin():
+            return set(connection.execute(sa.select(_blob.c.sha256).where(_blob.c.n == 0)).scalars())
+
     def drop(self, hashes: list[str]) -> None:
-        """Forgets blobs that nothing refers to any more."""
+        """Forgets blobs that nothing refers to any more; `Cache.collect` knows which these are."""
         with self._engine.connect().execution_options(gridclient_writes=True) as connection, connection.begin():
             connection.execute(_blob.delete().where(_blob.c.sha256.in_(hashes)))
 

@@ -108,7 +108,8 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
             continue
         faults.reach("photo.sent")
         with x.cache.write() as tx:
-            unused = blobs.mark_uploaded(tx, sha256)
-        x.cache.files.drop(unused)
+            forgotten = blobs.mark_uploaded(tx, sha256)
+        if forgotten:
+            x.cache.collect()
         x.report.blobs_sent += 1
         x.changed(Changes.of(areas=("outbox",)))

@@ -16,13 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gridclient.platform import backup
 from gridclient.platform.service import Platform
 from gridclient.store import keys
-from gridclient.store.cache import open_cache
+from gridclient.store.cache import Cache, open_cache
 from gridclient.store.profile import Profile
 from tests.system.district import CELL, PIN, District, Pc
 
@@ -106,16 +108,25 @@ class Scene:
 
     def lost(self) -> set[str]:
         """The acknowledged edits that are nowhere: not on the disk of the client, and so nowhere at all."""
+        with self._reopened() as cache, cache.read() as connection:
+            kept = set(connection.exec_driver_sql("SELECT mid FROM outbox UNION SELECT mid FROM journal").scalars())
+        return self.acknowledged - kept
+
+    def stray_photos(self) -> set[str]:
+        """The photos that lie on the client's disk after it was opened again, and belong to no record."""
+        with self._reopened() as cache, cache.read() as connection:
+            return cache.files.hashes() - set(connection.exec_driver_sql("SELECT sha256 FROM attachments").scalars())
+
+    @contextmanager
+    def _reopened(self) -> Generator[Cache]:
         profile = Profile(self.profile)
         profile.hold()  # as the program does: what a rescue left half done is finished here
         cache = open_cache(profile, self.key)
         try:
-            with cache.read() as connection:
-                kept = set(connection.exec_driver_sql("SELECT mid FROM outbox UNION SELECT mid FROM journal").scalars())
+            yield cache
         finally:
             cache.close()
             profile.release()
-        return self.acknowledged - kept
 
 
 def _line(process: "subprocess.Popen[str]", patience_s: float) -> str:
