@@ -88,17 +88,18 @@ class Printouts(QObject):
             case PaperKind.NOTICE:
                 return paper.notice(office, now.pack, now.file, now.form, at)
 
-    async def _pictures(self, made: Paper) -> dict[str, QImage]:
+    async def _pictures(self, now: OpenReport, made: Paper) -> dict[str, QImage]:
         found: dict[str, QImage] = {}
         for sha256 in made.hashes():
-            image = await self._desk.run(lambda h=sha256: fit(self._desk.picture(h), _PRINTED_PX))
+            data = await self._desk.picture(now.case_id, sha256)
+            image = await self._desk.run(lambda d=data: fit(d, _PRINTED_PX))
             if image is not None:
                 found[sha256] = image
         return found
 
     async def _show_page(self, now: OpenReport, sheet: PrintSheet) -> None:
         made = self.paper_of(now, sheet.kind, sheet.office.text())
-        pictures = await self._pictures(made)
+        pictures = await self._pictures(now, made)
         page, count = await _painted(lambda: printing.page_picture(made, pictures, _PREVIEW_DPI))
         if sheet.isVisible():
             sheet.show_page(page, count)
@@ -119,7 +120,7 @@ class Printouts(QObject):
     async def save_pdf(self, now: OpenReport, kind: PaperKind, office: str, path: Path) -> None:
         """Writes the paper as a PDF to where the worker says, and nowhere else."""
         made = self.paper_of(now, kind, office)
-        pictures = await self._pictures(made)
+        pictures = await self._pictures(now, made)
         await self._keep_office(office)
         data = await _painted(lambda: printing.pdf_of(made, pictures))
         await self._desk.run(lambda: write_file(path, data))
@@ -127,7 +128,7 @@ class Printouts(QObject):
     async def send(self, now: OpenReport, sheet: PrintSheet, printer: str) -> None:
         """Prints what the sheet asks for, and closes it."""
         made = self.paper_of(now, sheet.kind, sheet.office.text())
-        pictures = await self._pictures(made)
+        pictures = await self._pictures(now, made)
         await self._keep_office(sheet.office.text())
         await _painted(lambda: printing.print_paper(made, pictures, printer))
         sheet.accept()
