@@ -13,9 +13,9 @@ import fasteners
 import msgspec
 
 from gridclient import faults
+from gridclient.durable import write_durably
 from gridclient.errors import GridError
 from gridclient.store import keys
-from gridclient.store.files import write_durably
 
 _MAKING, _MADE, _DAMAGED = "rescue", "rescued", "damaged"
 
