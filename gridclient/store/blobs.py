@@ -4,17 +4,37 @@ Bytes and their row are written under the cache's lock, the bytes first: bytes w
 `Cache.collect` deletes them.
 """
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient import faults
-from gridclient.store.cache import Cache, Changes, Transaction
-from gridclient.store.schema import attachments, base
+from gridclient.errors import GridError
+from gridclient.protocol.messages import Limits
+from gridclient.store.attachments import AttachmentFile
+from gridclient.store.cache import Cache, Changes, Transaction, read_setting
+from gridclient.store.cipher import CacheDamaged
+from gridclient.store.schema import attachments, base, shown
+
+_MOST = "blob_bytes"
+_MB = 2**20
+
+
+class TooLargeToSend(GridError):
+    """The platform takes no file of this size."""
+
+    text = "The file has {size} MB; the platform takes at most {most} MB. Choose a smaller one."
 
 
 def attach(cache: Cache, record: str, data: bytes, media_type: str) -> tuple[str, Changes]:
-    """Copies the bytes into the encrypted file and notes them for a record; returns their SHA-256."""
+    """Copies the bytes into the encrypted file and notes them for a record; returns their SHA-256.
+
+    Raises `TooLargeToSend`.
+    """
     with cache.write() as tx:
+        if len(data) > (most := largest(tx.connection)):
+            raise TooLargeToSend(size=f"{len(data) / _MB:.1f}", most=f"{most / _MB:.1f}")
         sha256 = cache.files.add(data)
         faults.reach("photo.added")
         fetched = attachments.delete().filter_by(sha256=sha256, record=record, state="remote")
@@ -66,6 +86,58 @@ def to_upload(connection: Connection) -> list[str]:
         sa.select(attachments.c.sha256).where(attachments.c.state == "local").order_by(attachments.c.created_at)
     )
     return list(dict.fromkeys(rows.scalars()))
+
+
+def keep_limit(tx: Transaction, most: int) -> None:
+    """Notes how many bytes the platform said that it takes as one file."""
+    tx.set_setting(_MOST, str(most))
+
+
+def largest(connection: Connection) -> int:
+    """How many bytes the platform takes as one file, as it last said."""
+    return int(read_setting(connection, _MOST) or Limits().blob_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A photo of a saved step that cannot go to the platform; `most` is 0 for one whose bytes are gone."""
+
+    sha256: str
+    record: str
+    title: str
+    media_type: str
+    size: int
+    most: int
+
+
+def held_back(connection: Connection, files: AttachmentFile) -> list[HeldBack]:
+    """The photos that wait and will wait for ever unless somebody does something, oldest first."""
+    most = largest(connection)
+    rows = connection.execute(
+        sa.select(attachments, shown.c.title)
+        .outerjoin_from(attachments, base, base.c.id == attachments.c.record)
+        .outerjoin(shown, shown.c.rid == base.c.rid)
+        .where(attachments.c.state == "local")
+        .order_by(attachments.c.created_at)
+    ).all()
+    return [
+        HeldBack(row.sha256, row.record, row.title or "", row.media_type, row.size, most if row.size > most else 0)
+        for row in rows
+        if row.size > most or _is_gone(files, row.sha256)
+    ]
+
+
+def _is_gone(files: AttachmentFile, sha256: str) -> bool:
+    try:
+        return not files.has(sha256)
+    except CacheDamaged:
+        return False  # the cycle tells it, and a rescue takes out what is whole
+
+
+def give_up(tx: Transaction, sha256: str) -> Changes:
+    """The worker does not wait any more for a photo to be sent; it stays here as long as its record does."""
+    tx.connection.execute(attachments.update().filter_by(sha256=sha256, state="local").values(state="lost"))
+    return Changes.of(areas=("outbox",))
 
 
 def mark_uploaded(tx: Transaction, sha256: str) -> bool:

@@ -75,6 +75,7 @@ class Cycle(Exchange):
             self.report.next_poll_s = hello.next_poll_s
             tx.set_setting("clock_offset_s", str(offset))
             tx.set_setting("scope", " ".join(hello.scope))
+            blobs.keep_limit(tx, hello.limits.blob_bytes)
             known = tx.setting("epoch")
             if known is not None and known != hello.epoch:
                 self._restart(tx)

@@ -98,7 +98,7 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
             x.report.damaged = True  # told at the end of the cycle; what is whole goes on
             continue
         if data is None or len(data) > max_bytes:
-            continue
+            continue  # `blobs.held_back` tells the worker of it
         try:
             photos.send(x.http, sha256, data)
         except Answered as refused:

@@ -162,6 +162,7 @@ class Workbench(QObject):
         page = UploadsPage(self.desk)
         page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.case_wanted.connect(self._open_visit)
         return self._add(UPLOADS, page)
 
     @cached_property

@@ -92,7 +92,12 @@ class Attaching(QObject):
     async def _attach(self, ref: str, taken: Taken) -> None:
         page, case, data, cache = self._page, self._case, taken.data, self._desk.cache
         assert case is not None
-        sha256, changes = await self._desk.run(lambda: blobs.attach(cache, case.id, data, taken.media_type))
+        try:
+            sha256, changes = await self._desk.run(lambda: blobs.attach(cache, case.id, data, taken.media_type))
+        except blobs.TooLargeToSend as fault:
+            if page is not None and page is self._page:
+                page.refuse_attachment(ref, str(fault))
+            return
         self._desk.tell(changes)
         if page is None or page is not self._page:
             return
