@@ -24,6 +24,7 @@ from gridclient.store.shown import Shown, find, reshow
 
 PAGE = 500  # outcomes that are read at a time
 _DAY_MIN = 24 * 60.0
+_JOURNAL = "journal_days"
 _HANDED_OUT = "handed_out_dseq"
 _POISON_FROM = 3  # failures after which a mutation counts as one that the platform cannot take
 _json = msgspec.json.Encoder(order="sorted")
@@ -231,7 +232,12 @@ def _platform_time(tx: Transaction) -> datetime:
 
 def _horizon(tx: Transaction) -> str:
     """No backup that is restored is older than this moment."""
-    return iso(_platform_time(tx) - timedelta(days=JOURNAL_DAYS))
+    return iso(_platform_time(tx) - timedelta(days=int(tx.setting(_JOURNAL) or JOURNAL_DAYS)))
+
+
+def keep_horizon(tx: Transaction, days: int) -> None:
+    """Notes how old a backup of the platform may be, as the platform says."""
+    tx.set_setting(_JOURNAL, str(days))
 
 
 def trim_journal(tx: Transaction) -> None:

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from gridclient.platform import backup
-from gridclient.protocol.messages import Mutation
+from gridclient.platform import backup, examples
+from gridclient.protocol.messages import Hello, Mutation
 from gridclient.protocol.sealing import Identity
 from gridclient.store.payloads import PayloadGone, payload_of
 from tests.system.district import PASSWORD, District, Pc
@@ -58,3 +58,23 @@ def _time_passes(pc: Pc) -> None:
     identity = Identity.of(pc.opened.cache.setting("identity") or "")
     pc.opened.http.sign_in(pc.account, PASSWORD, "PC", identity.public)
     pc.sync()
+
+
+def test_clients_keep_their_work_as_long_as_the_platform_says(district: District) -> None:
+    district.platform.keep_journal(LONG + 10)
+    lin = district.pc("lin")
+    _, applied = _refused_and_applied(lin)
+    _time_passes(lin)
+    backup.begin_epoch(district.platform)
+
+    report = lin.sync()
+
+    assert (report.epoch_changed, report.pushed) == (True, 2)
+    with lin.opened.cache.read() as connection:
+        assert payload_of(connection, applied)
+
+
+def test_a_platform_that_says_nothing_means_35_days() -> None:
+    hello = msgspec.json.encode({name: value for name, value in examples.HELLO.items() if name != "journal_days"})
+
+    assert msgspec.json.decode(hello, type=Hello).journal_days == 35
