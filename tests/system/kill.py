@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gridclient.platform import backup
@@ -166,6 +166,8 @@ def kill_at(scene: Scene, point: str, times: int = 1) -> bool:
     of_platform = point.startswith("platform.")
     if point.startswith("rescue."):
         return _kill_in_rescue(scene, point)
+    if point.startswith("wipe."):
+        return _kill_in_wipe(scene, point)
     if point.startswith("epoch."):
         scene.restore()
     platform = scene.serve(asked if of_platform else "")
@@ -186,7 +188,19 @@ def kill_at(scene: Scene, point: str, times: int = 1) -> bool:
 
 
 def _kill_in_rescue(scene: Scene, point: str) -> bool:
-    client = scene.start("client", point, "rescue")
+    return _dies(scene.start("client", point, "rescue"))
+
+
+def _kill_in_wipe(scene: Scene, point: str) -> bool:
+    """Wipes a copy of the profile; what is left of it there has no key."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Profile(Path(folder) / scene.profile.name)
+        shutil.copytree(scene.profile, copy.folder)
+        died = _dies(replace(scene, profile=copy.folder).start("client", point, "wipe"))
+        return died and copy.cache_path.exists() and not copy.key_path.exists()
+
+
+def _dies(client: "subprocess.Popen[str]") -> bool:
     try:
         client.wait(_PATIENCE_S)
     except subprocess.TimeoutExpired:

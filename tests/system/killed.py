@@ -40,9 +40,12 @@ def _ready(_url: str) -> None:
 
 
 def client(profile: Path, what: str) -> int:
-    """Opens the cache as it was left, then edits and synchronises, or only comes into step, or is rebuilt."""
+    """Opens the cache as it was left, then edits and synchronises, or only comes into step, or is rebuilt or wiped."""
     if what == "rescue":
         return _rescue(Profile(profile))
+    if what == "wipe":
+        Profile(profile).wipe(None)
+        return 0
     began = time.perf_counter()
     cache = open_cache(Profile(profile), bytes.fromhex(os.environ["GRIDCLIENT_TEST_KEY"]))
     print(f"opened {(time.perf_counter() - began) * 1000:.1f}", flush=True)
