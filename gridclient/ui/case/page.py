@@ -21,6 +21,7 @@ from gridclient.ui.case import reports, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.card import FileCard
 from gridclient.ui.case.deadline import deadline_text
+from gridclient.ui.case.late_band import LateBand
 from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.case.moving import Moves, hint_text, hints_for, moves_of
 from gridclient.ui.case.papers import Papers, is_correcting
@@ -111,6 +112,8 @@ class CasePage(QWidget):
         self.same.action_wanted.connect(self._ask_same)
         self.same.hide()
         main.addWidget(self.same)
+        self.late = LateBand(desk, self)
+        main.addWidget(self.late)
         main.addWidget(self._walker(), 1)
         inside.addLayout(main, 1)
         inside.addWidget(self._footer())
@@ -342,6 +345,7 @@ class CasePage(QWidget):
         self.back.setEnabled(place > 0)
         self.primary.setText(self._primary_text(file, step))
         self.next.setVisible(bool(moves_of(pack, case.fields, self._desk.actor.role)))
+        self.late.show_for(file)
         self.same.setVisible(bool(self._hints))
         if self._hints:
             self.same.say("warn", tr("It may be the same as another case."), hint_text(self._hints[0]), tr("Compare…"))
