@@ -49,7 +49,7 @@ class SidePanel(QScrollArea):
         self.setFixedWidth(392)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
+        self._content = content = QWidget()
         theme.set_role(content, "plain")
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 16, 20, 16)
@@ -62,6 +62,12 @@ class SidePanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(content)
         self._chosen.hide()
+        self.by_file.finished.connect(self._show_by_file)
+
+    def _show_by_file(self) -> None:
+        """What came of a bundle is read even where the card lies further down."""
+        self._content.adjustSize()
+        self.ensureWidgetVisible(self.by_file)
 
     def show_standing(self, now: Standing) -> None:
         """Shows the last synchronisation and the three conditions of a green pill."""
