@@ -22,7 +22,6 @@ from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import NotInitialised, Platform
 from gridclient.platform.serving import Listen, serve
 from gridclient.platform.tables import bucket, ledger
-from gridclient.protocol.messages import JOURNAL_DAYS
 from gridclient.text import tr
 
 if TYPE_CHECKING:
@@ -33,6 +32,12 @@ class BadUnit(GridError):
     """A row of the file of units cannot be read."""
 
     text = "Row {row}: a code of 2, 6, 9, 12 or 15 digits and a name are expected. Nothing was added."
+
+
+class PrunedTooSoon(GridError):
+    """A client may still come with work that what would be forgotten is needed for."""
+
+    text = "Clients keep answered work for {least} days: forget nothing that is younger. Nothing was changed."
 
 
 def add_parser(commands: "Commands") -> None:
@@ -74,8 +79,10 @@ def add_parser(commands: "Commands") -> None:
     action = _action(actions, "restore", tr("make a platform of a backup, in a folder without one"), _restore)
     action.add_argument("source", type=Path)
     _action(actions, "restored", tr("tell every client that a PostgreSQL database was restored"), _restored)
+    action = _action(actions, "journal", tr("how many days clients keep answered work; change it"), _journal)
+    action.add_argument("days", type=int, nargs="?")
     action = _action(actions, "prune", tr("forget entries of records that left long ago"), _prune)
-    action.add_argument("--days", type=int, default=JOURNAL_DAYS)
+    action.add_argument("--days", type=int, help=tr("at least what `journal` says, which is the default"))
     action.add_argument("--ledger-days", type=int, default=LEDGER_DAYS)
     document = actions.add_parser("openapi", help=tr("print the OpenAPI document"))
     document.set_defaults(run=_openapi)
@@ -249,12 +256,27 @@ def _restored(args: argparse.Namespace) -> int:
     return 0
 
 
+def _journal(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    if args.days is not None:
+        platform.keep_journal(args.days)
+    with platform.database.read() as connection:
+        print(
+            tr("Clients keep answered work for {n} days; restore no older backup.", n=platform.journal_days(connection))
+        )
+    return 0
+
+
 def _prune(args: argparse.Namespace) -> int:
     platform = open_platform(args)
     now = platform.clock().astimezone(UTC)
     with platform.database.write() as connection:
-        entries = feed.prune(connection, iso(now - timedelta(days=args.days)))
-        answers = compact(connection, iso(now - timedelta(days=max(args.ledger_days, JOURNAL_DAYS))))
+        least = platform.journal_days(connection)
+        days = least if args.days is None else args.days
+        if min(days, args.ledger_days) < least:
+            raise PrunedTooSoon(least=least)
+        entries = feed.prune(connection, iso(now - timedelta(days=days)))
+        answers = compact(connection, iso(now - timedelta(days=args.ledger_days)))
         tokens.purge_expired(connection, now)
         directory.purge_failures(connection, now)
     uploads = platform.uploads.purge(now)

@@ -13,9 +13,9 @@ import fasteners
 import msgspec
 
 from gridclient import faults
+from gridclient.durable import sync_folder, write_durably
 from gridclient.errors import GridError
 from gridclient.store import keys
-from gridclient.store.files import write_durably
 
 _MAKING, _MADE, _DAMAGED = "rescue", "rescued", "damaged"
 
@@ -65,8 +65,11 @@ class Profile:
         write_durably(self._facts_path, msgspec.json.encode(facts))
 
     def wipe(self, ring: keys.Keyring | None) -> None:
-        """Destroys the key first, then every file of the profile; it must be closed."""
+        """Destroys the key first, wherever it lies, then every file of the profile; it must be closed."""
         keys.forget(ring, self.folder.name)
+        self.key_path.unlink(missing_ok=True)
+        sync_folder(self.folder)
+        faults.reach("wipe.key-gone")
         shutil.rmtree(self.folder)
 
     def hold(self) -> None:

@@ -77,6 +77,8 @@ class Cycle(Exchange):
             self.report.next_poll_s = hello.next_poll_s
             tx.set_setting("clock_offset_s", str(offset))
             tx.set_setting("scope", " ".join(hello.scope))
+            blobs.keep_limit(tx, hello.limits.blob_bytes)
+            outbox.keep_horizon(tx, hello.journal_days)
             known = tx.setting("epoch")
             if known is not None and known != hello.epoch:
                 self._restart(tx)

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -126,6 +127,7 @@ class Workbench(QObject):
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
         window.report_wanted.connect(self._show_report)
+        window.bundle_dropped.connect(self._take_bundle)
         self.palette.opened.connect(self._open_hit)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
@@ -199,6 +201,7 @@ class Workbench(QObject):
         page = UploadsPage(self.desk)
         page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.case_wanted.connect(self._open_visit)
         return self._add(UPLOADS, page)
 
     @cached_property
@@ -309,6 +312,8 @@ class Workbench(QObject):
         for text, icon, act in (
             (tr("Show the visits of a day"), "calendar", self._show_day),
             (tr("Show the buildings"), "building-2", self._show_buildings),
+            (tr("Write a bundle"), "upload", self._write_bundle),
+            (tr("Take an answer"), "download", self._choose_answer),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
             *([] if self._is_supervisor() else [
                 (tr("Import residents"), "file-spreadsheet", self._show_import),
@@ -387,6 +392,18 @@ class Workbench(QObject):
 
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)
+
+    def _write_bundle(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_target()
+
+    def _choose_answer(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_answer()
+
+    def _take_bundle(self, path: Path) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.take_file(path)
 
     def _show_conflicts(self) -> None:
         self.show_page(CONFLICTS)

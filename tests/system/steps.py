@@ -24,8 +24,8 @@ _VALUES = ("13800000001", "13800000002", "13800000003")  # few, so that values m
 _STRIKES = [fault for fault in Fault if fault is not Fault.NONE]
 _REPEATS = [Fault.LOST_REPLY, Fault.LATE, Fault.TWICE, Fault.CUT]
 _CLIENT_POINTS = ("hello.answered", "hello.noted", "epoch.put-back", "push.answered", "push.settling", "push.settled",
-                  "photo.sent", "snapshot.received", "snapshot.laid", "page.laid", "page.stored", "sweep.swept",
-                  "tokens.exchanged", "cache.committing", "cache.committed")  # fmt: skip
+                  "photo.sent", "photos.collecting", "snapshot.received", "snapshot.laid", "page.laid", "page.stored",
+                  "sweep.swept", "tokens.exchanged", "cache.committing", "cache.committed")  # fmt: skip
 _PLATFORM_POINTS = ("platform.judged", "platform.recorded", "platform.pushed")
 _EDIT_POINTS = ("edit.queued", "cache.committing", "cache.committed")
 _PHOTO_REQUESTS = ("HEAD /blobs/sha256", "PUT /blobs", "POST /blobs/uploads", "HEAD /blobs/uploads",
