@@ -18,6 +18,7 @@ from gridclient.errors import GridError
 from gridclient.platform import backup, bundles, directory, due, feed, openapi, tokens
 from gridclient.platform.app import make_app
 from gridclient.platform.compaction import LEDGER_DAYS, compact
+from gridclient.platform.handover import hand_over
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import NotInitialised, Platform
 from gridclient.platform.serving import Listen, serve
@@ -65,6 +66,10 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--enable", action="store_true")
     action.add_argument("--duty", action="append", default=[], metavar="CODE")
     action.add_argument("--end-duty", action="append", default=[], metavar="CODE")
+    action = _action(actions, "move", tr("hand residents, places or cases to another grid cell"), _move)
+    action.add_argument("--from", dest="source", required=True, metavar="CODE")
+    action.add_argument("--to", dest="target", required=True, metavar="CODE")
+    action.add_argument("record", nargs="*", help=tr("ids; none: everything of the cell"))
     _action(actions, "due", tr("do once what has come by time: moves, visits and checks"), _due)
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
     _action(actions, "devices", tr("list the devices, as JSON"), _devices)
@@ -124,6 +129,12 @@ def _serve(args: argparse.Namespace) -> int:
     listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
     with due.Keeper(platform):
         serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
+    return 0
+
+
+def _move(args: argparse.Namespace) -> int:
+    n = hand_over(open_platform(args), args.source, args.target, args.record, by="administrator")
+    print(tr("{n} records were handed over.", n=n))
     return 0
 
 

@@ -27,6 +27,8 @@ _DAY_MIN = 24 * 60.0
 _JOURNAL = "journal_days"
 _HANDED_OUT = "handed_out_dseq"
 _POISON_FROM = 3  # failures after which a mutation counts as one that the platform cannot take
+# An outcome as its author sees it: an edit that the platform cannot take is told apart from one that only waits.
+_STATE = "CASE WHEN o.mid IN (SELECT mid FROM outbox WHERE quarantined) THEN 'quarantined' ELSE o.status END"
 _json = msgspec.json.Encoder(order="sorted")
 
 
@@ -197,7 +199,9 @@ def hold_back(tx: Transaction, mid: str, minutes: float) -> None:
     """Lets a mutation wait; it stays in the outbox with a time of its next attempt."""
     later = iso(tx.now + timedelta(minutes=minutes))
     tx.connection.execute(
-        outbox.update().where(outbox.c.mid == mid).values(next_attempt_at=later, attempts=outbox.c.attempts + 1)
+        outbox.update()
+        .where(outbox.c.mid == mid)
+        .values(next_attempt_at=later, attempts=outbox.c.attempts + 1, quarantined=0)
     )
 
 
@@ -248,7 +252,7 @@ def trim_journal(tx: Transaction) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """One line of the page of outcomes."""
+    """One line of the page of outcomes; `status` is the outcome's, or `quarantined`."""
 
     mid: str
     dseq: int
@@ -268,17 +272,17 @@ class OutcomeRow:
 def outcome_rows(connection: Connection, status: str = "", limit: int = PAGE, after: int = 0) -> list[OutcomeRow]:
     """Outcomes, newest first; `status` filters, `after` is the `dseq` of the last row of the page before."""
     rows = connection.exec_driver_sql(
-        "SELECT o.*, s.title, s.place, s.about, "
+        f"SELECT o.*, {_STATE} AS seen, s.title, s.place, s.about, "
         "EXISTS (SELECT 1 FROM base cb JOIN shown cs USING (rid) WHERE cb.id = o.conflict AND cs.state = 'open') "
         "AS conflict_open, EXISTS (SELECT 1 FROM outbox w WHERE w.dseq = o.dseq) "
         "OR EXISTS (SELECT 1 FROM journal j WHERE j.dseq = o.dseq) AS is_kept "
         "FROM outcomes o LEFT JOIN base b ON b.id = o.record LEFT JOIN shown s USING (rid) "
-        "WHERE (? = '' OR o.status = ?) AND (? = 0 OR o.dseq < ?) ORDER BY o.dseq DESC LIMIT ?",
+        f"WHERE (? = '' OR {_STATE} = ?) AND (? = 0 OR o.dseq < ?) ORDER BY o.dseq DESC LIMIT ?",
         (status, status, after, after, limit),
     ).all()
     return [
         OutcomeRow(
-            row.mid, row.dseq, row.record, row.kind, row.what, row.status,
+            row.mid, row.dseq, row.record, row.kind, row.what, row.seen,
             msgspec.json.decode(row.problem, type=Problem) if row.problem else None,
             row.authored_at, row.decided_at or "", *_named(connection, row.title, row.place, row.about),
             bool(row.conflict_open), bool(row.is_kept),
@@ -297,6 +301,6 @@ def _named(connection: Connection, title: str | None, place: str | None, about: 
 
 
 def outcome_counts(connection: Connection) -> dict[str, int]:
-    """How many mutations are in each state."""
-    rows = connection.exec_driver_sql("SELECT status, count(*) FROM outcomes GROUP BY status")
+    """How many mutations are in each state, those in quarantine apart."""
+    rows = connection.exec_driver_sql(f"SELECT {_STATE}, count(*) FROM outcomes o GROUP BY 1")
     return {row[0]: row[1] for row in rows}

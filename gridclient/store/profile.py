@@ -16,6 +16,7 @@ from gridclient import faults
 from gridclient.durable import sync_folder, write_durably
 from gridclient.errors import GridError
 from gridclient.store import keys
+from gridclient.store.disk import disk_fault
 
 _MAKING, _MADE, _DAMAGED = "rescue", "rescued", "damaged"
 
@@ -73,9 +74,13 @@ class Profile:
         shutil.rmtree(self.folder)
 
     def hold(self) -> None:
-        """Takes the profile for this process until `release`; raises `ProfileInUse`."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not self._lock.acquire(blocking=False):
+        """Takes the profile for this process until `release`; raises `ProfileInUse`, or what the disk refuses."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            is_mine = self._lock.acquire(blocking=False)
+        except OSError as error:
+            raise disk_fault(error) from error
+        if not is_mine:
             if self._lock.lockfile is not None:  # it stays open where the lock was refused
                 self._lock.lockfile.close()
             raise ProfileInUse

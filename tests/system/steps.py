@@ -233,7 +233,7 @@ def move(world: World, _d: int, a: int, b: int) -> None:
         record, kind = rows[a % len(rows)]
         source, target = (_BUCKETS[Kind(kind)](cell) for cell in cells)
         with world.platform.database.write() as connection:
-            feed.move(connection, record, source, target)
+            feed.move(connection, record, source, target, world.clock())
 
 
 def duty(world: World, _d: int, a: int, b: int) -> None:
@@ -279,7 +279,7 @@ def move_under_a_draft(world: World, d: int, a: int, b: int) -> None:
         record, source = found[d % len(found)]
         target = grid_bucket(OTHER_CELL if source == grid_bucket(CELL) else CELL)
         with world.platform.database.write() as connection:
-            feed.move(connection, record, source, target)
+            feed.move(connection, record, source, target, world.clock())
         device.sync()
 
 

@@ -1,5 +1,6 @@
 """The list of outcomes: everything this worker ever changed and what became of it. Nothing vanishes silently."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -31,7 +32,7 @@ from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import ChipLook, ChipRow, EmptyState, IconLabel, KeyCap, primary_button, text_label
 
-_STATUSES = ("", "pending", "wait", "conflict", "review", "rejected", "applied")
+_STATUSES = ("", "pending", "wait", "quarantined", "conflict", "review", "rejected", "applied")
 
 
 class UploadsPage(QWidget):
@@ -124,8 +125,7 @@ class UploadsPage(QWidget):
         keep, status, most = self._mid(), self._status, self._most
         self._rows = await self._desk.read(lambda c: outbox.outcome_rows(c, status, most))
         counted = await self._desk.read(outbox.outcome_counts)
-        for status in _STATUSES:
-            self._chips.set_count(status, counted.get(status, 0) if status else sum(counted.values()))
+        self._show_chips({**counted, "": sum(counted.values())})
         self.list.blockSignals(True)
         self.list.clear()
         for row in self._rows:
@@ -158,6 +158,14 @@ class UploadsPage(QWidget):
         self._most += PAGE
         for row in older:
             self._add_line(row)
+
+    def _show_chips(self, counted: Mapping[str, int]) -> None:
+        # What the platform cannot take is rare: its chip is there only when it has something to show.
+        rare = set[str]() if counted.get("quarantined") or self._status == "quarantined" else {"quarantined"}
+        self._chips.set_chips([
+            ChipLook(status, status_text(status), counted.get(status, 0), ICONS.get(status, ""))
+            for status in _STATUSES if status not in rare
+        ])  # fmt: skip
 
     def _standing(self, connection: Connection) -> Standing:
         synced_at = read_setting(connection, "synced_at") or ""
@@ -237,9 +245,7 @@ class UploadsPage(QWidget):
         self.sync_now.setText(tr("Synchronise now"))
         self.list.setAccessibleName(tr("Outcomes"))
         self._header.update()
-        self._chips.set_chips(
-            [ChipLook(status, status_text(status), icon=ICONS.get(status, "")) for status in _STATUSES]
-        )
+        self._show_chips({})
         self._empty.say(
             tr("Nothing here yet"), tr("Every change you make is listed here with what became of it."),
             tr("Synchronise now"), "cloud-upload",

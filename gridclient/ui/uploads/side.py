@@ -135,7 +135,7 @@ class SidePanel(QScrollArea):
         acts.setSpacing(8)
         if row.conflict_open:
             self._act(acts, tr("Decide the conflict"), "git-merge", self.conflict_wanted.emit)
-        if row.status in ("pending", "wait"):
+        if row.status in ("pending", "wait", "quarantined"):
             self._act(acts, tr("Try now"), "refresh-cw", self.retry_wanted.emit)
         if row.is_kept:
             self._act(acts, tr("Export this one"), "download", self._export)
