@@ -328,6 +328,9 @@ class ConflictPage(QWidget):
         if not file.is_open:
             by = self._name_of(conflict.text("resolved_by"))
             mine.append((self._when(conflict.text("resolved_at")), tr("decided by {name}", name=by)))
+            for later in file.later:
+                said = tr("{name} decided it too; the first decision stands.", name=self._name_of(later.by))
+                mine += [(self._when(later.at), said), *([("", later.note)] if later.note else [])]
         self._histories.addWidget(_history(self._name_of(conflict.text("by")), tr("What happened on my side"), mine), 1)
         ordered = sorted(file.fields, key=lambda sides: (sides.their_at, sides.their_by))
         theirs: list[tuple[str, str]] = []
