@@ -1,0 +1,187 @@
+"""Pains of offline-first systems whose rule has no other test of its own; `docs/reliability.md` lists all of them."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridclient.domain.record import Kind, RecordId, care_bucket, grid_bucket, ident_bucket, new_id
+from gridclient.platform import feed, push
+from gridclient.platform.push import canonical
+from gridclient.platform.tables import ledger
+from gridclient.protocol.messages import Mutation
+from gridclient.store import arrivals, lists, outbox
+from gridclient.store.lists import Ask, QueueFilter
+from gridclient.sync.http import Http, Offline
+from tests.system.district import CELL, District, Pc
+from tests.system.test_bad_input import Door, door
+
+__all__ = ["door"]
+STREET_BUCKETS = (grid_bucket(CELL), care_bucket(CELL), ident_bucket(CELL))
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Generator[District]:
+    """A district on SQLite."""
+    district = District.start(tmp_path / "district")
+    yield district
+    district.stop()
+
+
+@pytest.fixture
+def downloads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The buckets that were fetched whole."""
+    fetched = list[str]()
+    download = Http.download
+
+    def counting(http: Http, path: str, *rest: Any) -> bytes:
+        fetched.append(path.split("/")[4])
+        return download(http, path, *rest)
+
+    monkeypatch.setattr(Http, "download", counting)
+    return fetched
+
+
+def _many(street: District, n: int) -> list[RecordId]:
+    made = [new_id() for _ in range(n)]
+    with street.platform.database.write() as connection:
+        feed.load(connection, grid_bucket(CELL), [
+            (each, Kind.RESIDENT, canonical({"name": "李秀兰", "grid": CELL})) for each in made
+        ])  # fmt: skip
+    return made
+
+
+def test_one_edit_that_the_platform_fails_on_waits_alone(street: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    lin, judge = street.pc("lin"), push.judge
+    lin.sync()
+
+    def failing(mutation: Mutation, *rest: Any) -> Any:
+        if mutation.set.get("living") == "poison":
+            raise RuntimeError
+        return judge(mutation, *rest)
+
+    monkeypatch.setattr(push, "judge", failing)
+    lin.edit(street.ident, phone="13900007741")
+    lin.edit(street.resident, living="poison")
+    lin.edit(street.care, tier="watch")
+
+    lin.sync()
+
+    assert lin.statuses() == ["applied", "pending", "applied"]
+
+
+def test_after_a_bug_the_client_is_told_to_ask_on_another_line(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(push, "judge", failing)
+
+    answer = door.send(door.envelope(door.good()))
+
+    assert (answer.status_code, answer.headers["Connection"]) == (500, "close")
+
+
+def test_an_edit_that_builds_on_one_that_has_not_come_waits_and_leaves_no_trace(door: Door) -> None:
+    first = door.good(7, set={"contact_name": "陈敏敏"}, base={"contact_name": "陈敏"})
+    second = door.good(8, deps=[first["mid"]])
+
+    [early] = door.push(second)
+    with door.district.platform.database.read() as connection:
+        recorded = connection.execute(ledger.select().filter_by(mid=second["mid"])).all()
+    in_order = door.push(first, second)
+
+    assert (early["status"], recorded) == ("wait", [])
+    assert [each["status"] for each in in_order] == ["applied", "applied"]
+
+
+def test_an_edit_that_builds_on_a_refused_one_is_refused_too(door: Door) -> None:
+    bad = door.good(7, set={"shoe_size": "38"})
+
+    results = door.push(bad, door.good(8, deps=[bad["mid"]]))
+
+    assert [each["status"] for each in results] == ["rejected", "rejected"]
+    assert results[1]["problem"]["type"].endswith("dependency-refused")
+
+
+def test_a_buckets_snapshot_is_made_once_for_everybody(street: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, snapshot = list[str](), feed.snapshot
+
+    def counting(connection: feed.Connection, epoch: str, name: str) -> Any:
+        made.append(name)
+        return snapshot(connection, epoch, name)
+
+    monkeypatch.setattr(feed, "snapshot", counting)
+
+    for pc in (street.pc("lin"), street.pc("chen"), street.pc("zhao")):
+        pc.sync()
+
+    assert sorted(made) == sorted(set(made))
+    assert set(made) >= set(STREET_BUCKETS)
+
+
+def test_a_first_sync_that_was_cut_shows_nothing_and_goes_on_with_the_buckets_that_lack(
+    street: District, downloads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin, whole = street.pc("lin"), Http.download
+
+    def cut(http: Http, path: str, *rest: Any) -> bytes:
+        if len(downloads) == 2:
+            raise Offline
+        return whole(http, path, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Http, "download", cut)
+        with pytest.raises(Offline):
+            lin.sync()
+    with lin.opened.cache.read() as connection:
+        assert arrivals.is_filling(connection)
+        assert lists.first_page(connection, Ask(QueueFilter.OPEN)) == []
+    report = lin.sync()
+
+    assert report.in_step
+    assert sorted(downloads) == sorted(set(downloads))
+    assert lin.fields(street.resident)["name"] == "王秀英"
+
+
+def test_a_change_brings_its_record_and_not_the_list_again(street: District) -> None:
+    _many(street, 50)
+    lin, chen = street.pc("lin"), street.pc("chen")
+    assert lin.sync().rows > 50
+    chen.sync()
+    chen.edit(street.ident, phone="13900007741")
+    chen.sync()
+
+    report = lin.sync()
+
+    assert report.rows == 1
+    assert lin.sync().rows == 0
+
+
+def test_a_bucket_that_differs_is_fetched_again_alone_and_unsent_work_stays(
+    street: District, downloads: list[str]
+) -> None:
+    [other] = _many(street, 1)
+    lin = street.pc("lin")
+    assert lin.sync().in_step
+    lin.edit(street.ident, phone="13900007741")
+    _hold_back(lin)
+    with lin.opened.cache.write() as tx:  # as if the feed had skipped a row
+        rid = tx.connection.exec_driver_sql("SELECT rid FROM base WHERE id = ?", (other,)).scalar_one()
+        tx.connection.exec_driver_sql("DELETE FROM membership WHERE rid = ?", (rid,))
+        tx.connection.exec_driver_sql("UPDATE cursors SET live = live - 1 WHERE bucket = ?", (grid_bucket(CELL),))
+    downloads.clear()
+
+    report = lin.sync()
+    again = lin.sync()
+
+    assert report.mismatched == downloads == [grid_bucket(CELL)]
+    assert again.mismatched == []
+    assert (again.in_step, lin.unsent()) == (False, 1)  # green only when nothing is unsent
+    assert lin.fields(street.ident)["phone"] == "13900007741"
+
+
+def _hold_back(pc: Pc) -> None:
+    with pc.opened.cache.write() as tx:
+        [(mid, _)] = outbox.to_push(tx.connection, tx.at, 1, 1)
+        outbox.hold_back(tx, mid, minutes=60)
