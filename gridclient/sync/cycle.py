@@ -18,6 +18,7 @@ from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.cipher import CacheDamaged
 from gridclient.sync.exchange import Exchange, Progress, Report
 from gridclient.sync.http import Answered
+from gridclient.sync.others import ask_for_others
 from gridclient.sync.pulling import fill, pull, take_snapshot
 from gridclient.sync.pushing import push, send_photos
 from gridclient.sync.rules import fetch_packs
@@ -70,6 +71,7 @@ class Cycle(Exchange):
         fill(self, hello)
         scope = pull(self, hello)
         self._verify(hello, scope)
+        ask_for_others(self, hello)
 
     def _hello(self) -> m.Hello:
         with self.cache.read() as connection:

@@ -1,18 +1,20 @@
 """Pains of offline-first systems whose rule has no other test of its own; `docs/reliability.md` lists all of them."""
 
+import json
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gridclient.domain.record import Kind, RecordId, care_bucket, grid_bucket, ident_bucket, new_id
+from gridclient.domain.record import Kind, RecordId, care_bucket, grid_bucket, ident_bucket, iso, new_id
 from gridclient.platform import feed, push
 from gridclient.platform.push import canonical
 from gridclient.platform.tables import ledger
 from gridclient.protocol.messages import Mutation
 from gridclient.store import arrivals, lists, outbox
 from gridclient.store.lists import Ask, QueueFilter
+from gridclient.store.others import read_others
 from gridclient.sync.http import Http, Offline
 from tests.system.district import CELL, District, Pc
 from tests.system.test_bad_input import Door, door
@@ -50,6 +52,17 @@ def _many(street: District, n: int) -> list[RecordId]:
             (each, Kind.RESIDENT, canonical({"name": "李秀兰", "grid": CELL})) for each in made
         ])  # fmt: skip
     return made
+
+
+@pytest.mark.parametrize("change", [{"set": {"shoe_size": "38"}}, {"bucket": "grid:999999999999999"}])
+def test_a_refused_edit_is_kept_by_the_platform_with_its_payload(door: Door, change: dict[str, Any]) -> None:
+    bad = door.good(7, **change)
+
+    [told] = door.push(bad)
+
+    with door.district.platform.database.read() as connection:
+        [row] = connection.execute(ledger.select().filter_by(mid=bad["mid"])).all()
+    assert (told["status"], row.status, json.loads(row.body)) == ("rejected", "rejected", bad)
 
 
 def test_one_edit_that_the_platform_fails_on_waits_alone(street: District, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,3 +198,27 @@ def _hold_back(pc: Pc) -> None:
     with pc.opened.cache.write() as tx:
         [(mid, _)] = outbox.to_push(tx.connection, tx.at, 1, 1)
         outbox.hold_back(tx, mid, minutes=60)
+
+
+def test_a_supervisor_sees_who_has_unsent_work_and_since_when_also_without_a_network(street: District) -> None:
+    lin, zhao = street.pc("lin", "the PC of the first grid"), street.pc("zhao")
+    lin.sync()
+    lin.edit(street.ident, phone="13900007741")
+    _hold_back(lin)
+    since = street.clock.now
+    street.clock.forward(minutes=20)
+    lin.sync()
+    zhao.sync()
+
+    with zhao.opened.cache.read() as connection:
+        [told] = read_others(connection)
+    assert (told.worker, told.device, told.count, told.oldest) == ("林晓燕", "the PC of the first grid", 1, iso(since))
+
+    street.clock.forward(hours=2)
+    lin.sync()  # uploads it
+    lin.sync()  # and says so
+    zhao.sync()
+    with zhao.opened.cache.read() as connection:
+        assert read_others(connection) == []
+    with lin.opened.cache.read() as connection:
+        assert read_others(connection) == []
