@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gridclient import faults
 from gridclient.domain.record import Kind, RecordId, care_bucket, grid_bucket, ident_bucket, iso, new_id
 from gridclient.platform import feed, push
 from gridclient.platform.push import canonical
@@ -169,6 +170,32 @@ def test_a_change_brings_its_record_and_not_the_list_again(street: District) -> 
 
     assert report.rows == 1
     assert lin.sync().rows == 0
+
+
+def test_of_a_page_the_rows_and_the_cursor_are_kept_or_neither(
+    street: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin, chen = street.pc("lin"), street.pc("chen")
+    lin.sync()
+    chen.sync()
+    chen.edit(street.ident, phone="13900007741")
+    chen.sync()
+
+    def dying(name: str) -> None:
+        if name == "page.laid":
+            raise Offline
+
+    with lin.opened.cache.read() as connection:
+        before = arrivals.sums(connection)
+    monkeypatch.setattr(faults, "reach", dying)
+    with pytest.raises(Offline):
+        lin.sync()
+    monkeypatch.undo()
+    with lin.opened.cache.read() as connection:
+        after = arrivals.sums(connection)
+
+    assert after == before
+    assert lin.fields(street.ident)["phone"] == "13800006120"
 
 
 def test_a_bucket_that_differs_is_fetched_again_alone_and_unsent_work_stays(
