@@ -5,7 +5,7 @@ from contextlib import suppress
 from gridclient.protocol import messages as m
 from gridclient.store.others import keep_others
 from gridclient.sync.exchange import Exchange
-from gridclient.sync.http import Answered
+from gridclient.sync.troubles import Answered
 
 
 def ask_for_others(x: Exchange, hello: m.Hello) -> None:

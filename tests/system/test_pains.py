@@ -16,7 +16,8 @@ from gridclient.protocol.messages import Mutation
 from gridclient.store import arrivals, lists, outbox
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.store.others import read_others
-from gridclient.sync.http import Http, Offline
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Offline
 from tests.system.district import CELL, District, Pc
 from tests.system.test_bad_input import Door, door
 

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QLabel
 from gridclient.protocol.messages import UnsentDevice
 from gridclient.store.others import keep_others
 from gridclient.ui.app import Desktop
-from gridclient.ui.workbench import UPLOADS, Workbench
+from gridclient.ui.pages import UPLOADS
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import quiet
 
