@@ -17,7 +17,7 @@ from gridclient.store.kept import keep_sent
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import theme
-from gridclient.ui.case import reports, session
+from gridclient.ui.case import audited, reports, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.card import FileCard
 from gridclient.ui.case.deadline import deadline_text
@@ -28,6 +28,7 @@ from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
+from gridclient.ui.forms.auditing import Auditing
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
 from gridclient.ui.queue.model import STATE_TONES
@@ -73,6 +74,7 @@ class CasePage(QWidget):
         self._step: Step | None = None
         self._pager: Pager | None = None
         self._page: FormPage | None = None
+        self._audit: Auditing | None = None  # few forms want a log
         self._names: dict[str, str] = {}
         self._last: dict[str, str] = {}  # the last visit's answers, by reference
         # A draft that is late must not be written over the draft of the step after it.
@@ -235,7 +237,8 @@ class CasePage(QWidget):
         self._desk.start(self._open(case_id))
 
     async def _open(self, case_id: str) -> None:
-        await self.save_draft_now()
+        has_draft = self._file is not None and self._file.draft is not None
+        await self.save_draft_now(force=audited.leave(self._audit, has_draft))
         today = self._desk.today()
         file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         self._names = await self._desk.read(lists.worker_names)
@@ -245,6 +248,7 @@ class CasePage(QWidget):
         self._last = session.last_answers(last.fields) if last else {}
         self._hints = await self._find_hints(file)
         self._case_id, self._file, self._form = case_id, file, form
+        self._audit = await audited.begin(self._desk, form, self)
         self._show_step(session.step_now(pack, file))
 
     def _editable(self) -> bool:
@@ -307,6 +311,8 @@ class CasePage(QWidget):
         assert step is not None
         self._page = page
         page.answered.connect(self._answered)
+        if self._audit is not None:
+            self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)
         page.set_read_only(not self._editable())
         page.set_comments({
@@ -473,7 +479,9 @@ class CasePage(QWidget):
             case = self._case()
             before = await self._desk.read(lambda c: reports.last_sent_id(c, case))
             sent = reports.as_sent(pack, form, before)
-        answers = session.answers_in(form, step.group) | (reports.identity(sent) if last else {})
+        answers = session.answers_in(form, step.group)
+        if last:
+            answers |= reports.identity(sent) | await audited.finish(self._desk, case_id, form, self._audit)
         hashes = session.blobs_in(answers.values())
         own = own_steps(pack, self._case().fields)
         following = step if self._ends_state(step) else own[own.index(step) + 1]
@@ -513,6 +521,7 @@ class CasePage(QWidget):
             return changes | keep_sent(tx, case_id, sent, reports.id_of(identity), reports.replaced_by(identity))
 
         await self._desk.write(submit)
+        self._audit = None  # it was sent
         today = self._desk.today()
         self._file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         self._show_step(self._step or pack.steps[-1])
@@ -544,7 +553,9 @@ class CasePage(QWidget):
             return
         self._draft_timer.stop()
         async with self._writing:
-            await self.papers.send_correction(now, reason)
+            log = await audited.finish(self._desk, now.case_id, now.form, self._audit, reason)
+            await self.papers.send_correction(now, reason, log)
+            self._audit = None
         self.open_case(now.case_id)
 
     def _show_left(self, left: list[Violation]) -> None:
