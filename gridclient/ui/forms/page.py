@@ -376,6 +376,8 @@ class FormPage(QWidget):
         self.area.kept = self._current
         if before is not None and before in set(self._questions()):
             before.leave()
+        if self._current is not None:
+            self._current.arrive()
         self.entered.emit(self.current_ref())
 
     # --- repeats -------------------------------------------------------------------------------------------

@@ -300,6 +300,11 @@ class Question(QWidget):
         if isinstance(self.editor, MediaEditor | SignatureEditor):
             self.editor.show_picture(image)
 
+    def arrive(self) -> None:
+        """The keyboard has come to the question: what its author wants to be heard or seen by itself is played."""
+        if self._illustration is not None and not self._read_only:
+            self._illustration.play_once(self.control.parameters.get("autoplay", ""))
+
     def stops(self) -> list[QWidget]:
         """Where Tab halts."""
         if self.editor is None or self._read_only or self.form.readonly(self.ref):
