@@ -187,6 +187,7 @@ class BarcodeEditor(LineEditor):
         super().__init__(form, control, ref, name)
         self.line.setPlaceholderText(tr("Scan, or type and press Enter"))
         lead(self.line, "scan-barcode")
+        self._row.setStretchFactor(self.line, 20)  # codes are long: all of its room before any is left free
 
     def take_focus(self) -> None:
         super().take_focus()
