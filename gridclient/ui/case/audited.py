@@ -31,14 +31,21 @@ def leave(audit: Auditing | None, is_kept: bool) -> bool:
     return changed or is_kept
 
 
-async def finish(desk: Desk, case_id: str, form: Form, audit: Auditing | None, reason: str = "") -> dict[str, str]:
-    """Keeps the log as a file of the case; returns the answer that names it, by reference."""
+def log_of(form: Form, audit: Auditing | None, reason: str = "") -> str:
+    """Ends the log of a finished report and returns it; empty where there is none."""
     if audit is None or form.audit is None:
-        return {}
+        return ""
     if reason and form.audit.reasons:
         audit.log.give_reason(reason)
     ends = (Event.FORM_SAVE, Event.FORM_EXIT, Event.FORM_FINALIZE)
-    log = audit.close(*(ends if not form.validate() else (Event.FORM_SAVE, Event.FINALIZE_ERROR)))
+    return audit.close(*(ends if not form.validate() else (Event.FORM_SAVE, Event.FINALIZE_ERROR)))
+
+
+async def finish(desk: Desk, case_id: str, form: Form, audit: Auditing | None, reason: str = "") -> dict[str, str]:
+    """Keeps the log as a file of the case; returns the answer that names it, by reference."""
+    log = log_of(form, audit, reason)
+    if not log or form.audit is None:
+        return {}
     sha256, changes = await desk.run(lambda: blobs.attach(desk.cache, case_id, log.encode(), "text/csv"))
     desk.tell(changes)
     return {form.audit.node: f"{sha256}.csv"}

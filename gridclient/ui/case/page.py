@@ -17,7 +17,7 @@ from gridclient.store.kept import keep_sent
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import theme
-from gridclient.ui.case import audited, reports, session
+from gridclient.ui.case import audited, reports, sending, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.card import FileCard
 from gridclient.ui.case.deadline import deadline_text
@@ -382,7 +382,8 @@ class CasePage(QWidget):
                              tr("The supervisor sees what was sent until you send the correction."))  # fmt: skip
             self.banner.show()
         elif state == "review":
-            self.banner.say("info", tr("This case is being reviewed; its answers can be read."))
+            sealed = sending.sealed_text(self._form) if self._form is not None else ""
+            self.banner.say("info", sealed or tr("This case is being reviewed; its answers can be read."))
             self.banner.show()
         elif self._step is not None and self._file is not None and (why := self._why_locked(self._step)):
             self.banner.say("info", why, icon="lock")
@@ -479,9 +480,8 @@ class CasePage(QWidget):
             case = self._case()
             before = await self._desk.read(lambda c: reports.last_sent_id(c, case))
             sent = reports.as_sent(pack, form, before)
-        answers = session.answers_in(form, step.group)
-        if last:
-            answers |= reports.identity(sent) | await audited.finish(self._desk, case_id, form, self._audit)
+        whole = sent if last else None
+        answers = await sending.answers_of_step(self._desk, case_id, step, form, whole, self._audit)
         hashes = session.blobs_in(answers.values())
         own = own_steps(pack, self._case().fields)
         following = step if self._ends_state(step) else own[own.index(step) + 1]
@@ -518,9 +518,13 @@ class CasePage(QWidget):
 
         def submit(tx: Transaction) -> Changes:
             changes = work.submit_case(tx, pack, case_id, actor)
+            if form.is_encrypted:
+                return changes
             return changes | keep_sent(tx, case_id, sent, reports.id_of(identity), reports.replaced_by(identity))
 
         await self._desk.write(submit)
+        if form.is_encrypted:
+            await sending.forget_plain(self._desk, case_id)
         self._audit = None  # it was sent
         today = self._desk.today()
         self._file = await self._desk.read(lambda c: session.read_case(c, case_id, today))

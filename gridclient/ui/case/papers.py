@@ -250,7 +250,8 @@ class Papers(QObject):
         self.replaced.emit(case_id)
 
     def _may_correct(self, now: OpenReport) -> bool:
-        return may_correct(now.file.case.fields, self._desk.actor.worker_id)
+        is_readable = not now.form.is_encrypted  # what was sent encrypted cannot be opened here again
+        return is_readable and may_correct(now.file.case.fields, self._desk.actor.worker_id)
 
     def ask_reason(self) -> None:
         """Asks why what was sent is changed; `reason_given` says it, once there is one."""

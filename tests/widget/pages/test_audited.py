@@ -10,11 +10,13 @@ from openpyxl import load_workbook
 
 from gridclient.paths import FORMS
 from gridclient.store import blobs, shown
+from gridclient.store.work import answers_of
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.sheets import ReasonSheet
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
+from tests.widget.pages.submitting import submit, untouched
 from tests.widget.pages.test_case import CONDITION, begin_correction, complete, in_front, sheet_of
 from tests.widget.stage import VISIT, quiet
 from tests.widget.theme.driving import compose
@@ -92,5 +94,24 @@ def test_the_log_goes_with_the_report_and_on_with_its_correction(play: Play, aud
         record = await bench.desk.read(lambda c: shown.find(c, case_id))
         assert record is not None
         assert record.text("state") == "review"
+
+    play("lin", part)
+
+
+def test_a_first_report_brings_its_log_from_start_to_end(play: Play, audited: Path) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use(bench, audited)
+        case_id = await untouched(bench)
+        bench.open_case(case_id)
+        await quiet(bench.desk)
+        await submit(bench)
+
+        record = await bench.desk.read(lambda c: shown.find(c, case_id))
+        assert record is not None
+        assert record.text("state") == "review"
+        data = bench.desk.cache.files.get(answers_of(record.fields)[AUDIT].removesuffix(".csv"))
+        assert data is not None
+        events = [row["event"] for row in csv.DictReader(io.StringIO(data.decode()))]
+        assert (events[0], events[-1]) == ("form start", "form finalize")
 
     play("lin", part)
