@@ -182,6 +182,19 @@ def test_a_question_without_choices_is_told() -> None:
     assert form.warnings == ("/data/a: it has no choices",)
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\ufffe", "\ud83d"])
+def test_letters_that_xml_cannot_hold_are_left_out_of_an_answer(letter: str) -> None:
+    """XML 1.0, section 2.2: a vertical tab pasted from a word processor must not cost the draft."""
+    form = opened(
+        xform("<a/><b/>", '<bind nodeset="/data/b" calculate="/data/a"/>', '<input ref="/data/a"/>'),
+    )
+
+    assert form.set("/data/a", f"one{letter}two\nthree 😀").status == "ok"
+
+    assert form.get("/data/b") == "onetwo\nthree 😀"
+    assert opened(xform("<a/><b/>"), saved=form.save()).get("/data/a") == "onetwo\nthree 😀"
+
+
 def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) -> None:
     path = tmp_path / "bad.md"
     path.write_text("| survey | | | |\n| | type | name | label |\n| | text | a b | A |\n", "utf-8")
