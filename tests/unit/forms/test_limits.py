@@ -307,3 +307,18 @@ def test_a_moment_is_written_as_xml_schema_has_it(datatype: str, value: str, sta
 
     assert form.set("/data/a", value).status == status
     assert form.get("/data/a") == (value if status == "ok" else "")
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value", "kept"),
+    [
+        ("int", "2147483647", "2147483647"), ("int", "-2147483648", "-2147483648"), ("int", "2147483648", ""),
+        ("int", "-2147483649", ""), ("long", "13800000612", "13800000612"), ("long", "1.5", ""),
+    ],
+)  # fmt: skip
+def test_a_whole_number_is_as_large_as_xml_schema_lets_it_be(datatype: str, value: str, kept: str) -> None:
+    """ODK XForms, "Data Types": `int` is that of XML Schema, of 32 bits."""
+    form = opened(xform("<a/>", f'<bind nodeset="/data/a" type="{datatype}"/>', '<input ref="/data/a"/>'))
+
+    assert form.set("/data/a", value).status == ("ok" if kept else "type")
+    assert form.get("/data/a") == kept
