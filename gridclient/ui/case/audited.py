@@ -3,8 +3,6 @@
 Until the report is sent the log lies in its draft; then it is a file of the report like its photos.
 """
 
-from PySide6.QtCore import QObject
-
 from gridclient.forms import Event, Form
 from gridclient.store import blobs
 from gridclient.ui.case import session
@@ -12,14 +10,14 @@ from gridclient.ui.desk import Desk
 from gridclient.ui.forms.auditing import Auditing
 
 
-async def begin(desk: Desk, form: Form, over: QObject) -> Auditing | None:
+async def begin(desk: Desk, form: Form) -> Auditing | None:
     """Begins the log of this sitting, after what was sent with an earlier version; None where the form wants none."""
     if form.audit is None:
         return None
     earlier = b""
     for sha256 in session.blobs_in([form.get(form.audit.node)]):
         earlier = await desk.run(lambda h=sha256: desk.cache.files.get(h)) or b""
-    return Auditing(form, desk.actor.worker_id, earlier.decode(), over)
+    return Auditing(form, desk.actor.worker_id, earlier.decode())
 
 
 def leave(audit: Auditing | None, is_kept: bool) -> bool:

@@ -248,7 +248,7 @@ class CasePage(QWidget):
         self._last = session.last_answers(last.fields) if last else {}
         self._hints = await self._find_hints(file)
         self._case_id, self._file, self._form = case_id, file, form
-        self._audit = await audited.begin(self._desk, form, self)
+        self._audit = await audited.begin(self._desk, form)
         self._show_step(session.step_now(pack, file))
 
     def _editable(self) -> bool:

@@ -346,7 +346,7 @@ class Question(QWidget):
         assert editor is not None
         result = self.form.set(self.ref, value)
         if result.status == "type":
-            editor.say_trouble(result.message)
+            editor.say_trouble(tr("This answer does not hold."))
             return
         # While somebody types, a fault is taken back at once but told only on leaving.
         if not editor.waits:
