@@ -10,7 +10,8 @@ import requests
 
 from gridclient.protocol import messages as m
 from gridclient.protocol.problems import ProblemType
-from gridclient.sync.http import Answered, Http, Offline, Portal
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Answered, Offline, Portal
 
 PIECE = 512 * 1024  # bytes that a cut costs at the most
 _TUS = {"Tus-Resumable": "1.0.0"}

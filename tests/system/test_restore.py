@@ -18,7 +18,8 @@ from gridclient.platform.tables import meta
 from gridclient.protocol.messages import Hello, PullRequest
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals
-from gridclient.sync.http import Answered, Http
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Answered
 from tests.system.district import CELL, OTHER_CELL, District, Pc
 
 LATER = "2027-01-31T00:00:00Z"

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.forms import Control
 from gridclient.store import blobs
@@ -20,7 +20,7 @@ from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.files import Taken, Unreadable, filter_of, kind_of, photo, read_file, write_file
 from gridclient.ui.viewer import Shown as Photo
 from gridclient.ui.viewer import Viewer
-from gridclient.workflow.pack import Photos
+from gridclient.workflow.provisions import Photos
 
 
 class Attaching(QObject):

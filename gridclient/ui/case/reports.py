@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields, Kind
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import shown
 from gridclient.store.kept import KeptKind, kept_of, recently_sent

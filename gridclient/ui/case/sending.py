@@ -9,7 +9,6 @@ from gridclient.forms import Form, FormError
 from gridclient.forms.audit import FILE
 from gridclient.store import blobs
 from gridclient.store.cache import Changes, Transaction
-from gridclient.text import tr
 from gridclient.ui.case import audited, reports, session
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms.auditing import Auditing
@@ -67,8 +66,3 @@ async def forget_plain(desk: Desk, case_id: str) -> None:
 
     await desk.write(forget)
     await desk.run(lambda: desk.cache.files.drop(orphans))
-
-
-def sealed_text(form: Form) -> str:
-    """What is said about a report that can only be read with the key."""
-    return tr("This report was sent encrypted; only who holds the key can read it.") if form.is_encrypted else ""

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.paths import RESOURCES
 from gridclient.text import language, set_language, tr

@@ -135,7 +135,6 @@ class FormPage(QWidget):
             case "instance":
                 range_ref = item.ref.rpartition("[")[0]
                 removable = not self._read_only and self._form.can_change_count(range_ref)
-                removable = removable and self._form.count(range_ref) > 1
                 head = InstanceHead(self._form, item, removable)
                 head.remove_wanted.connect(self._remove)
                 return head

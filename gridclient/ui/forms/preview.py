@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Form, FormError
 from gridclient.text import tr
 from gridclient.ui import theme

@@ -89,7 +89,8 @@ class Question(QWidget):
             if self.editor is not None:
                 self._column.addLayout(self._answer_line(self.editor))
         self._column.addWidget(self._read)
-        self._column.addWidget(self._hint)
+        if self._hint.parent() is None:
+            self._column.addWidget(self._hint)
         self._column.addWidget(self._fault)
         self._column.addWidget(self._last_line)
         if self.editor is not None:
@@ -121,14 +122,18 @@ class Question(QWidget):
             self.editor.show_pictures({value: image for value, image in found.items() if image is not None})
 
     def _build_row(self, head: QHBoxLayout) -> None:
-        """Label and answer on one line, as in a check list."""
+        """Label and answer on one line, as in a check list; under the label what the item is based on."""
         assert self.editor is not None
         row = QGridLayout()
         row.setContentsMargins(0, 2, 0, 2)
         row.setHorizontalSpacing(12)
         row.setColumnStretch(0, 1)
         theme.set_role(self._label, "")
-        row.addLayout(head, 0, 0)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(head)
+        words.addWidget(self._hint)
+        row.addLayout(words, 0, 0)
         self.editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for place, widget in enumerate(self._beside.widgets, start=1):
             row.addWidget(widget, 0, place, Qt.AlignmentFlag.AlignVCenter)

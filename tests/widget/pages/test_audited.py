@@ -12,7 +12,7 @@ from gridclient.paths import FORMS
 from gridclient.store import blobs, shown
 from gridclient.store.work import answers_of
 from gridclient.ui.app import Desktop
-from gridclient.ui.case.sheets import ReasonSheet
+from gridclient.ui.widgets.sheets import ReasonSheet
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
