@@ -8,25 +8,29 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from gridclient.forms.xml import parse_xml
-from gridclient.paths import FORMS
 from gridclient.store import blobs, outbox, shown
 from gridclient.store.work import answers_of
 from gridclient.ui.app import Desktop
-from gridclient.ui.workbench import Workbench
+from gridclient.ui.forms import FormPage
+from gridclient.ui.forms.gallery import corridor
+from gridclient.ui.workbench import REPORT, Workbench
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.submitting import submit, untouched
 from tests.widget.stage import VISIT, quiet
+from tests.widget.theme.driving import compose
 
 _SPACES = {"s": "http://opendatakit.org/submissions"}
 
 
-def sealed_form(folder: Path, key: rsa.RSAPrivateKey) -> Path:
-    """The visit's form with a public key."""
+def sealed_form(folder: Path, key: rsa.RSAPrivateKey, form: Path) -> Path:
+    """A form with a public key."""
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    book = load_workbook(FORMS / VISIT / "visit.xlsx")
+    book = load_workbook(form)
     settings = book["settings"]
     column = settings.max_column + 1
     for name, value in (
@@ -36,18 +40,23 @@ def sealed_form(folder: Path, key: rsa.RSAPrivateKey) -> Path:
         settings.cell(1, column, name)
         settings.cell(2, column, value)
         column += 1
-    path = folder / "visit.xlsx"
+    path = folder / form.name
     book.save(path)
     return path
+
+
+def use_sealed(bench: Workbench, folder: Path, key: rsa.RSAPrivateKey, pack_id: str) -> None:
+    """The form of a pack has a public key from now on."""
+    form = sealed_form(folder, key, bench.desk.packs[pack_id].form)
+    packs = [replace(pack, form=form) if pack.id == pack_id else pack for pack in bench.desk.packs.values()]
+    bench.desk.packs = Shelf.holding(packs)
 
 
 def test_no_answer_of_a_form_with_a_key_leaves_the_pc_unencrypted(play: Play, tmp_path: Path) -> None:
     key = rsa.generate_private_key(65537, 2048)
 
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        form = sealed_form(tmp_path, key)
-        packs = [replace(pack, form=form) if pack.id == VISIT else pack for pack in bench.desk.packs.values()]
-        bench.desk.packs = Shelf.holding(packs)
+        use_sealed(bench, tmp_path, key, VISIT)
         case_id = await untouched(bench)
         before = set(await bench.desk.read(outbox.bodies))
         bench.open_case(case_id)
@@ -83,5 +92,33 @@ def test_no_answer_of_a_form_with_a_key_leaves_the_pc_unencrypted(play: Play, tm
         case.papers.refresh()
         assert not case.papers.correct.isVisible()
         assert case.form.get("/data/contact/contact_note") == ""
+
+    play("lin", part)
+
+
+def test_no_event_is_reported_with_a_form_that_has_a_key(play: Play, tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use_sealed(bench, tmp_path, key, "urban-event")
+        waiting = (await bench.desk.read(outbox.waiting)).count
+        QTest.keyClick(bench.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        await quiet(bench.desk)
+        report = bench.report
+        compose(report.address, "xiang nan", "香楠小区 2 号楼")
+        QTest.keyClick(report.address, Qt.Key.Key_Return)
+        page = report.findChild(FormPage)
+        assert page is not None
+        for name, value in (("source", "patrol"), ("category", "litter")):
+            page.question(f"/data/report/{name}").answer(value)
+        corridor().save(str(tmp_path / "photo.png"))
+        report.photos.attach_file("/data/report/photo", str(tmp_path / "photo.png"))
+        await quiet(bench.desk)
+        report.primary.click()
+        await quiet(bench.desk)
+
+        assert page.fault_list.faults == []
+        assert (await bench.desk.read(outbox.waiting)).count == waiting
+        assert bench.window.current_page() == REPORT
 
     play("lin", part)
