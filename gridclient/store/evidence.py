@@ -9,16 +9,33 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from gridclient.domain.record import Fields
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.schema import history
 from gridclient.store.work import answers_of
 
-SUMS = "SHA256SUMS"
+SUMS, EXPORT = "SHA256SUMS", "export"
 _PHOTO = re.compile(r"\A([0-9a-f]{64})(\.[a-z]+)?\Z")
 _MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The bytes of the zip, and the names of the photos that are in it and of those that could not be fetched."""
+
+    data: bytes
+    photos: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the zip itself, by which it is known again."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 def photos_of(case: Fields) -> dict[str, str]:
@@ -28,7 +45,7 @@ def photos_of(case: Fields) -> dict[str, str]:
 
 def evidence_of(
     cases: Mapping[str, Fields], picture: Callable[[str], bytes | None], at: datetime, papers: Mapping[str, bytes]
-) -> bytes:
+) -> Evidence:
     """The zip of cases by id, the one that is handed over first; `papers` are printed reports by file name.
 
     What could not be fetched is listed as missing.
@@ -37,7 +54,7 @@ def evidence_of(
         f"cases/{name}.json": msgspec.json.format(msgspec.json.encode(fields, order="sorted"), indent=2)
         for name, fields in cases.items()
     }
-    missing: list[str] = []
+    photos, missing = list[str](), list[str]()
     for fields in cases.values():
         for name in photos_of(fields).values():
             data = picture(name[:64])
@@ -45,10 +62,18 @@ def evidence_of(
                 missing.append(name)
             else:
                 files[f"photos/{name}"] = data
+                photos.append(name)
     files["contents.json"] = msgspec.json.encode({"cases": list(cases), "made_at": at.isoformat(), "missing": missing})
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, data in [*sorted(files.items()), (SUMS, sums.encode())]:
             bundle.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return Evidence(out.getvalue(), tuple(photos), tuple(missing))
+
+
+def log_export(tx: Transaction, case: str, sha256: str, by: str) -> Changes:
+    """Writes into the log of a case who took its evidence out, when, and the hash of the file; never changed."""
+    line = {"record": case, "at": tx.at, "by": by, "what": EXPORT, "mid": "", "fields": sha256}
+    tx.connection.execute(history.insert().values(**line))
+    return Changes.of(case, areas=("case",))

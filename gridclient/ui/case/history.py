@@ -13,9 +13,10 @@ from gridclient.domain.calendar import Calendar
 from gridclient.domain.clock import ZONE, Limit, second
 from gridclient.domain.timer import Timer
 from gridclient.store.edits import DoneHere
+from gridclient.store.evidence import EXPORT
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
-from gridclient.ui.fields import field_name, what_text
+from gridclient.ui.fields import field_name, hash_text, what_text
 from gridclient.workflow import Pack
 from gridclient.workflow.clocks import clocks_of
 from gridclient.workflow.guards import trail_of
@@ -90,11 +91,14 @@ def _from_record(pack: Pack, case: Shown, names: Mapping[str, str]) -> Iterator[
 
 
 def _changes(here: Sequence[DoneHere], names: Mapping[str, str], waiting: Set[str]) -> Iterator[Event]:
-    """Plain changes that were made on this PC, which the record does not tell."""
+    """What was done on this PC and the record does not tell: plain changes, and evidence that was taken out."""
     for edit in here:
         if edit.what == "patch":
             fields = tr(", ").join(dict.fromkeys(field_name(name) for name in edit.fields))
             yield Event(edit.at, tr("Changed"), names.get(edit.by, ""), fields, "pencil", edit.at in waiting)
+        elif edit.what == EXPORT:
+            said = tr("SHA-256 of the file: {sum}", sum=hash_text(edit.fields[0]))
+            yield Event(edit.at, tr("Evidence saved as a file"), names.get(edit.by, ""), said, "package")
 
 
 def explain_due(pack: Pack, case: Shown, now: datetime) -> Due | None:

@@ -93,6 +93,7 @@ class CasePage(QWidget):
         main.addWidget(self.card)
         self.banners = CaseBanners()
         self.banner, self.same = self.banners.stand, self.banners.same
+        self.banner.action_wanted.connect(self.papers.evidencing.ask)
         self.same.action_wanted.connect(self._ask_same)
         main.addWidget(self.banners)
         self.findings = FindingsPanel(desk, self._write_draft)

@@ -17,6 +17,7 @@ from gridclient.store.kept import Kept, KeptKind
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import reports, session
+from gridclient.ui.case.evidencing import Evidencing
 from gridclient.ui.case.history import course, explain_due
 from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.print_sheet import PaperKind
@@ -41,6 +42,7 @@ class Papers(QObject):
         super().__init__(over)
         self._desk, self._current, self._write_draft, self._over = desk, current, write_draft, over
         self.printouts = Printouts(desk, over)
+        self.evidencing = Evidencing(desk, self.printouts, current, over)
         self.menu = QMenu(over)
         self.menu.aboutToShow.connect(self.refresh)
         self.save = self._action("save", "Ctrl+S", self.save_now)
@@ -54,6 +56,7 @@ class Papers(QObject):
         self.course = self._action("history", "Ctrl+Shift+H", self.show_course)
         self.menu.addSeparator()
         self.print = self._action("printer", "Ctrl+P", self.show_print)
+        self.evidence = self._action("package", "Ctrl+Shift+X", self.evidencing.ask)
         self.retranslate()
 
     def _action(self, icon: str, keys: str, act: Callable[[], None]) -> QAction:
@@ -73,7 +76,7 @@ class Papers(QObject):
             (self.open, tr("Drafts of this case…")), (self.copy, tr("Begin from an earlier report…")),
             (self.correct, tr("Correct what was sent")), (self.leave, tr("Leave the correction")),
             (self.versions, tr("Versions that were sent…")), (self.course, tr("Course and deadline…")),
-            (self.print, tr("Print or save a PDF…")),
+            (self.print, tr("Print or save a PDF…")), (self.evidence, tr("Save the evidence…")),
         ):  # fmt: skip
             action.setText(text)
 
@@ -88,6 +91,7 @@ class Papers(QObject):
         self.leave.setVisible(correcting)
         self.versions.setEnabled(now is not None and bool(now.file.case.text("submitted_at")))
         self.print.setEnabled(now is not None)
+        self.evidence.setEnabled(now is not None)
         self.course.setEnabled(now is not None)
 
     # --- drafts ----------------------------------------------------------------------------------------------

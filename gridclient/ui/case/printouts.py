@@ -119,11 +119,15 @@ class Printouts(QObject):
 
     async def save_pdf(self, now: OpenReport, kind: PaperKind, office: str, path: Path) -> None:
         """Writes the paper as a PDF to where the worker says, and nowhere else."""
-        made = self.paper_of(now, kind, office)
-        pictures = await self._pictures(made)
         await self._keep_office(office)
-        data = await _painted(lambda: printing.pdf_of(made, pictures))
+        data = await self.pdf_of(now, kind)
         await self._desk.run(lambda: write_file(path, data))
+
+    async def pdf_of(self, now: OpenReport, kind: PaperKind) -> bytes:
+        """The paper as a PDF, under the office's name that is kept."""
+        made = self.paper_of(now, kind, await self._desk.read(_office))
+        pictures = await self._pictures(made)
+        return await _painted(lambda: printing.pdf_of(made, pictures))
 
     async def send(self, now: OpenReport, sheet: PrintSheet, printer: str) -> None:
         """Prints what the sheet asks for, and closes it."""

@@ -146,7 +146,7 @@ class ChoiceSheet(Sheet):
         self.remove.clicked.connect(self._remove)
         self.buttons.addWidget(self.remove)
         self.buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
+        cancel = outlined_button(tr("Cancel") if options else tr("Close"))
         cancel.clicked.connect(self.reject)
         self.act = primary_button(act)
         self.act.clicked.connect(self._take)
