@@ -86,6 +86,7 @@ class CasePage(QWidget):
         main.setSpacing(12)
         self.header = CaseHeader(self.papers.menu)
         self.header.person.clicked.connect(self._person)
+        self.header.deadline.clicked.connect(self._show_due)
         self.header.course.clicked.connect(self.papers.show_course)
         main.addWidget(self.header)
         self.card = FileCard()
@@ -110,7 +111,9 @@ class CasePage(QWidget):
         inside.addWidget(self.footer)
         self.rail, self.level = self.walker.rail, self.walker.level
         self.next, self.back, self.primary = self.footer.next, self.footer.back, self.footer.primary
-        for keys, act in (("Ctrl+Return", self._save_and_continue), ("Ctrl+M", self._ask_next)):
+        for keys, act in (
+            ("Ctrl+Return", self._save_and_continue), ("Ctrl+M", self._ask_next), ("Ctrl+Shift+T", self._show_due),
+        ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._all.hide()
         desk.changed.connect(self._changed)
@@ -165,6 +168,9 @@ class CasePage(QWidget):
 
     def _ask_next(self) -> None:
         self.moves.ask()
+
+    def _show_due(self) -> None:
+        self.papers.show_due(self.header.deadline)
 
     def _ask_same(self) -> None:
         if (stand := self._stand()) is not None:

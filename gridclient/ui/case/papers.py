@@ -17,8 +17,10 @@ from gridclient.store.kept import Kept, KeptKind
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import reports, session
+from gridclient.ui.case.due import explain_due
+from gridclient.ui.case.due_card import open_due
 from gridclient.ui.case.evidencing import Evidencing
-from gridclient.ui.case.history import course, explain_due
+from gridclient.ui.case.history import course
 from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
@@ -332,6 +334,12 @@ class Papers(QObject):
         events = course(now.pack, case, here, names)
         due = explain_due(now.pack, case, at) if not case.text("closed_at") else None
         HistorySheet(events, due, at, self._over).open()
+
+    def show_due(self, below: QWidget) -> None:
+        """Shows why the case is due when it is, beneath the line that says so."""
+        now, at = self._current(), self._desk.now()
+        if now is not None and (due := explain_due(now.pack, now.file.case, at)) is not None:
+            open_due(due, at, below)
 
     def show_print(self) -> None:
         """Asks what is printed."""
