@@ -8,10 +8,11 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from gridclient.domain.calendar import CHINA, ZONE
+from gridclient.domain.calendar import CHINA
 from gridclient.domain.cases import Case
 from gridclient.domain.fields import write
 from gridclient.domain.record import RecordId, Value, iso
+from gridclient.domain.zone import ZONE
 from gridclient.paths import FORMS
 from gridclient.workflow import Pack, begin, load_pack
 from gridclient.workflow.provisions import Visits

@@ -4,7 +4,6 @@ The first screen needs Qt and little else. What an open profile needs (the cache
 while the worker types; from then on `Inside` has the frame.
 """
 
-import platform
 import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget
 
 from gridclient.errors import GridError
@@ -77,7 +76,7 @@ class Desktop(QObject):
         self.inside: Inside | None = None
         self.frame = QStackedWidget()
         self.frame.resize(_WIDTH, _HEIGHT)
-        self.sign_in = SignInPage(self.cards(), address=address, device_name=platform.node())
+        self.sign_in = SignInPage(self.cards(), address=address, device_name=QSysInfo.machineHostName())
         self.sign_in.sign_in_wanted.connect(self._sign_in)
         self.sign_in.unlock_wanted.connect(self._unlock)
         self.sign_in.language_chosen.connect(self.change_language)
@@ -114,7 +113,7 @@ class Desktop(QObject):
             if card.account == account:
                 self._unlock(UnlockRequest(card.id, pin if card.unlock == "pin" else password))
                 return
-        self._sign_in(SignInRequest(self._address, account, password, platform.node(), pin))
+        self._sign_in(SignInRequest(self._address, account, password, QSysInfo.machineHostName(), pin))
 
     def close(self) -> None:
         """Ends what runs and closes the profile."""

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields
+from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.store import outbox, rules
 from gridclient.store.cache import Cache, Changes, Transaction

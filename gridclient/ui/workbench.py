@@ -8,15 +8,13 @@ from typing import Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
-from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Kind
-from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep, views, work
-from gridclient.store.cache import Changes, read_setting
-from gridclient.store.lists import Ask, Found, QueueFilter
-from gridclient.store.undo import Done
+from gridclient.errors import GridError
+from gridclient.store import shown, unsent, upkeep, views
+from gridclient.store.cache import Changes
+from gridclient.store.lists import Found
+from gridclient.store.undo import Deed
 from gridclient.store.views import View
-from gridclient.sync.http import CertificateProblem, Offline, SignInNeeded
 from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
 from gridclient.ui import preferences, theme
@@ -24,9 +22,21 @@ from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
-from gridclient.ui.fields import kind_text, what_text
 from gridclient.ui.help.page import HelpPage
 from gridclient.ui.host import ListAndCase
+from gridclient.ui.pages import (
+    CONFLICTS,
+    EVERYBODYS,
+    HELP,
+    INSPECTIONS,
+    QUEUE,
+    REPORT,
+    RESIDENTS,
+    REVIEW,
+    SETTINGS,
+    UPLOADS,
+    VISITS,
+)  # fmt: skip
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
@@ -36,18 +46,11 @@ from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
-from gridclient.ui.shell import MainWindow, NavItem, PillState
+from gridclient.ui.shell import MainWindow, NavItem
+from gridclient.ui.standing import pill, read_standing, waiting
 from gridclient.ui.tray import Tray, Waiting
+from gridclient.ui.undoing import Undoing
 from gridclient.ui.uploads.page import UploadsPage
-from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
-
-QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT = (
-    "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
-    "report",
-)  # fmt: skip
-
-
-_PAGES = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP)  # everybody's
 
 
 class Translated(Protocol):
@@ -75,10 +78,8 @@ class Workbench(QObject):
         super().__init__(desk)
         self.desk = desk
         self.window = MainWindow(self._nav())
-        self._fault: Failed | None = None
-        self._clock_off_s = 0.0
-        self._running = False
-        self._counts: dict[str, int] = {}
+        self._fault: GridError | None = None
+        self._is_running = False
         self._page_before = ""
         self._made: list[Translated] = []
         self._lists: dict[str, QueuePage] = {}
@@ -90,6 +91,8 @@ class Workbench(QObject):
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
+        self._undoing = Undoing(desk, self.window.undo_bar, self)
+        self._undoing.undone.connect(self._undone)
         self.tray = Tray(self.window)
         self.tray.open_wanted.connect(self.window_wanted)
         self.tray.sync_wanted.connect(desk.try_now)
@@ -99,7 +102,6 @@ class Workbench(QObject):
         self.case.person_wanted.connect(self._open_person)
         desk.sync_event.connect(self._synced)
         desk.changed.connect(self._changed)
-        desk.edited.connect(self._edited)
         self.show_page(REVIEW if self._is_supervisor() else QUEUE)
 
     def _is_supervisor(self) -> bool:
@@ -230,7 +232,7 @@ class Workbench(QObject):
     async def settle(self) -> None:
         """Does what the first screen did without: counts, every other page, and the lists as they were left."""
         await self._refresh()
-        for page_id in (*_PAGES, *((REVIEW,) if self._is_supervisor() else ())):
+        for page_id in (*EVERYBODYS, *((REVIEW,) if self._is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already
             self._front(page_id)
         await self._restore()
@@ -406,39 +408,14 @@ class Workbench(QObject):
         self.editor = ResidentEditor(self.desk, file, self.window)
         self.editor.open()
 
-    # --- undo ----------------------------------------------------------------------------------------------
-
-    def _edited(self, done: object) -> None:
-        assert isinstance(done, Done)
-        self.desk.start(self._tell_done(done))
-
-    async def _tell_done(self, done: Done) -> None:
-        deed = await self.desk.read(lambda c: undo.deed(c, done))
-        if deed is None:
-            return
-        title = deed.title or kind_text(deed.kind)
-        if deed.what == "create" and deed.kind is Kind.CASE:
-            words = tr("Reported as {number}: {title}", number=work.provisional_number(deed.record), title=title)
-        else:
-            words = tr("{what}: {title}", what=what_text(deed.what), title=title)
-        self.window.undo_bar.tell_done(words)
-
     def _undo(self) -> None:
         """What was only chosen is taken back before what was done."""
         if self.window.current_page() != CONFLICTS or not self.conflicts.take_back():
-            self.desk.start(self._take_back())
+            self._undoing.take_back()
 
-    async def _take_back(self) -> None:
-        bar, done = self.window.undo_bar, self.desk.last_done
-        deed = None if done is None else await self.desk.read(lambda c: undo.deed(c, done))
-        try:
-            undone = await self.desk.undo()
-        except (undo.AlreadyUploaded, undo.BuiltUpon, undo.ChangedSince) as refusal:
-            bar.tell(str(refusal), is_fault=True)
-        else:
-            bar.tell(tr("Undone.") if undone else tr("There is nothing to undo."))
-            if deed is not None:
-                await self.report.give_back(deed.record)
+    def _undone(self, deed: object) -> None:
+        assert isinstance(deed, Deed)
+        self.desk.start(self.report.give_back(deed.record))
 
     def _show_view(self, view: object) -> None:
         assert isinstance(view, View)
@@ -473,11 +450,11 @@ class Workbench(QObject):
     def _synced(self, event: object) -> None:
         match event:
             case Began():
-                self._running = True
+                self._is_running = True
             case Ended():
-                self._running, self._fault = False, None
+                self._is_running, self._fault = False, None
             case Failed():
-                self._running, self._fault = False, event
+                self._is_running, self._fault = False, event.fault
             case _:
                 return
         self.desk.start(self._refresh())
@@ -487,49 +464,23 @@ class Workbench(QObject):
             self.desk.start(self._refresh())
 
     async def _refresh(self) -> None:
-        state, counts = await self.desk.read(self._standing)
-        self._counts = counts
-        for page_id, n in counts.items():
+        standing = await self.desk.read(lambda c: read_standing(c, self.desk))
+        for page_id, n in standing.counts.items():
             if page_id in self.window.nav.ids():
                 self.window.set_count(page_id, n)
-        self.window.set_pill(state)
-        self.window.bar.set_messages(self._messages(counts))
-        self.tray.hear(_waiting(counts))
-        place = await self.desk.read(_place)
+        self.window.set_pill(pill(standing, self._fault, is_running=self._is_running))
+        texts = waiting(standing.counts)
+        self.window.bar.set_messages(self._messages(texts))
+        self.tray.hear(texts)
         for page in self._lists.values():
-            page.set_place(place)
-        waiting, profile = counts["unsent"], self.desk.opened.profile
-        await self.desk.run(lambda: unsent.keep_unsent(profile, waiting))
+            page.set_place(standing.place)
+        unsent_now, profile = standing.counts["unsent"], self.desk.opened.profile
+        await self.desk.run(lambda: unsent.keep_unsent(profile, unsent_now))
         self.refreshed.emit()
 
-    def _standing(self, connection: Connection) -> tuple[PillState, dict[str, int]]:
-        """The pill and the counts, from what the cache says now."""
-        waiting = outbox.waiting(connection)
-        photos = len(blobs.to_upload(connection))
-        open_conflicts = lists.count_open_conflicts(connection)
-        synced_at = read_setting(connection, "synced_at")
-        in_step = read_setting(connection, "in_step") is not None
-        refused = outbox.outcome_counts(connection).get("rejected", 0)
-        work = self.desk.packs.work_of(self.desk.actor.role)
-        counts = {
-            QUEUE: lists.count(connection, Ask(QueueFilter.OPEN, work=work)),
-            VISITS: lists.count(connection, Ask(QueueFilter.OPEN, pack="elderly-visit", work=work)),
-            INSPECTIONS: lists.count(connection, Ask(QueueFilter.OPEN, pack="corridor-inspection", work=work)),
-            CONFLICTS: open_conflicts,
-            "returned": lists.count(connection, Ask(QueueFilter.RETURNED)),
-            "refused": refused,
-            "unsent": waiting.count + photos,
-        }
-        if self._is_supervisor():
-            counts[REVIEW] = lists.count(connection, Ask(QueueFilter.REVIEW))
-        last = tr("last sync {at}", at=clock_text(synced_at)) if synced_at else ""
-        self._clock_off_s = float(read_setting(connection, "clock_offset_s") or 0)
-        return self._pill(waiting.count + photos, open_conflicts, in_step, last), counts
-
-    def _messages(self, counts: dict[str, int]) -> list[QAction]:
+    def _messages(self, texts: Mapping[str, Waiting]) -> list[QAction]:
         """What waits for this worker, each leading to its page."""
         found: list[QAction] = []
-        texts = _waiting(counts)
         for name, page_id, icon in (
             (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
             ("refused", UPLOADS, "circle-x"),
@@ -547,27 +498,6 @@ class Workbench(QObject):
             found.append(nothing)
         return found
 
-    def _pill(self, unsent: int, open_conflicts: int, in_step: bool, last: str) -> PillState:
-        match self._fault.fault if self._fault else None:
-            case CertificateProblem() | SignInNeeded() as fault:
-                return PillState("problem", str(fault), last)
-            case Offline():
-                text = tr("Offline · {n} to upload", n=unsent) if unsent else tr("Offline")
-                return PillState("offline", text, last)
-            case None:
-                pass
-            case fault:
-                return PillState("problem", str(fault), last)
-        if unsent:
-            return PillState("pending", tr("{n} to upload", n=unsent), last)
-        if open_conflicts:
-            return PillState("conflict", tr("{n} conflicts to decide", n=open_conflicts), last)
-        if abs(self._clock_off_s) > CLOCK_OFF_S:
-            return PillState("problem", clock_off_text(self._clock_off_s), last)
-        if in_step:
-            return PillState("synced", tr("In step"), last)
-        return PillState("syncing", tr("Synchronising"), last)
-
     def retranslate(self) -> None:
         """Says everything in the active language."""
         self.window.set_nav(self._nav())
@@ -576,20 +506,3 @@ class Workbench(QObject):
         for page in (self.palette, self.case, self.tray, *self._made):
             page.retranslate()
         self.desk.start(self._refresh())
-
-
-def _waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:
-    """What waits for this worker: how much of it, in words without names."""
-    n = {name: counts.get(name, 0) for name in (REVIEW, "returned", CONFLICTS, "refused")}
-    return {
-        REVIEW: Waiting(n[REVIEW], tr("{n} cases wait for your review", n=n[REVIEW])),
-        "returned": Waiting(n["returned"], tr("{n} cases came back with comments", n=n["returned"])),
-        CONFLICTS: Waiting(n[CONFLICTS], tr("{n} conflicts to decide", n=n[CONFLICTS])),
-        "refused": Waiting(n["refused"], tr("{n} changes were refused", n=n["refused"])),
-    }
-
-
-def _place(connection: Connection) -> str:
-    """The grids of this worker by name."""
-    known = [cell.name for cell in lists.cells(connection) if cell.name]
-    return tr(", ").join(known[:2]) + (tr(" and {n} more", n=len(known) - 2) if len(known) > 2 else "")

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.people import age
 from gridclient.domain.record import Fields, RecordId, Value, iso
 from gridclient.domain.risk import Risk, planned, score, tier_of
+from gridclient.domain.zone import ZONE
 from gridclient.workflow.moves import begin
 from gridclient.workflow.pack import Pack
 from gridclient.workflow.provisions import Plan

@@ -7,20 +7,34 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from gridclient.cli.tour.hands import Act, Camera, Guide, Report, TourFailed, click, find, until, write
-from gridclient.domain.clock import ZONE
+from gridclient.cli.tour.hands import (
+    Act,
+    Camera,
+    Guide,
+    Report,
+    TourFailed,
+    click,
+    click_row,
+    drop,
+    find,
+    until,
+    write,
+)  # fmt: skip
+from gridclient.domain.zone import ZONE
 from gridclient.store import lists, outbox, shown, work
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.sync.thread import Ended, Failed
 from gridclient.ui.app import Desktop
 from gridclient.ui.desk import Desk
+from gridclient.ui.pages import CONFLICTS, QUEUE, REVIEW
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.shell.nav import NavButton
+from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.workers import WorkerCard
 from gridclient.ui.widgets import PinEdit
-from gridclient.ui.workbench import CONFLICTS, QUEUE, REVIEW, Workbench
+from gridclient.ui.workbench import Workbench
 
 ASKED = "ask"
 VISITED = "王秀英"  # the resident whose visit the tour walks; the synthetic street always has her
@@ -83,9 +97,35 @@ class Acts:
         else:
             click(button)
 
+    def find_choice(self, ref: str, typed: str, value: str) -> None:
+        """Types into a line that finds choices, and takes the first that fits."""
+        line = find(self.bench.case, ref)
+        write(line, typed)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        if self.bench.case.form is None or self.bench.case.form.get(ref) != value:
+            raise TourFailed(f"{typed} did not find {value}")
+
+    async def attach(self, ref: str, photo: Path) -> None:
+        """Drops a photo on its question and waits until it is kept."""
+        place: QWidget | None = find(self.bench.case, ref)
+        while place is not None and not place.acceptDrops():
+            place = place.parentWidget()
+        if place is None:
+            raise TourFailed(f"nothing can be dropped at {ref}")
+        drop(place, photo)
+        await self.idle()
+        if self.bench.case.form is None or not self.bench.case.form.get(ref):
+            raise TourFailed(f"the photo is not at {ref}")
+
     async def open_case(self, case_id: str) -> None:
-        """Opens a case and waits for its form."""
-        self.bench.open_case(case_id)
+        """Presses a case in the queue and waits for its form."""
+        self.turn_to(QUEUE)
+        queue = self.bench.queue
+        await self.idle()
+        if queue.news.isVisible():
+            click(queue.news)
+        await until(lambda: queue.model.place_of(case_id) >= 0, "the case is in the queue")
+        click_row(queue.view, queue.model.index(queue.model.place_of(case_id)))
         await until(lambda: self.bench.case.form is not None and not self.desk.busy, "the case is open")
 
     async def cases(self, pack: str) -> list[lists.QueueRow]:
@@ -129,8 +169,11 @@ class Acts:
 
     # --- getting in ----------------------------------------------------------------------------------------
 
-    async def sign_in(self, name: str, account: str, password: str, pin: str) -> None:
-        """Signs in at the platform and waits for the workbench."""
+    async def sign_in(self, name: str, account: str, password: str, pin: str, release: Act | None = None) -> None:
+        """Signs in at the platform and waits for the workbench.
+
+        `release` lets a platform go on that holds the first download back: it is interrupted and resumed then.
+        """
         page = self.desktop.sign_in
         frame = self.desktop.frame
 
@@ -142,12 +185,40 @@ class Acts:
             self.type_pin(pin)
 
         async def enter() -> None:
-            click(page.form.button)
             await until(lambda: self.desktop.bench is not None, "the first sync ends")
             await self.idle()
 
-        await self.guide.step(f"{name} form", frame, fill)
+        async def submit() -> None:
+            click(page.form.button)
+
+        await self.guide.step(f"{name} form", frame, fill, submit)
+        if release is not None:
+            await self._interrupt_download(name, release)
         await self.guide.step(name, frame, enter)
+
+    async def _interrupt_download(self, name: str, release: Act) -> None:
+        """Stops the first download while it runs, looks at what came, and lets it go on."""
+
+        def download() -> FirstSyncPage:
+            inside = self.desktop.inside
+            if inside is None or inside.first_sync is None or not inside.first_sync.isVisible():
+                raise TourFailed("the first download is not on the screen")
+            return inside.first_sync
+
+        async def watch() -> None:
+            await until(lambda: self.desktop.inside is not None and self.desktop.inside.first_sync is not None,
+                        "the first download begins")  # fmt: skip
+
+        async def interrupt() -> None:
+            click(download().toggle)
+            await release()
+            await until(lambda: download().is_interrupted(), "the download stops")
+
+        async def resume() -> None:
+            click(download().toggle)
+
+        await self.guide.step(f"{name} first download", self.desktop.frame, watch)
+        await self.guide.step(f"{name} interrupts the download", self.desktop.frame, interrupt, resume)
 
     def type_pin(self, pin: str) -> None:
         """Types a PIN into the box that the sign-in form shows."""
@@ -267,17 +338,11 @@ class Acts:
 
         async def hazards() -> None:
             self.choose(f"{h}/part", "corridor")
-            page = self.bench.case.form_page
-            if page is None or self.bench.case.form is None:
-                raise TourFailed("the form is not open")
-            self.bench.case.form.set(f"{h}/kind", "piles")
-            page.refresh([f"{h}/kind"])
+            self.find_choice(f"{h}/kind", "堆物", "piles")
             self.answer(f"{h}/what", "三楼楼道堆放纸箱。")
-            self.bench.case.attach_file(f"{h}/before", str(before))
-            await self.idle()
+            await self.attach(f"{h}/before", before)
             self.choose(f"{h}/fixed", "yes")
-            self.bench.case.attach_file(f"{h}/after", str(after))
-            await self.idle()
+            await self.attach(f"{h}/after", after)
 
         async def summary() -> None:
             self.choose(f"{d}/summary/advice", "advised")
@@ -424,13 +489,15 @@ class Acts:
         await self.guide.step(name, self.desktop.frame, open_queue, decide)
 
     async def _open_review_with(self, page: ReviewPage, ref: str) -> None:
-        for place in range(page.list.count()):
-            page.list.setCurrentRow(place)
+        page.list.setFocus()
+        QTest.keyClick(page.list, Qt.Key.Key_Home)
+        for _ in range(page.list.count()):
             await self.idle()
             if any(answer.ref == ref for answer in page.answers):
                 if page.table.model_of.place_of(ref) < 0:
                     page.fold()
                 return
+            QTest.keyClick(page.list, Qt.Key.Key_Down)
         raise TourFailed(f"no case to review has an answer at {ref}")
 
     async def correct(self, name: str, ref: str, text: str) -> None:

@@ -27,7 +27,7 @@ async def _play(folder: Path, address: str, out: Path) -> int:
     desktop = Desktop(folder / "pc-a", address=address)
     desktop.show()
     acts = make_acts(desktop, out)
-    await acts.sign_in("Lin signs in", "lin", PASSWORD, PIN)
+    await acts.sign_in("Lin signs in", "lin", PASSWORD, PIN, lambda: _ask("release"))
     await _ask("offline")
     await acts.offline("The network goes away")
     await acts.visit()

@@ -8,7 +8,10 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gridclient.cli.demo import PASSWORD, PIN
 from gridclient.cli.tour.acts import ASKED, THEIR_PHONE, VISITED, Acts, make_acts
@@ -38,13 +41,31 @@ def run_tour(platform: Platform, folder: Path, out: Path) -> int:
         tour.stop()
 
 
+class SlowLine:
+    """Holds every snapshot but the first until it is released, as on a line so slow that a person sees the download."""
+
+    def __init__(self, app: ASGIApp, released: threading.Event) -> None:
+        self._app, self._released, self._first = app, released, ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope.get("path", ""))
+        if path.endswith("/snapshot"):
+            self._first = self._first or path
+            while path != self._first and not self._released.is_set():
+                await asyncio.sleep(0.02)
+        await self._app(scope, receive, send)
+
+
 class Tour:
     """The tour in progress: the platform, the process that is killed, and the report."""
 
     def __init__(self, platform: Platform, folder: Path, out: Path) -> None:
         self._platform, self._folder, self._out = platform, folder, out
         self._report = Report(out)
-        self._running: Running | None = Running(make_app(platform, OPERATIONS))
+        self._released = threading.Event()
+        app = make_app(platform, OPERATIONS)
+        app.add_middleware(SlowLine, self._released)
+        self._running: Running | None = Running(app)
         self._address = self._running.url
         self._port = int(self._address.rsplit(":", 1)[1])
         self._child: subprocess.Popen[str] | None = None
@@ -119,8 +140,11 @@ class Tour:
                 print(line, end="", flush=True)
                 continue
             said = json.loads(line)
-            if said.get(ASKED) == "offline":
-                self._network(False)
+            if (asked := said.get(ASKED)) is not None:
+                if asked == "offline":
+                    self._network(False)
+                else:
+                    self._released.set()
                 child.stdin.write("done\n")
                 child.stdin.flush()
             elif said.get("at") == "half":

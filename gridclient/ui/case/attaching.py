@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.forms import Control
 from gridclient.store import blobs

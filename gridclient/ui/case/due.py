@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from gridclient.domain.calendar import Calendar
-from gridclient.domain.clock import ZONE, Limit, second
+from gridclient.domain.clock import Limit, second
 from gridclient.domain.timer import Pause, Timer
+from gridclient.domain.zone import ZONE
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.workflow import Pack, clocks_of, pressing

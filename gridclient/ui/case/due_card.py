@@ -8,8 +8,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from gridclient.domain.calendar import Calendar
-from gridclient.domain.clock import ZONE, Limit
+from gridclient.domain.clock import Limit
 from gridclient.domain.timer import Pause
+from gridclient.domain.zone import ZONE
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.case.due import Counted, Day, Due

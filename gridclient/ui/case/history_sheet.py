@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.case.due import Due

@@ -12,8 +12,8 @@ from PySide6.QtCore import QDate, QObject, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QLabel, QListWidget, QListWidgetItem, QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields, Value
+from gridclient.domain.zone import ZONE
 from gridclient.store import duplicates, lists, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.shown import Shown

@@ -25,6 +25,7 @@ from gridclient.ui.case.header import CaseHeader
 from gridclient.ui.case.moving import Moves, hints_for, moves_of
 from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
+from gridclient.ui.case.reports import is_changed
 from gridclient.ui.case.session import CaseFile, is_correcting
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
@@ -332,7 +333,12 @@ class CasePage(QWidget):
                 self._show_step(each)
                 self._show_left(left)
                 return
-        self.papers.ask_reason()
+        assert self._file is not None
+        if is_changed(self._pack(), form, self._file.case.fields):
+            self.papers.ask_reason()
+        else:
+            self.banner.say("info", tr("Every answer is as it was sent."),
+                             tr("Change an answer, or leave the correction in the menu."))  # fmt: skip
 
     def _reason_given(self, reason: str) -> None:
         self._desk.start(self._send_correction(reason))

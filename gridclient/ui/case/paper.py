@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.masking import mask_phone
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Control, Form
 from gridclient.text import language, pick, tr
 from gridclient.ui.case import session

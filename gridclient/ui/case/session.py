@@ -12,8 +12,8 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields, Kind
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Control, Form
 from gridclient.store import drafts, shown
 from gridclient.store.drafts import Draft

@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import iso
+from gridclient.domain.zone import ZONE
 from gridclient.store import lists, views
 from gridclient.store.arranging import EVERYTHING, Narrow
 from gridclient.store.cache import Changes

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Kind, Value, new_id
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import blobs, drafts, lists
 from gridclient.store.cache import Changes, Transaction

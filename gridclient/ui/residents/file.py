@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.masking import mask_id_number, mask_phone
 from gridclient.domain.verified import verified
+from gridclient.domain.zone import ZONE
 from gridclient.store import lists, readings, residents
 from gridclient.store.readings import Reading, log_reading
 from gridclient.store.residents import Filed, ResidentFile

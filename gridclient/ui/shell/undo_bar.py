@@ -4,6 +4,7 @@ It takes no room and no focus; Ctrl+Z works as long as there is something to tak
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gridclient.text import tr
@@ -75,6 +76,10 @@ class UndoBar(QFrame):
         self._undo.setText(tr("Undo"))
         name_icon_button(self._close, tr("Close"))
         self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

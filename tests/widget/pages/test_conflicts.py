@@ -8,7 +8,8 @@ from gridclient.ui.app import Desktop
 from gridclient.ui.conflicts.field_row import FieldRow
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.conflicts.values import Sides
-from gridclient.ui.workbench import CONFLICTS, Workbench
+from gridclient.ui.pages import CONFLICTS
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import quiet
 from tests.widget.theme.driving import compose

@@ -12,8 +12,9 @@ from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.store.reporting import Report, report_event
 from gridclient.text import set_language
 from gridclient.ui.app import Desktop
+from gridclient.ui.pages import QUEUE, REPORT
 from gridclient.ui.report.page import ReportPage
-from gridclient.ui.workbench import QUEUE, REPORT, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import CELL, quiet

@@ -19,9 +19,10 @@ from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.filling import Filling
+from gridclient.ui.pages import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.values import FirstSyncProgress
-from gridclient.ui.workbench import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import CELL, Stage, enter, quiet
 
