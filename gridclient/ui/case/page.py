@@ -27,12 +27,14 @@ from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.reports import is_changed
 from gridclient.ui.case.session import CaseFile, is_correcting
+from gridclient.ui.case.sources import sources
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
+from gridclient.ui.forms.source import Source
 from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import EmptyState
 from gridclient.workflow import Pack, Step
@@ -225,8 +227,17 @@ class CasePage(QWidget):
             for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
+        page.set_sources(self._sources_of(file, step))
         page.setAccessibleName(pick(step.title))
         self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
+
+    def _sources_of(self, file: CaseFile, step: Step) -> dict[str, Source]:
+        """Where the known values of a step come from, as long as nobody has finished it."""
+        if file.case.fields.get(f"done.{step.id}"):
+            return {}
+        pack = self._pack()
+        known = {ref: each for ref, each in session.known_in(pack, file).items() if ref.startswith(step.group + "/")}
+        return sources(pack, known, self._desk.packs, self._names, self._desk.now())
 
     def _show_frame(self) -> None:
         """Everything around the open step, from the records as they are now."""
