@@ -15,11 +15,9 @@ from datetime import datetime
 import msgspec
 
 from gridclient.domain.record import Fields
-from gridclient.store.cache import Changes, Transaction
-from gridclient.store.schema import history
 from gridclient.store.work import answers_of
 
-SUMS, EXPORT = "SHA256SUMS", "export"
+SUMS = "SHA256SUMS"
 _PHOTO = re.compile(r"\A([0-9a-f]{64})(\.[a-z]+)?\Z")
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
@@ -70,10 +68,3 @@ def evidence_of(
         for name, data in [*sorted(files.items()), (SUMS, sums.encode())]:
             bundle.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
     return Evidence(out.getvalue(), tuple(photos), tuple(missing))
-
-
-def log_export(tx: Transaction, case: str, sha256: str, by: str) -> Changes:
-    """Writes into the log of a case who took its evidence out, when, and the hash of the file; never changed."""
-    line = {"record": case, "at": tx.at, "by": by, "what": EXPORT, "mid": "", "fields": sha256}
-    tx.connection.execute(history.insert().values(**line))
-    return Changes.of(case, areas=("case",))

@@ -12,5 +12,6 @@ UPLOADS: Final = "uploads"
 SETTINGS: Final = "settings"
 HELP: Final = "help"
 REPORT: Final = "report"
+DAY: Final = "day"
 
 EVERYBODYS = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP)

@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from sqlalchemy.engine import Connection
 
 from gridclient.store import shown
-from gridclient.store.evidence import Evidence, evidence_of, log_export
+from gridclient.store.chosen import log_export
+from gridclient.store.evidence import Evidence, evidence_of
 from gridclient.text import tr
 from gridclient.ui.case import paper, session
 from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.session import CaseFile
-from gridclient.ui.case.sheets import ChoiceSheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import hash_text
 from gridclient.ui.forms.files import write_file
+from gridclient.ui.widgets.sheets import TellSheet
 
 
 class Evidencing(QObject):
@@ -56,24 +57,25 @@ class Evidencing(QObject):
                      n=len(made.missing)) if made.missing else ""  # fmt: skip
         hashed = tr("SHA-256 of the file: {sum}", sum=hash_text(made.sha256))
         told = "\n".join(line for line in (said, lacking, hashed) if line)
-        ChoiceSheet(tr("The evidence was saved"), told, "", [], parent=self._over).open()
+        TellSheet(tr("The evidence was saved"), told, self._over).open()
 
     async def save(self, now: OpenReport, path: Path) -> Evidence:
         """Writes the evidence of a case, and of the case that it came from; raises `NotWritten`."""
         reports = [now]
         if (parent := now.file.case.text("parent")) and (before := await self._opened(parent)) is not None:
             reports.append(before)
-        papers: dict[str, bytes] = {}
+        papers, office = dict[str, bytes](), await self._printouts.printer.office()
         for each in reports:
             kinds = [PaperKind.REPORT, *([PaperKind.NOTICE] if paper.can_notify(each.form) else [])]
             number = each.file.case.text("number") or each.case_id
             for kind in kinds:
-                papers[f"{number}-{kind}.pdf"] = await self._printouts.pdf_of(each, kind)
+                made_of = self._printouts.paper_of(each, kind, office)
+                papers[f"{number}-{kind}.pdf"] = await self._printouts.printer.pdf_of(made_of)
         cases, at = {each.case_id: each.file.case.fields for each in reports}, self._desk.now()
         made = await self._desk.run(lambda: evidence_of(cases, self._desk.picture, at, papers))
         await self._desk.run(lambda: write_file(path, made.data))
-        by = self._desk.actor.worker_id
-        await self._desk.write(lambda tx: log_export(tx, now.case_id, made.sha256, by))
+        by, why = self._desk.actor.worker_id, tr("Evidence, SHA-256 {sum}", sum=hash_text(made.sha256))
+        await self._desk.write(lambda tx: log_export(tx, list(cases), why, by))
         return made
 
     async def _opened(self, case_id: str) -> OpenReport | None:

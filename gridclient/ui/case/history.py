@@ -7,11 +7,11 @@ are told as such.
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from gridclient.store.chosen import EXPORTED
 from gridclient.store.edits import DoneHere
-from gridclient.store.evidence import EXPORT
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
-from gridclient.ui.fields import field_name, hash_text, what_text
+from gridclient.ui.fields import field_name, what_text
 from gridclient.workflow import Pack
 from gridclient.workflow.guards import trail_of
 
@@ -59,11 +59,11 @@ def _from_record(pack: Pack, case: Shown, names: Mapping[str, str]) -> Iterator[
 
 
 def _changes(here: Sequence[DoneHere], names: Mapping[str, str], waiting: Set[str]) -> Iterator[Event]:
-    """What was done on this PC and the record does not tell: plain changes, and evidence that was taken out."""
+    """Plain changes that were made on this PC, and copies that left it, which the record does not tell."""
     for edit in here:
         if edit.what == "patch":
             fields = tr(", ").join(dict.fromkeys(field_name(name) for name in edit.fields))
             yield Event(edit.at, tr("Changed"), names.get(edit.by, ""), fields, "pencil", edit.at in waiting)
-        elif edit.what == EXPORT:
-            said = tr("SHA-256 of the file: {sum}", sum=hash_text(edit.fields[0]))
-            yield Event(edit.at, tr("Evidence saved as a file"), names.get(edit.by, ""), said, "package")
+        elif edit.what == EXPORTED:
+            why = " ".join(edit.fields)
+            yield Event(edit.at, tr("Exported"), names.get(edit.by, ""), why, "package")

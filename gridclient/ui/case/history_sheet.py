@@ -12,10 +12,10 @@ from gridclient.ui import theme
 from gridclient.ui.case.due import Due
 from gridclient.ui.case.due_card import DueCard
 from gridclient.ui.case.history import Event
-from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.forms.moments import weekday
 from gridclient.ui.when import day_text, local
 from gridclient.ui.widgets import IconLabel, StatusTag, primary_button, text_label
+from gridclient.ui.widgets.sheets import Sheet
 
 
 class HistorySheet(Sheet):

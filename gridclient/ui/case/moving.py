@@ -20,9 +20,9 @@ from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.same import hint_text
-from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.desk import Desk
-from gridclient.ui.widgets import TextField, outlined_button, primary_button, text_label
+from gridclient.ui.widgets import TextField, text_label
+from gridclient.ui.widgets.sheets import Sheet
 from gridclient.workflow import STEPWISE, Asked, Pack, Transition, allowed, choices
 from gridclient.workflow.duplicates import Hint
 
@@ -81,14 +81,8 @@ class MoveSheet(Sheet):
         self.reason = TextField(tr("Reason"), "pencil")
         self.reason.edit.setMaxLength(200)
         self.body.addWidget(self.reason)
-        self.buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.act = primary_button(tr("Do it"))
-        self.act.setDefault(True)
+        self.act = self.offer(tr("Do it"))
         self.act.clicked.connect(self._take)
-        self.buttons.addWidget(cancel)
-        self.buttons.addWidget(self.act)
         self.list.currentRowChanged.connect(self._choose)
         self.list.setCurrentRow(next((n for n, move in enumerate(self._moves) if move.name == first), 0))
         self.list.setFocus()

@@ -26,9 +26,9 @@ from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
 from gridclient.ui.case.session import is_correcting
-from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
+from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet, TellSheet
 from gridclient.workflow import Pack, may_correct
 
 
@@ -115,9 +115,10 @@ class Papers(QObject):
         proposed = tr("{step}, {when}", step=pick(now.step.title), when=self._when(self._at()))
         sheet = NameSheet(
             tr("Keep the draft"), tr("The working draft goes on; this copy stays on this PC until the case leaves it."),
-            tr("Name of the draft"), proposed, self._over,
+            tr("Name of the draft"), proposed, tr("Keep"), self._over,
         )  # fmt: skip
         sheet.named.connect(self.keep_as)
+        sheet.named.connect(sheet.accept)
         sheet.open()
 
     def keep_as(self, name: str) -> None:
@@ -360,5 +361,4 @@ class Papers(QObject):
         return moment_text(moment, self._desk.now())
 
     def _tell_none(self, title: str, sentence: str) -> None:
-        sheet = ChoiceSheet(title, sentence, "", [], parent=self._over)
-        sheet.open()
+        TellSheet(title, sentence, self._over).open()

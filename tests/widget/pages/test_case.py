@@ -33,8 +33,8 @@ from gridclient.ui.case.paper import Paper
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.case.printing import PrinterFailed, print_paper
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, ReasonSheet
 from gridclient.ui.viewer import Viewer
+from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, ReasonSheet
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import corrections, load_packs
 from tests.widget.pages.conftest import Play
@@ -372,7 +372,7 @@ def test_the_answers_become_a_pdf_with_the_office_above_and_masked_numbers(
         assert now is not None
         papers = bench.case.papers.printouts
         made = papers.paper_of(now, PaperKind.REPORT, "张江镇人民政府")
-        await papers.save_pdf(now, PaperKind.REPORT, "张江镇人民政府", tmp_path / "visit.pdf")
+        await papers.printer.save_pdf(made, "张江镇人民政府", tmp_path / "visit.pdf")
 
         lines = {line.question: line.answer for section in made.sections for line in section.lines}
         assert (tmp_path / "visit.pdf").read_bytes().startswith(b"%PDF-")
@@ -428,7 +428,8 @@ def test_a_printer_gets_the_pages_through_a_pipe_and_no_name_in_the_job(
         now = bench.case.open_report()
         assert now is not None
         sheet = PrintSheet([PaperKind.REPORT], "张江镇人民政府", ["Office"], bench.case)
-        await bench.case.papers.printouts.send(now, sheet, "Office")
+        papers = bench.case.papers.printouts
+        await papers.printer.send(lambda kind, office: papers.paper_of(now, kind, office), sheet, "Office")
 
         asked = (tmp_path / "asked").read_text().strip()
         assert asked == f"-d Office -t {now.file.case.text('number')} -"
