@@ -145,7 +145,7 @@ class Question(QWidget):
 
     def _answer_line(self, editor: Editor) -> QHBoxLayout:
         line = QHBoxLayout()
-        line.setSpacing(10)
+        line.setSpacing(8)
         line.addWidget(editor, 0 if self._beside.widgets and not editor.fills else 1)
         for widget in self._beside.widgets:
             line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
