@@ -1,14 +1,18 @@
-"""Where each value that fills a form comes from, in words: which file or case, when, by whom. No widgets."""
+"""Where each value that fills a form comes from, and what programs propose, in words. No widgets."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from gridclient.domain.clock import ZONE
+from gridclient.domain.record import Fields
+from gridclient.forms import Form
 from gridclient.text import pick, tr
+from gridclient.ui.case.session import in_words
 from gridclient.ui.fields import kind_text
 from gridclient.ui.forms.source import Source
 from gridclient.ui.when import day_text, local
 from gridclient.workflow import Known, Pack
+from gridclient.workflow.advice import advice_of
 from gridclient.workflow.knowing import DERIVED
 
 
@@ -19,6 +23,18 @@ def sources(pack: Pack, known: Mapping[str, Known], packs: Mapping[str, Pack], n
         ref: Source(each.value, source_text(each, packs, names, now), each.is_expired, ref in pack.updates)
         for ref, each in known.items()
     }
+
+
+def proposals(form: Form, case: Fields) -> dict[str, Source]:
+    """What programs proposed for a case, by reference; nothing of it is an answer until a person takes it."""
+    there = set(form.refs())
+    return {
+        each.at: Source(each.value, tr(
+            "{by} proposes “{value}” ({percent} %): {reason}", by=each.by, value=in_words(form, each.at, each.value),
+            percent=round(each.confidence * 100), reason=each.reason,
+        ), is_proposal=True)
+        for each in advice_of(case) if each.at in there
+    }  # fmt: skip
 
 
 def source_text(known: Known, packs: Mapping[str, Pack], names: Mapping[str, str], now: datetime) -> str:

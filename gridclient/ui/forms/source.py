@@ -16,12 +16,16 @@ from gridclient.ui.widgets import IconLabel, StatusTag, link_button
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value comes from, in words; `updates_file` tells that another answer goes back to it."""
+    """Where a value comes from, in words; `updates_file` tells that another answer goes back to it.
+
+    A proposal of a program is none yet: it has to be taken, and any answer may be another one.
+    """
 
     value: str
     text: str
     is_stale: bool = False  # has to be asked again
     updates_file: bool = False
+    is_proposal: bool = False
 
 
 class SourceLine(QWidget):
@@ -37,7 +41,7 @@ class SourceLine(QWidget):
         self._is_confirmed = False
         self._answer = source.value
         row = FlowLayout(self, gap=6)
-        row.addWidget(IconLabel("database", "text_2", 14))
+        row.addWidget(IconLabel("message-square" if source.is_proposal else "database", "text_2", 14))
         self._text = WideLabel("small")
         self._text.setText(source.text)
         row.addWidget(self._text)
@@ -57,6 +61,9 @@ class SourceLine(QWidget):
         """Tells how the answer stands to the known value now."""
         self._answer = answer
         same = answer == self._source.value
+        if self._source.is_proposal:
+            self._show_proposal(same=same, is_open=not answer)
+            return
         self.confirm.setVisible(same and not self._is_confirmed)
         self.change.setVisible(same)
         self.take_back.setVisible(not same)
@@ -68,6 +75,17 @@ class SourceLine(QWidget):
         elif self._source.is_stale:
             self._tag.set_mark(tr("Ask again"), "warn", "clock")
         self._tag.setVisible(not same or self._is_confirmed or self._source.is_stale)
+
+    def _show_proposal(self, *, same: bool, is_open: bool) -> None:
+        self.confirm.hide()
+        self.change.hide()
+        self.take_back.setText(tr("Take the proposal"))
+        self.take_back.setVisible(not same)
+        if same:
+            self._tag.set_mark(tr("As proposed"), "ok", "check")
+        else:
+            self._tag.set_mark(tr("Decided otherwise"), "neutral", "user-check")
+        self._tag.setVisible(not is_open)
 
     def text(self) -> str:
         """What is said about the source."""

@@ -4,17 +4,19 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gridclient.domain.merge import EVIDENCE
-from gridclient.domain.record import Kind, Value, new_id
+from gridclient.domain.record import Kind, Value, grid_bucket, iso, new_id
 from gridclient.store import shown, work
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.outbox import Edit, queue
 from gridclient.ui.app import Desktop
 from gridclient.ui.case import session
 from gridclient.ui.forms import FormPage
 from gridclient.ui.workbench import Workbench
+from gridclient.workflow import begin
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.test_case import in_front
 from tests.widget.screens.faults import clipped, nameless
-from tests.widget.stage import Stage, quiet
+from tests.widget.stage import CELL, Stage, quiet
 
 TABLES = ("table-emergency", "table-health", "table-living-alone", "table-population", "table-very-old")
 PHONE = "/data/table/phone"
@@ -102,3 +104,33 @@ def test_a_value_that_holds_is_not_asked_again_and_a_change_can_be_taken_back(pl
         assert (form.get(PHONE), line.mark()) == (before, "")
 
     play("lin", part)
+
+
+def test_what_a_program_proposes_is_no_answer_until_a_person_takes_it(play: Play) -> None:
+    ref = "/data/accept/standard"
+    said: Value = [{"at": ref, "value": "litter", "confidence": 0.91, "reason": "photo of bags", "by": "sorter 1.2"}]
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        desk, case_id = bench.desk, new_id()
+        pack = desk.packs["urban-event"]
+        case: dict[str, Value] = {
+            **begin(pack, {"title": "暴露垃圾", "grid": CELL}, desk.now()), "state": "accepting", "advice": said,
+            "answers.report": {"/data/report/category": "litter"},
+            "done.report": {"by": "w-lin", "at": iso(desk.now())},
+        }  # fmt: skip
+        edit = Edit("create", case_id, Kind.CASE, grid_bucket(CELL), case)
+        await desk.write(lambda tx: queue(tx, edit, "w-lin")[1])
+        bench.open_case(case_id)
+        await quiet(desk)
+        page, form = bench.case.form_page, bench.case.form
+        assert page is not None
+        assert form is not None
+        line = page.question(ref).source()
+        assert line is not None
+        assert line.text() == "sorter 1.2 proposes “Litter lies in a public place” (91 %): photo of bags"
+        assert (form.get(ref), line.mark()) == ("", "")
+
+        line.take_back.click()
+        assert (form.get(ref), line.mark()) == ("litter", "As proposed")
+
+    play("zhao", part)
