@@ -39,6 +39,11 @@ def value_text(name: str, value: Value) -> str:
     return mask_id_number(text) if name == "id_number" else text
 
 
+def hash_text(sha256: str) -> str:
+    """A hash in groups of eight, so that it can be compared by eye and breaks where a line ends."""
+    return " ".join(sha256[n : n + 8] for n in range(0, len(sha256), 8))
+
+
 def kind_text(kind: str) -> str:
     """A kind of record in words."""
     known = {
