@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Kind
 from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep, views, work
+from gridclient.store.arranging import Narrow
 from gridclient.store.cache import Changes, read_setting
 from gridclient.store.lists import Ask, Found, QueueFilter
 from gridclient.store.undo import Done
@@ -40,6 +41,7 @@ from gridclient.ui.tray import Tray, Waiting
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.visits.page import DayPage
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
+from gridclient.workflow.door import protocol
 
 QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT, DAY = (
     "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
@@ -544,6 +546,9 @@ class Workbench(QObject):
         }
         if self._is_supervisor():
             counts[REVIEW] = lists.count(connection, Ask(QueueFilter.REVIEW))
+            alarmed = {kept.state for pack in self.desk.packs.values() if (kept := protocol(pack)) is not None}
+            narrow = Narrow(states=tuple(sorted(alarmed)))
+            counts["alarms"] = lists.count(connection, Ask(QueueFilter.OPEN, work=work, narrow=narrow))
         last = tr("last sync {at}", at=clock_text(synced_at)) if synced_at else ""
         self._clock_off_s = float(read_setting(connection, "clock_offset_s") or 0)
         return self._pill(waiting.count + photos, open_conflicts, in_step, last), counts
@@ -553,7 +558,7 @@ class Workbench(QObject):
         found: list[QAction] = []
         texts = _waiting(counts)
         for name, page_id, icon in (
-            (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
+            ("alarms", QUEUE, "bell"), (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
             ("refused", UPLOADS, "circle-x"),
         ):  # fmt: skip
             n, text = texts[name]
@@ -602,8 +607,9 @@ class Workbench(QObject):
 
 def _waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:
     """What waits for this worker: how much of it, in words without names."""
-    n = {name: counts.get(name, 0) for name in (REVIEW, "returned", CONFLICTS, "refused")}
+    n = {name: counts.get(name, 0) for name in ("alarms", REVIEW, "returned", CONFLICTS, "refused")}
     return {
+        "alarms": Waiting(n["alarms"], tr("{n} doors that nobody opens", n=n["alarms"])),
         REVIEW: Waiting(n[REVIEW], tr("{n} cases wait for your review", n=n[REVIEW])),
         "returned": Waiting(n["returned"], tr("{n} cases came back with comments", n=n["returned"])),
         CONFLICTS: Waiting(n[CONFLICTS], tr("{n} conflicts to decide", n=n[CONFLICTS])),

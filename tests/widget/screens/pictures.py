@@ -21,7 +21,18 @@ from gridclient.ui.app import Desktop
 from gridclient.ui.filling import Filling
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.values import FirstSyncProgress
-from gridclient.ui.workbench import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
+from gridclient.ui.workbench import (
+    CONFLICTS,
+    DAY,
+    HELP,
+    INSPECTIONS,
+    QUEUE,
+    RESIDENTS,
+    SETTINGS,
+    UPLOADS,
+    VISITS,
+    Workbench,
+)
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import CELL, Stage, enter, quiet
 
@@ -152,6 +163,7 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     for page in (VISITS, INSPECTIONS):
         bench.show_page(page)
         await shoot(page)
+    await _day(bench, shoot)
     bench.show_page(CONFLICTS)
     await shoot("conflict")
     bench.conflicts.choose("phone", 1)
@@ -224,6 +236,25 @@ async def _arranged(bench: Workbench, album: Album) -> None:
         queue.sheet.reject()
     queue.arrange(Arrangement())
     await quiet(bench.desk)
+
+
+async def _day(bench: Workbench, shoot: Shoot) -> None:
+    """The day of visits, a later day with a door that nobody opens, and several visits chosen in the list."""
+    bench.show_page(DAY)
+    await shoot("day")
+    page = bench.day
+    page.show_day(bench.desk.today() + timedelta(days=2))
+    await quiet(bench.desk)
+    if page.nobody.isVisible():  # the first time
+        page.nobody.click()
+        await quiet(bench.desk)
+        bench.window.undo_bar.hide()
+    await shoot("day-nobody-opens")
+    page.show_day(bench.desk.today())
+    bench.show_page(VISITS)
+    bench.visits.view.selectAll()
+    await shoot("visits-chosen")
+    bench.visits.view.clearSelection()
 
 
 async def _report(bench: Workbench, shoot: Shoot) -> None:
