@@ -21,6 +21,7 @@ from gridclient.sync.http import CertificateProblem, Offline, SignInNeeded
 from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
 from gridclient.ui import preferences, theme
+from gridclient.ui.board.page import BoardPage
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.conflicts.page import ConflictPage
@@ -43,9 +44,9 @@ from gridclient.ui.visits.page import DayPage
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 from gridclient.workflow.door import protocol
 
-QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT, DAY = (
+QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT, DAY, BOARD = (
     "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
-    "report", "day",
+    "report", "day", "board",
 )  # fmt: skip
 
 
@@ -60,7 +61,8 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage)
+P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage,
+            BoardPage)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -165,6 +167,13 @@ class Workbench(QObject):
         return self._add(REVIEW, ReviewPage(self.desk)) if self._is_supervisor() else None
 
     @cached_property
+    def board(self) -> BoardPage:
+        """What a supervisor looks at first."""
+        page = BoardPage(self.desk)
+        page.case_opened.connect(self._open_visit)
+        return self._add(BOARD, page)
+
+    @cached_property
     def conflicts(self) -> ConflictPage:
         """What two people changed."""
         return self._add(CONFLICTS, ConflictPage(self.desk))
@@ -236,6 +245,8 @@ class Workbench(QObject):
                 return self.help.guide
             case "report":
                 return self.report
+            case "board":
+                return self.board.view
             case "day":
                 return self.day.view
             case _:
@@ -262,7 +273,7 @@ class Workbench(QObject):
             NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
         ]  # fmt: skip
         if self._is_supervisor():
-            items.append(NavItem(REVIEW, "list-checks", tr("Review")))
+            items += [NavItem(REVIEW, "list-checks", tr("Review")), NavItem(BOARD, "chart-column", tr("Board"))]
         return [
             *items,
             NavItem(CONFLICTS, "git-merge", tr("Conflicts"), at_foot=True, tone="bad"),
@@ -558,7 +569,8 @@ class Workbench(QObject):
         found: list[QAction] = []
         texts = _waiting(counts)
         for name, page_id, icon in (
-            ("alarms", QUEUE, "bell"), (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
+            ("alarms", BOARD, "bell"),
+            (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
             ("refused", UPLOADS, "circle-x"),
         ):  # fmt: skip
             n, text = texts[name]

@@ -142,6 +142,7 @@ class DayPage(QWidget):
         column.addWidget(area, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 10, 20, 10)
+        foot.setSpacing(8)
         self._stand = ElidedLabel(role="muted")
         self.start = primary_button("")
         self.start.clicked.connect(self.open)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from gridclient.platform import due
 from gridclient.store import lists, shown
@@ -12,13 +12,12 @@ from gridclient.store.lists import Ask, QueueFilter
 from gridclient.store.readings import Reading, readings_of
 from gridclient.store.rounds import Stand, Visit
 from gridclient.store.shown import Shown
-from gridclient.sync.cycle import Cycle
 from gridclient.ui.app import Desktop
 from gridclient.ui.workbench import DAY, Workbench
 from gridclient.workflow.door import Deed, lines, protocol
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
-from tests.widget.stage import Stage, quiet
+from tests.widget.stage import Stage, quiet, sync
 
 
 async def _at_the_door(bench: Workbench) -> Visit:
@@ -137,31 +136,30 @@ def test_undo_takes_back_a_door_that_was_not_closed(play: Play) -> None:
     play("lin", part)
 
 
-def test_the_supervisor_is_told_as_soon_as_the_platform_hears_of_it(play: Play, stage: Stage) -> None:
+def test_the_supervisor_is_told_as_soon_as_the_platform_hears_of_it(play_online: Play, street: Stage) -> None:
     cases: list[str] = []
 
     async def worker(desktop: Desktop, bench: Workbench) -> None:
         cases.append((await _at_the_door(bench)).case)
         bench.day.nobody.click()
         await quiet(bench.desk)
-        stage.online(True)
-        await bench.desk.run(lambda: Cycle(bench.desk.cache, bench.desk.opened.http.copy()).run())
-        due.run(stage.platform)
-        await bench.desk.run(lambda: Cycle(bench.desk.cache, bench.desk.opened.http.copy()).run())
+        await sync(bench)
+        due.run(street.platform)
+        await sync(bench)
         bench.day.reload()
         await quiet(bench.desk)
 
         assert bench.day.emergency.card.told.text() == "the supervisor was told"
 
     async def supervisor(desktop: Desktop, bench: Workbench) -> None:
-        await bench.desk.run(lambda: Cycle(bench.desk.cache, bench.desk.opened.http.copy()).run())
-        found = await bench.desk.read(lambda c: lists.first_page(
-            c, Ask(QueueFilter.OPEN, work=bench.desk.packs.work_of("supervisor"))
-        ))  # fmt: skip
-        assert [row.id for row in found if row.state == "emergency"] == cases
+        await sync(bench)
+        work = bench.desk.packs.work_of("supervisor")
+        found = await bench.desk.read(lambda c: lists.first_page(c, Ask(QueueFilter.OPEN, work=work)))
+        await bench.settle()
+        told = [action.text() for menu in bench.window.bar.findChildren(QMenu) for action in menu.actions()]
 
-    try:
-        play("lin", worker)
-        play("zhao", supervisor)
-    finally:
-        stage.online(False)
+        assert [row.id for row in found if row.state == "emergency"] == cases
+        assert "1 doors that nobody opens" in told
+
+    play_online("lin", worker)
+    play_online("zhao", supervisor)

@@ -22,6 +22,7 @@ from gridclient.ui.filling import Filling
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.values import FirstSyncProgress
 from gridclient.ui.workbench import (
+    BOARD,
     CONFLICTS,
     DAY,
     HELP,
@@ -280,7 +281,7 @@ async def _report(bench: Workbench, shoot: Shoot) -> None:
 async def _as_supervisor(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:
     review = bench.review
     assert review is not None
-    for page in ("review", RESIDENTS):
+    for page in ("review", BOARD, RESIDENTS):
         bench.show_page(page)
         await quiet(bench.desk)
         album.add(desktop.frame, f"{page}-supervisor")
