@@ -8,13 +8,14 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from gridclient.domain.calendar import CHINA, ZONE
+from gridclient.domain.calendar import CHINA
 from gridclient.domain.cases import Case
 from gridclient.domain.fields import write
 from gridclient.domain.record import RecordId, Value, iso
+from gridclient.domain.zone import ZONE
 from gridclient.paths import FORMS
 from gridclient.workflow import Pack, begin, load_pack
-from gridclient.workflow.pack import Visits
+from gridclient.workflow.provisions import Visits
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,11 @@ from datetime import date
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants as _constants
 
 _listed: Any = _constants  # has no types: two tables by day, of holidays and of week-end days that are worked
 
-ZONE = ZoneInfo("Asia/Shanghai")
 OFFSET_S = 8 * 3600
 DAY_S = 86_400
 Period = tuple[int, int]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from gridclient.domain.calendar import CHINA, DAY_S, ZONE, Calendar
+from gridclient.domain.calendar import CHINA, DAY_S, Calendar
+from gridclient.domain.zone import ZONE
 
-__all__ = ["ZONE", "Deadline", "Light", "Limit", "Unit", "deadline", "deadlines", "due_second", "elapsed", "light"]
+__all__ = ["Deadline", "Light", "Limit", "Unit", "deadline", "deadlines", "due_second", "elapsed", "light"]
 
 Unit = Literal["urgent_hour", "work_hour", "work_day", "natural_day"]
 Light = Literal["green", "yellow", "red"]

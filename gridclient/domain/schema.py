@@ -7,7 +7,7 @@ sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each ste
 
 from gridclient.domain.record import Kind
 
-_PERSON = "name sex birth household address building unit room grid living tags status note evidence."
+_PERSON = "name sex birth household address building unit room grid living tags status note merged_into evidence."
 _CARE = "resident tier conditions alarm last_visit_at visits_every_days grid level reassess_on evidence."
 _IDENT = "resident id_number phone contact_name contact_relation contact_phone grid evidence."
 _PLACE = (
@@ -18,8 +18,8 @@ _PLACE = (
 _CASE = (
     "number pack pack_version title category state resident household place address grid assignee due_at opened_at "
     "closed_at priority source comments submitted_at submitted_by reviewed_at reviewed_by trail "
-    "clocks standard unit level outcome hold_until duplicate_of planned_for risk skipped parent advice urged urge_reply "
-    "answers. done. flag."
+    "clocks standard unit level outcome hold_until duplicate_of planned_for risk skipped parent advice "
+    "urged urge_reply answers. done. flag."
 )
 _CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at"
 _REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at"
@@ -38,6 +38,7 @@ _FIELDS: dict[Kind, frozenset[str]] = {
         Kind.GRID: "code name division",
         Kind.CONFLICT: _CONFLICT,
         Kind.REVIEW: _REVIEW,
+        Kind.READING: "what resident field reason by at count grid",
     }.items()
 }
 

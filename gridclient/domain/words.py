@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from gridclient.domain.calendar import CHINA, Calendar
-from gridclient.domain.clock import ZONE
 from gridclient.domain.timer import Timer
+from gridclient.domain.zone import ZONE
 from gridclient.text import tr
 
 

@@ -4,6 +4,7 @@ An operation without an access rule cannot be written down. Handlers block and r
 the upload of a blob is read as a stream. Nothing about a person is ever logged here.
 """
 
+import errno
 import inspect
 import logging
 import secrets
@@ -12,18 +13,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from sqlite3 import SQLITE_ERROR
+from typing import Any, cast
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from gridclient.domain.record import iso
 from gridclient.platform import tokens
+from gridclient.platform.database import DatabaseUnreachable
 from gridclient.platform.service import Caller, Platform
 from gridclient.protocol.problems import MEDIA_TYPE, ProblemType, problem
 
@@ -32,6 +36,8 @@ log = logging.getLogger("gridclient.platform")
 JSON = "application/json"
 _AT_ONCE = 80  # requests in work; the next ones are asked to come back, each at another time
 _SPREAD_S = 20
+_PAUSE_S = 30  # while the disk or the database is out of order
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 encode = msgspec.json.Encoder().encode
 
 
@@ -88,13 +94,27 @@ class Operation:
     media_type: str = JSON
     example: object = None
     answer: object = None
+    refuses: tuple[ProblemType, ...] = ()  # besides what its access and its message bring; see `refusals`
     sends: str = ""  # media type of a body that the (async) handler reads itself
     when_revoked: bool = False  # also for a device that may still upload what it has before it is wiped
     status: int = 0  # of a good answer; 0: 200 with a body, 204 without
     max_bytes: int = 64 * 1024
     headers: Mapping[str, str] = field(default_factory=dict[str, str])  # of every answer, refusals too
     sent: Mapping[str, str] = field(default_factory=dict[str, str])  # an example of the request's own headers
-    told: Mapping[str, str] = field(default_factory=dict[str, str])  # and of the answer's
+    asks: Mapping[str, str] = field(default_factory=dict[str, str])  # and of its query
+    told: Mapping[str, str] = field(default_factory=dict[str, str])  # and of the answer's headers
+
+    @property
+    def refusals(self) -> set[ProblemType]:
+        """Every problem that the operation may answer with."""
+        kinds = {*self.refuses, ProblemType.BUSY, ProblemType.INTERNAL}
+        if self.access is not Access.PUBLIC:
+            kinds |= {ProblemType.TOKEN_INVALID, ProblemType.DEVICE_REVOKED}
+        if self.access is Access.SUPERVISOR:
+            kinds.add(ProblemType.FORBIDDEN)
+        if self.takes is not None:
+            kinds |= {ProblemType.BAD_REQUEST, ProblemType.UNSUPPORTED, ProblemType.TOO_LARGE}
+        return kinds
 
 
 def make_app(platform: Platform, operations: list[Operation]) -> Starlette:
@@ -103,7 +123,14 @@ def make_app(platform: Platform, operations: list[Operation]) -> Starlette:
     routes = [Route(op.path, _endpoint(platform, op, gate), methods=[op.method], name=op.summary) for op in operations]
     app = Starlette(
         routes=routes,
-        exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _failed},
+        exception_handlers={
+            Refused: _refused,
+            HTTPException: _http_error,
+            OperationalError: _out_of_order,
+            OSError: _out_of_order,
+            DatabaseUnreachable: _out_of_order,
+            Exception: _failed,
+        },
     )
     app.state.ending = platform.bell.end_waits
     return app
@@ -206,12 +233,32 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return _problem_response(error.problem, error.problem.status, headers)
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if "Allow" in headers:  # each method is a route of its own, and the first one of the path knows only itself
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     kind = ProblemType.NOT_FOUND if error.status_code == 404 else ProblemType.BAD_REQUEST
     found = problem(kind, error.detail)
     found.status = error.status_code
-    return _problem_response(found, error.status_code, dict(error.headers or {}))
+    return _problem_response(found, error.status_code, headers)
+
+
+def _methods(request: Request) -> set[str]:
+    routes = cast("list[Route]", request.app.routes)
+    return {
+        name for route in routes if route.matches(request.scope)[0] is not Match.NONE for name in route.methods or ()
+    }
+
+
+async def _out_of_order(request: Request, error: Exception) -> Response:
+    """The disk or the database takes nothing now: no request is to blame, so every client comes back later."""
+    # SQLite calls a statement of ours that it cannot run by the same name.
+    is_bug = isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR
+    if is_bug or (isinstance(error, OSError) and error.errno not in _DISK):
+        raise error
+    log.error("the disk or the database is out of order: %s", type(error).__name__)
+    return await _refused(request, Refused(ProblemType.BUSY, retry_after_s=_PAUSE_S + secrets.randbelow(_PAUSE_S)))
 
 
 async def _failed(_request: Request, error: Exception) -> Response:

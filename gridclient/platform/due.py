@@ -18,8 +18,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
+from gridclient.domain.zone import ZONE
 from gridclient.platform import directory, feed, watch
 from gridclient.platform.numbers import numbered
 from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remember

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.calendar import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.platform.directory_tables import insert
 from gridclient.platform.tables import meta
 

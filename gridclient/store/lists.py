@@ -14,9 +14,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Kind
 from gridclient.domain.route import natural
+from gridclient.domain.zone import ZONE
 from gridclient.store.arranging import (
     EVERYTHING,
     GROUP_KEYS,

@@ -4,7 +4,6 @@ The first screen needs Qt and little else. What an open profile needs (the cache
 while the worker types; from then on `Inside` has the frame.
 """
 
-import platform
 import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget
 
 from gridclient.errors import GridError
@@ -63,8 +62,10 @@ class Desktop(QObject):
         find_ring: "Callable[[], Keyring | None]" = _no_ring,
         verify: str | bool = True,
         clock: Callable[[], datetime] = _now,
+        begin_within_s: float = 0.0,
     ) -> None:
         super().__init__()
+        self._begin_within_s = begin_within_s
         self._root, self._address, self._find_ring = root, address, find_ring
         self._verify, self._clock = verify, clock
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,7 +78,7 @@ class Desktop(QObject):
         self.inside: Inside | None = None
         self.frame = QStackedWidget()
         self.frame.resize(_WIDTH, _HEIGHT)
-        self.sign_in = SignInPage(self.cards(), address=address, device_name=platform.node())
+        self.sign_in = SignInPage(self.cards(), address=address, device_name=QSysInfo.machineHostName())
         self.sign_in.sign_in_wanted.connect(self._sign_in)
         self.sign_in.unlock_wanted.connect(self._unlock)
         self.sign_in.language_chosen.connect(self.change_language)
@@ -114,7 +115,7 @@ class Desktop(QObject):
             if card.account == account:
                 self._unlock(UnlockRequest(card.id, pin if card.unlock == "pin" else password))
                 return
-        self._sign_in(SignInRequest(self._address, account, password, platform.node(), pin))
+        self._sign_in(SignInRequest(self._address, account, password, QSysInfo.machineHostName(), pin))
 
     def close(self) -> None:
         """Ends what runs and closes the profile."""
@@ -212,6 +213,7 @@ class Desktop(QObject):
         from gridclient.ui.inside import Inside
 
         self.inside = Inside(opened, prepared.packs, self._root, self.frame, self)
+        self.inside.desk.sync.begin_within(self._begin_within_s)
         self.inside.ready.connect(self.ready)
         self.inside.left.connect(self.sign_out)
         self.inside.window_wanted.connect(self.come_to_front)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.sync.cycle import Progress
 from gridclient.text import tr
 from gridclient.ui.sign_in.values import DataSet, FirstSyncProgress

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.people import age
+from gridclient.domain.zone import ZONE
 from gridclient.text import tr
 from gridclient.ui.when import day_text, local, moment_text
 

@@ -1,6 +1,7 @@
 """Starts the desktop program: one process a profile folder, one loop for Qt and asyncio, one handler for bugs."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -17,11 +18,12 @@ from gridclient.ui.garbage import Collector
 from gridclient.ui.instance import FirstInstance, call_first
 from gridclient.ui.zoom import read_zoom
 
-_NOISE = "This plugin does not support propagateSizeHints()"  # of the offscreen plugin, at every resize
+_BEGIN_WITHIN_S = 10.0  # a shift's first cycles are spread over so long; whoever presses a button does not wait
+_NOISE = "This plugin does not support"  # the offscreen one, at every resize and whenever a window is raised
 
 
 def _tell_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    if message != _NOISE:
+    if not message.startswith(_NOISE):
         print(qFormatLogMessage(kind, context, message), file=sys.stderr)
 
 
@@ -52,10 +54,12 @@ def run_desktop(
         return 0  # the window that is open already comes to the front
     first = FirstInstance(root)
     bugs.catch(root)
-    desktop = Desktop(root, address=address, find_ring=system_keyring)
+    desktop = Desktop(root, address=address, find_ring=system_keyring, begin_within_s=_BEGIN_WITHIN_S)
     app.aboutToQuit.connect(desktop.close)
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, frame: app.quit())  # as if the window was closed
     began(desktop)
     desktop.show()
     app.processEvents()  # the first screen is painted before the loop's packages are imported

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.text import language, tr
 
 CLOCK_OFF_S = 300.0  # how far a PC's clock may be from the platform's before a person is told

@@ -1,56 +1,64 @@
 """The window of one signed-in worker: its pages, what they ask of each other, the sync pill and the bell."""
 
 import asyncio
-from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
-from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Kind
-from gridclient.store import blobs, lists, outbox, shown, undo, unsent, upkeep, views, work
-from gridclient.store.arranging import Narrow
-from gridclient.store.cache import Changes, read_setting
-from gridclient.store.lists import Ask, Found, QueueFilter
-from gridclient.store.undo import Done
+from gridclient.store import shown, upkeep
+from gridclient.store.lists import Found
+from gridclient.store.undo import Deed
 from gridclient.store.views import View
-from gridclient.sync.http import CertificateProblem, Offline, SignInNeeded
-from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
-from gridclient.ui import preferences, theme
+from gridclient.ui import theme
 from gridclient.ui.board.page import BoardPage
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
+from gridclient.ui.case_lists import CaseLists
+from gridclient.ui.commands import Command, window_commands
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
-from gridclient.ui.fields import kind_text, what_text
 from gridclient.ui.help.page import HelpPage
-from gridclient.ui.host import ListAndCase
+from gridclient.ui.pages import (
+    BOARD,
+    CONFLICTS,
+    DAY,
+    DOUBLES,
+    EVERYBODYS,
+    HELP,
+    IMPORT,
+    INSPECTIONS,
+    QUEUE,
+    REPORT,
+    RESIDENTS,
+    REVIEW,
+    SETTINGS,
+    UPLOADS,
+    VISITS,
+)
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
-from gridclient.ui.report.page import ReportPage, packs_to_report
+from gridclient.ui.report.beginning import packs_to_report
+from gridclient.ui.report.page import ReportPage
+from gridclient.ui.residents.doubles import DoublesPage
 from gridclient.ui.residents.editor import ResidentEditor
+from gridclient.ui.residents.exporting import Exporting
+from gridclient.ui.residents.importing import ImportPage
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
-from gridclient.ui.shell import MainWindow, NavItem, PillState
-from gridclient.ui.tray import Tray, Waiting
+from gridclient.ui.shell import MainWindow, NavItem
+from gridclient.ui.standing import Standing
+from gridclient.ui.telling import Telling
+from gridclient.ui.tray import Tray
+from gridclient.ui.undoing import Undoing
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.visits.page import DayPage
-from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
-from gridclient.workflow.door import protocol
-
-QUEUE, VISITS, INSPECTIONS, RESIDENTS, REVIEW, CONFLICTS, UPLOADS, SETTINGS, HELP, REPORT, DAY, BOARD = (
-    "queue", "visits", "inspections", "residents", "review", "conflicts", "uploads", "settings", "help",
-    "report", "day", "board",
-)  # fmt: skip
-
-
-_PAGES = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP)  # everybody's
 
 
 class Translated(Protocol):
@@ -61,8 +69,10 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage,
-            BoardPage)  # fmt: skip
+P = TypeVar(
+    "P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage, ImportPage,
+    DoublesPage, BoardPage,
+)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -71,7 +81,6 @@ class Workbench(QObject):
     The queue is on the screen before any other page is made; the others follow while the worker reads it.
     """
 
-    refreshed = Signal()  # pill and counts are up to date
     settings_made = Signal(object)  # SettingsPage
     window_wanted = Signal()  # from the tray: the window is to come to the front
 
@@ -79,21 +88,20 @@ class Workbench(QObject):
         super().__init__(desk)
         self.desk = desk
         self.window = MainWindow(self._nav())
-        self._fault: Failed | None = None
-        self._clock_off_s = 0.0
-        self._running = False
-        self._counts: dict[str, int] = {}
         self._page_before = ""
         self._made: list[Translated] = []
-        self._lists: dict[str, QueuePage] = {}
         self.editor: ResidentEditor | None = None
-        self._actions: list[QAction] = []
+        self._actions: list[Command] = []
         self.saved = SavedViews(desk, self)
         self.saved.wanted.connect(self._show_view)
-        self.saved.changed.connect(self._tell_views)
+        self._lists = CaseLists(desk, self.window, self.saved)
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
+        self._exporting = Exporting(desk, self.window)
+        self._exporting.told.connect(self.window.undo_bar.note)
+        self._undoing = Undoing(desk, self.window.undo_bar, self)
+        self._undoing.undone.connect(self._undone)
         self.tray = Tray(self.window)
         self.tray.open_wanted.connect(self.window_wanted)
         self.tray.sync_wanted.connect(desk.try_now)
@@ -101,9 +109,8 @@ class Workbench(QObject):
         self.case = CasePage(desk)
         self.case.edit_wanted.connect(self._edit_resident)
         self.case.person_wanted.connect(self._open_person)
-        desk.sync_event.connect(self._synced)
-        desk.changed.connect(self._changed)
-        desk.edited.connect(self._edited)
+        self._telling = Telling(desk, self.window, self.tray, self)
+        self._telling.told.connect(self._place_lists)
         self.show_page(REVIEW if self._is_supervisor() else QUEUE)
 
     def _is_supervisor(self) -> bool:
@@ -122,6 +129,7 @@ class Workbench(QObject):
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
         window.report_wanted.connect(self._show_report)
+        window.bundle_dropped.connect(self._take_bundle)
         self.palette.opened.connect(self._open_hit)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
@@ -159,7 +167,25 @@ class Workbench(QObject):
         page.case_opened.connect(self._open_visit)
         page.edit_wanted.connect(self._edit_resident)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.import_wanted.connect(self._show_import)
+        page.doubles_wanted.connect(self._show_doubles)
+        page.export_wanted.connect(self._exporting.ask)
         return self._add(RESIDENTS, page)
+
+    @cached_property
+    def importing(self) -> ImportPage:
+        """A roster on its way into the files."""
+        page = ImportPage(self.desk)
+        page.left.connect(self._show_residents)
+        return self._add(IMPORT, page)
+
+    @cached_property
+    def doubles(self) -> DoublesPage:
+        """Files that may be of one person."""
+        page = DoublesPage(self.desk)
+        page.left.connect(self._show_residents)
+        page.person_opened.connect(self._open_person)
+        return self._add(DOUBLES, page)
 
     @cached_property
     def review(self) -> ReviewPage | None:
@@ -184,6 +210,7 @@ class Workbench(QObject):
         page = UploadsPage(self.desk)
         page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.case_wanted.connect(self._open_visit)
         return self._add(UPLOADS, page)
 
     @cached_property
@@ -198,6 +225,7 @@ class Workbench(QObject):
     def report(self) -> ReportPage:
         """What was found on the way and is reported at once."""
         page = ReportPage(self.desk)
+        page.case_wanted.connect(self._open_visit)
         page.left.connect(self._back)
         return self._add(REPORT, page)
 
@@ -210,11 +238,9 @@ class Workbench(QObject):
         return self._add(HELP, page)
 
     def _list(self, page_id: str, pack: str = "") -> QueuePage:
-        page = QueuePage(self.desk, page_id, pack)
-        page.case_opened.connect(self._open_case)
-        self._lists[page_id] = page
+        page = self._lists.make(page_id, pack)
+        page.case_opened.connect(self.open_case)
         self._made.append(page)
-        self.window.add_page(page_id, ListAndCase(page))
         return page
 
     def _add(self, page_id: str, page: P) -> P:
@@ -249,16 +275,20 @@ class Workbench(QObject):
                 return self.board.view
             case "day":
                 return self.day.view
+            case "import":
+                return self.importing
+            case "doubles":
+                return self.doubles.list
             case _:
                 raise ValueError(page_id)
 
     async def settle(self) -> None:
         """Does what the first screen did without: counts, every other page, and the lists as they were left."""
-        await self._refresh()
-        for page_id in (*_PAGES, *((REVIEW,) if self._is_supervisor() else ())):
+        await self._telling.tell()
+        for page_id in (*EVERYBODYS, *((REVIEW,) if self._is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already
             self._front(page_id)
-        await self._restore()
+        await self._lists.restore()
         await self.saved.read()
         while await self.desk.run(self._keep_up):
             await asyncio.sleep(0.02)  # a worker's own reads come between
@@ -287,49 +317,23 @@ class Workbench(QObject):
         return [*self._actions, *self.saved.actions()]
 
     def _make_actions(self) -> None:
-        window = self.window
         for action in self._actions:
             action.deleteLater()
-        self._actions = []
-        for item in self._nav():
-            self._action(tr("Go to {page}", page=item.text), item.icon, f"Alt+{len(self._actions) + 1}").setProperty(
-                "page", item.id
-            )
-        for action in self._actions:
-            action.triggered.connect(self._page_action)
-        report = [(tr("Report an event"), "flag", "Ctrl+N", window.report_wanted)] if packs_to_report(self.desk) else []
-        for text, icon, keys, signal in (
-            (tr("Search and commands"), "search", "Ctrl+K", window.search_wanted),
-            *report,
-            (tr("Synchronise now"), "refresh-cw", "F5", window.sync_wanted),
-            (tr("Narrow or widen the list"), "panel-left", "F8", window.narrow_wanted),
-            (tr("Undo the last change"), "undo-2", "Ctrl+Z", window.undo_wanted),
-            (tr("Uploads"), "cloud-upload", "", window.pill_clicked),
-            (tr("Lock the screen"), "lock", "Ctrl+L", window.lock_wanted),
-            (tr("Settings"), "settings", "Ctrl+,", window.settings_wanted),
-            (tr("Help and shortcuts"), "circle-question-mark", "F1", window.help_wanted),
-            (tr("Switch worker"), "users", "", window.switch_wanted),
-        ):
-            self._action(text, icon, keys).triggered.connect(signal)
+        self._actions = window_commands(self.window, self._nav(), can_report=bool(packs_to_report(self.desk)))
         for text, icon, act in (
             (tr("Show the visits of a day"), "calendar", self._show_day),
             (tr("Show the buildings"), "building-2", self._show_buildings),
+            (tr("Write a bundle"), "upload", self._write_bundle),
+            (tr("Take an answer"), "download", self._choose_answer),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
-        ):
-            self._action(text, icon).triggered.connect(act)
-
-    def _action(self, text: str, icon: str, keys: str = "") -> QAction:
-        action = QAction(text, self)
-        action.setData(icon)
-        theme.set_icon(action, icon)
-        if keys:
-            action.setShortcut(keys)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window itself listens
-        self._actions.append(action)
-        return action
-
-    def _page_action(self) -> None:
-        self.show_page(str(self.sender().property("page")))
+            *([] if self._is_supervisor() else [
+                (tr("Import residents"), "file-spreadsheet", self._show_import),
+                (tr("Possible doubles"), "users-round", self._show_doubles),
+            ]),
+        ):  # fmt: skip
+            command = Command(text, icon, parent=self)
+            command.triggered.connect(act)
+            self._actions.append(command)
 
     def _toggle_dark(self) -> None:
         self.window.dark_chosen.emit(not theme.is_dark())
@@ -338,13 +342,11 @@ class Workbench(QObject):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
-        if self.window.current_page() not in ("", HELP, REPORT):
+        if self.window.current_page() not in ("", HELP, REPORT, IMPORT):
             self._page_before = self.window.current_page()
         front = self._front(page_id)
         self.window.show_page(page_id)
-        page = self._lists.get(page_id)
-        if page is not None and isinstance(host := page.parent(), ListAndCase):
-            host.take(self.case)
+        self._lists.take(page_id, self.case)
         self._focus(front)
 
     def take_focus(self) -> None:
@@ -358,12 +360,13 @@ class Workbench(QObject):
         else:
             front.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _open_case(self, case_id: str) -> None:
+    def open_case(self, case_id: str) -> None:
+        """Opens a case beside the list in front, or beside the queue."""
         current = self.window.current_page()
         page_id = current if current in self._lists else QUEUE
         self.show_page(page_id)
         self.case.open_case(case_id)
-        self._lists[page_id].select(case_id)
+        self._lists.select(page_id, case_id)
         self.desk.start(self._remember(case_id))
 
     async def _remember(self, record_id: str) -> None:
@@ -372,13 +375,9 @@ class Workbench(QObject):
             name = found.text("title") or found.text("name")
             self.palette.remember(Found(found.id, found.kind, name, found.text("address")))
 
-    def open_case(self, case_id: str) -> None:
-        """Opens a case beside the list."""
-        self._open_case(case_id)
-
     def _open_visit(self, case_id: str) -> None:
         self.show_page(QUEUE)
-        self._open_case(case_id)
+        self.open_case(case_id)
 
     def _open_person(self, resident_id: str) -> None:
         self.show_page(RESIDENTS)
@@ -388,7 +387,7 @@ class Workbench(QObject):
     def _open_hit(self, kind: str, record_id: str) -> None:
         match kind:
             case "case":
-                self._open_case(record_id)
+                self.open_case(record_id)
             case "resident":
                 self._open_person(record_id)
             case _:
@@ -405,6 +404,18 @@ class Workbench(QObject):
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)
 
+    def _write_bundle(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_target()
+
+    def _choose_answer(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_answer()
+
+    def _take_bundle(self, path: Path) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.take_file(path)
+
     def _show_conflicts(self) -> None:
         self.show_page(CONFLICTS)
 
@@ -414,6 +425,15 @@ class Workbench(QObject):
     def _show_buildings(self) -> None:
         self.show_page(RESIDENTS)
         self.residents.show_buildings()
+
+    def _show_residents(self) -> None:
+        self.show_page(RESIDENTS)
+
+    def _show_doubles(self) -> None:
+        self.show_page(DOUBLES)
+
+    def _show_import(self) -> None:
+        self.show_page(IMPORT)
 
     def _show_help(self) -> None:
         self.show_page(HELP)
@@ -427,9 +447,7 @@ class Workbench(QObject):
         self.show_page(self._page_before or QUEUE)
 
     def _narrow(self) -> None:
-        page = self._lists.get(self.window.current_page())
-        if page is not None and isinstance(host := page.parent(), ListAndCase):
-            host.toggle_narrow()
+        self._lists.narrow(self.window.current_page())
 
     def _edit_resident(self, resident_id: str) -> None:
         self.desk.start(self._open_editor(resident_id))
@@ -439,173 +457,27 @@ class Workbench(QObject):
         self.editor = ResidentEditor(self.desk, file, self.window)
         self.editor.open()
 
-    # --- undo ----------------------------------------------------------------------------------------------
-
-    def _edited(self, done: object) -> None:
-        assert isinstance(done, Done)
-        self.desk.start(self._tell_done(done))
-
-    async def _tell_done(self, done: Done) -> None:
-        deed = await self.desk.read(lambda c: undo.deed(c, done))
-        if deed is None:
-            return
-        title = deed.title or kind_text(deed.kind)
-        if deed.what == "create" and deed.kind is Kind.CASE:
-            words = tr("Reported as {number}: {title}", number=work.provisional_number(deed.record), title=title)
-        elif deed.cases > 1:
-            words = tr("{what}: {title} and {n} more", what=what_text(deed.what), title=title, n=deed.cases - 1)
-        else:
-            words = tr("{what}: {title}", what=what_text(deed.what), title=title)
-        self.window.undo_bar.tell_done(words)
-
     def _undo(self) -> None:
         """What was only chosen is taken back before what was done."""
         if self.window.current_page() != CONFLICTS or not self.conflicts.take_back():
-            self.desk.start(self._take_back())
+            self._undoing.take_back()
 
-    async def _take_back(self) -> None:
-        bar, done = self.window.undo_bar, self.desk.last_done
-        deed = None if done is None else await self.desk.read(lambda c: undo.deed(c, done))
-        try:
-            undone = await self.desk.undo()
-        except (undo.AlreadyUploaded, undo.BuiltUpon, undo.ChangedSince) as refusal:
-            bar.tell(str(refusal), is_fault=True)
-        else:
-            bar.tell(tr("Undone.") if undone else tr("There is nothing to undo."))
-            if deed is not None:
-                await self.report.give_back(deed.record)
+    def _undone(self, deed: object) -> None:
+        assert isinstance(deed, Deed)
+        self.desk.start(self.report.give_back(deed.record))
 
     def _show_view(self, view: object) -> None:
         assert isinstance(view, View)
         self.show_page(view.page)
-        self._lists[view.page].arrange(view.arrangement)
+        self._lists.arrange(view)
 
-    def _tell_views(self) -> None:
-        for page_id, page in self._lists.items():
-            page.views.show(self.saved.of(page_id))
-
-    # --- as the worker left it -----------------------------------------------------------------------------
-
-    async def _restore(self) -> None:
-        for page_id, page in self._lists.items():
-            kept = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"arrangement.{p}"))
-            page.arrange(views.decode_arrangement(kept))
-            state = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"widths.{p}"))
-            if isinstance(host := page.parent(), ListAndCase):
-                host.use_state(preferences.unpack_state(state))
+    def _place_lists(self, standing: object) -> None:
+        assert isinstance(standing, Standing)
+        self._lists.place(standing.place)
 
     def left_as(self) -> dict[str, str]:
         """How the worker leaves lists, filters and widths, by the names of the choices."""
-        found: dict[str, str] = {}
-        for page_id, page in self._lists.items():
-            found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
-            if isinstance(host := page.parent(), ListAndCase):
-                found[f"widths.{page_id}"] = preferences.pack_state(host.state())
-        return found
-
-    # --- the pill and the bell -----------------------------------------------------------------------------
-
-    def _synced(self, event: object) -> None:
-        match event:
-            case Began():
-                self._running = True
-            case Ended():
-                self._running, self._fault = False, None
-            case Failed():
-                self._running, self._fault = False, event
-            case _:
-                return
-        self.desk.start(self._refresh())
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.areas - {"draft"}:
-            self.desk.start(self._refresh())
-
-    async def _refresh(self) -> None:
-        state, counts = await self.desk.read(self._standing)
-        self._counts = counts
-        for page_id, n in counts.items():
-            if page_id in self.window.nav.ids():
-                self.window.set_count(page_id, n)
-        self.window.set_pill(state)
-        self.window.bar.set_messages(self._messages(counts))
-        self.tray.hear(_waiting(counts))
-        place = await self.desk.read(_place)
-        for page in self._lists.values():
-            page.set_place(place)
-        waiting, profile = counts["unsent"], self.desk.opened.profile
-        await self.desk.run(lambda: unsent.keep_unsent(profile, waiting))
-        self.refreshed.emit()
-
-    def _standing(self, connection: Connection) -> tuple[PillState, dict[str, int]]:
-        """The pill and the counts, from what the cache says now."""
-        waiting = outbox.waiting(connection)
-        photos = len(blobs.to_upload(connection))
-        open_conflicts = lists.count_open_conflicts(connection)
-        synced_at = read_setting(connection, "synced_at")
-        in_step = read_setting(connection, "in_step") is not None
-        refused = outbox.outcome_counts(connection).get("rejected", 0)
-        work = self.desk.packs.work_of(self.desk.actor.role)
-        counts = {
-            QUEUE: lists.count(connection, Ask(QueueFilter.OPEN, work=work)),
-            VISITS: lists.count(connection, Ask(QueueFilter.OPEN, pack="elderly-visit", work=work)),
-            INSPECTIONS: lists.count(connection, Ask(QueueFilter.OPEN, pack="corridor-inspection", work=work)),
-            CONFLICTS: open_conflicts,
-            "returned": lists.count(connection, Ask(QueueFilter.RETURNED)),
-            "refused": refused,
-            "unsent": waiting.count + photos,
-        }
-        if self._is_supervisor():
-            counts[REVIEW] = lists.count(connection, Ask(QueueFilter.REVIEW))
-            alarmed = {kept.state for pack in self.desk.packs.values() if (kept := protocol(pack)) is not None}
-            narrow = Narrow(states=tuple(sorted(alarmed)))
-            counts["alarms"] = lists.count(connection, Ask(QueueFilter.OPEN, work=work, narrow=narrow))
-        last = tr("last sync {at}", at=clock_text(synced_at)) if synced_at else ""
-        self._clock_off_s = float(read_setting(connection, "clock_offset_s") or 0)
-        return self._pill(waiting.count + photos, open_conflicts, in_step, last), counts
-
-    def _messages(self, counts: dict[str, int]) -> list[QAction]:
-        """What waits for this worker, each leading to its page."""
-        found: list[QAction] = []
-        texts = _waiting(counts)
-        for name, page_id, icon in (
-            ("alarms", BOARD, "bell"),
-            (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
-            ("refused", UPLOADS, "circle-x"),
-        ):  # fmt: skip
-            n, text = texts[name]
-            if n:
-                action = QAction(text, self)
-                theme.set_icon(action, icon)
-                action.setProperty("page", page_id)
-                action.triggered.connect(self._page_action)
-                found.append(action)
-        if not found:
-            nothing = QAction(tr("Nothing new"), self)
-            nothing.setEnabled(False)
-            found.append(nothing)
-        return found
-
-    def _pill(self, unsent: int, open_conflicts: int, in_step: bool, last: str) -> PillState:
-        match self._fault.fault if self._fault else None:
-            case CertificateProblem() | SignInNeeded() as fault:
-                return PillState("problem", str(fault), last)
-            case Offline():
-                text = tr("Offline · {n} to upload", n=unsent) if unsent else tr("Offline")
-                return PillState("offline", text, last)
-            case None:
-                pass
-            case fault:
-                return PillState("problem", str(fault), last)
-        if unsent:
-            return PillState("pending", tr("{n} to upload", n=unsent), last)
-        if open_conflicts:
-            return PillState("conflict", tr("{n} conflicts to decide", n=open_conflicts), last)
-        if abs(self._clock_off_s) > CLOCK_OFF_S:
-            return PillState("problem", clock_off_text(self._clock_off_s), last)
-        if in_step:
-            return PillState("synced", tr("In step"), last)
-        return PillState("syncing", tr("Synchronising"), last)
+        return self._lists.left_as()
 
     def retranslate(self) -> None:
         """Says everything in the active language."""
@@ -614,22 +486,4 @@ class Workbench(QObject):
         self._make_actions()
         for page in (self.palette, self.case, self.tray, *self._made):
             page.retranslate()
-        self.desk.start(self._refresh())
-
-
-def _waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:
-    """What waits for this worker: how much of it, in words without names."""
-    n = {name: counts.get(name, 0) for name in ("alarms", REVIEW, "returned", CONFLICTS, "refused")}
-    return {
-        "alarms": Waiting(n["alarms"], tr("{n} doors that nobody opens", n=n["alarms"])),
-        REVIEW: Waiting(n[REVIEW], tr("{n} cases wait for your review", n=n[REVIEW])),
-        "returned": Waiting(n["returned"], tr("{n} cases came back with comments", n=n["returned"])),
-        CONFLICTS: Waiting(n[CONFLICTS], tr("{n} conflicts to decide", n=n[CONFLICTS])),
-        "refused": Waiting(n["refused"], tr("{n} changes were refused", n=n["refused"])),
-    }
-
-
-def _place(connection: Connection) -> str:
-    """The grids of this worker by name."""
-    known = [cell.name for cell in lists.cells(connection) if cell.name]
-    return tr(", ").join(known[:2]) + (tr(" and {n} more", n=len(known) - 2) if len(known) > 2 else "")
+        self._telling.begin()

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.clock import Deadline, Limit
 from gridclient.domain.record import Fields, Value, iso
 from gridclient.domain.timer import Timer
+from gridclient.domain.zone import ZONE
 from gridclient.workflow.pack import Pack, StateLimit
 from gridclient.workflow.standards import Standard
 

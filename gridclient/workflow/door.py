@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields
+from gridclient.domain.zone import ZONE
 from gridclient.workflow.pack import Pack
 from gridclient.workflow.rules import Answer, Done
 

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.clock import Limit
 from gridclient.domain.record import Fields, RecordId, Value, iso
 from gridclient.domain.timer import Timer
+from gridclient.domain.zone import ZONE
 from gridclient.workflow.clocks import clocks_of, kept
 from gridclient.workflow.guards import trail_of
 from gridclient.workflow.moves import begin
-from gridclient.workflow.pack import Opening, Pack
+from gridclient.workflow.pack import Pack
 from gridclient.workflow.plans import child_id
+from gridclient.workflow.provisions import Opening
 from gridclient.workflow.shelf import Shelf
 
 _INHERITED = ("resident", "household", "place", "address", "grid", "assignee")

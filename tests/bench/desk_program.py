@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QWidget
 from gridclient.store.lists import Ask, QueueFilter, count, first_page
 from gridclient.sync.thread import Ended
 from gridclient.ui.app import Desktop
+from gridclient.ui.pages import CONFLICTS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
 from gridclient.ui.start import application, run_script
 from gridclient.ui.widgets import RowList
-from gridclient.ui.workbench import CONFLICTS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.bench.neighbours import questions
 
 _FRAME_S = 1 / 60

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from gridclient.demo import generate
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Kind
+from gridclient.domain.zone import ZONE
 from tests.system.scan import ENCODINGS, find
 
 
@@ -39,6 +39,13 @@ def test_every_step_of_the_tour_went_well_and_has_its_picture(tour: Path) -> Non
     pictures = [step["screenshot"] for step in steps if step["screenshot"]]
     assert len(pictures) == len(set(pictures)) >= 25
     assert all((tour / "out" / picture).stat().st_size > 10_000 for picture in pictures)
+
+
+def test_the_first_download_is_interrupted_and_goes_on(tour: Path) -> None:
+    names = [step["step"] for step in json.loads((tour / "out" / "report.json").read_text("utf-8"))]
+
+    began = names.index("Lin signs in first download")
+    assert names[began + 1 : began + 3] == ["Lin signs in interrupts the download", "Lin signs in"]
 
 
 def test_the_tour_says_a_line_for_each_step_and_nothing_else(tour: Path) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QScrollArea, QWidget
 
 PATIENCE_S = 30.0
 Act = Callable[[], Awaitable[None]]
@@ -77,6 +77,27 @@ def click(widget: QWidget) -> None:
     if isinstance(widget, QAbstractButton) and not widget.isEnabled():
         raise TourFailed(f"the button {widget.text()} cannot be pressed")
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(12, 12))
+
+
+def click_row(view: QAbstractItemView, index: QModelIndex) -> None:
+    """Scrolls to a row of a list and presses it with the mouse."""
+    view.scrollTo(index)
+    middle = view.visualRect(index).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+
+
+def drop(widget: QWidget, file: Path) -> None:
+    """Drags a file from the desktop onto a widget and lets it fall there."""
+    _scroll_to(widget)
+    offered = QMimeData()
+    offered.setUrls([QUrl.fromLocalFile(str(file))])
+    middle, copy = widget.rect().center(), Qt.DropAction.CopyAction
+    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(middle, copy, offered, left, plain)
+    QApplication.sendEvent(widget, enter)
+    if not enter.isAccepted():
+        raise TourFailed(f"{widget.objectName()} takes no {file.suffix}")
+    QApplication.sendEvent(widget, QDropEvent(QPointF(middle), copy, offered, left, plain))
 
 
 def write(widget: QWidget, text: str) -> None:

@@ -43,8 +43,9 @@ class LoadCard(Card):
             bar = ProgressBar()
             bar.setAccessibleName(tr("{name}: {n} open", name=name, n=load.open))
             bar.set_share(load.open / most)
-            late = StatusTag(tr("{n} overdue", n=load.overdue), "bad", "triangle-alert") if load.overdue else text_label(
-                tr("none overdue"), "small")  # fmt: skip
+            late: QWidget = text_label(tr("none overdue"), "small")
+            if load.overdue:
+                late = StatusTag(tr("{n} overdue", n=load.overdue), "bad", "triangle-alert")
             late.setToolTip(tr("since {when}", when=moment_text(load.oldest, now)) if load.oldest else "")
             for column, widget in enumerate(
                 (Avatar(name, 26), button, bar, text_label(str(load.open), "strong"), late)

@@ -15,8 +15,8 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import iso
+from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.store import board, lists, urging
 from gridclient.store.board import Load, Pressing, Unsent

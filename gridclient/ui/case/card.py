@@ -4,8 +4,8 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.masking import mask_phone
+from gridclient.domain.zone import ZONE
 from gridclient.text import tr
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.people_words import person_text, tag_text, visit_stand

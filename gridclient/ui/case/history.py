@@ -10,8 +10,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from gridclient.domain.calendar import Calendar
-from gridclient.domain.clock import ZONE, Limit, second
+from gridclient.domain.clock import Limit, second
 from gridclient.domain.timer import Timer
+from gridclient.domain.zone import ZONE
 from gridclient.store.chosen import EXPORTED
 from gridclient.store.edits import DoneHere
 from gridclient.store.shown import Shown

@@ -7,7 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE, Limit
+from gridclient.domain.clock import Limit
+from gridclient.domain.zone import ZONE
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.case.history import Day, Due, Event

@@ -19,13 +19,14 @@ from gridclient.ui import theme
 from gridclient.ui.case import reports, session
 from gridclient.ui.case.history import course, explain_due
 from gridclient.ui.case.history_sheet import HistorySheet
+from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.session import CaseFile
+from gridclient.ui.case.session import is_correcting
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
-from gridclient.workflow import Pack, may_correct
+from gridclient.workflow import may_correct
 
 
 class Papers(QObject):
@@ -288,7 +289,7 @@ class Papers(QObject):
             return
         found = await self._desk.read(lambda c: kept.kept_of(c, now.case_id, KeptKind.SENT))
         if not found:
-            self._read(now.pack, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
+            self._read(now, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
             return
         options = [self._version(number, each) for number, each in zip(range(len(found), 0, -1), found, strict=True)]
         sheet = ChoiceSheet(tr("Versions that were sent"), "", tr("Read"), options, parent=self._over)
@@ -308,10 +309,10 @@ class Papers(QObject):
         found = await self._desk.read(lambda c: kept.kept(c, kept_id))
         if now is not None and found is not None:
             form = await self._desk.run(lambda: session.load_kept(now.pack, found.form))
-            self._read(now.pack, form, tr("As it was sent"), self._when(found.kept_at))
+            self._read(now, form, tr("As it was sent"), self._when(found.kept_at))
 
-    def _read(self, pack: Pack, form: Form, title: str, when: str) -> None:
-        sheet = ReadSheet(self._desk, pack, form, title, when, self._over)
+    def _read(self, now: OpenReport, form: Form, title: str, when: str) -> None:
+        sheet = ReadSheet(self._desk, now, form, title, when, self._over)
         sheet.open()
 
     def show_course(self) -> None:
@@ -334,6 +335,11 @@ class Papers(QObject):
         if (now := self._current()) is not None:
             self._desk.start(self.printouts.ask(now))
 
+    def show_notice(self) -> None:
+        """Shows the notice of what was found, to be printed."""
+        if (now := self._current()) is not None:
+            self._desk.start(self.printouts.ask(now, PaperKind.NOTICE))
+
     # --- words -----------------------------------------------------------------------------------------------
 
     def _at(self) -> str:
@@ -345,8 +351,3 @@ class Papers(QObject):
     def _tell_none(self, title: str, sentence: str) -> None:
         sheet = ChoiceSheet(title, sentence, "", [], parent=self._over)
         sheet.open()
-
-
-def is_correcting(file: CaseFile) -> bool:
-    """Whether what was sent is being corrected: it has a draft although it waits for review."""
-    return file.case.text("state") == "review" and file.draft is not None

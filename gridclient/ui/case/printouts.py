@@ -41,9 +41,10 @@ class Printouts(QObject):
         self._desk = desk
         self.printer = Printer(desk, over)
 
-    async def ask(self, now: OpenReport) -> None:
-        """Asks what is printed of a report."""
+    async def ask(self, now: OpenReport, first: PaperKind = PaperKind.REPORT) -> None:
+        """Asks what is printed of a report, with one kind of paper chosen already."""
         kinds = [PaperKind.REPORT, PaperKind.SHEET, *([PaperKind.NOTICE] if paper.can_notify(now.form) else [])]
+        kinds.sort(key=lambda kind: kind is not first)
 
         def make(kind: PaperKind, office: str) -> Paper:
             return self.paper_of(now, kind, office)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import chosen, work
 from gridclient.store.cache import Changes, Transaction

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QGridLayout, QHBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import iso
+from gridclient.domain.zone import ZONE
 from gridclient.store.arranging import EVERYTHING, NOBODY, TIERS, Narrow
 from gridclient.text import tr
 from gridclient.ui.forms.flow import FlowLayout

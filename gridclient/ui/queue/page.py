@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import iso
+from gridclient.domain.zone import ZONE
 from gridclient.store import lists
 from gridclient.store.arranging import EVERYTHING, Narrow
 from gridclient.store.cache import Changes

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.store.arranging import NOBODY, Group, Narrow, Sort
 from gridclient.store.lists import Heading
 from gridclient.text import pick, tr

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.store import residents
 from gridclient.store.residents import ResidentAsk, ResidentRow
 from gridclient.text import tr

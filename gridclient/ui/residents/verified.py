@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.verified import Standing, Verified
+from gridclient.domain.zone import ZONE
 from gridclient.text import pick, tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, value_text

@@ -4,6 +4,7 @@ It takes no room and no focus; Ctrl+Z works as long as there is something to tak
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gridclient.text import tr
@@ -51,6 +52,10 @@ class UndoBar(QFrame):
         """Says what was done and offers to take it back."""
         self._tell(words, "check", "ok", can_undo=True)
 
+    def note(self, words: str) -> None:
+        """Says what was done where nothing is to be taken back."""
+        self._tell(words, "check", "ok", can_undo=False)
+
     def tell(self, words: str, *, is_fault: bool = False) -> None:
         """Says what became of taking it back."""
         self._tell(words, *(("circle-alert", "warn") if is_fault else ("undo-2", "text_2")), can_undo=False)
@@ -75,6 +80,10 @@ class UndoBar(QFrame):
         self._undo.setText(tr("Undo"))
         name_icon_button(self._close, tr("Close"))
         self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -70,12 +70,16 @@ class FirstSyncPage(QWidget):
                 banner.say(kind, *words, icon="wifi-off" if kind == "warn" else "circle-check")
         self._log.setText("\n".join(progress.log))
         self._log_card.setVisible(bool(progress.log))
-        self._toggle.setText(tr("Interrupt") if progress.running else tr("Resume"))
-        theme.set_icon(self._toggle, "pause" if progress.running else "play", "text_1")
+        self.toggle.setText(tr("Interrupt") if progress.running else tr("Resume"))
+        theme.set_icon(self.toggle, "pause" if progress.running else "play", "text_1")
         finished = bool(progress.data_sets) and progress.share >= 1.0
-        self._toggle.setVisible(not finished)
+        self.toggle.setVisible(not finished)
         self._toggle_key.setVisible(not finished and not progress.running)
         self.enter_button.setEnabled(progress.can_enter)
+
+    def is_interrupted(self) -> bool:
+        """Whether the download stands and can be resumed."""
+        return not self._progress.running
 
     def retranslate(self) -> None:
         """Says the page in the active language."""
@@ -175,9 +179,9 @@ class FirstSyncPage(QWidget):
         row.addStretch(1)
         self._toggle_key = KeyCap("F5")
         row.addWidget(self._toggle_key)
-        self._toggle = outlined_button("")
-        self._toggle.clicked.connect(self._toggled)
-        row.addWidget(self._toggle)
+        self.toggle = outlined_button("")
+        self.toggle.clicked.connect(self._toggled)
+        row.addWidget(self.toggle)
         self.enter_button = primary_button("")
         self.enter_button.clicked.connect(self.enter_wanted)
         row.addWidget(self.enter_button)

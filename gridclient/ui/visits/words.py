@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.store.arranging import building_of
 from gridclient.store.rounds import DayCount, Stand, Visit
 from gridclient.text import tr

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from gridclient import forms
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, Value, grid_bucket
+from gridclient.domain.zone import ZONE
 from gridclient.platform import due, rulebook
 from gridclient.store import blobs, drafts, rules, work
 from gridclient.store.shown import Shown

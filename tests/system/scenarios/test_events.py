@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Value, grid_bucket, iso
+from gridclient.domain.zone import ZONE
 from gridclient.platform.advising import advise
 from gridclient.store import drafts, outbox, work
 from gridclient.store.duplicates import find_duplicates

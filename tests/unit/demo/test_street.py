@@ -10,7 +10,7 @@ import pytest
 
 from gridclient.demo import generate, org
 from gridclient.demo.casework import shipped_packs
-from gridclient.domain.calendar import CHINA, ZONE
+from gridclient.domain.calendar import CHINA
 from gridclient.domain.cases import Case
 from gridclient.domain.clock import deadline
 from gridclient.domain.divisions import kind_of_street, level_of, parent_of
@@ -22,6 +22,7 @@ from gridclient.domain.record import Kind, Record
 from gridclient.domain.risk import score, tier_of
 from gridclient.domain.schema import unknown_fields
 from gridclient.domain.staff import Team, Worker
+from gridclient.domain.zone import ZONE
 
 TODAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 8, tzinfo=ZONE)

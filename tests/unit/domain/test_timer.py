@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridclient.domain.clock import ZONE, Limit, Unit
+from gridclient.domain.clock import Limit, Unit
 from gridclient.domain.timer import Timer
 from gridclient.domain.words import time_left
+from gridclient.domain.zone import ZONE
 from gridclient.text import set_language
 
 FRIDAY = datetime(2026, 3, 13, 17, tzinfo=ZONE)

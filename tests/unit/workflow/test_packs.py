@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE, deadline
+from gridclient.domain.clock import deadline
 from gridclient.domain.record import Value
+from gridclient.domain.zone import ZONE
 from gridclient.forms.xform import flat
 from gridclient.paths import FORMS
 from gridclient.text import set_language

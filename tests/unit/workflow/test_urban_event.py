@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, iso
+from gridclient.domain.zone import ZONE
 from gridclient.paths import FORMS
 from gridclient.text import set_language
 from gridclient.workflow import choices, due_moves, explain, load_pack, next_step

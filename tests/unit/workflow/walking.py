@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from gridclient.domain.calendar import ZONE
 from gridclient.domain.record import Fields, Value, iso
+from gridclient.domain.zone import ZONE
 from gridclient.workflow import Asked, Pack, advance, allowed, begin, take, take_due
 
 MORNING = datetime(2026, 3, 9, 9, tzinfo=ZONE)  # a Monday

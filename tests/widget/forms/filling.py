@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridclient import forms
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.forms.loading import xform_of
 from gridclient.ui.forms import FormPage

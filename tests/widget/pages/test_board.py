@@ -9,8 +9,9 @@ from gridclient.store import urging, work
 from gridclient.store.work import NotAllowed
 from gridclient.ui.app import Desktop
 from gridclient.ui.board.page import Part
+from gridclient.ui.pages import BOARD, QUEUE
 from gridclient.ui.widgets.labels import StatusTag
-from gridclient.ui.workbench import BOARD, QUEUE, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
 from tests.widget.stage import Stage, quiet, sync

@@ -294,6 +294,34 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
     play("lin", part)
 
 
+def test_a_correction_that_changes_no_answer_asks_no_reason_and_sends_nothing(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        case_id = await _correct(bench)
+        _complete(bench.case.form)
+        bench.case.go_to_step("summary")
+        await quiet(bench.desk)
+        bench.case.primary.click()
+        asked = await _sheet(bench, ReasonSheet)
+        assert isinstance(asked, ReasonSheet)
+        compose(asked.field.edit, "bu ji lu", "补记下次走访")
+        asked.act.click()
+        await quiet(bench.desk)
+        before = await bench.desk.read(lambda c: shown.find(c, case_id))
+
+        bench.case.papers.begin_correction()
+        await quiet(bench.desk)
+        bench.case.go_to_step("summary")
+        await quiet(bench.desk)
+        bench.case.primary.click()
+        await quiet(bench.desk)
+
+        assert [sheet for sheet in bench.case.findChildren(ReasonSheet) if sheet.isVisible()] == []
+        assert bench.case.banner.title() == "Every answer is as it was sent."
+        assert await bench.desk.read(lambda c: shown.find(c, case_id)) == before
+
+    play("lin", part)
+
+
 def test_leaving_a_correction_changes_nothing(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         case_id = await _correct(bench)
@@ -431,6 +459,7 @@ def test_a_photo_is_kept_as_the_pack_wants_and_two_are_looked_at_side_by_side(pl
         page, form = bench.case.form_page, bench.case.form
         assert page is not None
         assert form is not None
+        page.entries.add("/data/hazards/hazard")
         page.question(f"{hazard}/fixed").answer("yes")
         for name in ("before", "after"):
             bench.case.attach_file(f"{hazard}/{name}", str(tmp_path / f"{name}.png"))
@@ -462,6 +491,7 @@ def test_a_file_that_cannot_be_attached_says_why_at_the_question(play: Play, tmp
         await quiet(bench.desk)
         page = bench.case.form_page
         assert page is not None
+        page.entries.add("/data/hazards/hazard")
         bench.case.attach_file("/data/hazards/hazard[1]/before", str(tmp_path / "list.png"))
         await quiet(bench.desk)
 

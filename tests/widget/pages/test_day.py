@@ -13,10 +13,11 @@ from gridclient.store import shown, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.rounds import Stand, Visit
 from gridclient.ui.app import Desktop
+from gridclient.ui.pages import DAY, VISITS
 from gridclient.ui.visits.page import DayPage
 from gridclient.ui.visits.words import building_text
 from gridclient.ui.widgets import ROW_LOOK, RowLook
-from gridclient.ui.workbench import DAY, VISITS, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
 from tests.widget.stage import ELDER, quiet

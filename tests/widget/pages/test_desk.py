@@ -18,8 +18,9 @@ from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.inside import Inside
 from gridclient.ui.lock import LockPage
+from gridclient.ui.pages import CONFLICTS, HELP, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
 from gridclient.ui.uploads.words import why_text
-from gridclient.ui.workbench import CONFLICTS, HELP, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS, Workbench
+from gridclient.ui.workbench import Workbench
 from gridclient.ui.zoom import keep_zoom, read_zoom
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless

@@ -13,7 +13,8 @@ from gridclient.store.readings import Reading, readings_of
 from gridclient.store.rounds import Stand, Visit
 from gridclient.store.shown import Shown
 from gridclient.ui.app import Desktop
-from gridclient.ui.workbench import DAY, Workbench
+from gridclient.ui.pages import DAY
+from gridclient.ui.workbench import Workbench
 from gridclient.workflow.door import Deed, lines, protocol
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless

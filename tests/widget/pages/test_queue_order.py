@@ -10,11 +10,12 @@ from gridclient.store.arranging import EVERYTHING, Group, Narrow, Sort
 from gridclient.store.lists import Heading, QueueRow
 from gridclient.store.views import Arrangement
 from gridclient.ui.app import Desktop
+from gridclient.ui.pages import QUEUE, VISITS
 from gridclient.ui.queue.narrowing import NarrowSheet
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.widgets import RowLook
 from gridclient.ui.widgets.rows import ROW_LOOK
-from gridclient.ui.workbench import QUEUE, VISITS, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
 from tests.widget.stage import quiet

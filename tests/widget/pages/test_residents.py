@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 from gridclient.domain.record import Kind
 from gridclient.store import readings, shown, work
 from gridclient.ui.app import Desktop
+from gridclient.ui.pages import CONFLICTS, QUEUE, RESIDENTS
 from gridclient.ui.residents.building import DoorLook
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.widgets import StatusTag
-from gridclient.ui.workbench import CONFLICTS, QUEUE, RESIDENTS, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import ELDER, quiet
 from tests.widget.theme.driving import compose
