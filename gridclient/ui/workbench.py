@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from gridclient.domain.record import Kind
 from gridclient.errors import GridError
 from gridclient.store import shown, unsent, upkeep, views
 from gridclient.store.cache import Changes
@@ -31,6 +32,7 @@ from gridclient.ui.pages import (
     HELP,
     IMPORT,
     INSPECTIONS,
+    PLACES,
     QUEUE,
     REPORT,
     RESIDENTS,
@@ -40,6 +42,7 @@ from gridclient.ui.pages import (
     VISITS,
 )  # fmt: skip
 from gridclient.ui.palette.palette import Palette
+from gridclient.ui.places.page import PlacesPage
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.page import ReportPage, packs_to_report
@@ -66,7 +69,7 @@ class Translated(Protocol):
 
 
 P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage,
-            ImportPage, DoublesPage)  # fmt: skip
+            ImportPage, DoublesPage, PlacesPage)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -159,6 +162,13 @@ class Workbench(QObject):
         return self._add(RESIDENTS, page)
 
     @cached_property
+    def places(self) -> PlacesPage:
+        """What is checked in the worker's area."""
+        page = PlacesPage(self.desk)
+        page.case_opened.connect(self._open_visit)
+        return self._add(PLACES, page)
+
+    @cached_property
     def importing(self) -> ImportPage:
         """A roster on its way into the files."""
         page = ImportPage(self.desk)
@@ -238,6 +248,8 @@ class Workbench(QObject):
                 return self.inspections.view
             case "residents":
                 return self.residents.view
+            case "places":
+                return self.places.view
             case "review":
                 return self.review.list if self.review is not None else self.queue.view
             case "conflicts":
@@ -276,6 +288,7 @@ class Workbench(QObject):
         items = [
             NavItem(QUEUE, "inbox", tr("Queue")), NavItem(VISITS, "map-pin-check", tr("Visits")),
             NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
+            NavItem(PLACES, "store", tr("Places")),
         ]  # fmt: skip
         if self._is_supervisor():
             items.append(NavItem(REVIEW, "list-checks", tr("Review")))
@@ -400,8 +413,16 @@ class Workbench(QObject):
             case "resident":
                 self._open_person(record_id)
             case _:
-                self.show_page(RESIDENTS)
-                self.residents.show_buildings()
+                self.desk.start(self._open_address(record_id))
+
+    async def _open_address(self, record_id: str) -> None:
+        """A place has a file; a household is a door of its building."""
+        found = await self.desk.read(lambda c: shown.find(c, record_id))
+        if found is None or found.kind is not Kind.PLACE:
+            self._show_buildings()
+            return
+        self.show_page(PLACES)
+        self.places.open_place(record_id)
 
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)
