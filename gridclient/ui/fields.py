@@ -22,6 +22,8 @@ def field_name(name: str) -> str:
     }  # fmt: skip
     if name.startswith("answers."):
         return tr("Answers of a step")
+    if name.startswith("consent."):
+        return tr("Consent")
     return known.get(name, name)
 
 
@@ -34,6 +36,8 @@ def value_text(name: str, value: Value) -> str:
             return tr("yes") if value else tr("no")
         case list():
             return tr(", ").join(value_text(name, each) for each in value)
+        case {"agreed": bool(agreed)}:
+            return tr("agreed") if agreed else tr("refused")
         case dict():
             return tr("{n} answers", n=len(value))
         case _:

@@ -22,7 +22,7 @@ from gridclient.store.residents import ResidentAsk, ResidentFilter
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
-from gridclient.ui.residents.building import BuildingView, DoorLook
+from gridclient.ui.residents.building import TIER, VISIT, BuildingView, DoorLook
 from gridclient.ui.residents.file import ResidentFilePage
 from gridclient.ui.residents.model import ResidentModel
 from gridclient.ui.widgets import (
@@ -147,6 +147,9 @@ class ResidentsPage(QWidget):
         self._house, self._house_detail = text_label("", "title"), ElidedLabel(role="muted")
         head.addWidget(self._house)
         head.addWidget(self._house_detail, 1)
+        self.colours = ChipRow()
+        self.colours.chosen.connect(self._show_colours)
+        head.addWidget(self.colours)
         column.addLayout(head)
         keys = QHBoxLayout()
         keys.setSpacing(6)
@@ -164,12 +167,13 @@ class ResidentsPage(QWidget):
         self.building.door_followed.connect(self._door_followed)
         self.building.door_opened.connect(self.open_person)
         self.building.visit_wanted.connect(self._visit_at)
+        self.building.colours_wanted.connect(self._other_colours)
         column.addWidget(self.building, 1)
         hints = QHBoxLayout()
         hints.setContentsMargins(0, 0, 0, 12)
         hints.setSpacing(6)
-        self._key_words = [text_label("", "small") for _ in range(4)]
-        for cap, words in zip(("↑↓←→", "Enter", "V", "1–3"), self._key_words, strict=True):
+        self._key_words = [text_label("", "small") for _ in range(5)]
+        for cap, words in zip(("↑↓←→", "Enter", "V", "1–3", "C"), self._key_words, strict=True):
             hints.addWidget(KeyCap(cap))
             hints.addWidget(words)
             hints.addSpacing(6)
@@ -259,6 +263,7 @@ class ResidentsPage(QWidget):
         self._filters.setVisible(is_list)
         self._count.setVisible(is_list)
         self._title.setVisible(is_list)
+        self.more.setVisible(is_list)  # what it offers is about the list
         self.doors.setVisible(not is_list)
         self._body.setCurrentWidget(self.view if is_list else self.houses)
         if not is_list and self.houses.currentRow() < 0 and self.houses.count():
@@ -312,6 +317,14 @@ class ResidentsPage(QWidget):
         for each in self._tiers.values():
             each.setChecked(each.look.id == self.building.tier)
 
+    def _show_colours(self, colours: str) -> None:
+        self.building.show_colours(colours)
+
+    def _other_colours(self) -> None:
+        colours = VISIT if self.building.colours == TIER else TIER
+        self.colours.choose(colours)
+        self.building.show_colours(colours)
+
     def _visit_at(self, resident_id: str) -> None:
         if resident_id == self.file.resident_id:
             self.file.start_visit()
@@ -357,11 +370,18 @@ class ResidentsPage(QWidget):
         self.view.setAccessibleName(tr("Residents"))
         self.houses.setAccessibleName(tr("Buildings"))
         self._empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
+        self.colours.set_chips(
+            [ChipLook(TIER, tr("Care tier"), icon="chevrons-up"), ChipLook(VISIT, tr("Last visit"), icon="clock")]
+        )
         self._fill_menu()
-        for label, words in zip(self._key_words, (tr("move"), tr("open"), tr("visit"), tr("one tier")), strict=True):
+        for label, words in zip(self._key_words, _door_keys(), strict=True):
             label.setText(words)
         self.file.retranslate()
         self.reload()
+
+
+def _door_keys() -> tuple[str, ...]:
+    return tr("move"), tr("open"), tr("visit"), tr("one tier"), tr("other colours")
 
 
 def _tier_text(tier: str) -> str:
