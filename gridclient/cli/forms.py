@@ -45,7 +45,7 @@ def run_preview(args: argparse.Namespace) -> int:
         from gridclient.ui.forms.preview import read_form
 
         reading = read_form(args.file)
-        for fault in reading.faults:
+        for fault in (*reading.faults, *reading.remarks):
             print(tr("{place}: {fault}", place=fault.where(), fault=fault.text))
         if not reading.faults:
             print(tr("{name} can be used.", name=args.file.name))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridclient.cli.profiles import add_arguments, choose, open_profile
-from gridclient.domain.clock import ZONE
 from gridclient.domain.roster import Column, Line, Reading, guess, missing, read_lines
+from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.store import importing, workbooks
 from gridclient.store.importing import Fate, Judged

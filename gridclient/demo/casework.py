@@ -15,7 +15,7 @@ from gridclient.domain.record import RecordId, Value, iso
 from gridclient.domain.zone import ZONE
 from gridclient.paths import FORMS
 from gridclient.workflow import Pack, begin, load_pack
-from gridclient.workflow.pack import Visits
+from gridclient.workflow.provisions import Visits
 
 
 @dataclass(frozen=True, slots=True)

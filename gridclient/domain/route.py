@@ -29,13 +29,20 @@ def stop_of(case: str, place: Fields) -> Stop:
     return Stop(case, *(str(place.get(name) or "") for name in names))
 
 
+def lane_of(address: str, number: str) -> str:
+    """The part of an address before the building's number: `祖冲之路 100 弄 8 号 302 室` → `祖冲之路 100 弄`."""
+    head, found, _ = address.partition(f" {number} 号")
+    return head if found else address
+
+
 def in_order(stops: Iterable[Stop]) -> list[Stop]:
-    """The stops building by building, entrance by entrance, then up the stairs; the same for any order before."""
+    """The stops lane by lane, building by building, entrance by entrance, then up the stairs; whatever came first."""
     return sorted(stops, key=_door)
 
 
 def _door(stop: Stop) -> tuple[tuple[tuple[int, int | str], ...], ...]:
-    return (*(natural(part) for part in (stop.building, stop.unit, stop.room, stop.address)), natural(stop.case))
+    lane = lane_of(stop.address, stop.building) if stop.building else ""
+    return tuple(natural(part) for part in (lane, stop.building, stop.unit, stop.room, stop.address, stop.case))
 
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:

@@ -91,9 +91,15 @@ def unknown_fields(kind: Kind, names: set[str]) -> set[str]:
     return {name for name in names if name not in known and name.partition(".")[0] + "." not in known}
 
 
-def fields_beyond_patch(kind: Kind, names: set[str], *, is_supervisor: bool) -> set[str]:
-    """The fields of a plain edit that only a transition, or only a supervisor, may set."""
+def fields_beyond_patch(
+    kind: Kind, names: set[str], *, is_supervisor: bool, takes_free_case: bool = False
+) -> set[str]:  # fmt: skip
+    """The fields of a plain edit that only a transition, or only a supervisor, may set.
+
+    Whoever takes a case for himself or herself that nobody has (`takes_free_case`) may set its assignee.
+    """
     if kind is not Kind.CASE:
         return set()
     family = {name for name in names if name.startswith(("done.", "flag."))}
-    return family | (names & _BY_TRANSITION) | (set() if is_supervisor else names & _BY_SUPERVISOR)
+    kept = set[str]() if is_supervisor else _BY_SUPERVISOR - ({"assignee"} if takes_free_case else set[str]())
+    return family | (names & (_BY_TRANSITION | kept))

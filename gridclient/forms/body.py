@@ -84,6 +84,8 @@ class Body:
         items = list(children(element, "item"))
         if items and ref in self._found.itemsets:
             raise FormError(f"{ref}: it has both items and an itemset")
+        if itemset is None and not items:
+            self._found.warnings.append(f"{ref}: it has no choices")
         if items:
             self._found.items[ref] = [_item(item, ref, self._found.warnings) for item in items]
 

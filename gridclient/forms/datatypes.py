@@ -15,7 +15,7 @@ _EXACT_DIGITS = 15
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME = re.compile(r"(\d\d):(\d\d)(:(\d\d)(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?\Z", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?\Z", re.ASCII)
 
 
 def cast_of(datatype: str) -> Cast:
@@ -59,7 +59,7 @@ def _boolean(text: str) -> str | None:
 
 def _date(text: str) -> str | None:
     text = text.strip()
-    if _DATE.match(text) is None or (len(text) > 10 and text[10] != "T"):
+    if not _begins_with_date(text):
         return None
     try:
         return date.fromisoformat(text[:10]).isoformat()
@@ -67,9 +67,13 @@ def _date(text: str) -> str | None:
         return None
 
 
+def _begins_with_date(text: str) -> bool:
+    return _DATE.match(text) is not None and (len(text) == 10 or text[10] == "T")
+
+
 def _date_time(text: str) -> str | None:
     text = text.strip()
-    if _DATE.match(text) is None:
+    if not _begins_with_date(text):
         return None
     try:
         datetime.fromisoformat(text)
@@ -82,11 +86,10 @@ def _time(text: str) -> str | None:
     text = text.strip()
     if "T" in text:
         text = text.partition("T")[2]
-    found = _TIME.match(text)
-    if found is None:
+    if _TIME.match(text) is None:
         return None
     try:
-        time(int(found[1]), int(found[2]), int(found[4] or 0))
+        time.fromisoformat(text)
     except ValueError:
         return None
     return text

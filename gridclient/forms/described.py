@@ -42,11 +42,6 @@ class Described:
         return self._definition.body
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the form says that is ignored."""
-        return tuple(self._definition.warnings)
-
-    @property
     def styles(self) -> frozenset[str]:
         """How the form wants to be shown (`class` of its body), such as `pages` or `theme-grid`."""
         return self._definition.styles

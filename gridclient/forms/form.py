@@ -18,6 +18,7 @@ from gridclient.forms.node import Node
 from gridclient.forms.outcomes import Choice, SetResult, Status, Violation
 from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
+from gridclient.forms.remarks import remarks
 from gridclient.forms.rules import Compiled
 from gridclient.forms.saving import Sealed, written_xml
 from gridclient.forms.submitting import files_of, sealed
@@ -46,6 +47,11 @@ class Form(Described):
     def language(self) -> str | None:
         """The active language."""
         return self._filling.language
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the form says that is ignored, and what is probably a mistake; looked for when it is asked."""
+        return (*self._definition.warnings, *remarks(self._filling.compiled))
 
     @property
     def structure_version(self) -> int:

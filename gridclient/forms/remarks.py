@@ -1,6 +1,7 @@
 """What is probably a mistake in a form although it can be run: told by `Form.warnings`, never refused.
 
-Other clients run such forms too: a path to nothing is an empty node-set (XPath 1.0, section 2).
+Other clients run such forms too: a path to nothing is an empty node-set (XPath 1.0, section 2). Whoever fills the form
+in never sees a remark, so they are looked for when somebody asks.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,12 +13,27 @@ from gridclient.forms.depend import Read
 from gridclient.forms.errors import XPathError
 from gridclient.forms.longlist import LongList
 from gridclient.forms.patterns import holds
+from gridclient.forms.rules import Compiled, Rule, reader_of
 
 
-def remarks(definition: Definition, place: str, tree: Expr, reads: Iterable[Read], known: frozenset[str]) -> list[str]:
-    """Remarks about one expression: paths to nothing, patterns that cannot be read, columns that a list lacks."""
+def remarks(compiled: Compiled) -> list[str]:
+    """Remarks about a form's expressions: paths to nothing, patterns that cannot be read, columns that a list lacks."""
+    definition, reader = compiled.definition, reader_of(compiled)
+    nodes = list(definition.root.walk())
+    attributes = (attribute.template for node in nodes for attribute in node.attributes.values())
+    known = frozenset(["/", *(node.template for node in nodes), *attributes])
+    return [
+        remark
+        for rules in compiled.by_ref.values()
+        for rule in rules
+        for remark in _of_one(definition, rule, reader.reads(rule.tree, rule.ref), known)
+    ]
+
+
+def _of_one(definition: Definition, rule: Rule, reads: Iterable[Read], known: frozenset[str]) -> list[str]:
+    place, tree = f"{rule.ref} {rule.kind}", rule.tree
     found = [
-        f"{place}: {_nothing(read.path, place.partition(' ')[0], known)}"
+        f"{place}: {_nothing(read.path, rule.ref, known)}"
         for read in reads
         if read.path and read.path not in known and not any(mark in read.path for mark in "*(")
     ]

@@ -13,7 +13,6 @@ from gridclient.forms.depend import Read, Reader, ranks, under
 from gridclient.forms.errors import FormError, XPathError
 from gridclient.forms.longlist import LongList
 from gridclient.forms.parser import parse
-from gridclient.forms.remarks import remarks
 from gridclient.forms.scope import Scope, is_named_child
 from gridclient.forms.values import Nodes, text_of
 
@@ -183,24 +182,27 @@ def _parts(definition: Definition, text: Text) -> list[Expr]:
     return found
 
 
+def reader_of(compiled: Compiled) -> Reader:
+    """What finds the reads of the form's expressions."""
+
+    def choices(ref: str) -> Expr | None:
+        itemset = compiled.definition.itemsets.get(ref)
+        return itemset.nodes if itemset is not None else None
+
+    return Reader(compiled.scope, choices)
+
+
 def _rank(compiled: Compiled, found: list[Rule]) -> None:
     """Orders the rules, and links every template to the rules that read it."""
-    definition = compiled.definition
     compiled.named = {(rule.ref, rule.kind): rule for rule in found}
     for rule in found:
         compiled.by_ref.setdefault(rule.ref, []).append(rule)
     numbers = {id(rule): number for number, rule in enumerate(found)}
 
-    def choices(ref: str) -> Expr | None:
-        itemset = definition.itemsets.get(ref)
-        return itemset.nodes if itemset is not None else None
-
-    reader = Reader(compiled.scope, choices)
+    reader = reader_of(compiled)
     reads = [reader.reads(rule.tree, rule.ref) for rule in found]
-    known = _known(definition)
-    for rule, of_rule in zip(found, reads, strict=True):
+    for rule in found:
         _check_choice_names(compiled, rule, reader)
-        definition.warnings += remarks(definition, f"{rule.ref} {rule.kind}", rule.tree, of_rule, known)
     edges: dict[int, list[int]] = {}
     for number, rule in enumerate(found):
         makers = {} if rule.kind not in _MAKERS else dict.fromkeys(
@@ -218,13 +220,6 @@ def _rank(compiled: Compiled, found: list[Rule]) -> None:
     for rank, rule in enumerate(compiled.rules):
         rule.rank = rank
     _link(compiled, [(rule, read) for rule, of_rule in zip(found, reads, strict=True) for read in of_rule])
-
-
-def _known(definition: Definition) -> frozenset[str]:
-    """Every template that there is, of elements and attributes."""
-    nodes = list(definition.root.walk())
-    attributes = (attribute.template for node in nodes for attribute in node.attributes.values())
-    return frozenset(["/", *(node.template for node in nodes), *attributes])
 
 
 def _check_choice_names(compiled: Compiled, rule: Rule, reader: Reader) -> None:

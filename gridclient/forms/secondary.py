@@ -134,9 +134,9 @@ def _from_geojson(found: object, document: Node) -> Node:
 
 def _feature(found: object) -> dict[str, str]:
     """The cells of a feature: its geometry, its properties and its id."""
-    if not isinstance(found, dict):
-        raise FormError("a feature is no object")
-    feature = cast(dict[str, Any], found)
+    feature = cast(dict[str, Any], found) if isinstance(found, dict) else {}
+    if feature.get("type") != "Feature":
+        raise FormError("there is something among the features that is none")
     cells = {"geometry": _geometry(feature.get("geometry"))}
     properties: object = feature.get("properties") or {}
     if not isinstance(properties, dict):
@@ -158,17 +158,26 @@ def _geometry(found: object) -> str:
     if found is None:
         return ""  # a feature without a place (RFC 7946, section 3.2)
     geometry = cast(dict[str, Any], found if isinstance(found, dict) else {})
-    points = cast(list[Any], geometry.get("coordinates") or [])
+    given: object = geometry.get("coordinates") or []
+    if not isinstance(given, list):
+        raise FormError("the coordinates of a feature are no list")
+    points = cast(list[object], given)
     match geometry.get("type"):
         case "Point":
             return _point(points) if points else ""
         case "LineString":
             return "; ".join(map(_point, points))
-        case "Polygon":
-            return "; ".join(map(_point, points[0] if points else []))
+        case "Polygon" if not points:
+            return ""
+        case "Polygon" if isinstance(points[0], list):
+            return "; ".join(map(_point, cast(list[object], points[0])))
         case other:
             raise FormError(f"{other} is not a geometry that a form can use")
 
 
-def _point(point: list[float]) -> str:
-    return f"{_plain(point[1])} {_plain(point[0])} 0 0"
+def _point(point: object) -> str:
+    match cast(list[object], point if isinstance(point, list) else [])[:2]:
+        case [int() | float() as longitude, int() | float() as latitude]:
+            return f"{_plain(latitude)} {_plain(longitude)} 0 0"
+        case _:
+            raise FormError("a point of a feature is no pair of numbers")

@@ -43,10 +43,14 @@ def located(path: Path, message: str) -> str:
     name = found["ref"].rpartition("/")[2]
     for number, row in _rows(path, "survey"):
         if row.get("name") == name:
-            wanted = _COLUMNS.get(found["rule"], ())
-            column = next((each for each in row if each.partition("::")[0].strip() in wanted), "")
-            return f"{path.name}: {_place('survey', number, column)}: {message}"
+            return f"{path.name}: {_place('survey', number, column_of(row, found['rule']))}: {message}"
     return f"{path.name}: {message}"
+
+
+def column_of(row: Iterable[str], rule: str) -> str:
+    """The heading among a row's that a rule of the engine comes from, empty where the row has none of it."""
+    wanted = _COLUMNS.get(rule, ())
+    return next((each for each in row if each.partition("::")[0].strip() in wanted), "")
 
 
 def refused(path: Path, message: str) -> str:

@@ -73,6 +73,8 @@ class _Reader:
             found.styles = frozenset(str(body.get("class") or "").split())
         for each in self._model:
             if local(each) in ACTIONS:
+                if each.get("event") == "odk-new-repeat":  # section "Event: odk-new-repeat"
+                    raise FormError(f"{each.get('ref')}: an action of odk-new-repeat belongs into its repeat")
                 reader.read_action(each, f"/{root.name}", "")
         check(found)
         return found

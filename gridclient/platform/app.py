@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from starlette.applications import Starlette
@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from gridclient.domain.record import iso
 from gridclient.platform import tokens
@@ -88,13 +88,27 @@ class Operation:
     media_type: str = JSON
     example: object = None
     answer: object = None
+    refuses: tuple[ProblemType, ...] = ()  # besides what its access and its message bring; see `refusals`
     sends: str = ""  # media type of a body that the (async) handler reads itself
     when_revoked: bool = False  # also for a device that may still upload what it has before it is wiped
     status: int = 0  # of a good answer; 0: 200 with a body, 204 without
     max_bytes: int = 64 * 1024
     headers: Mapping[str, str] = field(default_factory=dict[str, str])  # of every answer, refusals too
     sent: Mapping[str, str] = field(default_factory=dict[str, str])  # an example of the request's own headers
-    told: Mapping[str, str] = field(default_factory=dict[str, str])  # and of the answer's
+    asks: Mapping[str, str] = field(default_factory=dict[str, str])  # and of its query
+    told: Mapping[str, str] = field(default_factory=dict[str, str])  # and of the answer's headers
+
+    @property
+    def refusals(self) -> set[ProblemType]:
+        """Every problem that the operation may answer with."""
+        kinds = {*self.refuses, ProblemType.BUSY, ProblemType.INTERNAL}
+        if self.access is not Access.PUBLIC:
+            kinds |= {ProblemType.TOKEN_INVALID, ProblemType.DEVICE_REVOKED}
+        if self.access is Access.SUPERVISOR:
+            kinds.add(ProblemType.FORBIDDEN)
+        if self.takes is not None:
+            kinds |= {ProblemType.BAD_REQUEST, ProblemType.UNSUPPORTED, ProblemType.TOO_LARGE}
+        return kinds
 
 
 def make_app(platform: Platform, operations: list[Operation]) -> Starlette:
@@ -206,12 +220,22 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return _problem_response(error.problem, error.problem.status, headers)
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if "Allow" in headers:  # each method is a route of its own, and the first one of the path knows only itself
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     kind = ProblemType.NOT_FOUND if error.status_code == 404 else ProblemType.BAD_REQUEST
     found = problem(kind, error.detail)
     found.status = error.status_code
-    return _problem_response(found, error.status_code, dict(error.headers or {}))
+    return _problem_response(found, error.status_code, headers)
+
+
+def _methods(request: Request) -> set[str]:
+    routes = cast("list[Route]", request.app.routes)
+    return {
+        name for route in routes if route.matches(request.scope)[0] is not Match.NONE for name in route.methods or ()
+    }
 
 
 async def _failed(_request: Request, error: Exception) -> Response:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 
 from starlette.requests import ClientDisconnect
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from gridclient.platform import blobs, examples, uploads
 from gridclient.platform.app import Access, Call, Operation, Refused
+from gridclient.platform.ranges import file_answer
 from gridclient.platform.uploads import Upload
 from gridclient.protocol import messages as m
 from gridclient.protocol.problems import ProblemType
@@ -28,15 +29,16 @@ _UPLOADS = "/blobs/uploads"
 
 def blob_head(call: Call) -> Response:
     """Whether the platform holds a blob, so that nothing is sent twice."""
-    sha256 = _hash(call.param("sha256"))
+    sha256 = hash_in(call.param("sha256"))
     if not call.platform.blobs.has(sha256):
         raise Refused(ProblemType.NOT_FOUND)
-    return Response(headers={"Content-Length": str(call.platform.blobs.path(sha256).stat().st_size)})
+    size = call.platform.blobs.path(sha256).stat().st_size
+    return Response(headers={"Content-Length": str(size)}, media_type=_BYTES)
 
 
 async def blob_put(call: Call) -> m.BlobStored:
     """Stores a blob; its bytes are checked against the hash in its name."""
-    sha256 = _hash(call.param("sha256"))
+    sha256 = hash_in(call.param("sha256"))
     try:
         size = await call.platform.blobs.receive(sha256, call.request.stream(), call.platform.limits.blob_bytes)
     except blobs.WrongHash as error:
@@ -50,12 +52,12 @@ async def blob_put(call: Call) -> m.BlobStored:
 
 def blob_get(call: Call) -> Response:
     """A blob that a record in scope uses; a cut download goes on by Range and If-Range."""
-    sha256 = _hash(call.param("sha256"))
+    sha256 = hash_in(call.param("sha256"))
     with call.platform.database.read() as connection:
         readable = blobs.may_read(connection, sha256, call.caller.scope)
     if not readable or not call.platform.blobs.has(sha256):
         raise Refused(ProblemType.NOT_FOUND)
-    return FileResponse(call.platform.blobs.path(sha256), media_type=_BYTES, headers={"ETag": f'"{sha256}"'})
+    return file_answer(call, call.platform.blobs.path(sha256), _BYTES, sha256)
 
 
 # --- tus 1.0 (https://tus.io/protocols/resumable-upload) ------------------------------------------------------
@@ -77,7 +79,7 @@ def upload_begin(call: Call) -> Response:
         raise Refused(ProblemType.BAD_REQUEST, "Upload-Length: a number of bytes is expected")
     if int(length) > call.platform.limits.blob_bytes:
         raise _too_large(call)
-    sha256 = _hash(_metadata(call.request.headers.get("Upload-Metadata", "")).get("sha256", ""))
+    sha256 = hash_in(_metadata(call.request.headers.get("Upload-Metadata", "")).get("sha256", ""))
     try:
         upload = call.platform.uploads.begin(call.caller.session.device, sha256, int(length))
     except uploads.TooManyUploads as error:
@@ -123,7 +125,7 @@ async def upload_patch(call: Call) -> Response:
 def upload_end(call: Call) -> None:
     """Gives an upload up and forgets its bytes."""
     _speaks_tus(call)
-    if not call.platform.uploads.end(call.caller.session.device, _hash(call.param("sha256"))):
+    if not call.platform.uploads.end(call.caller.session.device, hash_in(call.param("sha256"))):
         raise Refused(ProblemType.NOT_FOUND)
 
 
@@ -134,7 +136,7 @@ def _speaks_tus(call: Call) -> None:
 
 
 def _find(call: Call) -> Upload:
-    upload = call.platform.uploads.find(call.caller.session.device, _hash(call.param("sha256")))
+    upload = call.platform.uploads.find(call.caller.session.device, hash_in(call.param("sha256")))
     if upload is None:
         raise Refused(ProblemType.NOT_FOUND)
     return upload
@@ -170,7 +172,8 @@ def _checksum(header: str) -> bytes | None:
     return digest
 
 
-def _hash(text: str) -> str:
+def hash_in(text: str) -> str:
+    """A SHA-256 as an address names it; anything else is refused."""
     if not _HASH.match(text):
         raise Refused(ProblemType.BAD_REQUEST, "sha256: 64 hexadecimal digits are expected")
     return text
@@ -185,23 +188,34 @@ _BLOB, _UPLOAD = "/blobs/sha256/{sha256}", f"{_UPLOADS}/{{sha256}}"
 
 _PIECE_SENT = {**_TUS, "Content-Type": _PIECE, "Upload-Offset": "524288",
                "Upload-Checksum": "sha256 n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="}  # fmt: skip
-_BEGIN_SENT = {**_TUS, "Upload-Length": "1536000", "Upload-Metadata": "sha256 OWY4NmQwODE4ODRjN2Q2NTlhMmZlYWEw"}
+_NAMED = base64.b64encode(examples.SHA.encode()).decode()
+_BEGIN_SENT = {
+    **_TUS,
+    "Upload-Length": "1536000",
+    "Upload-Metadata": f"sha256 {_NAMED}",
+}
+_P = ProblemType
+_UNFOUND = (_P.BAD_REQUEST, _P.TUS_VERSION, _P.NOT_FOUND)
 _STANDING = {"Upload-Offset": "524288", "Upload-Expires": "Thu, 26 Nov 2026 02:21:00 GMT"}
 
 BLOB_OPERATIONS: list[Operation] = [
     Operation("HEAD", _BLOB, _SIGNED, "Is a blob there", blob_head, media_type=_BYTES, when_revoked=True,
-              told={"Content-Length": "183204"}),
+              told={"Content-Length": "183204"}, refuses=(_P.BAD_REQUEST, _P.NOT_FOUND)),
     Operation("PUT", _BLOB, _SIGNED, "Store a blob", blob_put, None, m.BlobStored, answer=examples.BLOB, sends=_BYTES,
-              when_revoked=True),
+              when_revoked=True, refuses=(_P.BAD_REQUEST, _P.HASH_MISMATCH, _P.TOO_LARGE)),
     Operation("GET", _BLOB, _SIGNED, "Read a blob", blob_get, media_type=_BYTES,
-              sent={"Range": "bytes=65536-", "If-Range": f'"{examples.SHA}"'}, told={"ETag": f'"{examples.SHA}"'}),
+              sent={"Range": "bytes=65536-", "If-Range": f'"{examples.SHA}"'}, told={"ETag": f'"{examples.SHA}"'},
+              refuses=(_P.BAD_REQUEST, _P.NOT_FOUND, _P.RANGE)),
     Operation("OPTIONS", _UPLOADS, Access.PUBLIC, "What uploads can do", upload_options, headers=_TUS,
               told={"Tus-Version": TUS, "Tus-Extension": "creation,checksum,expiration,termination"}),
     Operation("POST", _UPLOADS, _SIGNED, "Begin an upload", upload_begin, headers=_TUS, status=201, when_revoked=True,
-              sent=_BEGIN_SENT, told={"Location": f"{_UPLOADS}/{examples.SHA}", **_STANDING, "Upload-Offset": "0"}),
+              sent=_BEGIN_SENT, told={"Location": f"{_UPLOADS}/{examples.SHA}", **_STANDING, "Upload-Offset": "0"},
+              refuses=(_P.BAD_REQUEST, _P.TUS_VERSION, _P.TOO_LARGE)),
     Operation("HEAD", _UPLOAD, _SIGNED, "How far an upload is", upload_head, headers=_TUS, status=200,
-              when_revoked=True, sent=_TUS, told={"Upload-Length": "1536000", **_STANDING}),
+              when_revoked=True, sent=_TUS, told={"Upload-Length": "1536000", **_STANDING}, refuses=_UNFOUND),
     Operation("PATCH", _UPLOAD, _SIGNED, "Go on with an upload", upload_patch, headers=_TUS, sends=_PIECE,
-              when_revoked=True, sent=_PIECE_SENT, told={"Upload-Offset": "1048576"}),
-    Operation("DELETE", _UPLOAD, _SIGNED, "Give an upload up", upload_end, headers=_TUS, sent=_TUS),
+              when_revoked=True, sent=_PIECE_SENT, told={"Upload-Offset": "1048576"},
+              refuses=(*_UNFOUND, _P.UNSUPPORTED, _P.OTHER_OFFSET, _P.CHECKSUM_MISMATCH, _P.UPLOAD_BUSY,
+                       _P.HASH_MISMATCH, _P.TOO_LARGE)),
+    Operation("DELETE", _UPLOAD, _SIGNED, "Give an upload up", upload_end, headers=_TUS, sent=_TUS, refuses=_UNFOUND),
 ]  # fmt: skip

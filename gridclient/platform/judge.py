@@ -100,7 +100,10 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
             return _new_case(mutation, changes, author, shelf) if "pack" in changes else Verdict("applied", changes)
         case "patch":
             assert current is not None
-            if beyond := fields_beyond_patch(kind, names, is_supervisor=author.role == "supervisor"):
+            takes_free = not base.get("assignee") and changes.get("assignee") == author.worker
+            if beyond := fields_beyond_patch(
+                kind, names, is_supervisor=author.role == "supervisor", takes_free_case=takes_free
+            ):  # fmt: skip
                 return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
             return _merged(base, changes, current)
         case "transition":

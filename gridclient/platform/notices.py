@@ -4,6 +4,7 @@ The answer begins at once and white space keeps it alive, so that neither side t
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Collection
 from zlib import crc32
 
@@ -18,6 +19,7 @@ from gridclient.protocol.checksum import heads_digest
 from gridclient.protocol.messages import Notice
 from gridclient.protocol.problems import ProblemType
 
+_DIGEST = re.compile(r"[0-9a-f]{16}\Z")
 _SHORTEST_S, _SPREAD_S = 25, 30
 _BEAT_S = 10  # between signs of life; other processes' changes are seen as often
 
@@ -25,7 +27,7 @@ _BEAT_S = 10  # between signs of life; other processes' changes are seen as ofte
 async def notify(call: Call) -> StreamingResponse:
     """Tells when something in scope differs from the heads that the caller knows; only a hint to pull."""
     known = call.request.query_params.get("heads", "")
-    if len(known) != 16:
+    if not _DIGEST.match(known):
         raise Refused(ProblemType.BAD_REQUEST, "heads: the digest of the known heads is expected")
     patience_s = _SHORTEST_S + crc32(call.caller.session.device.encode()) % _SPREAD_S
     return StreamingResponse(_wait(call.platform, call.caller.scope, known, patience_s), media_type=JSON)

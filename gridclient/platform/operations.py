@@ -5,14 +5,15 @@ from zlib import crc32
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from gridclient import faults
 from gridclient.domain.record import iso
 from gridclient.platform import directory, examples, feed, push, rulebook, tokens
 from gridclient.platform.app import Access, Call, Operation, Refused, device_revoked
-from gridclient.platform.blob_operations import BLOB_OPERATIONS
+from gridclient.platform.blob_operations import BLOB_OPERATIONS, hash_in
 from gridclient.platform.notices import notify
+from gridclient.platform.ranges import file_answer
 from gridclient.platform.service import worker_view
 from gridclient.platform.tables import ledger
 from gridclient.protocol import messages as m
@@ -109,8 +110,9 @@ def hello(call: Call) -> m.Hello:
 
 def pack_bundle(call: Call) -> Response:
     """The bundle of a pack that was published, by its hash."""
+    digest = hash_in(call.param("digest"))
     with call.platform.database.read() as connection:
-        bundle = rulebook.bundle_of(connection, call.param("digest"))
+        bundle = rulebook.bundle_of(connection, digest)
     if bundle is None:
         raise Refused(ProblemType.NOT_FOUND)
     return Response(bundle, media_type=BUNDLE)
@@ -148,7 +150,7 @@ def snapshot(call: Call) -> Response:
     if bucket not in call.caller.scope:
         raise Refused(ProblemType.NOT_FOUND)
     path, etag = call.platform.snapshot(bucket)
-    return FileResponse(path, media_type=PAGE, headers={"ETag": f'"{etag}"'})
+    return file_answer(call, path, PAGE, etag)
 
 
 def push_mutations(call: Call) -> m.PushReply:
@@ -210,26 +212,31 @@ def unsent(call: Call) -> m.UnsentDevices:
 _SIGNED, _PUBLIC = Access.SIGNED_IN, Access.PUBLIC
 _SYNC = "/sync/v1"
 _TOKEN = {"Authorization": "Bearer 31.k2Jf"}
+_P = ProblemType
 
 OPERATIONS: list[Operation] = [
     Operation("POST", "/auth/v1/sign-in", _PUBLIC, "Sign in", sign_in, m.SignIn, m.Tokens,
-              example=examples.SIGN_IN, answer=examples.TOKENS),
+              example=examples.SIGN_IN, answer=examples.TOKENS,
+              refuses=(_P.SIGN_IN_REFUSED, _P.ACCOUNT_LOCKED, _P.DEVICE_REVOKED)),
     Operation("POST", "/auth/v1/refresh", _PUBLIC, "Refresh tokens", refresh, m.Refresh, m.Tokens,
-              example=examples.REFRESH, answer=examples.TOKENS),
+              example=examples.REFRESH, answer=examples.TOKENS, refuses=(_P.TOKEN_INVALID, _P.DEVICE_REVOKED)),
     Operation("POST", "/auth/v1/sign-out", _SIGNED, "Sign out", sign_out, sent=_TOKEN),
     Operation("GET", f"{_SYNC}/hello", _SIGNED, "Hello", hello, None, m.Hello, answer=examples.HELLO,
               when_revoked=True, sent={"Grid-Outbox-Count": "3", "Grid-Outbox-Oldest": "2026-11-24T01:05:00Z"}),
     Operation("GET", f"{_SYNC}/packs/{{digest}}", _SIGNED, "Pack", pack_bundle, media_type=BUNDLE,
-              told={"Content-Type": BUNDLE}),
+              told={"Content-Type": BUNDLE}, refuses=(_P.BAD_REQUEST, _P.NOT_FOUND)),
     Operation("POST", f"{_SYNC}/pull", _SIGNED, "Pull", pull, m.PullRequest, media_type=PAGE,
-              example=examples.PULL, answer=examples.PAGE, max_bytes=4 * 1024 * 1024),
+              example=examples.PULL, answer=examples.PAGE, max_bytes=4 * 1024 * 1024, refuses=(_P.EPOCH_CHANGED,)),
     Operation("GET", f"{_SYNC}/buckets/{{bucket}}/snapshot", _SIGNED, "Snapshot", snapshot, media_type=PAGE,
               answer=examples.PAGE, sent={"Range": "bytes=1048576-", "If-Range": f'"{examples.EPOCH}-412"'},
-              told={"ETag": f'"{examples.EPOCH}-412"'}),
+              told={"ETag": f'"{examples.EPOCH}-412"'}, refuses=(_P.BAD_REQUEST, _P.NOT_FOUND, _P.RANGE)),
     Operation("POST", f"{_SYNC}/push", _SIGNED, "Push", push_mutations, m.PushRequest, m.PushReply,
-              example=examples.PUSH, answer=examples.PUSHED, max_bytes=512 * 1024, when_revoked=True),
-    Operation("GET", f"{_SYNC}/notify", _SIGNED, "Wait for news", notify, None, m.Notice, answer=examples.NOTICE),
-    Operation("GET", f"{_SYNC}/mutations", _SIGNED, "Outcomes", outcomes, None, m.Outcomes, answer=examples.OUTCOMES),
+              example=examples.PUSH, answer=examples.PUSHED, max_bytes=512 * 1024, when_revoked=True,
+              refuses=(_P.FORBIDDEN, _P.EPOCH_CHANGED)),
+    Operation("GET", f"{_SYNC}/notify", _SIGNED, "Wait for news", notify, None, m.Notice, answer=examples.NOTICE,
+              asks={"heads": "61c8864680b583eb"}, refuses=(_P.BAD_REQUEST,)),
+    Operation("GET", f"{_SYNC}/mutations", _SIGNED, "Outcomes", outcomes, None, m.Outcomes, answer=examples.OUTCOMES,
+              asks={"after": "16"}, refuses=(_P.BAD_REQUEST,)),
     Operation("GET", f"{_SYNC}/unsent", Access.SUPERVISOR, "Unsent work", unsent, None, m.UnsentDevices,
               answer=examples.UNSENT),
     *BLOB_OPERATIONS,

@@ -17,7 +17,7 @@ JOURNAL_DAYS = 35  # clients keep answered mutations as long, so no backup that 
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", description="SHA-256, 64 hexadecimal digits")]
 BucketName = Annotated[str, Meta(pattern=r"\A(grid|care|ident|ref|user):[0-9A-Za-z._-]{1,64}\Z")]
 Uuid = Annotated[str, Meta(pattern=r"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
-Short = Annotated[str, Meta(max_length=200)]
+Short = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00]*\Z")]  # PostgreSQL keeps no NUL in a text
 
 Op = Literal["create", "patch", "append", "transition", "delete"]
 Status = Literal["applied", "conflict", "review", "wait", "rejected"]
@@ -160,7 +160,7 @@ class Mutation(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=T
     """One edit as its author made it: what was seen (`base`), what was set, and what must come before."""
 
     mid: Uuid
-    dseq: Annotated[int, Meta(ge=1)]
+    dseq: Annotated[int, Meta(ge=1, le=2**63 - 1)]
     op: Op
     bucket: BucketName
     record: Uuid
@@ -176,12 +176,16 @@ class Mutation(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=T
     pack_version: Short = ""  # of a case's transition: the version of its pack that the author's program used
 
 
+# Each is decoded by itself, so that one that cannot be read is refused alone.
+_AnyMutation = Annotated[Raw, Meta(extra_json_schema={"anyOf": [{"$ref": "#/components/schemas/Mutation"}, {}]})]
+
+
 class PushRequest(Struct, forbid_unknown_fields=True, kw_only=True):
     """Mutations in the order of their device; each is judged by itself."""
 
     epoch: Short
     device: Uuid
-    mutations: list[Raw]
+    mutations: list[_AnyMutation]
 
 
 class RecordView(Struct, kw_only=True):

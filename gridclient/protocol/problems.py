@@ -31,6 +31,7 @@ class ProblemType(StrEnum):
     OTHER_OFFSET = "other-offset"
     CHECKSUM_MISMATCH = "checksum-mismatch"
     UPLOAD_BUSY = "upload-busy"
+    RANGE = "range-not-satisfiable"
     BUSY = "busy"
     INTERNAL = "internal"
     # of one mutation
@@ -63,6 +64,7 @@ _TITLES = {
     ProblemType.OTHER_OFFSET: (409, "The upload does not stand at this offset."),
     ProblemType.CHECKSUM_MISMATCH: (460, "The piece was altered on its way; send it again."),
     ProblemType.UPLOAD_BUSY: (423, "Another request is sending this upload."),
+    ProblemType.RANGE: (416, "The file ends before this range."),
     ProblemType.BUSY: (503, "The platform is busy; try again later."),
     ProblemType.INTERNAL: (500, "The platform failed; nothing was changed."),
     ProblemType.MALFORMED: (200, "This change cannot be read."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Fields, Kind
+from gridclient.domain.route import lane_of
 from gridclient.store import shown
 from gridclient.store.shown import Shown, decode_fields
 
@@ -48,12 +49,6 @@ class Door:
     def column(self) -> str:
         """The door's place on its floor (`302` is `02`)."""
         return self.room[-2:]
-
-
-def lane_of(address: str, number: str) -> str:
-    """The part of an address before the building's number: `祖冲之路 100 弄 8 号 302 室` → `祖冲之路 100 弄`."""
-    head, found, _ = address.partition(f" {number} 号")
-    return head if found else address
 
 
 def buildings(connection: Connection, now: str) -> list[Building]:

@@ -47,7 +47,7 @@ class BuiltUpon(GridError):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The edits of one transaction, by their numbers in the outbox."""
+    """The edits of one transaction, or of several that belong together, by their numbers in the outbox."""
 
     first: int
     last: int
@@ -61,6 +61,7 @@ class Deed:
     kind: Kind
     record: str
     title: str
+    cases: int = 1  # how many records were dealt with in the same way
 
 
 def last_number(tx: Transaction) -> int:
@@ -75,7 +76,8 @@ def deed(connection: Connection, done: Done) -> Deed | None:
         return None
     edit, record = found[0][0], find(connection, found[0][0].record)
     title = "" if record is None else record.text("title") or record.text("name")
-    return Deed(edit.transition or edit.op, Kind(edit.kind), edit.record, title)
+    alike = {each.record for each, _ in found if each.kind == edit.kind}
+    return Deed(edit.transition or edit.op, Kind(edit.kind), edit.record, title, len(alike))
 
 
 def take_back(tx: Transaction, done: Done, actor: Actor) -> Changes:

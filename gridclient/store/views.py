@@ -3,7 +3,7 @@
 Kept in the worker's own cache, so nothing of it is readable without the key.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -44,31 +44,48 @@ class NameTaken(GridError):
 
 
 def views(connection: Connection) -> list[View]:
-    """The saved views by name."""
-    kept = read_setting(connection, _SAVED)
-    return msgspec.json.decode(kept, type=list[View]) if kept else []
+    """The saved views by name, without those of a program that knew other choices."""
+    return [view for each in _kept(connection) if (view := _view(each)) is not None]
 
 
 def save_view(tx: Transaction, view: View) -> Changes:
-    """Keeps a view; the one of the same name is replaced."""
-    return _keep(tx, [*(each for each in views(tx.connection) if each.name != view.name), view])
+    """Keeps a view, and refuses a name that is taken, by whichever list."""
+    known = _kept(tx.connection)
+    _check_free(known, view.name)
+    return _keep(tx, [*known, msgspec.to_builtins(view)])
 
 
 def rename_view(tx: Transaction, name: str, new_name: str) -> Changes:
     """Gives a view another name, and refuses one that is taken."""
-    known = views(tx.connection)
-    if name != new_name and new_name in {each.name for each in known}:
-        raise NameTaken
-    return _keep(tx, [replace(each, name=new_name) if each.name == name else each for each in known])
+    known = _kept(tx.connection)
+    _check_free([each for each in known if each["name"] != name], new_name)
+    return _keep(tx, [{**each, "name": new_name} if each["name"] == name else each for each in known])
 
 
 def delete_view(tx: Transaction, name: str) -> Changes:
     """Forgets a view."""
-    return _keep(tx, [each for each in views(tx.connection) if each.name != name])
+    return _keep(tx, [each for each in _kept(tx.connection) if each["name"] != name])
 
 
-def _keep(tx: Transaction, kept: list[View]) -> Changes:
-    ordered = sorted(kept, key=lambda view: view.name)
+def _kept(connection: Connection) -> list[dict[str, object]]:
+    kept = read_setting(connection, _SAVED)
+    return msgspec.json.decode(kept, type=list[dict[str, object]]) if kept else []
+
+
+def _view(kept: dict[str, object]) -> View | None:
+    try:
+        return msgspec.convert(kept, View)
+    except msgspec.ValidationError:
+        return None  # a later program's; it stays for that one
+
+
+def _check_free(known: list[dict[str, object]], name: str) -> None:
+    if any(each["name"] == name for each in known):
+        raise NameTaken
+
+
+def _keep(tx: Transaction, kept: list[dict[str, object]]) -> Changes:
+    ordered = sorted(kept, key=lambda view: str(view["name"]))
     tx.set_setting(_SAVED, msgspec.json.encode(ordered).decode())
     return Changes.of(areas=_AREA)
 

@@ -63,6 +63,12 @@ class NotSent(GridError):
     text = "Only a report that you sent yourself and that nobody has decided yet can be corrected."
 
 
+class NotFree(GridError):
+    """Somebody else has the case."""
+
+    text = "Somebody else has this case; only a supervisor can take it from them."
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who edits."""
@@ -186,6 +192,16 @@ def move_case(
     asked = _check(tx, pack, case.fields, actor, name, reason, given)
     fields = take(pack, case.fields, actor.role, name, asked)
     return _transition(tx, pack, case, fields, name, actor)
+
+
+def take_case(tx: Transaction, case_id: str, actor: Actor) -> Changes:
+    """Makes whoever edits the assignee: a supervisor of any case, a worker of one that nobody has."""
+    case = _get(tx, case_id)
+    if case.text("closed_at"):
+        raise NotAllowed(reason=tr("The case is closed."))
+    if case.text("assignee") not in ("", actor.worker_id) and actor.role != "supervisor":
+        raise NotFree
+    return edit_record(tx, case_id, {"assignee": actor.worker_id}, actor)
 
 
 def edit_record(tx: Transaction, record_id: str, values: Fields, actor: Actor) -> Changes:

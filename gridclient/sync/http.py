@@ -85,9 +85,12 @@ class Answered(GridError):
 
     text = "The platform refused: {title} {detail}"
 
-    def __init__(self, status: int, problem: m.Problem, server_time: datetime | None = None) -> None:
+    def __init__(
+        self, status: int, problem: m.Problem, server_time: datetime | None = None, retry_after_s: float = 0.0
+    ) -> None:
         super().__init__(title=problem.title, detail=problem.detail)
         self.status = status
+        self.retry_after_s = retry_after_s  # 0: the platform did not say
         self.problem = problem
         self.server_time = server_time  # when the platform said so, by its own clock
         self.kind = kind_of(problem)
@@ -339,8 +342,9 @@ class Http:
 
     def _fault(self, method: str, response: requests.Response) -> GridError:
         status = response.status_code
+        told = response.headers.get("Retry-After", "")
         if status in (429, 503):
-            return Busy(_retry_after(response.headers.get("Retry-After", "")))
+            return Busy(_retry_after(told))
         media_type = response.headers.get("Content-Type", "").partition(";")[0]
         if media_type != problems.MEDIA_TYPE:
             return Portal()  # a proxy's or a portal's page; its status says nothing about our data
@@ -349,7 +353,8 @@ class Http:
             kind = {401: ProblemType.TOKEN_INVALID, 404: ProblemType.NOT_FOUND}.get(status, ProblemType.INTERNAL)
             return Answered(status, problems.problem(kind))
         try:
-            return Answered(status, msgspec.json.decode(response.content, type=m.Problem), self.server_time)
+            found = msgspec.json.decode(response.content, type=m.Problem)
+            return Answered(status, found, self.server_time, _retry_after(told) if told else 0.0)
         except (msgspec.MsgspecError, requests.RequestException, OSError):
             return Offline()
 
@@ -389,9 +394,7 @@ class Cut(Offline):
 def _retry_after(value: str) -> float:
     if value.isascii() and value.isdigit():
         return float(value)
-    if value:
-        try:
-            return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-        except (ValueError, TypeError):  # no date, or one without a zone
-            return 60.0
-    return 60.0
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):  # nothing, no date, or one without a zone
+        return 60.0

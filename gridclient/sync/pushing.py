@@ -17,11 +17,15 @@ from gridclient.sync.http import Answered, TimedOut
 
 _ENVELOPE = 4096  # bytes around the mutations
 _MOST = "push_most"  # how many mutations the network took lately, where that is less than the platform's limit
-_FAILING = frozenset({413, 500, 502, 504})
+_Failed = tuple[str, Answered]  # an edit that the platform failed on although it came alone, and how
 
 
-def push(x: Exchange, hello: m.Hello) -> None:
-    """Sends every edit that may be sent now; each answer is one transaction."""
+def push(x: Exchange, hello: m.Hello) -> Answered | None:
+    """Sends every edit that may be sent now; each answer is one transaction.
+
+    Returns the platform's fault if it failed on every one of several edits: no edit is to blame for that, so none is
+    held back, and the rest of the cycle goes on.
+    """
     sent: set[str] = set()
     while not x.stopped():
         most = min(hello.limits.push_mutations, int(x.cache.setting(_MOST) or hello.limits.push_mutations))
@@ -31,25 +35,32 @@ def push(x: Exchange, hello: m.Hello) -> None:
             batch = [row for row in outbox.to_push(tx.connection, now, most, room) if row[0] not in sent]
             outbox.hand_out(tx, [mid for mid, _ in batch])
         if not batch:
-            return
+            return None
         sent.update(mid for mid, _ in batch)
         try:
-            _push_batch(x, hello.epoch, batch)
+            failed = _push_batch(x, hello.epoch, batch)
         except TimedOut:
             _send_less(x, len(batch))
             raise
+        if len(failed) == len(batch) > 1 and all(fault.status >= 500 for _, fault in failed):
+            return failed[-1][1]
+        _hold_back(x, [mid for mid, _ in failed])
         _send_more(x, hello.limits.push_mutations)
+    return None
 
 
-def _push_batch(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> None:
+def _push_batch(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> list[_Failed]:
+    """Sends a batch, and halves it as long as the platform fails on it; returns the edits that it failed on alone."""
     body = m.PushRequest(epoch=epoch, device=x.http.device, mutations=[msgspec.Raw(raw) for _, raw in batch])
     try:
         reply = x.http.post("/sync/v1/push", body, m.PushReply)
     except Answered as answer:
-        if answer.status not in _FAILING and answer.kind is not ProblemType.BAD_REQUEST:
+        if answer.status < 500 and answer.status != 413 and answer.kind is not ProblemType.BAD_REQUEST:
             raise
-        _push_halves(x, epoch, batch)
-        return
+        if len(batch) == 1:
+            return [(batch[0][0], answer)]
+        middle = len(batch) // 2
+        return _push_batch(x, epoch, batch[:middle]) + _push_batch(x, epoch, batch[middle:])
     faults.reach("push.answered")
     with x.cache.write() as tx:
         changes = outbox.settle(tx, reply.results)
@@ -59,18 +70,16 @@ def _push_batch(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> None
     for result in reply.results:
         x.report.results[result.status] = x.report.results.get(result.status, 0) + 1
     x.changed(changes)
+    return []
 
 
-def _push_halves(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> None:
-    """Finds the edit that the platform fails on; it alone waits, longer each time."""
-    if len(batch) > 1:
-        middle = len(batch) // 2
-        _push_batch(x, epoch, batch[:middle])
-        _push_batch(x, epoch, batch[middle:])
-        return
-    with x.cache.write() as tx:
-        outbox.hold_back_failed(tx, batch[0][0])
-    x.changed(Changes.of(areas=("outbox", "outcomes")))
+def _hold_back(x: Exchange, mids: list[str]) -> None:
+    """Lets the edits wait that the platform failed on, each longer every time."""
+    if mids:
+        with x.cache.write() as tx:
+            for mid in mids:
+                outbox.hold_back_failed(tx, mid)
+        x.changed(Changes.of(areas=("outbox", "outcomes")))
 
 
 def _send_less(x: Exchange, tried: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gridclient.errors import GridError
 from gridclient.store.cache import Cache, Changes
 from gridclient.sync.cycle import Cycle, Progress, Report
-from gridclient.sync.http import Busy, Http, Offline
+from gridclient.sync.http import Answered, Busy, Http, Offline
 from gridclient.sync.listening import Listener
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 2.0, 15 * 60.0
@@ -52,6 +52,19 @@ def backoff(failures: int, rng: random.Random, at_least: float = 0.0) -> float:
     """Seconds to wait after so many failures in a row: exponential with full jitter, 15 minutes at most."""
     ceiling = min(_LONGEST_DELAY_S, _FIRST_DELAY_S * 2 ** min(failures, 20))
     return min(_LONGEST_DELAY_S, at_least + rng.uniform(0, ceiling))
+
+
+def _pause_s(fault: GridError, failures: int, rng: random.Random) -> float:
+    """Seconds to wait after a fault: what the network or the platform mends comes back sooner than what people mend."""
+    match fault:
+        case Busy(retry_after_s=asked_s):
+            return backoff(failures, rng, asked_s)
+        case Answered(status=status, retry_after_s=asked_s) if status >= 500:
+            return backoff(failures, rng, asked_s)
+        case Offline():
+            return backoff(failures, rng)
+        case _:
+            return _LONGEST_DELAY_S
 
 
 class SyncThread(threading.Thread):
@@ -103,17 +116,9 @@ class SyncThread(threading.Thread):
             cycle = Cycle(self._cache, self._http, self._tell, self._tell, self._should_stop)
             try:
                 report = cycle.run()
-            except Busy as busy:
-                failures += 1
-                pause = backoff(failures, self._random, busy.retry_after_s)
-                self._tell(Failed(busy, pause))
-            except Offline as offline:
-                failures += 1
-                pause = backoff(failures, self._random)
-                self._tell(Failed(offline, pause))
             except GridError as fault:
                 failures += 1
-                pause = _LONGEST_DELAY_S
+                pause = _pause_s(fault, failures, self._random)
                 self._tell(Failed(fault, pause))
             else:
                 failures = 0

@@ -6,7 +6,7 @@ out on the one signal and wakes the sync thread. Nothing here decides what may b
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -111,10 +111,36 @@ class Desk(QObject):
 
         changes, done = await self.run(work)
         self.tell(changes)
-        if undoable and done.first <= done.last:
+        if undoable:
+            self._can_undo(done)
+        return changes
+
+    async def write_each(self, edits: Sequence[Callable[[Transaction], Changes]]) -> list[GridError | None]:
+        """Does many edits, each in a transaction of its own, as one that is told and undone; says what refused each."""
+
+        def work() -> tuple[Changes, Done, list[GridError | None]]:
+            changes, refusals = Changes(), list[GridError | None]()
+            with self.cache.write() as tx:
+                before = last_number(tx)
+            for edit in edits:
+                try:
+                    with self.cache.write() as tx:
+                        changes |= edit(tx)
+                    refusals.append(None)
+                except GridError as refusal:
+                    refusals.append(refusal)
+            with self.cache.write() as tx:
+                return changes, Done(before + 1, last_number(tx)), refusals
+
+        changes, done, refusals = await self.run(work)
+        self.tell(changes)
+        self._can_undo(done)
+        return refusals
+
+    def _can_undo(self, done: Done) -> None:
+        if done.first <= done.last:
             self._undoable.append(done)
             self.edited.emit(done)
-        return changes
 
     @property
     def last_done(self) -> Done | None:

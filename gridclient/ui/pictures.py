@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from gridclient.errors import GridError
 from gridclient.ui import theme
-from gridclient.workflow.pack import Photos
+from gridclient.workflow.provisions import Photos
 
 _MOST_PIXELS = 120_000_000  # of a file; a small file can claim to be an enormous picture
 Image.MAX_IMAGE_PIXELS = None  # Pillow would only warn

@@ -1,6 +1,7 @@
 """Starts the desktop program: one process a profile folder, one loop for Qt and asyncio, one handler for bugs."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -56,6 +57,8 @@ def run_desktop(
     app.aboutToQuit.connect(desktop.close)
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, frame: app.quit())  # as if the window was closed
     began(desktop)
     desktop.show()
     app.processEvents()  # the first screen is painted before the loop's packages are imported

@@ -27,6 +27,7 @@ from gridclient.ui.help.page import HelpPage
 from gridclient.ui.host import ListAndCase
 from gridclient.ui.pages import (
     CONFLICTS,
+    DAY,
     DOUBLES,
     EVERYBODYS,
     HELP,
@@ -40,12 +41,13 @@ from gridclient.ui.pages import (
     SETTINGS,
     UPLOADS,
     VISITS,
-)  # fmt: skip
+)
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.places.page import PlacesPage
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
-from gridclient.ui.report.page import ReportPage, packs_to_report
+from gridclient.ui.report.beginning import packs_to_report
+from gridclient.ui.report.page import ReportPage
 from gridclient.ui.residents.doubles import DoublesPage
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.exporting import Exporting
@@ -58,6 +60,7 @@ from gridclient.ui.standing import pill, read_standing, waiting
 from gridclient.ui.tray import Tray, Waiting
 from gridclient.ui.undoing import Undoing
 from gridclient.ui.uploads.page import UploadsPage
+from gridclient.ui.visits.page import DayPage
 
 
 class Translated(Protocol):
@@ -68,8 +71,10 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage,
-            ImportPage, DoublesPage, PlacesPage)  # fmt: skip
+P = TypeVar(
+    "P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage, ImportPage,
+    DoublesPage, PlacesPage,
+)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -142,7 +147,18 @@ class Workbench(QObject):
     @cached_property
     def visits(self) -> QueuePage:
         """The visits alone."""
-        return self._list(VISITS, "elderly-visit")
+        page = self._list(VISITS, "elderly-visit")
+        page.day_wanted.connect(self._show_day)
+        return page
+
+    @cached_property
+    def day(self) -> DayPage:
+        """The visits of a day in the order of the doors."""
+        page = DayPage(self.desk, "elderly-visit")
+        page.case_opened.connect(self._open_visit)
+        page.person_wanted.connect(self._open_person)
+        page.list_wanted.connect(self._show_visits)
+        return self._add(DAY, page)
 
     @cached_property
     def inspections(self) -> QueuePage:
@@ -213,6 +229,7 @@ class Workbench(QObject):
     def report(self) -> ReportPage:
         """What was found on the way and is reported at once."""
         page = ReportPage(self.desk)
+        page.case_wanted.connect(self._open_visit)
         page.left.connect(self._back)
         return self._add(REPORT, page)
 
@@ -262,6 +279,8 @@ class Workbench(QObject):
                 return self.help.guide
             case "report":
                 return self.report
+            case "day":
+                return self.day.view
             case "import":
                 return self.importing
             case "doubles":
@@ -330,6 +349,7 @@ class Workbench(QObject):
         ):
             self._action(text, icon, keys).triggered.connect(signal)
         for text, icon, act in (
+            (tr("Show the visits of a day"), "calendar", self._show_day),
             (tr("Show the buildings"), "building-2", self._show_buildings),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
             *([] if self._is_supervisor() else [
@@ -424,6 +444,13 @@ class Workbench(QObject):
         self.show_page(PLACES)
         self.places.open_place(record_id)
 
+    def _show_day(self) -> None:
+        self.show_page(DAY)
+        self.window.nav.show_current(VISITS)  # the day is another view of them
+
+    def _show_visits(self) -> None:
+        self.show_page(VISITS)
+
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)
 
@@ -486,7 +513,7 @@ class Workbench(QObject):
 
     def _tell_views(self) -> None:
         for page_id, page in self._lists.items():
-            page.show_views(self.saved.of(page_id))
+            page.views.show(self.saved.of(page_id))
 
     # --- as the worker left it -----------------------------------------------------------------------------
 

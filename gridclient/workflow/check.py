@@ -97,6 +97,9 @@ def _references(pack: Pack) -> Wrong:
             yield f"states[{place}].clock", f"“{WHOLE}” is the clock of the whole case"
         if state.clock and state.clock.limit == "standard" and not pack.standards:
             yield f"states[{place}].clock", "the pack has no standards that say the limit"
+    for name in pack.evidence_in:
+        if name not in states:
+            yield "evidence_in", f"there is no state {name}"
     if pack.transition("advance") is None:
         yield "transitions", "a transition “advance” is needed, by which a step is finished"
     for place, transition in enumerate(pack.transitions):
@@ -188,6 +191,7 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
     for ref in () if pack.duplicates is None else (pack.duplicates.same, pack.duplicates.point):
         if ref not in form.refs():
             yield "duplicates", f"the form has no question {ref}"
+    yield from _findings(pack, form)
     for place, transition in enumerate(pack.transitions):
         for number, guard in enumerate(transition.guards):
             if isinstance(guard, Answer | Answered):
@@ -199,6 +203,16 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
                 values = [each.id for each in pack.standards] if effect.field == "standard" else []
                 for text in _choices(form, effect.answer, values):
                     yield f"transitions[{place}].effects[{number}]", text
+
+
+def _findings(pack: Pack, form: forms.Form) -> Wrong:
+    rule = pack.findings
+    if rule is None:
+        return
+    entry = f"{rule.each}[1]"
+    for name in (rule.item, rule.what):
+        if f"{entry}/{name}" not in form.refs():
+            yield "findings", f"the form has no question {rule.each}/{name}"
 
 
 def _openings(pack: Pack, form: forms.Form) -> Wrong:

@@ -1,5 +1,6 @@
 """Hints that a case may be about what another one is about already: near in place and time, and of the same kind. Pure.
 
+Near means within the metres of the pack's rule where both have a position, and the same address where one has none.
 Only a hint: a person looks at both and links them, or does not.
 """
 
@@ -15,18 +16,20 @@ from gridclient.workflow.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Another case that may be the same: how far, and how long before or after."""
+    """Another case that may be the same: how far, None for the same address, and how long before or after."""
 
     case: str
     number: str
-    metres: int
+    title: str
+    metres: int | None
     minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     what: str
-    place: Point
+    point: Point | None
+    address: str
     at: datetime
 
 
@@ -40,15 +43,20 @@ def hints(pack: Pack, case: Fields, others: Mapping[str, Fields]) -> list[Hint]:
         theirs = _facts(pack, other)
         if theirs is None or theirs.what != mine.what:
             continue
-        metres, apart = metres_between(mine.place, theirs.place), abs(mine.at - theirs.at)
-        if metres <= rule.metres and apart <= timedelta(hours=rule.hours):
-            minutes = int(apart.total_seconds() // 60)
-            found.append(Hint(other_id, str(other.get("number") or ""), round(metres), minutes))
+        apart, metres = abs(mine.at - theirs.at), _metres(mine, theirs)
+        near = mine.address == theirs.address != "" if metres is None else metres <= rule.metres
+        if near and apart <= timedelta(hours=rule.hours):
+            away, minutes = None if metres is None else round(metres), int(apart.total_seconds() // 60)
+            found.append(Hint(other_id, str(other.get("number") or ""), str(other.get("title") or ""), away, minutes))
     return sorted(found, key=_nearness)
 
 
+def _metres(mine: _Facts, theirs: _Facts) -> float | None:
+    return metres_between(mine.point, theirs.point) if mine.point and theirs.point else None
+
+
 def _nearness(hint: Hint) -> tuple[int, int]:
-    return hint.metres, hint.minutes
+    return hint.metres or 0, hint.minutes
 
 
 def _facts(pack: Pack, case: Fields) -> _Facts | None:
@@ -56,12 +64,12 @@ def _facts(pack: Pack, case: Fields) -> _Facts | None:
     rule = pack.duplicates
     if rule is None:
         return None
-    what, place = answer(pack, case, rule.same), point_of(answer(pack, case, rule.point))
+    what, point = answer(pack, case, rule.same), point_of(answer(pack, case, rule.point))
     try:
         at = datetime.fromisoformat(str(case.get("opened_at")))
     except ValueError:
         return None
-    return None if place is None or not what else _Facts(what, place, at)
+    return _Facts(what, point, str(case.get("address") or ""), at) if what else None
 
 
 def among(pack: Pack, cases: Iterable[tuple[str, Fields]]) -> dict[str, Fields]:

@@ -15,8 +15,9 @@ from gridclient.domain.zone import ZONE
 from gridclient.workflow.clocks import clocks_of, kept
 from gridclient.workflow.guards import trail_of
 from gridclient.workflow.moves import begin
-from gridclient.workflow.pack import Opening, Pack
+from gridclient.workflow.pack import Pack
 from gridclient.workflow.plans import child_id
+from gridclient.workflow.provisions import Opening
 from gridclient.workflow.shelf import Shelf
 
 _INHERITED = ("resident", "household", "place", "address", "grid", "assignee")

@@ -14,7 +14,8 @@ from gridclient.domain.record import Fields, RecordId, Value, iso
 from gridclient.domain.risk import Risk, planned, score, tier_of
 from gridclient.domain.zone import ZONE
 from gridclient.workflow.moves import begin
-from gridclient.workflow.pack import Pack, Plan
+from gridclient.workflow.pack import Pack
+from gridclient.workflow.provisions import Plan
 
 _SPACE = uuid.UUID("7a1d54a0-6f0c-5b0e-9d6e-2f6b7f1c9a11")  # of the ids below; for ever
 _EVENING = time(18)

@@ -32,6 +32,7 @@ from gridclient.store.cache import Changes, Transaction
 from gridclient.sync import pulling, pushing
 from gridclient.sync.cycle import CacheTokens, Cycle
 from gridclient.sync.exchange import Exchange
+from gridclient.sync.http import Answered
 from tests.system.schedules import play
 
 Patch = pytest.MonkeyPatch
@@ -229,13 +230,14 @@ def outcome_apart(patch: Patch) -> None:
 
     batch = pushing._push_batch
 
-    def pushing_batch(x: Exchange, epoch: str, rows: list[tuple[str, bytes]]) -> None:
+    def pushing_batch(x: Exchange, epoch: str, rows: list[tuple[str, bytes]]) -> list[tuple[str, Answered]]:
         held.clear()
-        batch(x, epoch, rows)
+        failed = batch(x, epoch, rows)
         faults.reach("push.settling")
         with x.cache.write() as tx:
             for rest in held:
                 decide(tx, *rest)
+        return failed
 
     patch.setattr(outbox, "_decide", later)
     patch.setattr(pushing, "_push_batch", pushing_batch)

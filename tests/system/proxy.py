@@ -60,6 +60,7 @@ class Proxy:
     upstream: str
     requests: list[bytes] = field(default_factory=list[bytes])
     replies: list[int] = field(default_factory=list[int])  # bytes that went to the client, for each request
+    rule: Callable[[bytes], bytes | None] = lambda request: None  # what answers here, as long as it stands
     url: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,8 +101,9 @@ class Proxy:
             return
         self.requests.append(request)
         trouble = self._trouble_of(request)
-        if trouble.instead is not None:
-            client.sendall(trouble.instead)
+        instead = self.rule(request) if trouble.instead is None else trouble.instead
+        if instead is not None:
+            client.sendall(instead)
             return
         reply = self._send(request)
         if trouble.twice:

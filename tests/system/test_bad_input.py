@@ -68,6 +68,8 @@ BAD: dict[str, tuple[Json, str, str, str]] = {
     "a base that never was": (
         {"base": {"phone": "none such"}, "set": {"phone": "13900007741"}}, "conflict", "conflict", "",
     ),
+    "a number that no database keeps": ({"dseq": 2**70}, "rejected", "malformed-mutation", "dseq"),
+    "a text that no database keeps": ({"authored_at": "2026\0"}, "rejected", "malformed-mutation", "authored_at"),
     "an unknown kind": ({"kind": "ship"}, "rejected", "malformed-mutation", "ship"),
     "a record that never was": ({"record": "01937c7e-0000-7000-8000-0000000000ff"}, "review", "unknown-record", ""),
     "a bucket that never was": ({"bucket": "grid:999999999999999"}, "rejected", "unknown-record", ""),

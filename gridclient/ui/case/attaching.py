@@ -20,7 +20,7 @@ from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.files import Taken, Unreadable, filter_of, kind_of, photo, read_file, write_file
 from gridclient.ui.viewer import Shown as Photo
 from gridclient.ui.viewer import Viewer
-from gridclient.workflow.pack import Photos
+from gridclient.workflow.provisions import Photos
 
 
 class Attaching(QObject):

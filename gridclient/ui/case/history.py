@@ -13,6 +13,7 @@ from gridclient.domain.calendar import Calendar
 from gridclient.domain.clock import Limit, second
 from gridclient.domain.timer import Timer
 from gridclient.domain.zone import ZONE
+from gridclient.store.chosen import EXPORTED
 from gridclient.store.edits import DoneHere
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
@@ -91,11 +92,14 @@ def _from_record(pack: Pack, case: Shown, names: Mapping[str, str]) -> Iterator[
 
 
 def _changes(here: Sequence[DoneHere], names: Mapping[str, str], waiting: Set[str]) -> Iterator[Event]:
-    """Plain changes that were made on this PC, which the record does not tell."""
+    """Plain changes that were made on this PC, and copies that left it, which the record does not tell."""
     for edit in here:
         if edit.what == "patch":
             fields = tr(", ").join(dict.fromkeys(field_name(name) for name in edit.fields))
             yield Event(edit.at, tr("Changed"), names.get(edit.by, ""), fields, "pencil", edit.at in waiting)
+        elif edit.what == EXPORTED:
+            why = " ".join(edit.fields)
+            yield Event(edit.at, tr("Exported"), names.get(edit.by, ""), why, "file-spreadsheet")
 
 
 def explain_due(pack: Pack, case: Shown, now: datetime) -> Due | None:

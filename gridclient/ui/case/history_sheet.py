@@ -12,10 +12,10 @@ from gridclient.domain.zone import ZONE
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.case.history import Day, Due, Event
-from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.forms.moments import weekday
 from gridclient.ui.when import day_text, local
 from gridclient.ui.widgets import Banner, IconLabel, StatusTag, primary_button, text_label
+from gridclient.ui.widgets.sheets import Sheet
 
 _FROM, _TO = 8, 18  # hours that are drawn
 _ROW, _LEFT, _RIGHT = 28, 122, 84

@@ -19,9 +19,10 @@ from gridclient.store.cache import Changes, Transaction
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui.case.printouts import OpenReport
-from gridclient.ui.case.sheets import Sheet
+from gridclient.ui.case.same import hint_text
 from gridclient.ui.desk import Desk
-from gridclient.ui.widgets import TextField, outlined_button, primary_button, text_label
+from gridclient.ui.widgets import TextField, text_label
+from gridclient.ui.widgets.sheets import Sheet
 from gridclient.workflow import STEPWISE, Asked, Pack, Transition, allowed, choices
 from gridclient.workflow.duplicates import Hint
 
@@ -40,17 +41,6 @@ class Offer:
 def moves_of(pack: Pack, case: Fields, role: str) -> list[Transition]:
     """The moves that somebody may take now; sending, approving and returning have their own places."""
     return [move for move in choices(pack, case, role) if move.name not in STEPWISE]
-
-
-def hint_text(hint: Hint) -> str:
-    """Another case that may be the same, in words."""
-    hours, minutes = divmod(hint.minutes, 60)
-    number = hint.number or work.provisional_number(hint.case)
-    if not hours:
-        return tr("{number} · {metres} m away, {m} min apart", number=number, metres=hint.metres, m=minutes)
-    return tr(
-        "{number} · {metres} m away, {h} h {m} min apart", number=number, metres=hint.metres, h=hours, m=minutes
-    )  # fmt: skip
 
 
 class MoveSheet(Sheet):
@@ -91,14 +81,8 @@ class MoveSheet(Sheet):
         self.reason = TextField(tr("Reason"), "pencil")
         self.reason.edit.setMaxLength(200)
         self.body.addWidget(self.reason)
-        self.buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.act = primary_button(tr("Do it"))
-        self.act.setDefault(True)
+        self.act = self.offer(tr("Do it"))
         self.act.clicked.connect(self._take)
-        self.buttons.addWidget(cancel)
-        self.buttons.addWidget(self.act)
         self.list.currentRowChanged.connect(self._choose)
         self.list.setCurrentRow(next((n for n, move in enumerate(self._moves) if move.name == first), 0))
         self.list.setFocus()
@@ -156,7 +140,7 @@ class Moves(QObject):
             return
         names = await self._desk.read(lists.worker_names)
         hints = await self._desk.read(lambda c: duplicates.find_duplicates(c, now.pack, now.case_id))
-        offer = Offer(names, {hint.case: hint_text(hint) for hint in hints})
+        offer = Offer(names, {hint.case: hint_text(hint) for hint in _said_first(now.file.case, hints)})
         day = self._desk.today()
         sheet = MoveSheet(moves, offer, QDate(day.year, day.month, day.day), self._refusal, first, self._over)
         sheet.taken.connect(self.take)
@@ -189,4 +173,9 @@ def hints_for(connection: Connection, pack: Pack, case: Shown, role: str) -> lis
         move.name for move in moves_of(pack, case.fields, role)
     }:
         return []
-    return duplicates.find_duplicates(connection, pack, case.id)
+    return _said_first(case, duplicates.find_duplicates(connection, pack, case.id))
+
+
+def _said_first(case: Shown, found: Sequence[Hint]) -> list[Hint]:
+    """What the person who reported it said is the same comes first."""
+    return sorted(found, key=lambda hint: hint.case != case.text("duplicate_of"))

@@ -18,10 +18,10 @@ from gridclient.ui.forms.outline import exists, questions_in, words_of
 from gridclient.ui.forms.said import CHOSEN, label_of, said
 from gridclient.ui.queue.words import state_in
 from gridclient.workflow import Pack
+from gridclient.workflow.findings import entry_of, is_item
 
 _BOX, _TICKED = "☐", "☑"
 _FEW = 12  # choices that are printed one by one
-_ITEM = {"yes", "no", "na"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,17 @@ def notice(office: str, pack: Pack, file: CaseFile, form: Form, now: datetime) -
 
 def can_notify(form: Form) -> bool:
     """Whether the form checks items, so that a notice can be made of it."""
-    return any(_is_item(form, ref) for each in questions_in(form.body) for ref in _selects(form, each))
+    return any(is_item(form, ref) for each in questions_in(form.body) for ref in _selects(form, each))
 
 
 def findings(pack: Pack, form: Form) -> Iterator[Line]:
-    """The checked items that failed, then each recorded hazard that was not put right on the spot."""
-    number = 0
+    """The items that failed and have no entry of their own, then each entry that was not put right on the spot."""
+    number, rule = 0, pack.findings
     for step in pack.steps:
         for control in questions_in(_children(form, step.group)):
             for ref in _selects(form, control):
-                if form.get(ref) == "no" and "[" not in ref and _is_item(form, ref):
+                has_entry = rule is not None and entry_of(form, rule, ref) != ""
+                if form.get(ref) == "no" and "[" not in ref and is_item(form, ref) and not has_entry:
                     number += 1
                     yield Line(ref, f"{number}　{label_of(form, control, ref)}", tr("Not in order"))
         for repeat in _repeats(_children(form, step.group)):
@@ -129,6 +130,11 @@ def findings(pack: Pack, form: Form) -> Iterator[Line]:
                 fixed = exists(form, f"{ref}/fixed") and form.get(f"{ref}/fixed") == "yes"
                 if not fixed and form.relevant(ref):
                     yield from _entry(form, repeat, ref)
+
+
+def count_findings(pack: Pack, form: Form) -> int:
+    """How many items and entries the notice lists."""
+    return sum(1 for line in findings(pack, form) if line.is_heading or is_item(form, line.ref))
 
 
 def day_of(now: datetime) -> str:
@@ -238,8 +244,3 @@ def _selects(form: Form, control: Control) -> list[str]:
     if control.kind != "select1" or "label" in words_of(control):
         return []
     return [ref for ref in form.instances(control.ref) if form.relevant(ref)]
-
-
-def _is_item(form: Form, ref: str) -> bool:
-    """Whether a question is an item of a check list: it holds, it does not, or it does not apply."""
-    return {choice.value for choice in form.choices(ref)} == _ITEM

@@ -19,12 +19,13 @@ from gridclient.ui import theme
 from gridclient.ui.case import reports, session
 from gridclient.ui.case.history import course, explain_due
 from gridclient.ui.case.history_sheet import HistorySheet
+from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.session import CaseFile
-from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
+from gridclient.ui.case.session import is_correcting
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
+from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
 from gridclient.workflow import Pack, may_correct
 
 
@@ -108,9 +109,10 @@ class Papers(QObject):
         proposed = tr("{step}, {when}", step=pick(now.step.title), when=self._when(self._at()))
         sheet = NameSheet(
             tr("Keep the draft"), tr("The working draft goes on; this copy stays on this PC until the case leaves it."),
-            tr("Name of the draft"), proposed, self._over,
+            tr("Name of the draft"), proposed, tr("Keep"), self._over,
         )  # fmt: skip
         sheet.named.connect(self.keep_as)
+        sheet.named.connect(sheet.accept)
         sheet.open()
 
     def keep_as(self, name: str) -> None:
@@ -333,6 +335,11 @@ class Papers(QObject):
         if (now := self._current()) is not None:
             self._desk.start(self.printouts.ask(now))
 
+    def show_notice(self) -> None:
+        """Shows the notice of what was found, to be printed."""
+        if (now := self._current()) is not None:
+            self._desk.start(self.printouts.ask(now, PaperKind.NOTICE))
+
     # --- words -----------------------------------------------------------------------------------------------
 
     def _at(self) -> str:
@@ -344,8 +351,3 @@ class Papers(QObject):
     def _tell_none(self, title: str, sentence: str) -> None:
         sheet = ChoiceSheet(title, sentence, "", [], parent=self._over)
         sheet.open()
-
-
-def is_correcting(file: CaseFile) -> bool:
-    """Whether what was sent is being corrected: it has a draft although it waits for review."""
-    return file.case.text("state") == "review" and file.draft is not None

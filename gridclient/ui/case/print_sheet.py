@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPus
 
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.widgets import TextField, outlined_button, primary_button, text_label
+from gridclient.ui.widgets.sheets import Sheet
 
 
 class PaperKind(StrEnum):
@@ -19,12 +19,14 @@ class PaperKind(StrEnum):
     REPORT = "report"
     SHEET = "sheet"
     NOTICE = "notice"
+    LIST = "list"
 
 
 def kind_text(kind: PaperKind) -> str:
     """What can be printed, in words."""
     return {
         PaperKind.REPORT: tr("Answers"), PaperKind.SHEET: tr("Sheet for the visit"), PaperKind.NOTICE: tr("Notice"),
+        PaperKind.LIST: tr("List"),
     }[kind]  # fmt: skip
 
 

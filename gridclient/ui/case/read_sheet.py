@@ -6,11 +6,11 @@ from gridclient.forms import Form
 from gridclient.text import tr
 from gridclient.ui.case import session
 from gridclient.ui.case.photos import thumbnail
-from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.widgets import primary_button
+from gridclient.ui.widgets.sheets import Sheet
 from gridclient.workflow import Pack
 
 

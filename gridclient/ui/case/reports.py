@@ -15,7 +15,7 @@ from gridclient.store.shown import Shown
 from gridclient.store.work import answers_of
 from gridclient.ui.case import session
 from gridclient.ui.case.session import CaseFile
-from gridclient.ui.forms.outline import questions_in
+from gridclient.ui.forms.outline import exists, questions_in
 from gridclient.workflow import Pack
 
 _ID, _DEPRECATED = "instanceID", "deprecatedID"
@@ -73,6 +73,18 @@ def to_correct(pack: Pack, file: CaseFile, before: str) -> Form:
     made = as_sent(pack, form, before or id_of(identity(form)))
     session.choose_language(made)
     return made
+
+
+def is_changed(pack: Pack, form: Form, case: Fields) -> bool:
+    """Whether an answer is another one than the case has; what the form computes by itself is none."""
+    asked = {control.ref for control in questions_in(form.body)}
+    before = answers_of(case)
+    now = {ref: value for step in pack.steps for ref, value in session.answers_in(form, step.group).items()}
+    return any(
+        now.get(ref, "") != before.get(ref, "")
+        for ref in now.keys() | before.keys()
+        if session.without_positions(ref) in asked and not (exists(form, ref) and form.readonly(ref))
+    )
 
 
 def earlier_reports(connection: Connection, case: Shown) -> list[Earlier]:

@@ -21,7 +21,7 @@ from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
 from gridclient.store.work import NotHere, answers_of
 from gridclient.text import language, tr
-from gridclient.workflow import Pack, Step, known, next_step
+from gridclient.workflow import Pack, Step, findings, known, next_step
 
 _BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")
@@ -64,6 +64,8 @@ def open_form(pack: Pack, file: CaseFile) -> Form:
         form = load_kept(pack, file.draft.form)
     else:
         form = forms.load(pack.form, tz=ZONE.key, missing="blank")
+        if pack.findings is not None:
+            findings.begin(form, pack.findings)
         offered = known(pack, file.found.files, file.found.last, file.found.today)
         lay_answers(form, {**{ref: each.value for ref, each in offered.items()}, **answers_of(file.case.fields)})
     choose_language(form)
@@ -133,6 +135,11 @@ def step_now(pack: Pack, file: CaseFile) -> Step:
     if file.draft is not None and file.draft.step in by_id:
         return by_id[file.draft.step]
     return next_step(pack, file.case.fields) or pack.steps[-1]
+
+
+def is_correcting(file: CaseFile) -> bool:
+    """Whether what was sent is being corrected: it has a draft although it waits for review."""
+    return file.case.text("state") == "review" and file.draft is not None
 
 
 def without_positions(ref: str) -> str:

@@ -17,7 +17,7 @@ from gridclient.errors import GridError
 from gridclient.forms import Control
 from gridclient.text import tr
 from gridclient.ui.pictures import prepare
-from gridclient.workflow.pack import Photos
+from gridclient.workflow.provisions import Photos
 
 LARGEST = 20 * 1024 * 1024
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}\Z")

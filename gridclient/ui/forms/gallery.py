@@ -19,10 +19,10 @@ from gridclient.forms import Form
 from gridclient.paths import RESOURCES
 from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
+from gridclient.ui.forms.around import Comment
 from gridclient.ui.forms.attaching import Attachments
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.page import FormPage
-from gridclient.ui.forms.question import Comment
 from gridclient.ui.widgets import Card, outlined_button, text_label
 
 GROUP = "/data/page"

@@ -6,20 +6,22 @@ person goes to by key, by the list of faults or by the table of contents is made
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gridclient.forms import Control, Form, FormError, SetResult, Violation
+from gridclient.forms import Control, Form, SetResult, Violation
 from gridclient.ui.forms.area import FormArea
+from gridclient.ui.forms.around import Comment
 from gridclient.ui.forms.attention import watch
 from gridclient.ui.forms.column import Slot
 from gridclient.ui.forms.contents import open_contents
-from gridclient.ui.forms.editor import focusable, leave
+from gridclient.ui.forms.editor import leave
+from gridclient.ui.forms.entering import Entries
+from gridclient.ui.forms.faulting import Faults
 from gridclient.ui.forms.illustrating import MediaFolders
-from gridclient.ui.forms.judging import fault_of, unreadable
 from gridclient.ui.forms.media import MediaEditor
-from gridclient.ui.forms.missing import Fault, FaultList
+from gridclient.ui.forms.missing import Fault
 from gridclient.ui.forms.outline import (
     Item,
     Mode,
@@ -28,12 +30,12 @@ from gridclient.ui.forms.outline import (
     find_group,
     outline,
     questions_in,
-    takes_answer,
     without,
 )
-from gridclient.ui.forms.question import Comment, Question
+from gridclient.ui.forms.question import Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
 from gridclient.ui.forms.said import label_of
+from gridclient.ui.forms.walking import Walk
 from gridclient.ui.widgets import text_label
 
 _PICTURE_SIDE = 240
@@ -56,29 +58,33 @@ class FormPage(QWidget):
         super().__init__(parent)
         self._folders = folders
         self._form, self._group, self._controls = form, group, controls
-        self._views: dict[str, View] = {}
         self._comments: dict[str, Comment] = {}
         self._pictures: dict[str, QImage] = {}
         self._last: dict[str, str] = {}
-        self._read_only = self._strict = False
+        self._read_only = False
         self._structure = form.structure_version
         self._affected: dict[str, list[Slot]] = {}  # by reference, what a change of it may change on the page
         self._current: Question | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.fault_list = FaultList()
-        self.fault_list.chosen.connect(self.focus_ref)
-        self.fault_list.closed.connect(self._close_faults)
-        column.addWidget(self.fault_list)
         self.area = FormArea(self._make)
         self._body = self.area.column
         self._body.built.connect(self._dress)
+        self.faults = Faults(form, group, self._body, self._leave, self)
+        self.faults.told.connect(self.area.settle)
+        self.faults.wanted.connect(self.focus_ref)
+        self.fault_list = self.faults.list
+        self._walk = Walk(form, self.area)
+        self.entries = Entries(form, self._walk, self._build, self)
+        self.entries.added.connect(self.answered)
+        self.entries.removed.connect(self._entry_removed)
+        column.addWidget(self.fault_list)
         column.addWidget(self.area, 1)
         # The window may use the same keys; while the keyboard is on the page they are the page's.
         self._keys: dict[str, Callable[[], None]] = {
-            "F8": self.next_fault, "Shift+F8": self.previous_fault, "Ctrl+J": self.open_contents,
-            "Alt+Del": self.remove_entry, "Alt+PgDown": self.next_entry, "Alt+PgUp": self.previous_entry,
+            "F8": self._next_fault, "Shift+F8": self._previous_fault, "Ctrl+J": self.open_contents,
+            "Alt+Del": self._remove_entry, "Alt+PgDown": self._next_entry, "Alt+PgUp": self._previous_entry,
         }  # fmt: skip
         watch(self, FormPage._hear)
         self._build()
@@ -87,7 +93,7 @@ class FormPage(QWidget):
 
     def _build(self) -> None:
         """Lays the page out anew; the widgets of questions that stay are kept."""
-        found = outline(self._form, self._shown_controls(), self._group, self._views)
+        found = outline(self._form, self._shown_controls(), self._group, self.entries.views)
         self.area.show_outline(found, self._is_shown)
         self._structure = self._form.structure_version
         self._affected = {}
@@ -127,34 +133,33 @@ class FormPage(QWidget):
             case "instance":
                 range_ref = item.ref.rpartition("[")[0]
                 removable = not self._read_only and self._form.can_change_count(range_ref)
-                removable = removable and self._form.count(range_ref) > 1
                 head = InstanceHead(self._form, item, removable)
                 head.remove_wanted.connect(self._remove)
                 return head
             case "bar":
                 return self._make_bar(item)
             case "table":
-                table = RepeatTable(self._form, item.control, item.ref, self._instances(item.ref), item.title)
-                table.opened.connect(self._opener(item.ref))
+                table = RepeatTable(self._form, item.control, item.ref, self.entries.refs(item.ref), item.title)
+                table.opened.connect(self.entries.opener(item.ref))
                 table.remove_wanted.connect(self._remove)
                 return table
             case "add":
                 add = AddLine(item)
                 add.setEnabled(not self._read_only)
-                add.add_wanted.connect(self._adder(item.ref))
+                add.add_wanted.connect(self.entries.adder(item.ref))
                 return add
 
     def _make_bar(self, item: Item) -> RepeatBar:
-        view = self._views.get(item.ref) or View()
+        view = self.entries.views.get(item.ref) or View()
         bar = RepeatBar(item, view.mode, min(view.place, max(0, item.number - 1)),
                         not self._read_only and self._form.can_change_count(item.ref))  # fmt: skip
-        bar.add_wanted.connect(self._adder(item.ref))
+        bar.add_wanted.connect(self.entries.adder(item.ref))
 
         def show(mode: Mode) -> None:
             self.show_repeat(item.ref, mode)
 
         bar.mode_chosen.connect(show)
-        bar.place_chosen.connect(self._opener(item.ref))
+        bar.place_chosen.connect(self.entries.opener(item.ref))
         return bar
 
     def _dress(self, slot: object) -> None:
@@ -167,7 +172,7 @@ class FormPage(QWidget):
             question.set_comment(self._comments.get(ref))
             question.set_last(self._last.get(ref, ""))
             question.show_picture(self._pictures.get(ref))
-            if self._strict:
+            if self.faults.is_strict:
                 question.be_strict()
 
     def _questions(self) -> Iterator[Question]:
@@ -280,87 +285,33 @@ class FormPage(QWidget):
 
     def unreadable(self) -> list[Fault]:
         """What was typed but cannot be read; to be asked before the step is finished."""
-        if self._current is not None:
-            self._current.leave()
-        return unreadable(self._form, self._questions())
+        return self.faults.unreadable()
 
     def show_errors(self, violations: Sequence[Violation]) -> None:
         """Tells what stands in the way, and goes to the first of it."""
-        self._strict = True
-        for question in self._questions():
-            question.be_strict()
-        self._list_faults(violations)
-        self.area.settle()
-        if self.fault_list.faults:
-            self.focus_ref(self.fault_list.faults[0].ref)
+        self.faults.show(violations)
 
-    def next_fault(self) -> None:
-        """Goes to the next question that stands in the way; the first time it lists them all."""
-        self._to_fault(1)
+    def _next_fault(self) -> None:
+        self.faults.step_from(self.current_ref(), 1)
 
-    def previous_fault(self) -> None:
-        """Goes to the one before."""
-        self._to_fault(-1)
-
-    def _to_fault(self, step: int) -> None:
-        prefix = self._group + "/"
-        self._list_faults([found for found in self._form.validate() if found.ref.startswith(prefix)])
-        refs = [fault.ref for fault in self.fault_list.faults]
-        if not refs:
-            return
-        order = {ref: place for place, ref in enumerate(self.refs())}
-        here = order.get(self._current.ref, -1) if self._current is not None else -1
-        after = [ref for ref in refs if (order.get(ref, 0) - here) * step > 0]
-        chosen = (after or refs)[0 if step > 0 else -1]
-        self._strict = True
-        self.focus_ref(chosen)
-        self.question(chosen).be_strict()
-
-    def _list_faults(self, violations: Sequence[Violation]) -> None:
-        faults = {fault.ref: fault for fault in self.unreadable()}
-        for violation in violations:
-            slot = self._body.by_ref.get(violation.ref)
-            if slot is not None and violation.ref not in faults:
-                faults[violation.ref] = fault_of(self._form, slot.item.control, violation)
-        order = {ref: place for place, ref in enumerate(self.refs())}
-        self.fault_list.show_faults(sorted(faults.values(), key=lambda fault: order.get(fault.ref, 0)))
-
-    def _close_faults(self) -> None:
-        self.fault_list.show_faults([])
-
-    def _keep_faults(self) -> None:
-        """Takes what was put right off the list."""
-        unread = {fault.ref for fault in unreadable(self._form, self._questions())}
-        left = [
-            fault for fault in self.fault_list.faults
-            if exists(self._form, fault.ref) and (fault.ref in unread or not self._form.valid(fault.ref))
-        ]  # fmt: skip
-        if left != self.fault_list.faults:
-            self.fault_list.show_faults(left)
+    def _previous_fault(self) -> None:
+        self.faults.step_from(self.current_ref(), -1)
 
     # --- going about ---------------------------------------------------------------------------------------
 
     def focus_first(self) -> None:
         """Puts the keyboard into the first question that waits for an answer."""
-        first, waiting = "", ""
-        for slot in self._halts():
-            ref = slot.item.ref
-            first = first or ref
-            if ref in self._comments or (not self._form.get(ref) and not waiting):
-                waiting = ref
-                if ref in self._comments:
-                    break
-        if waiting or first:
-            self.focus_ref(waiting or first)
+        if ref := self._walk.waiting(self._comments):
+            self.focus_ref(ref)
 
     def focus_ref(self, ref: str) -> None:
         """Goes to a question, opening the repeat it stands in."""
         slot = self._body.by_ref.get(ref)
         if slot is None or not slot.shown:
-            self._open_around(ref)
+            self.entries.open_around(ref)
             slot = self._body.by_ref.get(ref)
         if slot is not None and slot.shown:
-            self._go_to(slot)
+            self._walk.to(slot)
 
     def open_contents(self) -> None:
         """Opens the table of contents over the page; Enter goes to a question, Escape closes."""
@@ -371,44 +322,13 @@ class FormPage(QWidget):
         """The question that has, or last had, the keyboard."""
         return self._current.ref if self._current is not None else ""
 
-    def _open_around(self, ref: str) -> None:
-        for range_ref, view in self._views.items():
-            if ref.startswith(range_ref + "["):
-                place = int(ref[len(range_ref) + 1 :].partition("]")[0])
-                self._views[range_ref] = View("pages" if view.mode == "table" else view.mode, place - 1)
-        self._build()
-
-    def _halts(self) -> Iterator[Slot]:
-        """The questions that can be answered now."""
-        for slot in self._body.slots:
-            item = slot.item
-            if slot.shown and item.kind == "question" and takes_answer(item) and not self._form.readonly(item.ref):
-                yield slot
-
-    def _go_to(self, slot: Slot, last: bool = False) -> bool:
-        widget = self._body.build(slot)
-        self.area.reveal(slot)
-        stops = _stops(widget)
-        if not stops:
-            return False
-        if isinstance(widget, Question) and not last:
-            widget.take_focus()
-        else:
-            stops[-1 if last else 0].setFocus(
-                Qt.FocusReason.BacktabFocusReason if last else Qt.FocusReason.TabFocusReason
-            )
-        return True
-
     def _go_on(self) -> None:
-        """Enter: to the next question that is shown."""
-        sender = self.sender()
-        here = next((place for place, slot in enumerate(self._body.slots) if slot.widget is sender), None)
-        if here is None:
-            return
-        for slot in self._body.slots[here + 1 :]:
-            if slot.shown and slot.item.kind in ("question", "add", "table") and self._go_to(slot):
-                return
-        self.finished.emit()
+        if not self._walk.on_from(self.sender()):
+            self.finished.emit()
+
+    def _leave(self) -> None:
+        if self._current is not None:
+            self._current.leave()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._meant(event):
@@ -428,21 +348,7 @@ class FormPage(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         if self._body.placing:
             return False  # what had the keyboard is being hidden; nobody pressed Tab
-        focused = QApplication.focusWidget()
-        slots = self._body.slots if forward else self._body.slots[::-1]
-        here = next((n for n, slot in enumerate(slots) if slot.widget is not None and focused is not None
-                     and (slot.widget is focused or slot.widget.isAncestorOf(focused))), None)  # fmt: skip
-        if here is not None:
-            own = slots[here].widget
-            stops = _stops(own) if own is not None else []
-            at = stops.index(focused) if focused in stops else None
-            if at is not None and 0 <= at + (1 if forward else -1) < len(stops):
-                stops[at + (1 if forward else -1)].setFocus(Qt.FocusReason.TabFocusReason)
-                return True
-            for slot in slots[here + 1 :]:
-                if slot.shown and self._go_to(slot, last=not forward):
-                    return True
-        return leave(self, forward)
+        return self._walk.tab(forward) or leave(self, forward)
 
     @staticmethod
     def _hear(page: QWidget, now: QWidget | None) -> None:
@@ -468,93 +374,24 @@ class FormPage(QWidget):
 
     def show_repeat(self, range_ref: str, mode: Mode, place: int = 0) -> None:
         """Shows a repeat as a list, as pages, or as a table."""
-        focused = QApplication.focusWidget()
-        had = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
-        self._views[range_ref] = View(mode, place)
-        self._build()
-        # The bar is another one now, and the keyboard stays with what it was on, or goes to the table.
-        wanted = range_ref if mode == "table" else had
-        if had.startswith(f"{range_ref}:"):
-            for widget in self.findChildren(QWidget, wanted):
-                if not widget.isHidden():
-                    widget.setFocus(Qt.FocusReason.TabFocusReason)
+        self.entries.show(range_ref, mode, place)
 
-    def add_repeat(self, range_ref: str) -> str:
-        """Adds an instance and puts the keyboard into its first question; empty when the form counts them itself."""
-        try:
-            ref = self._form.add_repeat(range_ref)
-        except FormError:
-            return ""
-        view = self._views.get(range_ref)
-        if view is not None and view.mode != "list":
-            self._views[range_ref] = View("pages", len(self._instances(range_ref)) - 1)
-        self._build()
-        first = next((slot for slot in self._halts() if slot.item.ref.startswith(ref + "/")), None)
-        if first is not None:
-            self._go_to(first)
-        self.answered.emit(ref)
-        return ref
+    def _remove_entry(self) -> None:
+        if not self._read_only:
+            self.entries.remove_at(self.current_ref())
 
-    def remove_entry(self) -> None:
-        """Takes away the entry of a repeat that has the keyboard, and goes to the one that took its place."""
-        range_ref, place = self._entry_here()
-        count = self._form.count(range_ref) if range_ref else 0
-        if self._read_only or count < 2 or not self._form.can_change_count(range_ref):
-            return
-        self._remove(f"{range_ref}[{place + 1}]")
-        self._go_to_entry(range_ref, min(place, count - 2))
+    def _next_entry(self) -> None:
+        self.entries.step_from(self.current_ref(), 1)
 
-    def next_entry(self) -> None:
-        """Goes to the next entry of the repeat that has the keyboard."""
-        self._to_entry(1)
-
-    def previous_entry(self) -> None:
-        """Goes to the entry before."""
-        self._to_entry(-1)
-
-    def _to_entry(self, step: int) -> None:
-        range_ref, place = self._entry_here()
-        if range_ref and 0 <= place + step < self._form.count(range_ref):
-            self._go_to_entry(range_ref, place + step)
-
-    def _entry_here(self) -> tuple[str, int]:
-        """The innermost repeat around the question with the keyboard, and which of its entries this is."""
-        range_ref, _, rest = self.current_ref().rpartition("[")
-        number = rest.partition("]")[0]
-        return (range_ref, int(number) - 1) if number.isdigit() else ("", 0)
-
-    def _go_to_entry(self, range_ref: str, place: int) -> None:
-        view = self._views.get(range_ref)
-        if view is not None and view.mode != "list":
-            self.show_repeat(range_ref, "pages", place)
-        ref = self._instances(range_ref)[place]
-        first = next((slot for slot in self._halts() if slot.item.ref.startswith(ref + "/")), None)
-        if first is not None:
-            self._go_to(first)
-
-    def _instances(self, range_ref: str) -> list[str]:
-        return [f"{range_ref}[{n}]" for n in range(1, self._form.count(range_ref) + 1)]
-
-    def _adder(self, range_ref: str) -> Callable[[], None]:
-        def add() -> None:
-            self.add_repeat(range_ref)
-
-        return add
-
-    def _opener(self, range_ref: str) -> Callable[[int], None]:
-        def show(place: int) -> None:
-            self.show_repeat(range_ref, "pages", place)
-            self._go_to_entry(range_ref, place)
-
-        return show
+    def _previous_entry(self) -> None:
+        self.entries.step_from(self.current_ref(), -1)
 
     def _remove(self, ref: str) -> None:
-        if self._read_only:
-            return
-        try:
-            self._form.remove_repeat(ref)
-        except FormError:
-            return  # the form computes how many there are
+        if not self._read_only:
+            self.entries.remove(ref)
+
+    def _entry_removed(self, ref: str) -> None:
+        """What was told about the entry goes, and what was told about those behind it moves up."""
         self._pictures = without(self._pictures, ref)
         self._comments = without(self._comments, ref)
         self._last = without(self._last, ref)
@@ -570,13 +407,5 @@ class FormPage(QWidget):
         for slot in self._affected.get(ref, ()):
             if isinstance(slot.widget, InstanceHead):
                 slot.widget.refresh()
-        if self.fault_list.faults:
-            self._keep_faults()
+        self.faults.keep()
         self.answered.emit(ref)
-
-
-def _stops(widget: QWidget) -> list[QWidget]:
-    """Where Tab halts inside something on the page."""
-    if isinstance(widget, Question):
-        return widget.stops()
-    return [widget] if isinstance(widget, RepeatTable) else list(focusable(widget))

@@ -42,10 +42,11 @@ SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".md", ".xml"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading a file: a form, or what is wrong with it."""
+    """What came of reading a file: a form, or what is wrong with it; `remarks` are probably mistakes, but it runs."""
 
     form: Form | None
     faults: list[SheetFault] = field(default_factory=list[SheetFault])
+    remarks: list[SheetFault] = field(default_factory=list[SheetFault])
 
 
 def read_form(path: Path, answers: bytes | None = None) -> Reading:
@@ -57,13 +58,13 @@ def read_form(path: Path, answers: bytes | None = None) -> Reading:
         found = faults_of(sheets) if sheets else []
         form = _load(path, answers)
     except FormError as error:
-        told = fault_from(error, sheets)
+        told = fault_from(str(error), sheets)
         found = faults_of(sheets) if sheets else []
         known = {(fault.sheet, fault.row) for fault in found}
         if (told.sheet, told.row) not in known:
             found = sorted([told, *found], key=lambda fault: fault.row)
         return Reading(None, found)
-    return Reading(form, found)
+    return Reading(form, found, [fault_from(remark, sheets) for remark in form.warnings])
 
 
 def _load(path: Path, answers: bytes | None) -> Form:
@@ -174,10 +175,10 @@ class Preview(QWidget):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
         column.addWidget(self.contents, 3)
-        self._faults_title = text_label(tr("Faults in the file"), "heading")
+        self._faults_title = text_label(tr("Faults and remarks"), "heading")
         column.addWidget(self._faults_title)
         self.faults = QListWidget()
-        self.faults.setAccessibleName(tr("Faults in the file"))
+        self.faults.setAccessibleName(tr("Faults and remarks"))
         self.faults.setIconSize(QSize(16, 16))
         self.faults.setWordWrap(True)
         self.faults.setResizeMode(QListWidget.ResizeMode.Adjust)
@@ -215,25 +216,29 @@ class Preview(QWidget):
     def _take(self, reading: object, generation: int) -> None:
         if generation != self._generation or not isinstance(reading, Reading):
             return
-        self._show_faults(reading.faults)
+        self._show_faults(reading.faults, reading.remarks)
         if reading.form is not None:
             self._show_form(reading.form)
         self.loaded.emit(reading)
 
-    def _show_faults(self, faults: list[SheetFault]) -> None:
+    def _show_faults(self, faults: list[SheetFault], remarks: list[SheetFault]) -> None:
         self.faults.clear()
-        self.faults.setVisible(bool(faults))
+        self.faults.setVisible(bool(faults or remarks))
         room = QRect(0, 0, max(180, self.faults.viewport().width() - 44), 2000)
-        for fault in faults:
+        marked = [(fault, "circle-alert", "bad") for fault in faults]
+        for fault, icon, tone in (*marked, *((remark, "triangle-alert", "warn") for remark in remarks)):
             item = QListWidgetItem(f"{fault.where()}\n{fault.text}")
             words = self.faults.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), item.text())
             item.setSizeHint(QSize(room.width(), words.height() + 14))
-            item.setIcon(theme.icon("circle-alert", "bad"))
+            item.setIcon(theme.icon(icon, tone))
             self.faults.addItem(item)
-        self._faults_title.setVisible(bool(faults))
+        self._faults_title.setVisible(bool(faults or remarks))
         if faults:
             self.state.set_mark(tr("{n} faults", n=len(faults)) if len(faults) > 1 else tr("One fault"), "bad",
                                 "circle-alert")  # fmt: skip
+        elif remarks:
+            self.state.set_mark(tr("{n} remarks", n=len(remarks)) if len(remarks) > 1 else tr("One remark"), "warn",
+                                "triangle-alert")  # fmt: skip
         else:
             self.state.set_mark(tr("Up to date"), "ok", "circle-check")
 

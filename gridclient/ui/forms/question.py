@@ -1,79 +1,26 @@
 """One question on the page: label, answer, what is wrong with it, a reviewer's comment, and what was said last time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, SetResult
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import markdown
+from gridclient.ui.forms.around import Beside, Comment, FaultLine, LastLine, MarkedLabel
 from gridclient.ui.forms.choices import TILE
 from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.editor import Editor
-from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.forms.illustrating import Illustration, MediaFolders
 from gridclient.ui.forms.imagemap import ImageMapEditor
 from gridclient.ui.forms.kinds import editor_for
 from gridclient.ui.forms.media import FileEditor, MediaEditor
 from gridclient.ui.forms.outline import words_of
 from gridclient.ui.forms.said import said
-from gridclient.ui.widgets import Banner, IconLabel, StatusTag, icon_button, link_button, text_label
-
-_CHIPS = {
-    "chip-ok": ("ok", "circle-check"), "chip-warn": ("warn", "triangle-alert"),
-    "chip-bad": ("bad", "circle-alert"), "chip": ("neutral", ""),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """What a reviewer says about an answer, who, and when."""
-
-    text: str
-    by: str
-    at: str
-
-
-class WideLabel(QLabel):
-    """A plain text on one line as long as there is room."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        theme.set_role(self, role)
-
-    def said(self) -> str:
-        """The text without its formatting."""
-        return self.text()
-
-    def sizeHint(self) -> QSize:
-        self.ensurePolished()
-        width = self.fontMetrics().horizontalAdvance(self.said()) + 4
-        return QSize(width, self.heightForWidth(width))
-
-
-class MarkedLabel(WideLabel):
-    """A text with simple formatting; its links open in the browser."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__(role)
-        self.setOpenExternalLinks(True)
-
-    def said(self) -> str:
-        return self.accessibleName()
-
-    def say(self, text: str) -> None:
-        """Changes the text."""
-        marked = markdown.is_marked(text)
-        self.setTextFormat(Qt.TextFormat.RichText if marked else Qt.TextFormat.PlainText)
-        self.setText(markdown.to_html(text) if marked else text)
-        self.setAccessibleName(markdown.plain(text) if marked else text)
+from gridclient.ui.widgets import Banner, icon_button, text_label
 
 
 class Question(QWidget):
@@ -99,7 +46,9 @@ class Question(QWidget):
         self._read_only = False
         self._last = ""
         self._guided = False
-        self._beside = [(each, each_ref, _beside(each)) for each, each_ref in beside]
+        self._beside = Beside(form, beside)
+        self._fault, self._last_line = FaultLine(), LastLine()
+        self._last_line.same_wanted.connect(self.take_last)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(5)
@@ -140,9 +89,10 @@ class Question(QWidget):
             if self.editor is not None:
                 self._column.addLayout(self._answer_line(self.editor))
         self._column.addWidget(self._read)
-        self._column.addWidget(self._hint)
-        self._column.addWidget(self._fault_line())
-        self._column.addWidget(self._last_line())
+        if self._hint.parent() is None:
+            self._column.addWidget(self._hint)
+        self._column.addWidget(self._fault)
+        self._column.addWidget(self._last_line)
         if self.editor is not None:
             self.editor.edited.connect(self._edited)
             self.editor.left.connect(self.left)
@@ -172,54 +122,34 @@ class Question(QWidget):
             self.editor.show_pictures({value: image for value, image in found.items() if image is not None})
 
     def _build_row(self, head: QHBoxLayout) -> None:
-        """Label and answer on one line, as in a check list."""
+        """Label and answer on one line, as in a check list; under the label what the item is based on."""
         assert self.editor is not None
         row = QGridLayout()
         row.setContentsMargins(0, 2, 0, 2)
         row.setHorizontalSpacing(12)
         row.setColumnStretch(0, 1)
         theme.set_role(self._label, "")
-        row.addLayout(head, 0, 0)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(head)
+        words.addWidget(self._hint)
+        row.addLayout(words, 0, 0)
         self.editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        for place, (_, _, widget) in enumerate(self._beside, start=1):
+        for place, widget in enumerate(self._beside.widgets, start=1):
             row.addWidget(widget, 0, place, Qt.AlignmentFlag.AlignVCenter)
-        last = len(self._beside) + 1
+        last = len(self._beside.widgets) + 1
         row.addWidget(self.editor, 0, last, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(row)
 
     def _answer_line(self, editor: Editor) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(10)
-        line.addWidget(editor, 0 if self._beside and not editor.fills else 1)
-        for _, _, widget in self._beside:
+        line.addWidget(editor, 0 if self._beside.widgets and not editor.fills else 1)
+        for widget in self._beside.widgets:
             line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        if self._beside:
+        if self._beside.widgets:
             line.addStretch(1)
         return line
-
-    def _fault_line(self) -> QWidget:
-        self._fault_box = QWidget()
-        row = QHBoxLayout(self._fault_box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        self._fault = text_label("", "error", wrap=True)
-        row.addWidget(IconLabel("circle-alert", "bad", 14), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._fault, 1)
-        self._fault_box.hide()
-        return self._fault_box
-
-    def _last_line(self) -> QWidget:
-        self._last_box = QWidget()
-        row = FlowLayout(self._last_box, gap=6)
-        row.addWidget(IconLabel("history", "text_2", 14))
-        self._last_text = WideLabel("small")
-        row.addWidget(self._last_text)
-        self._same = link_button("")
-        self._same.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a key does it
-        self._same.clicked.connect(self.take_last)
-        row.addWidget(self._same)
-        self._last_box.hide()
-        return self._last_box
 
     # --- showing -------------------------------------------------------------------------------------------
 
@@ -234,7 +164,7 @@ class Question(QWidget):
         self._help.setVisible(bool(guidance))
         self._show_guidance(guidance)
         self._star.setVisible(form.required(ref) and editor is not None and not self._read_only)
-        self._refresh_beside()
+        self._beside.refresh()
         if editor is not None:
             if self.control.kind in ("select1", "select", "rank"):
                 editor.show_choices(form.choices(ref))
@@ -243,16 +173,6 @@ class Question(QWidget):
             self._show_read()
         self._show_fault()
         self._show_last()
-
-    def _refresh_beside(self) -> None:
-        for control, ref, widget in self._beside:
-            text = markdown.plain(self.form.label(ref) or "")
-            if isinstance(widget, StatusTag):
-                tone, icon = next(look for word, look in _CHIPS.items() if word in words_of(control))
-                widget.set_mark(text, tone, icon)
-            elif isinstance(widget, QLabel):
-                widget.setText(text)
-            widget.setVisible(self.form.relevant(ref))
 
     def _show_read(self) -> None:
         """Read only, an answer is text; pictures, signatures and places in a list keep their editor."""
@@ -273,11 +193,9 @@ class Question(QWidget):
         missing = self.form.required(self.ref) and not self.form.get(self.ref)
         wrong = self.editor is not None and not self.form.valid(self.ref) and not self._read_only
         told = (wrong and (self._strict if missing else self._told)) or bool(self.editor and self.editor.trouble)
-        if told:
-            trouble = self.editor.trouble if self.editor else ""
-            general = tr("This question needs an answer.") if missing else tr("This answer does not hold.")
-            self._fault.setText(trouble or self.form.message(self.ref) or general)
-        self._fault_box.setVisible(told)
+        trouble = self.editor.trouble if self.editor else ""
+        general = tr("This question needs an answer.") if missing else tr("This answer does not hold.")
+        self._fault.say((trouble or self.form.message(self.ref) or general) if told else "")
         self._tint(told)
 
     def _tint(self, bad: bool) -> None:
@@ -289,16 +207,15 @@ class Question(QWidget):
 
     def _show_last(self) -> None:
         shown = bool(self._last) and not self._read_only
-        self._last_box.setVisible(shown)
+        self._last_line.setVisible(shown)
         if shown:
-            text = said(self.form, self.control, self.ref, self._last)
-            self._last_text.setText(tr("Last time: {answer}", answer=text))
-            same = self.form.get(self.ref) == self._last
-            easy = self.editor is not None and not self.editor.takes_equals
-            self._same.setText(
-                tr("Same as last time") if same else tr("Unchanged (=)") if easy else tr("Unchanged (F9)")
+            editor = self.editor
+            self._last_line.say(
+                said(self.form, self.control, self.ref, self._last),
+                same=self.form.get(self.ref) == self._last,
+                key="=" if editor is not None and not editor.takes_equals else "F9",
+                enabled=editor is not None and not self.form.readonly(self.ref),
             )
-            self._same.setEnabled(not same and self.editor is not None and not self.form.readonly(self.ref))
 
     # --- what the page can be told -------------------------------------------------------------------------
 
@@ -343,14 +260,11 @@ class Question(QWidget):
 
     def fault_text(self) -> str:
         """What the question says is wrong."""
-        return self._fault.text() if not self._fault_box.isHidden() else ""
+        return self._fault.text()
 
     def beside_texts(self) -> list[str]:
         """What stands beside the answer: units and marks."""
-        return [
-            widget.text() for _, _, widget in self._beside
-            if isinstance(widget, StatusTag | QLabel) and not widget.isHidden()
-        ]  # fmt: skip
+        return self._beside.texts()
 
     def set_last(self, value: str) -> None:
         """Shows what was answered at the last visit, as the XML text of that answer."""
@@ -359,7 +273,7 @@ class Question(QWidget):
 
     def last_text(self) -> str:
         """What is said about the last visit."""
-        return self._last_text.text() if not self._last_box.isHidden() else ""
+        return self._last_line.text()
 
     def take_last(self) -> bool:
         """Answers as last time; False when there was no last time, or the answer is none any more."""
@@ -381,7 +295,7 @@ class Question(QWidget):
         shown = bool(text) and self._guided
         if self._guidance is None and shown:
             self._guidance = Banner("info")
-            self._column.insertWidget(self._column.indexOf(self._fault_box), self._guidance)
+            self._column.insertWidget(self._column.indexOf(self._fault), self._guidance)
         if self._guidance is not None:
             self._guidance.say("info", "", markdown.plain(text))
             self._guidance.setVisible(shown)
@@ -465,9 +379,3 @@ class Question(QWidget):
 
     def _want_copy(self) -> None:
         self.attachment_copy_wanted.emit(self.ref)
-
-
-def _beside(control: Control) -> QWidget:
-    if words_of(control) & _CHIPS.keys():
-        return StatusTag()
-    return text_label("", "muted")

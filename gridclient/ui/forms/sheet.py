@@ -17,6 +17,7 @@ from gridclient.forms import FormError, functions
 from gridclient.forms.compile import compile_tree
 from gridclient.forms.errors import XPathError
 from gridclient.forms.parser import parse
+from gridclient.forms.workbook import column_of
 from gridclient.text import tr
 
 _EXPRESSIONS = (
@@ -32,8 +33,7 @@ _EXPRESSIONS = (
 _NAME, _REFERENCE = re.compile(r"[A-Za-z_][\w.-]*\Z"), re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _TRUTH = {"yes": "true()", "no": "false()", "true": "true()", "false": "false()"}
 _ROW = re.compile(r"(?P<sheet>\w+), row (?P<row>\d+)(?:, column (?P<column>[^:]+(?:::[^:]+)?))?: ")
-_REF = re.compile(r"(/[\w/.:-]+?)(?:\s|:|\Z)")
-_KINDS = {"calculate": "calculation", "itemset": "choice_filter", "count": "repeat_count"}
+_REF = re.compile(r"(?P<ref>/[\w/.:-]+?)(?: (?:its )?(?P<rule>[a-z]+)|:|\s|\Z)")
 assert functions  # the library must be there before an expression is compiled
 
 
@@ -103,18 +103,16 @@ def faults_of(sheets: Sheets) -> list[SheetFault]:
     return found
 
 
-def fault_from(error: FormError, sheets: Sheets) -> SheetFault:
+def fault_from(told: str, sheets: Sheets) -> SheetFault:
     """Where the fault stands that the engine told, as far as its words say."""
-    text = " ".join(str(error).split())
+    text = " ".join(told.split())
     if found := _ROW.search(text):
         return SheetFault(found["sheet"], int(found["row"]), found["column"] or "", text)
-    reference = _REF.search(text)
-    name = reference[1].rpartition("/")[2] if reference else ""
-    for row in sheets.get("survey", ()):
-        if name and row.of("name") == name:
-            rest = text.partition(reference[1] if reference else "")[2].strip()
-            kind = rest.partition(":")[0].split(" ")[0]
-            return SheetFault("survey", row.number, _KINDS.get(kind, kind if kind in _EXPRESSIONS else ""), text)
+    if found := _REF.search(text):
+        name = found["ref"].rpartition("/")[2]
+        for row in sheets.get("survey", ()):
+            if row.of("name") == name:
+                return SheetFault("survey", row.number, column_of(row.cells, found["rule"] or ""), text)
     return _quoted(text, sheets) or SheetFault("", 0, "", text)
 
 

@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from gridclient.store.arranging import Group, Sort
 from gridclient.store.views import Arrangement, View
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.queue.words import group_text, sort_text
-from gridclient.ui.widgets import TextField, outlined_button, primary_button
 
 
 class OrderMenu(QMenu):
@@ -94,38 +93,8 @@ class ViewMenu(QMenu):
         signal.emit(view)
 
 
-class NameSheet(QDialog):
-    """Asks for a view's name; stays open while the name is refused."""
-
-    named = Signal(str)
-
-    def __init__(self, title: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "surface")
-        self.setWindowTitle(title)
-        self.setMinimumWidth(360)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        self.name = TextField(tr("Name of the view"), "pencil")
-        self.name.edit.setMaxLength(40)
-        self.name.set_text(name)
-        column.addWidget(self.name)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.save = primary_button(tr("Save"))
-        self.save.setDefault(True)
-        self.save.clicked.connect(self._save)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.save)
-        column.addLayout(buttons)
-        self.name.setFocus()
-
-    def _save(self) -> None:
-        name = self.name.text().strip()
-        if name:
-            self.named.emit(name)
-        else:
-            self.name.show_error(tr("The view needs a name."))
+def pop_up(menu: QMenu, button: QToolButton) -> None:
+    """Opens a menu under its button, with the first entry that can be taken ready for the keyboard."""
+    menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+    entries = (action for action in menu.actions() if action.isEnabled() and not action.isSeparator())
+    menu.setActiveAction(next(entries))

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QGridLayout, QHBoxLayout, QWidget
 
 from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
 from gridclient.store.arranging import EVERYTHING, NOBODY, TIERS, Narrow
 from gridclient.text import tr
-from gridclient.ui import theme
 from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.people_words import tag_text
 from gridclient.ui.queue.words import STATES, Known, parts, state_text
@@ -22,11 +21,10 @@ from gridclient.ui.widgets import (
     TextField,
     compact_button,
     link_button,
-    outlined_button,
-    primary_button,
     text_label,
 )
 from gridclient.ui.widgets.layouts import clear
+from gridclient.ui.widgets.sheets import Sheet
 
 _WIDTH = 760
 _TAGS = ("elder", "alone", "empty_nest", "left_behind", "disabled")
@@ -109,19 +107,13 @@ class _Day(QWidget):
         return iso(chosen) if self.wanted.isChecked() else ""
 
 
-class NarrowSheet(QDialog):
+class NarrowSheet(Sheet):
     """All conditions of a list at once; nothing changes until they are taken over."""
 
     narrowed = Signal(object)  # Narrow
 
     def __init__(self, narrow: Narrow, known: Known, today: date, *, of_one_pack: bool, parent: QWidget) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "surface")
-        self.setWindowTitle(tr("Narrow the list"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(text_label(tr("Show only cases for which all of this holds"), "title"))
+        super().__init__(tr("Narrow the list"), tr("Show only cases for which all of this holds"), parent)
         self.states = _Choices(tr("State"), [ChipLook(each, state_text(each)) for each in STATES], narrow.states)
         kinds = sorted(known.packs.items(), key=lambda pack: pack[1])
         self.pack = _box(tr("Kind"), [("", tr("any kind")), *kinds], "".join(narrow.packs[:1]))
@@ -160,25 +152,15 @@ class NarrowSheet(QDialog):
         for row, (name, widget) in enumerate(lines):
             grid.addWidget(text_label(name, "label"), row, 0)
             grid.addWidget(widget, row, 1)
-        column.addWidget(self.place)
-        column.addLayout(grid)
-        column.addLayout(self._buttons())
-        self.setMinimumSize(_WIDTH, column.totalHeightForWidth(_WIDTH))  # chips in several lines are known by then
-        self.place.setFocus()
-
-    def _buttons(self) -> QHBoxLayout:
-        line = QHBoxLayout()
+        self.body.addWidget(self.place)
+        self.body.addLayout(grid)
         nothing = link_button(tr("Clear all"))
         nothing.clicked.connect(self._clear)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.show_ = primary_button(tr("Show these"))
-        self.show_.setDefault(True)
+        self.buttons.addWidget(nothing)
+        self.show_ = self.offer(tr("Show these"))
         self.show_.clicked.connect(self._take_over)
-        for widget in (nothing, cancel, self.show_):
-            line.addWidget(widget)
-        line.insertStretch(1, 1)
-        return line
+        self.setMinimumSize(_WIDTH, self.height_for(_WIDTH))  # chips in several lines are known by then
+        self.place.setFocus()
 
     def _take_over(self) -> None:
         pack = str(self.pack.currentData())

@@ -3,23 +3,25 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from PySide6.QtCore import QModelIndex, QPoint, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
-from gridclient.store import lists, views
+from gridclient.store import lists
 from gridclient.store.arranging import EVERYTHING, Narrow
 from gridclient.store.cache import Changes
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.store.views import Arrangement, NameTaken, View
+from gridclient.store.views import Arrangement
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
-from gridclient.ui.queue.arranging import NameSheet, OrderMenu, ViewMenu
+from gridclient.ui.queue.arranging import OrderMenu, pop_up
+from gridclient.ui.queue.batch import Batch, BatchBar
 from gridclient.ui.queue.model import QueueModel
 from gridclient.ui.queue.narrowing import NarrowChips, NarrowSheet
+from gridclient.ui.queue.viewing import ListViews
 from gridclient.ui.queue.words import Known
 from gridclient.ui.widgets import (
     ChipLook,
@@ -43,6 +45,7 @@ class QueuePage(QWidget):
     """A list of cases with its title and chips."""
 
     case_opened = Signal(str)  # case id
+    day_wanted = Signal()
 
     def __init__(self, desk: Desk, page_id: str, pack: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,10 +53,8 @@ class QueuePage(QWidget):
         self._desk, self._pack = desk, pack
         self.page_id = page_id
         self.arrangement = Arrangement()
-        self._renamed = ""
-        self._views: list[View] = []
         self._workers: dict[str, str] = {}
-        self.sheet: NarrowSheet | NameSheet | None = None
+        self.sheet: NarrowSheet | None = None
         self._selected = ""
         self._news = 0
         column = QVBoxLayout(self)
@@ -82,13 +83,17 @@ class QueuePage(QWidget):
         self.narrowed.narrowed.connect(self._narrow)
         self.narrowed.setContentsMargins(20, 0, 16, 8)
         column.addWidget(self.narrowed)
+        self.batch_bar = BatchBar()
+        column.addWidget(self.batch_bar)
+        self.batch = Batch(desk, self.batch_bar, self._title.text, self._chosen_rids, self)
         self._header = RowHeader()
         column.addWidget(self._header)
         self.model = QueueModel(desk, self)
-        self.view = RowList()
+        self.view = RowList(many=True)
         self.view.setModel(self.model)
         self.view.activated.connect(self._open)
         self.view.clicked.connect(self._open)
+        self.view.selectionModel().selectionChanged.connect(self._count_chosen)
         self._empty = EmptyState()
         self._empty.action_wanted.connect(self._show_all)
         self._body = QStackedWidget()
@@ -110,6 +115,7 @@ class QueuePage(QWidget):
         is_wide = event.size().width() >= _WIDE
         for widget in (self._chips, self.narrow_button, self.order_button, self.view_button):
             widget.setVisible(is_wide)
+        self.day_button.setVisible(is_wide and self._has_rounds())
         self.narrowed.setMaximumHeight(QWIDGETSIZE_MAX if is_wide else 0)
 
     def _tools(self) -> QHBoxLayout:
@@ -118,18 +124,24 @@ class QueuePage(QWidget):
         self.narrow_button = icon_button("filter", "", "Ctrl+Shift+F")
         self.order_button = icon_button("sliders-horizontal", "", "Ctrl+Shift+G")
         self.view_button = icon_button("archive", "", "Ctrl+Shift+L")
-        self.order_menu, self.view_menu = OrderMenu(self), ViewMenu(self)
+        self.order_menu = OrderMenu(self)
+        self.views = ListViews(self._desk, self.page_id, lambda: self.arrangement, self)
         self.narrow_button.clicked.connect(self._open_sheet)
         self.order_button.clicked.connect(self._open_orders)
         self.view_button.clicked.connect(self._open_views)
         self.order_menu.arranged.connect(self.arrange)
-        self.view_menu.chosen.connect(self._use_view)
-        self.view_menu.save_wanted.connect(self._name_view)
-        self.view_menu.rename_wanted.connect(self._rename_view)
-        self.view_menu.delete_wanted.connect(self._delete_view)
-        for button in (self.narrow_button, self.order_button, self.view_button):
+        self.views.chosen.connect(self._use_view)
+        self.views.left.connect(self._back_to_list)
+        self.day_button = icon_button("calendar", "", "Ctrl+D")
+        self.day_button.clicked.connect(self.day_wanted)
+        for button in (self.narrow_button, self.order_button, self.view_button, self.day_button):
             line.addWidget(button)
         return line
+
+    def _has_rounds(self) -> bool:
+        """Whether the cases of this list come by a plan about people, so that their days can be shown."""
+        pack = self._desk.packs.get(self._pack)
+        return pack is not None and pack.plan is not None and pack.plan.about == "care"
 
     def reload(self) -> None:
         """Reads the list anew, and when it is on the screen its counts."""
@@ -176,11 +188,13 @@ class QueuePage(QWidget):
         self._chips.choose(self.arrangement.filter.value)
         for button, name in (
             (self.narrow_button, tr("Narrow the list")), (self.order_button, tr("Sort and group")),
-            (self.view_button, tr("Saved views")),
+            (self.view_button, tr("Saved views")), (self.day_button, tr("Day and calendar")),
         ):  # fmt: skip
             name_icon_button(button, name)
         self._reading.say(tr("Reading the list…"), tr("A long list in another order takes a moment."), "")
         self._tell_narrow()
+        self.batch_bar.retranslate()
+        self._count_chosen()
         self._empty.say(
             tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."), tr("Show all")
         )
@@ -231,69 +245,26 @@ class QueuePage(QWidget):
             self.arrangement.narrow, self._known(), self._desk.today(), of_one_pack=bool(self._pack), parent=self
         )
         sheet.narrowed.connect(self._narrow)
+        sheet.finished.connect(self._forget_sheet)
         self.sheet = sheet
         sheet.open()
+
+    def _forget_sheet(self) -> None:
+        self.sheet = None
 
     def _open_orders(self) -> None:
         self.order_menu.show_arrangement(self.arrangement)
-        _pop_up(self.order_menu, self.order_button)
-
-    # --- saved views ---------------------------------------------------------------------------------------
-
-    def show_views(self, kept: list[View]) -> None:
-        """Takes the saved views of this list."""
-        self._views = kept
-
-    def _current(self) -> View | None:
-        return next((view for view in self._views if view.arrangement == self.arrangement), None)
+        pop_up(self.order_menu, self.order_button)
 
     def _open_views(self) -> None:
-        self.view_menu.show_views(self._views, self._current())
-        _pop_up(self.view_menu, self.view_button)
+        self.views.pop_up(self.view_button)
 
-    def _use_view(self, view: object) -> None:
-        assert isinstance(view, View)
-        self.arrange(view.arrangement)
+    def _back_to_list(self) -> None:
         self.view.setFocus()
 
-    def _ask_name(self, title: str, name: str) -> NameSheet:
-        sheet = NameSheet(title, name, self)
-        self.sheet = sheet
-        sheet.open()
-        return sheet
-
-    def _name_view(self) -> None:
-        self._ask_name(tr("Save this view"), "").named.connect(self._save_view)
-
-    def _save_view(self, name: str) -> None:
-        view = View(name, self.page_id, self.arrangement)
-        self._desk.start(self._desk.write(lambda tx: views.save_view(tx, view)))
-        self._close_sheet()
-
-    def _rename_view(self, view: object) -> None:
-        assert isinstance(view, View)
-        self._renamed = view.name
-        self._ask_name(tr("Rename the view"), view.name).named.connect(self._give_name)
-
-    def _give_name(self, name: str) -> None:
-        self._desk.start(self._rename(self._renamed, name))
-
-    async def _rename(self, before: str, name: str) -> None:
-        try:
-            await self._desk.write(lambda tx: views.rename_view(tx, before, name))
-        except NameTaken as refusal:
-            if isinstance(self.sheet, NameSheet):
-                self.sheet.name.show_error(str(refusal))
-        else:
-            self._close_sheet()
-
-    def _delete_view(self, view: object) -> None:
-        assert isinstance(view, View)
-        self._desk.start(self._desk.write(lambda tx: views.delete_view(tx, view.name)))
-
-    def _close_sheet(self) -> None:
-        if self.sheet is not None:
-            self.sheet.accept()
+    def _use_view(self, arrangement: object) -> None:
+        assert isinstance(arrangement, Arrangement)
+        self.arrange(arrangement)
         self.view.setFocus()
 
     # --- what comes ----------------------------------------------------------------------------------------
@@ -319,20 +290,22 @@ class QueuePage(QWidget):
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
         self._desk.start(self._count())
+        self._count_chosen()
         if self._selected:
             bar = self.view.verticalScrollBar()
             place = bar.value()  # marking a row must not move the others
             self.select(self._selected)
             bar.setValue(place)
 
+    def _count_chosen(self) -> None:
+        self.batch_bar.show_count(self.view.chosen_count())
+
+    def _chosen_rids(self) -> list[int]:
+        rids = (self.model.rid_at(row) for row in self.view.chosen_rows())
+        return [rid for rid in rids if rid > 0]  # without the headings between them
+
     def _open(self, index: QModelIndex) -> None:
         row = self.model.case(index.row())
-        if row is not None:
+        if row is not None and self.view.chosen_count() == 1:
             self._selected = row.id
             self.case_opened.emit(row.id)
-
-
-def _pop_up(menu: QMenu, button: QToolButton) -> None:
-    menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
-    entries = (action for action in menu.actions() if action.isEnabled() and not action.isSeparator())
-    menu.setActiveAction(next(entries))

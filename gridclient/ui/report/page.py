@@ -3,9 +3,6 @@
 What is filled in is kept as a draft on this PC until it is reported or discarded; one report is made at a time.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -19,7 +16,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from sqlalchemy.engine import Connection
 
 from gridclient import forms
 from gridclient.domain.record import Kind, Value, new_id
@@ -28,40 +24,31 @@ from gridclient.forms import Form
 from gridclient.store import blobs, drafts, lists
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.drafts import Draft
+from gridclient.store.duplicates import find_same
 from gridclient.store.lists import Cell
-from gridclient.store.reporting import Report, can_report, report_event
+from gridclient.store.reporting import Report, report_event
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import preferences, theme
 from gridclient.ui.case import session
 from gridclient.ui.case.attaching import Attaching
+from gridclient.ui.case.same import SameBanner
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
+from gridclient.ui.report.beginning import packs_to_report, read_begun
 from gridclient.ui.widgets import KeyCap, outlined_button, primary_button, text_label
 from gridclient.workflow import Pack
+from gridclient.workflow.duplicates import Hint
 
 _DRAFT_MS, _SEARCH_MS, _WIDTH = 400, 120, 820
 _KEPT, _PLACE = "report", "place"  # the preference that names the open draft; the question that an address answers
-
-
-def packs_to_report(desk: Desk) -> list[Pack]:
-    """The kinds of events that this worker may report."""
-    return [pack for pack in desk.packs.values() if can_report(pack, desk.actor.role)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """What is known when the page opens."""
-
-    cells: Sequence[Cell]
-    case_id: str
-    draft: Draft | None
 
 
 class ReportPage(QWidget):
     """One event being reported."""
 
     reported = Signal(str)  # case id
+    case_wanted = Signal(str)  # case id: one that may be the same
     left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -75,6 +62,8 @@ class ReportPage(QWidget):
         self._cells: list[Cell] = []
         self._filled_place = ""
         self._busy = False
+        self._other: Hint | None = None  # another case that may be the same
+        self._same_as = ""  # the one that the person says it is
         self._sent: Draft | None = None  # the last report as it was filled in
         self._draft_timer, self._search_timer = QTimer(self), QTimer(self)
         for timer, ms, due in (
@@ -98,6 +87,10 @@ class ReportPage(QWidget):
         inside.addWidget(self._title)
         inside.addWidget(self._hint)
         inside.addLayout(self._where())
+        self.same = SameBanner()
+        self.same.open_wanted.connect(self._open_other)
+        self.same.linked.connect(self._link)
+        inside.addWidget(self.same)
         ground = QFrame()
         theme.set_role(ground, "card")
         self._body = QVBoxLayout(ground)
@@ -167,7 +160,7 @@ class ReportPage(QWidget):
         if self._form is not None:
             self._take_focus()
             return
-        begun = await self._desk.read(_begun)
+        begun = await self._desk.read(lambda c: read_begun(c, preferences.kept(c, _KEPT)))
         self._cells, self._case_id = list(begun.cells), begun.case_id or new_id()
         self.cell.clear()
         self.cell.addItems([cell.name or cell.code for cell in self._cells])
@@ -245,7 +238,35 @@ class ReportPage(QWidget):
     # --- the draft -----------------------------------------------------------------------------------------
 
     def _draft_due(self) -> None:
-        self._desk.start(self.save_draft())
+        self._desk.start(self._keep_and_compare())
+
+    async def _keep_and_compare(self) -> None:
+        await self.save_draft()
+        await self._compare()
+
+    async def _compare(self) -> None:
+        """Looks on this PC for a case that may be the same as what is written so far."""
+        form, pack, at = self._form, self._pack, self._desk.now()
+        if form is None or pack is None or not self._cells:
+            return
+        report = self._as_report(form, pack)
+        found = await self._desk.read_long(lambda c: find_same(c, pack, report, at))
+        if form is self._form:
+            said = next((hint for hint in found if hint.case == self._same_as), None)
+            self._other = said or next(iter(found), None)
+            self._link(said.case if said else "")
+
+    def _link(self, case_id: str) -> None:
+        """The person says that it is the same as another case, or that it is none."""
+        self._same_as = case_id
+        self.same.show_hint(self._other, is_linked=bool(case_id))
+
+    def _open_other(self, case_id: str) -> None:
+        self._desk.start(self._leave_for(case_id))
+
+    async def _leave_for(self, case_id: str) -> None:
+        await self.save_draft()
+        self.case_wanted.emit(case_id)
 
     async def save_draft(self) -> None:
         """Keeps what is filled in."""
@@ -293,7 +314,8 @@ class ReportPage(QWidget):
         await self._desk.write(keep)
 
     def _clear(self) -> None:
-        self._form, self._case_id = None, ""
+        self._form, self._case_id, self._other = None, "", None
+        self._link("")
         self._saved.clear()
 
     # --- reporting -----------------------------------------------------------------------------------------
@@ -337,6 +359,8 @@ class ReportPage(QWidget):
             "grid": self._cells[max(self.cell.currentIndex(), 0)].code, "address": address, "source": "report",
             "title": " · ".join(word for word in words if word),
         }  # fmt: skip
+        if self._same_as:
+            about["duplicate_of"] = self._same_as
         return Report(self._case_id, about, answers, session.blobs_in(answers.values()))
 
     def retranslate(self) -> None:
@@ -355,8 +379,3 @@ class ReportPage(QWidget):
             session.choose_language(self._form)
         if self._page is not None:
             self._page.retranslate()
-
-
-def _begun(connection: Connection) -> _Begun:
-    case_id = preferences.kept(connection, _KEPT)
-    return _Begun(lists.cells(connection), case_id, drafts.draft_of(connection, case_id) if case_id else None)

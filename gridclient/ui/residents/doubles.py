@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.doubles import Double, Reason
 from gridclient.domain.record import Fields, Kind, Value
 from gridclient.domain.roster import Column
+from gridclient.domain.zone import ZONE
 from gridclient.store import doubles
 from gridclient.store.cache import Changes
 from gridclient.store.doubles import Pair

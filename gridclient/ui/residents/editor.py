@@ -3,34 +3,28 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridclient.domain.checks import refusals
 from gridclient.domain.record import Kind, Value
 from gridclient.store import work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.text import tr
-from gridclient.ui import theme
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
-from gridclient.ui.widgets import TextField, outlined_button, primary_button, text_label
+from gridclient.ui.widgets import TextField
+from gridclient.ui.widgets.sheets import Sheet
 
 
-class ResidentEditor(QDialog):
+class ResidentEditor(Sheet):
     """A sheet over the window; saving is one transaction over all the person's records."""
 
     saved = Signal(object)  # Changes
 
     def __init__(self, desk: Desk, file: CaseFile, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "surface")
-        self.setWindowTitle(tr("Change the file"))
-        self._desk, self._file = desk, file
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
         person = file.resident
-        column.addWidget(text_label(person.text("name") if person else "", "title"))
+        super().__init__(tr("Change the file"), person.text("name") if person else "", parent)
+        self._desk, self._file = desk, file
         self.fields: dict[str, TextField] = {}
         for name, label, icon in (
             ("phone", tr("Phone"), "phone"), ("contact_name", tr("Emergency contact"), "user"),
@@ -40,21 +34,13 @@ class ResidentEditor(QDialog):
             field.set_text(file.ident.text(name) if file.ident else "")
             field.setEnabled(file.ident is not None)
             self.fields[name] = field
-            column.addWidget(field)
+            self.body.addWidget(field)
         note = TextField(tr("Note"), "pencil")
         note.set_text(person.text("note") if person else "")
         self.fields["note"] = note
-        column.addWidget(note)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.save = primary_button(tr("Save"))
-        self.save.setDefault(True)
+        self.body.addWidget(note)
+        self.save = self.offer(tr("Save"))
         self.save.clicked.connect(self._save)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.save)
-        column.addLayout(buttons)
         self.setMinimumWidth(420)
 
     def _save(self) -> None:

@@ -7,20 +7,20 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.clock import ZONE
+from gridclient.domain.zone import ZONE
 from gridclient.store import exporting, lists, readings, workbooks
 from gridclient.store.exporting import Leaving
 from gridclient.store.readings import Export
 from gridclient.store.residents import ResidentAsk
 from gridclient.store.workbooks import Sheet
 from gridclient.text import tr
-from gridclient.ui.case.sheets import ReasonSheet
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
 from gridclient.ui.forms.files import write_file
 from gridclient.ui.people_words import age_text, sex_text, tag_text
 from gridclient.ui.when import local, moment_text
 from gridclient.ui.widgets import text_label
+from gridclient.ui.widgets.sheets import ReasonSheet
 
 _EARLIER = 3
 

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.roster import Line, Reading, guess, missing, read_lines
+from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.store import importing, lists, workbooks
 from gridclient.store.cache import Changes

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 from gridclient.protocol.problems import ProblemType
 from gridclient.store.late import Late
 from gridclient.text import tr
-from gridclient.ui.case.sheets import Sheet
 from gridclient.ui.fields import field_name, kind_text, value_text
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import outlined_button, primary_button, text_label
 from gridclient.ui.widgets.layouts import clear
+from gridclient.ui.widgets.sheets import Sheet
 
 
 class LateSheet(Sheet):

@@ -4,7 +4,10 @@ A table with one column and no headings: a `QListView` lays every row out again 
 takes a second where there are a million; a table only multiplies.
 """
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from collections.abc import Iterable
+from typing import cast
+
+from PySide6.QtCore import QEvent, QItemSelectionRange, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gridclient.ui import theme
@@ -12,16 +15,17 @@ from gridclient.ui.widgets.rows import TwoLineDelegate
 
 
 class RowList(QTableView):
-    """Shows a model whose rows give a `RowLook`."""
+    """Shows a model whose rows give a `RowLook`; of `many`, several rows can be chosen at once."""
 
-    def __init__(self, parent: QWidget | None = None, narrow: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, narrow: bool = False, many: bool = False) -> None:
         super().__init__(parent)
         self.setItemDelegate(TwoLineDelegate(self, narrow))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.ExtendedSelection if many else modes.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -33,6 +37,17 @@ class RowList(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
         self._fit_rows()
+
+    def chosen_count(self) -> int:
+        """How many rows are chosen, without a look at each of them."""
+        return sum(each.height() for each in self._ranges())
+
+    def chosen_rows(self) -> list[int]:
+        """The chosen rows from top to bottom."""
+        return sorted(row for each in self._ranges() for row in range(each.top(), each.bottom() + 1))
+
+    def _ranges(self) -> Iterable[QItemSelectionRange]:
+        return cast("Iterable[QItemSelectionRange]", self.selectionModel().selection())  # a list, which the stub hides
 
     def first_shown(self) -> int:
         """The row at the upper edge; -1 when there is none."""

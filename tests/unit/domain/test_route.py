@@ -20,6 +20,13 @@ def test_numbers_count_as_numbers_and_rooms_go_up_the_stairs() -> None:
     assert [stop.case for stop in in_order(stops)] == ["3", "2", "1", "0"]
 
 
+def test_two_buildings_with_one_number_in_two_lanes_are_not_mixed() -> None:
+    doors = [("9 弄 2 号 101 室", "101"), ("80 弄 2 号 102 室", "102"), ("9 弄 2 号 103 室", "103")]
+    stops = [Stop(room, "2", "1", room, address) for address, room in doors]
+
+    assert [stop.room for stop in in_order(stops)] == ["101", "103", "102"]
+
+
 @given(stops=_stops, seed=st.randoms())
 def test_no_building_is_entered_twice_whatever_the_order_was(stops: list[Stop], seed: random.Random) -> None:
     shuffled = list(stops)

@@ -156,6 +156,7 @@ def test_a_text_that_grows_by_itself_is_stopped() -> None:
         (xform("<a/>", '<setgeopoint event="odk-instance-load" ref="/data/a"/>'), "belongs into the namespace"),
         (xform("<a/>", "", '<range ref="/data/a" start="1" end="x" step="1"/>'), "/data/a: its end is no number"),
         (xform("<a/>", '<setvalue event="odk-instance-load" ref="/data/b"/>'), "/data/b: an action names it"),
+        (xform("<a/>", '<setvalue event="odk-new-repeat" ref="/data/a"/>'), "/data/a: .* belongs into its repeat"),
         (xform("<a/>", "<itext><translation/></itext>"), "no lang"),
         (xform("<a/>", "", '<input ref="/data/b"/>'), "/data/b: there is no such node"),
         (xform("<a/>", "", "<input ref=\"/data/a\"><label ref=\"jr:itext('no')\"/></input>"), "no itext no"),
@@ -172,6 +173,13 @@ def test_a_bind_without_a_node_is_told_and_ignored() -> None:
     form = opened(xform("<a/>", '<bind nodeset="/data/gone" required="true()"/>'))
 
     assert form.warnings == ("/data/gone: a bind names it, but there is no such node in the primary instance",)
+
+
+def test_a_question_without_choices_is_told() -> None:
+    form = opened(xform("<a/>", "", '<select1 ref="/data/a"><label>A</label></select1>'))
+
+    assert form.choices("/data/a") == []
+    assert form.warnings == ("/data/a: it has no choices",)
 
 
 def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) -> None:
@@ -206,9 +214,8 @@ def test_an_action_that_never_happens_and_a_message_without_a_text_are_told_and_
     form = opened(
         xform(
             "<a/>",
-            """<bind nodeset="/data/a" required="true()" jr:requiredMsg="jr:itext('gone')"/>
-            <setvalue event="odk-new-repeat" ref="/data/a" value="1"/>""",
-            '<input ref="/data/a"/>',
+            """<bind nodeset="/data/a" required="true()" jr:requiredMsg="jr:itext('gone')"/>""",
+            '<input ref="/data/a"/><setvalue event="odk-new-repeat" ref="/data/a" value="1"/>',
         )
     )
 
@@ -271,3 +278,19 @@ def test_what_is_looked_for_ahead_at_the_start_is_matched_without_waiting(
 def test_a_pattern_means_what_it_means_in_other_clients(pattern: str, text: str, expected: bool) -> None:
     """ODK XForms, `regex`: written for Java's dialect or a browser's."""
     assert holds(pattern, text, whole=True) is expected
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value", "status"),
+    [
+        ("time", "22:02:00.000+08:00", "ok"), ("time", "22:02:00+25:00", "type"), ("time", "24:00:00", "type"),
+        ("dateTime", "2026-04-22T14:30:00Z", "ok"), ("dateTime", "2026-04-22", "ok"),
+        ("dateTime", "2026-04-22 14:30:00Z", "type"), ("date", "2026-04-22 14:30", "type"),
+    ],
+)  # fmt: skip
+def test_a_moment_is_written_as_xml_schema_has_it(datatype: str, value: str, status: str) -> None:
+    """ODK XForms, "Data Types": `date`, `time` and `dateTime` are those of XML Schema."""
+    form = opened(xform("<a/>", f'<bind nodeset="/data/a" type="{datatype}"/>', '<input ref="/data/a"/>'))
+
+    assert form.set("/data/a", value).status == status
+    assert form.get("/data/a") == (value if status == "ok" else "")

@@ -90,9 +90,17 @@ def test_lists_come_from_csv_xml_and_geojson(address: str, content: str) -> None
         assert computed("instance('p')/root/item[key=1]/geometry", "", model, **{address: content}) == "30.2 120.1 0 0"
 
 
+def _collection(geometry: str, kind: str = "Feature") -> str:
+    return f'{{"type":"FeatureCollection","features":[{{"type":"{kind}","geometry":{geometry}}}]}}'
+
+
 @pytest.mark.parametrize(
-    "content", ['{"type": "Point"}', "{", '{"type":"FeatureCollection","features":[{"geometry":{"type":"Blob"}}]}']
-)
+    "content",
+    ['{"type": "Point"}', "{", _collection('{"type":"Blob"}'), _collection("null", "Point"),
+     _collection('{"type":"Point","coordinates":["x"]}'), _collection('{"type":"Point","coordinates":{"a":1}}'),
+     _collection('{"type":"Point","coordinates":"12"}'), _collection('{"type":"Polygon","coordinates":[[1],[2]]}'),
+     _collection('{"type":"Polygon","coordinates":[1]}')],
+)  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_by_name(content: str) -> None:
     with pytest.raises(FormError, match=r"p\.geojson"):
         computed("1", "", '<instance id="p" src="jr://file/p.geojson"/>', **{"p.geojson": content})

@@ -30,7 +30,10 @@ def as_geojson() -> str:
     return json.dumps(
         {
             "type": "FeatureCollection",
-            "features": [{"properties": dict(zip(_NAMES, row(n), strict=True)), "geometry": None} for n in range(ROWS)],
+            "features": [
+                {"type": "Feature", "properties": dict(zip(_NAMES, row(n), strict=True)), "geometry": None}
+                for n in range(ROWS)
+            ],
         }
     )
 
@@ -150,7 +153,7 @@ def test_fifty_thousand_rows_take_little_memory_of_the_program() -> None:
 
 
 def test_text_that_is_no_unicode_is_refused_by_name() -> None:
-    features = [{"properties": {"name": f"v{n}\ud800"}, "geometry": None} for n in range(ROWS)]
+    features = [{"type": "Feature", "properties": {"name": f"v{n}\ud800"}, "geometry": None} for n in range(ROWS)]
     broken = json.dumps({"type": "FeatureCollection", "features": features})
 
     with pytest.raises(FormError, match=r"l\.geojson"):

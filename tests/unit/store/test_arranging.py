@@ -137,8 +137,23 @@ def test_views_are_kept_by_name_renamed_and_deleted(cache: Cache) -> None:
         assert views.delete_view(tx, "second")
         with pytest.raises(NameTaken):
             views.rename_view(tx, "first", "a third")
+        with pytest.raises(NameTaken):
+            views.save_view(tx, View("first", "visits", Arrangement()))
 
     with cache.read() as connection:
         assert views.views(connection) == [View("a third", "queue", seen), View("first", "queue", seen)]
     assert views.decode_arrangement(views.encode_arrangement(seen)) == seen
     assert views.decode_arrangement('{"sort": "colour"}') == Arrangement()
+
+
+def test_a_view_of_a_later_program_is_not_shown_and_stays_for_that_program(cache: Cache) -> None:
+    later = {"name": "later", "page": "queue", "arrangement": {"filter": "stolen", "sort": "deadline"}}
+    with cache.write() as tx:
+        tx.set_setting("views", msgspec.json.encode([later]).decode())
+        views.save_view(tx, View("mine", "queue", Arrangement()))
+        with pytest.raises(NameTaken):
+            views.rename_view(tx, "mine", "later")
+
+    with cache.read() as connection:
+        assert views.views(connection) == [View("mine", "queue", Arrangement())]
+    assert later in msgspec.json.decode(cache.setting("views") or "")

@@ -12,13 +12,14 @@ import pytest
 
 from gridclient import faults
 from gridclient.platform import directory
-from gridclient.sync.http import Busy, DeviceRevoked, Offline
+from gridclient.sync.http import Answered, Busy, DeviceRevoked, Offline
 from gridclient.sync.thread import Began, Ended, Event, Failed, SyncBroken, SyncThread, backoff
 from tests.system.district import District, Pc
 from tests.system.proxy import Proxy, Trouble, answer
 
 PATIENCE_S = 20
 LONGEST_S = 15 * 60
+FAILED = b'{"type":"urn:gridsync:problem:internal","title":"The platform failed.","status":500}'
 BUSY = answer("503 Service Unavailable", "text/html", b"", "Retry-After: 120")
 
 
@@ -153,6 +154,25 @@ def test_a_busy_platform_is_left_alone_at_least_as_long_as_it_asked(district: Di
 
     assert isinstance(first.fault, Busy)
     assert (first.retry_s, second.retry_s) == (124, 128)
+
+
+def test_a_platform_that_fails_is_asked_again_like_one_that_is_away(district: District, proxy: Proxy) -> None:
+    dice = Dice()
+    dice.share = 0.5
+    failed = answer("500 Internal Server Error", "application/problem+json", FAILED)
+    later = answer("500 Internal Server Error", "application/problem+json", FAILED, "Retry-After: 120")
+    lin = district.pc("lin")
+    proxy.next(*(Trouble("/hello", instead=each) for each in (failed, failed, later)))
+
+    with running(lin, dice) as (thread, heard):
+        waits: list[float] = []
+        for _ in range(3):
+            failure = heard.failure()
+            assert isinstance(failure.fault, Answered)
+            waits.append(failure.retry_s)
+            thread.wake()
+
+    assert waits == [2, 4, 120 + 8]
 
 
 def test_what_only_a_person_can_mend_is_not_asked_again_every_few_seconds(district: District) -> None:

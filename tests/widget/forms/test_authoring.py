@@ -73,7 +73,37 @@ def test_the_shipped_packs_have_no_fault() -> None:
     packs = load_packs(FORMS)
 
     assert packs
-    assert {pack.id: read_form(pack.form).faults for pack in packs.values()} == {name: [] for name in packs}
+    readings = {pack.id: read_form(pack.form) for pack in packs.values()}
+    assert {name: reading.faults + reading.remarks for name, reading in readings.items()} == {
+        name: [] for name in packs
+    }
+
+
+def test_what_is_probably_a_mistake_is_remarked_at_its_place_and_the_form_is_shown(
+    qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meals = row_of("meals")
+    path = spoiled(tmp_path, **{f"relevant_{meals}": "services = 'meals'"})
+    window = Preview()
+    qtbot.addWidget(window)
+
+    with qtbot.waitSignal(window.loaded, timeout=20_000):
+        window.open(path)
+
+    assert window.page is not None
+    assert window.faults.count() == 1
+    told = window.faults.item(0).text()
+    assert told.startswith(f"survey, row {meals}, column relevant\n")
+    assert "services means nothing here" in told
+    assert window.state.text() == "One remark"
+    assert main(["forms", "preview", str(path), "--check"]) == 0
+    assert f"survey, row {meals}, column relevant: " in capsys.readouterr().out
+
+
+def test_the_gallery_has_nothing_to_remark() -> None:
+    found = {sample.name: read_form(sample.path) for sample in samples()}
+
+    assert {name: reading.remarks for name, reading in found.items()} == {name: [] for name in found}
 
 
 def test_the_preview_reads_the_file_again_and_keeps_the_answers(qtbot: QtBot, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_every_question_has_a_label_and_every_constraint_a_message(path: Path) -
     lacking: list[str] = []
     for row in rows[1:]:
         cell = dict(zip(rows[0], row, strict=True))
-        asks = not cell["type"].startswith(("end", "calculate", "start", "today"))
+        asks = not cell["type"].startswith(("end", "calculate", "start", "today", "hidden"))
         if asks and not cell[f"label::{ZH}"]:
             lacking.append(cell["name"])
         if cell["constraint"] and not cell[f"constraint_message::{ZH}"]:

@@ -32,8 +32,8 @@ from gridclient.ui.case.paper import Paper
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.case.printing import PrinterFailed, print_paper
 from gridclient.ui.case.read_sheet import ReadSheet
-from gridclient.ui.case.sheets import ChoiceSheet, NameSheet, ReasonSheet
 from gridclient.ui.viewer import Viewer
+from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, ReasonSheet
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import corrections, load_packs
 from tests.widget.pages.conftest import Play
@@ -294,6 +294,34 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
     play("lin", part)
 
 
+def test_a_correction_that_changes_no_answer_asks_no_reason_and_sends_nothing(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        case_id = await _correct(bench)
+        _complete(bench.case.form)
+        bench.case.go_to_step("summary")
+        await quiet(bench.desk)
+        bench.case.primary.click()
+        asked = await _sheet(bench, ReasonSheet)
+        assert isinstance(asked, ReasonSheet)
+        compose(asked.field.edit, "bu ji lu", "补记下次走访")
+        asked.act.click()
+        await quiet(bench.desk)
+        before = await bench.desk.read(lambda c: shown.find(c, case_id))
+
+        bench.case.papers.begin_correction()
+        await quiet(bench.desk)
+        bench.case.go_to_step("summary")
+        await quiet(bench.desk)
+        bench.case.primary.click()
+        await quiet(bench.desk)
+
+        assert [sheet for sheet in bench.case.findChildren(ReasonSheet) if sheet.isVisible()] == []
+        assert bench.case.banner.title() == "Every answer is as it was sent."
+        assert await bench.desk.read(lambda c: shown.find(c, case_id)) == before
+
+    play("lin", part)
+
+
 def test_leaving_a_correction_changes_nothing(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         case_id = await _correct(bench)
@@ -343,7 +371,7 @@ def test_the_answers_become_a_pdf_with_the_office_above_and_masked_numbers(
         assert now is not None
         papers = bench.case.papers.printouts
         made = papers.paper_of(now, PaperKind.REPORT, "张江镇人民政府")
-        await papers.save_pdf(now, PaperKind.REPORT, "张江镇人民政府", tmp_path / "visit.pdf")
+        await papers.printer.save_pdf(made, "张江镇人民政府", tmp_path / "visit.pdf")
 
         lines = {line.question: line.answer for section in made.sections for line in section.lines}
         assert (tmp_path / "visit.pdf").read_bytes().startswith(b"%PDF-")
@@ -399,7 +427,8 @@ def test_a_printer_gets_the_pages_through_a_pipe_and_no_name_in_the_job(
         now = bench.case.open_report()
         assert now is not None
         sheet = PrintSheet([PaperKind.REPORT], "张江镇人民政府", ["Office"], bench.case)
-        await bench.case.papers.printouts.send(now, sheet, "Office")
+        papers = bench.case.papers.printouts
+        await papers.printer.send(lambda kind, office: papers.paper_of(now, kind, office), sheet, "Office")
 
         asked = (tmp_path / "asked").read_text().strip()
         assert asked == f"-d Office -t {now.file.case.text('number')} -"
@@ -430,6 +459,7 @@ def test_a_photo_is_kept_as_the_pack_wants_and_two_are_looked_at_side_by_side(pl
         page, form = bench.case.form_page, bench.case.form
         assert page is not None
         assert form is not None
+        page.entries.add("/data/hazards/hazard")
         page.question(f"{hazard}/fixed").answer("yes")
         for name in ("before", "after"):
             bench.case.attach_file(f"{hazard}/{name}", str(tmp_path / f"{name}.png"))
@@ -461,6 +491,7 @@ def test_a_file_that_cannot_be_attached_says_why_at_the_question(play: Play, tmp
         await quiet(bench.desk)
         page = bench.case.form_page
         assert page is not None
+        page.entries.add("/data/hazards/hazard")
         bench.case.attach_file("/data/hazards/hazard[1]/before", str(tmp_path / "list.png"))
         await quiet(bench.desk)
 

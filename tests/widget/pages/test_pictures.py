@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gridclient.ui.pictures import NoPicture, Photo, prepare, read
 from gridclient.ui.viewer import Shown, Viewer
-from gridclient.workflow.pack import Photos
+from gridclient.workflow.provisions import Photos
 
 _EXIF, _GPS = ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo
 

@@ -4,14 +4,13 @@ import asyncio
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from gridclient.store.arranging import EVERYTHING, Group, Narrow, Sort
 from gridclient.store.lists import Heading, QueueRow
 from gridclient.store.views import Arrangement
 from gridclient.ui.app import Desktop
-from gridclient.ui.pages import VISITS
-from gridclient.ui.queue.arranging import NameSheet
+from gridclient.ui.pages import QUEUE, VISITS
 from gridclient.ui.queue.narrowing import NarrowSheet
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.widgets import RowLook
@@ -39,6 +38,16 @@ def _pick(menu: QMenu, words: str) -> None:
             break
         QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+async def _give_name(page: QueuePage, name: str) -> str:
+    """Takes a name in the open sheet; returns why it was refused."""
+    sheet = page.views.sheet
+    assert sheet is not None
+    sheet.field.edit.setText(name)
+    QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
+    await quiet(page.model.desk)
+    return "" if page.views.sheet is None else sheet.field.error()
 
 
 def test_the_list_is_sorted_and_grouped_from_its_menu_by_keyboard(play: Play) -> None:
@@ -141,11 +150,8 @@ def test_a_saved_view_is_found_in_the_palette_and_there_again_after_the_next_sta
         await quiet(bench.desk)
         QTest.keyClick(page.view, Qt.Key.Key_L, _CTRL_SHIFT)
         await asyncio.sleep(0.2)
-        _pick(page.view_menu, "Save this view")
-        sheet = page.sheet
-        assert isinstance(sheet, NameSheet)
-        sheet.name.edit.setText("Elders by house")
-        QTest.keyClick(sheet.name.edit, Qt.Key.Key_Return)
+        _pick(page.views.menu, "Save this view")
+        await _give_name(page, "Elders by house")
         await quiet(bench.desk)
         page.arrange(Arrangement())
 
@@ -162,7 +168,7 @@ def test_a_saved_view_is_found_in_the_palette_and_there_again_after_the_next_sta
         assert page.arrangement == chosen
         QTest.keyClick(page.view, Qt.Key.Key_L, _CTRL_SHIFT)
         await asyncio.sleep(0.2)
-        _pick(page.view_menu, "Delete")
+        _pick(page.views.menu, "Delete")
         await quiet(bench.desk)
         assert [action.text() for action in bench.saved.actions()] == []
 
@@ -183,3 +189,26 @@ def test_a_list_is_left_and_found_in_the_same_order(play: Play) -> None:
 
     play("lin", leave)
     play("lin", come)
+
+
+def test_a_name_that_another_list_uses_is_refused_and_the_other_view_stays(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        refusals: list[str] = []
+        for page_id, page in ((VISITS, bench.visits), (QUEUE, bench.queue)):
+            bench.show_page(page_id)
+            while QApplication.activeWindow() is not desktop.frame:  # as after a sheet
+                desktop.frame.activateWindow()
+                await asyncio.sleep(0.01)
+            QTest.keyClick(page.view, Qt.Key.Key_L, _CTRL_SHIFT)
+            await asyncio.sleep(0.2)
+            _pick(page.views.menu, "Save this view")
+            refusals.append(await _give_name(page, "Mine"))
+        sheet = bench.queue.views.sheet
+        assert sheet is not None
+        sheet.reject()
+
+        assert refusals == ["", "Another view has this name. Choose a different one."]
+        assert [view.page for view in bench.saved.of(VISITS)] == [VISITS]
+        assert bench.saved.of(QUEUE) == []
+
+    play("lin", part)

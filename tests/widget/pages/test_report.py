@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from gridclient.domain.record import Value, new_id
 from gridclient.store import blobs, outbox, shown
 from gridclient.store.lists import Ask, QueueFilter, first_page
+from gridclient.store.reporting import Report, report_event
 from gridclient.text import set_language
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import QUEUE, REPORT
@@ -15,7 +17,7 @@ from gridclient.ui.report.page import ReportPage
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless
-from tests.widget.stage import quiet
+from tests.widget.stage import CELL, quiet
 from tests.widget.theme.driving import compose
 
 GROUP = "/data/report"
@@ -115,6 +117,73 @@ def test_a_report_that_was_undone_is_a_draft_again_with_its_photo(play: Play, tm
 
         assert case.title == "Exposed litter · 香楠小区 2 号楼"
         assert len(await bench.desk.read(blobs.to_upload)) == 1
+
+    play("lin", part)
+
+
+async def _known(bench: Workbench, address: str) -> str:
+    """An event of litter that is on this PC already."""
+    case_id, pack = new_id(), bench.desk.packs["urban-event"]
+    about: dict[str, Value] = {"title": "暴露垃圾", "grid": CELL, "address": address}
+    answers = {f"{GROUP}/source": "patrol", f"{GROUP}/category": "litter", f"{GROUP}/place": address}
+    await bench.desk.write(lambda tx: report_event(tx, pack, Report(case_id, about, answers), bench.desk.actor))
+    return case_id
+
+
+async def _compared(bench: Workbench, page: ReportPage) -> None:
+    """The pause after the last key, as the page takes it."""
+    page._draft_due()  # pyright: ignore[reportPrivateUsage]
+    await quiet(bench.desk)
+
+
+def test_a_report_of_what_is_known_says_so_and_can_be_linked(play: Play, tmp_path: object) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        other = await _known(bench, "香楠小区 2 号楼")
+        page = await _begin(bench)
+        await _compared(bench, page)
+        assert not page.same.isVisible()
+        await _fill(bench, page, tmp_path)
+        await _compared(bench, page)
+        assert page.same.isVisible()
+        assert page.same.text().startswith("暴露垃圾: ")
+        assert "same address" in page.same.text()
+        assert [*nameless(page), *clipped(page)] == []
+
+        page.same.link.click()
+        assert page.same.link.text() == "Not the same"
+        page.primary.click()
+        await quiet(bench.desk)
+        cases = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event")))
+        [made] = [case.id for case in cases if case.id != other]
+        record = await bench.desk.read(lambda c: shown.find(c, made))
+
+        assert record is not None
+        assert (record.text("duplicate_of"), record.text("state")) == (other, "accepting")
+
+    play("lin", part)
+
+
+def test_the_other_case_can_be_looked_at_and_the_report_goes_on(play: Play, tmp_path: object) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        other = await _known(bench, "香楠小区 2 号楼")
+        page = await _begin(bench)
+        await _fill(bench, page, tmp_path)
+        await _compared(bench, page)
+        page.same.action_wanted.emit()
+        await quiet(bench.desk)
+        now = bench.case.open_report()
+        assert now is not None
+        assert now.case_id == other
+
+        await _begin(bench)
+        assert page.address.text() == "香楠小区 2 号楼"
+        page.primary.click()
+        await quiet(bench.desk)
+        cases = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event")))
+        [made] = [case.id for case in cases if case.id != other]
+        record = await bench.desk.read(lambda c: shown.find(c, made))
+        assert record is not None
+        assert record.text("duplicate_of") == ""
 
     play("lin", part)
 

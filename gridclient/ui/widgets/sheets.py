@@ -5,19 +5,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.widgets import (
-    ROW_LOOK,
-    RowLook,
-    TextField,
-    TwoLineDelegate,
-    outlined_button,
-    primary_button,
-    text_label,
-)
+from gridclient.ui.widgets.buttons import outlined_button, primary_button
+from gridclient.ui.widgets.fields import TextField
+from gridclient.ui.widgets.labels import text_label
+from gridclient.ui.widgets.rows import ROW_LOOK, RowLook, TwoLineDelegate
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -30,7 +25,7 @@ class Sheet(QDialog):
         theme.set_role(self, "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(text_label(title, "title"))
@@ -43,27 +38,37 @@ class Sheet(QDialog):
         self.buttons.setSpacing(8)
         column.addLayout(self.buttons)
 
+    def height_for(self, width: int) -> int:
+        """The height that everything on the sheet needs at this width."""
+        return self._column.totalHeightForWidth(width)
+
+    def offer(self, act: str, icon: str = "") -> QPushButton:
+        """Adds the usual two buttons at the right: one closes the sheet, the other, returned, does what it is for."""
+        self.buttons.addStretch(1)
+        cancel = outlined_button(tr("Cancel"))
+        cancel.clicked.connect(self.reject)
+        act_button = primary_button(act, icon)
+        act_button.setDefault(True)
+        self.buttons.addWidget(cancel)
+        self.buttons.addWidget(act_button)
+        return act_button
+
 
 class NameSheet(Sheet):
-    """Asks for a name; an empty one cannot be given."""
+    """Asks for a name; an empty one cannot be given, and the sheet stays until whoever asked closes it."""
 
     named = Signal(str)
 
-    def __init__(self, title: str, sentence: str, label: str, proposed: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, sentence: str, label: str, proposed: str, act: str,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(title, sentence, parent)
         self.field = TextField(label, "pencil")
         self.field.set_text(proposed)
         self.field.edit.setMaxLength(60)
         self.field.edit.selectAll()
         self.body.addWidget(self.field)
-        self.buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.save = primary_button(tr("Keep"))
-        self.save.setDefault(True)
+        self.save = self.offer(act)
         self.save.clicked.connect(self._give)
-        self.buttons.addWidget(cancel)
-        self.buttons.addWidget(self.save)
         self.field.edit.setFocus()
         self.setMinimumWidth(460)
 
@@ -73,7 +78,10 @@ class NameSheet(Sheet):
             self.field.show_error(tr("Give it a name, so that you find it again."))
             return
         self.named.emit(name)
-        self.accept()
+
+    def refuse(self, why: str) -> None:
+        """Says why the name cannot be taken."""
+        self.field.show_error(why)
 
 
 class ReasonSheet(Sheet):
@@ -86,14 +94,8 @@ class ReasonSheet(Sheet):
         self.field = TextField(tr("Reason"), "pencil")
         self.field.edit.setMaxLength(200)
         self.body.addWidget(self.field)
-        self.buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.act = primary_button(act)
-        self.act.setDefault(True)
+        self.act = self.offer(act)
         self.act.clicked.connect(self._give)
-        self.buttons.addWidget(cancel)
-        self.buttons.addWidget(self.act)
         self.field.edit.setFocus()
         self.setMinimumWidth(460)
 
@@ -145,13 +147,9 @@ class ChoiceSheet(Sheet):
         self.remove.setVisible(removable)
         self.remove.clicked.connect(self._remove)
         self.buttons.addWidget(self.remove)
-        self.buttons.addStretch(1)
-        cancel = outlined_button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        self.act = primary_button(act)
+        self.act = self.offer(act)
+        self.act.setDefault(False)  # Enter takes from the list, and is not to do so twice
         self.act.clicked.connect(self._take)
-        self.buttons.addWidget(cancel)
-        self.buttons.addWidget(self.act)
         self.list.setCurrentRow(0)
         self._offer()
         self.list.setFocus()

@@ -1,0 +1,63 @@
+"""One form for many cases: what it asks, and how its answers finish and send each of them. No widgets.
+
+What is a person's own (what the file gives and takes back, photos, signatures) is never asked here: each case keeps
+what its own file and draft say, and one that still misses something is left as it was.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from gridclient.errors import GridError
+from gridclient.forms import Control
+from gridclient.store import kept, work
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.work import Actor
+from gridclient.ui.case import reports, session
+from gridclient.workflow import Pack, can_be_sent, is_done, own_steps
+
+
+class Incomplete(GridError):
+    """A case needs an answer that the one form does not give."""
+
+    text = "{title} needs more than the one form: {question}"
+
+
+def shared(controls: Sequence[Control], pack: Pack) -> tuple[Control, ...]:
+    """The questions of a form that can have one answer for many."""
+    return tuple(_shared(controls, {*pack.prefill, *pack.updates}))
+
+
+def _shared(controls: Sequence[Control], own: Collection[str]) -> Iterator[Control]:
+    for control in controls:
+        if control.ref in own or control.kind == "upload":
+            continue
+        children = tuple(_shared(control.children, own))
+        if children or not control.children:
+            yield replace(control, children=children)
+
+
+def finish(tx: Transaction, pack: Pack, case_id: str, answers: Mapping[str, str], actor: Actor, today: date) -> Changes:
+    """Finishes every open step of a case with these answers over its own, and sends it; all of it or nothing."""
+    file = session.read_case(tx.connection, case_id, today)
+    form = session.open_form(pack, file)
+    session.lay_answers(form, answers)
+    steps = own_steps(pack, file.case.fields)
+    to_send = can_be_sent(pack, file.case.fields)
+    sent = reports.as_sent(pack, form, reports.last_sent_id(tx.connection, file.case)) if to_send else form
+    changes = Changes()
+    for step in steps:
+        if left := session.violations_in(form, step.group):
+            question = form.label(left[0].ref) or left[0].message
+            raise Incomplete(title=file.case.text("title"), question=question)
+        if not is_done(pack, file.case.fields, step.id):
+            given = session.answers_in(form, step.group)
+            given |= reports.identity(sent) if to_send and step is steps[-1] else {}
+            changes |= work.complete_step(
+                tx, pack, case_id, step.id, given, actor, session.blobs_in(given.values())
+            )  # fmt: skip
+    if to_send:
+        identity = reports.identity(sent)
+        changes |= work.submit_case(tx, pack, case_id, actor)
+        changes |= kept.keep_sent(tx, case_id, sent.save(), reports.id_of(identity), reports.replaced_by(identity))
+    return changes

@@ -1,0 +1,279 @@
+"""The day of visits: the doors in the order they are walked, a calendar of plans, and who lives behind the door."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gridclient.store import rounds
+from gridclient.store.cache import Changes
+from gridclient.store.rounds import Stand, Visit
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.visits.calendar import PlanCard
+from gridclient.ui.visits.elder_card import ElderCard
+from gridclient.ui.visits.model import RoundModel
+from gridclient.ui.visits.words import building_text, date_text, stand_text
+from gridclient.ui.widgets import (
+    ChipLook,
+    ChipRow,
+    ElidedLabel,
+    EmptyState,
+    ProgressBar,
+    RowList,
+    outlined_button,
+    primary_button,
+    text_label,
+)
+
+
+class Part(StrEnum):
+    """Which of the day's visits are shown."""
+
+    ALL = "all"
+    TO_DO = "to_do"
+    HIGH = "high"
+    LATE = "late"
+
+
+class DayPage(QWidget):
+    """One day of one worker; a supervisor sees everybody's."""
+
+    case_opened = Signal(str)  # case id
+    person_wanted = Signal(str)  # resident id
+    list_wanted = Signal()
+
+    def __init__(self, desk: Desk, pack: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "canvas")
+        self._desk, self._pack = desk, pack
+        self.day = desk.today()
+        self._part = Part.ALL
+        self._visits: list[Visit] = []
+        self._stale = True
+        self._asked = 0
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._round_side(), 7)
+        row.addWidget(self._day_side(), 6)
+        desk.changed.connect(self._changed)
+        self.retranslate()
+
+    def _round_side(self) -> QWidget:
+        side = QWidget()
+        theme.set_role(side, "pane")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 16, 1, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 0, 16, 12)
+        head.setSpacing(10)
+        self._title, self._where = text_label("", "title"), ElidedLabel(role="muted")
+        self.list_button = outlined_button("", "list")
+        self.list_button.clicked.connect(self.list_wanted)
+        head.addWidget(self._title)
+        head.addWidget(self._where, 1)
+        head.addWidget(self.list_button)
+        column.addLayout(head)
+        self.chips = ChipRow()
+        self.chips.chosen.connect(self._choose_part)
+        self.chips.setContentsMargins(20, 0, 16, 8)
+        column.addWidget(self.chips)
+        self.model = RoundModel(self)
+        self.view = RowList()
+        self.view.setModel(self.model)
+        self.view.activated.connect(self.open)
+        self.view.selectionModel().currentChanged.connect(self._show_elder)
+        self._empty = EmptyState(icon="map-pin-check")
+        self._empty.action_wanted.connect(self._show_today)
+        self._body = QStackedWidget()
+        self._body.addWidget(self.view)
+        self._body.addWidget(self._empty)
+        column.addWidget(self._body, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 10, 16, 10)
+        foot.setSpacing(12)
+        self._done, self._bar, self._month = text_label(), ProgressBar(), text_label("", "muted")
+        self._bar.setFixedWidth(140)
+        for widget in (self._done, self._bar):
+            foot.addWidget(widget)
+        foot.addStretch(1)
+        foot.addWidget(self._month)
+        column.addLayout(foot)
+        return side
+
+    def _day_side(self) -> QWidget:
+        side = QWidget()
+        theme.set_role(side, "canvas")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        inside = QWidget()
+        theme.set_role(inside, "canvas")
+        cards = QVBoxLayout(inside)
+        cards.setContentsMargins(20, 16, 20, 16)
+        cards.setSpacing(12)
+        self.plan = PlanCard()
+        self.plan.day_chosen.connect(self.show_day)
+        self.elder = ElderCard()
+        self.elder.file_wanted.connect(self._open_person)
+        cards.addWidget(self.elder)
+        cards.addWidget(self.plan)
+        cards.addStretch(1)
+        self.cards = cards
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.set_role(area, "plain")
+        area.setWidget(inside)
+        column.addWidget(area, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 10, 20, 10)
+        self._stand = ElidedLabel(role="muted")
+        self.start = primary_button("")
+        self.start.clicked.connect(self.open)
+        foot.addWidget(self._stand, 1)
+        foot.addWidget(self.start)
+        column.addLayout(foot)
+        return side
+
+    # --- reading -------------------------------------------------------------------------------------------
+
+    def show_day(self, day: object) -> None:
+        """Shows the round of another day."""
+        assert isinstance(day, date)
+        self.day = day
+        self.reload()
+
+    def reload(self) -> None:
+        """Reads the day and the month around it."""
+        self._stale = False
+        self._asked += 1
+        self._desk.start(self._read(self._asked))
+
+    async def _read(self, asked: int) -> None:
+        pack = self._desk.packs[self._pack]
+        span = rounds.month(self.day, self._desk.today())
+        worker = "" if self._desk.actor.role == "supervisor" else self._desk.actor.worker_id
+        found = await self._desk.read_long(lambda c: rounds.visits(c, pack, span, worker))
+        if asked == self._asked:
+            self._visits = found
+            self._show()
+
+    def of_day(self) -> list[Visit]:
+        """The visits of the day, also those that were left out on it."""
+        return [each for each in self._visits if self.day in (each.day, each.due, *each.skipped)]
+
+    def _show(self) -> None:
+        today, visits = self._desk.today(), self.of_day()
+        current = self.model.visit(self.view.currentIndex().row())
+        parts = {part: [each for each in visits if _is_of(part, each, today)] for part in Part}
+        for part, some in parts.items():
+            self.chips.set_count(part.value, len(some))
+        self.model.show(parts[self._part], today)
+        self._body.setCurrentWidget(self.view if parts[self._part] else self._empty)
+        houses = len({building_text(each) for each in visits})
+        self._where.set_text(tr("{day} · {n} doors in {houses} buildings", day=date_text(self.day, today),
+                                n=len(visits), houses=houses))  # fmt: skip
+        self._title.setText(tr("Today's visits") if self.day == today else tr("Visits of the day"))
+        self._tell_progress(visits)
+        self.plan.show_days(self.day, today, rounds.counts(self._visits, today))
+        place = self.model.row_of(current.elder.id, current.case) if current else self.model.row_of("", "")
+        self.view.setCurrentIndex(self.model.index(place))
+        self._show_elder()
+
+    def _tell_progress(self, visits: Sequence[Visit]) -> None:
+        done = sum(each.stand is Stand.DONE for each in visits)
+        self._done.setText(tr("Done {n} of {all}", n=done, all=len(visits)))
+        self._bar.set_share(done / len(visits) if visits else 0.0)
+        month = [each for each in self._visits if (each.day.year, each.day.month) == (self.day.year, self.day.month)]
+        self._month.setText(
+            tr("This month: {done} done of {all}", done=sum(each.stand is Stand.DONE for each in month), all=len(month))
+        )
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.areas & {"case", "resident", "care", "scope", "outbox"}:
+            if self.isVisible():
+                self.reload()
+            else:
+                self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.reload()
+
+    # --- what is done --------------------------------------------------------------------------------------
+
+    def current(self) -> Visit | None:
+        """The visit under the keyboard."""
+        return self.model.visit(self.view.currentIndex().row())
+
+    def open(self) -> None:
+        """Opens the visit; one that is only planned opens the person's file."""
+        visit = self.current()
+        if visit is not None and visit.case:
+            self.case_opened.emit(visit.case)
+        elif visit is not None:
+            self.person_wanted.emit(visit.elder.id)
+
+    def _open_person(self) -> None:
+        if (visit := self.current()) is not None:
+            self.person_wanted.emit(visit.elder.id)
+
+    def _choose_part(self, part: str) -> None:
+        self._part = Part(part)
+        self.chips.choose(part)
+        self._show()
+
+    def _show_today(self) -> None:
+        self._choose_part(Part.ALL)
+        self.show_day(self._desk.today())
+
+    def _show_elder(self) -> None:
+        visit, now = self.current(), self._desk.now()
+        self.elder.show_visit(visit, now)
+        self.start.setVisible(visit is not None)
+        if visit is None:
+            self._stand.set_text("")
+            return
+        words = (tr("Read the visit") if visit.stand is Stand.DONE else tr("Start the visit")) if visit.case else (
+            tr("Open the file"))  # fmt: skip
+        self.start.setText(words)
+        self._stand.set_text(
+            tr("{name}: {stand}", name=visit.elder.name, stand=stand_text(visit, self._desk.today())[0])
+        )
+
+    def retranslate(self) -> None:
+        """Says the page's words in the active language."""
+        self.view.setAccessibleName(tr("Visits of the day"))
+        self.list_button.setText(tr("List"))
+        names = {Part.ALL: tr("Round"), Part.TO_DO: tr("To do"), Part.HIGH: tr("High risk"), Part.LATE: tr("Overdue")}
+        self.chips.set_chips([ChipLook(part.value, name) for part, name in names.items()])
+        self.chips.choose(self._part.value)
+        self._empty.say(
+            tr("No visit on this day"), tr("Choose another day in the calendar, or go back to today."), tr("Today"),
+            "map-pin-check",
+        )  # fmt: skip
+        self.plan.retranslate()
+        self.elder.retranslate()
+        self._show()
+
+
+def _is_of(part: Part, visit: Visit, today: date) -> bool:
+    match part:
+        case Part.ALL:
+            return True
+        case Part.TO_DO:
+            return visit.stand is not Stand.DONE
+        case Part.HIGH:
+            return visit.elder.tier == "high"
+        case Part.LATE:
+            return bool(visit.late_days(today))
