@@ -56,7 +56,7 @@ from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow, NavItem
-from gridclient.ui.standing import pill, read_standing, waiting
+from gridclient.ui.standing import notice, pill, read_standing, waiting
 from gridclient.ui.tray import Tray, Waiting
 from gridclient.ui.undoing import Undoing
 from gridclient.ui.uploads.page import UploadsPage
@@ -558,6 +558,7 @@ class Workbench(QObject):
             if page_id in self.window.nav.ids():
                 self.window.set_count(page_id, n)
         self.window.set_pill(pill(standing, self._fault, is_running=self._is_running))
+        self.window.notice.show_notice(notice(standing, self._fault))
         texts = waiting(standing.counts)
         self.window.bar.set_messages(self._messages(texts))
         self.tray.hear(texts)

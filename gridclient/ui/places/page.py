@@ -75,7 +75,7 @@ class PlacesPage(QWidget):
         self.model.loaded.connect(self._loaded)
         self.model.loading.connect(self._loading)
         self._empty = EmptyState(icon="store")
-        self._empty.action_wanted.connect(self._show_all)
+        self._empty.action_wanted.connect(self._empty_acts)
         self._body = QStackedWidget()
         self._body.addWidget(self.view)
         self._body.addWidget(self._empty)
@@ -112,6 +112,13 @@ class PlacesPage(QWidget):
         self.search.clear()
         self._ask()
 
+    def _empty_acts(self) -> None:
+        """Shows every place; where that is none, asks the platform."""
+        if self._filter is PlaceFilter.ALL and not self.search.text().strip():
+            self._desk.try_now()
+        else:
+            self._show_all()
+
     def _show_all(self) -> None:
         self._chips.choose(PlaceFilter.ALL.value)
         self._choose(PlaceFilter.ALL.value)
@@ -137,7 +144,7 @@ class PlacesPage(QWidget):
                 "No place of your grids is on this PC; they come with the next synchronisation once the office has "
                 "entered them."
             )
-            self._empty.say(tr("No places yet"), sentence, "", "store")
+            self._empty.say(tr("No places yet"), sentence, tr("Synchronise now"), "store")
 
     def _first(self) -> int:
         """The first line that is no heading."""

@@ -5,7 +5,16 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gridclient.domain.consents import Topic, hides_health, said
 from gridclient.domain.masking import mask_id_number, mask_phone
@@ -95,7 +104,8 @@ class ResidentFilePage(QWidget):
         lines.setSpacing(4)
         head = QHBoxLayout()
         head.setSpacing(8)
-        self._name = text_label("", "title")
+        self._name = ElidedLabel(role="title")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._who = text_label("", "muted")
         self._due, self._conflict = StatusTag(), link_button("", "git-merge")
         self._conflict.clicked.connect(self.conflict_wanted)
@@ -192,7 +202,7 @@ class ResidentFilePage(QWidget):
     def _show(self, file: ResidentFile, log: Sequence[Reading], another: bool) -> None:
         now, person = self._desk.now(), file.resident
         today = now.astimezone(ZONE).date()
-        self._name.setText(person.text("name"))
+        self._name.set_text(person.text("name"))
         self._who.setText(person_text(person.text("sex"), person.text("birth"), today))
         self._show_due(file)
         self._conflict.setVisible(file.conflicts > 0)

@@ -242,7 +242,7 @@ def test_the_colours_of_a_building_speak_of_the_tier_or_of_the_last_visit(play: 
         QTest.keyClick(page.building, Qt.Key.Key_C)
         by_visit = ground()
 
-        assert page.colours.current() == "visit"
+        assert page.doors.colours.current() == "visit"
         assert by_visit == theme.roles().bad_soft != by_tier
         QTest.keyClick(page.building, Qt.Key.Key_C)
         assert ground() == by_tier
