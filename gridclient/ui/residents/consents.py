@@ -35,14 +35,11 @@ class ConsentCard(Card):
         host = QWidget()
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(ElidedLabel(topic_text(topic)), 1)
-        head.addWidget(_mark(known))
-        column.addLayout(head)
+        column.setSpacing(2)
+        column.addWidget(ElidedLabel(topic_text(topic)))
         foot = QHBoxLayout()
         foot.setSpacing(10)
+        foot.addWidget(_mark(known))
         told = ""
         if known is not None:
             parts = (moment_text(known.at, self._desk.now()), names.get(known.by, known.by))

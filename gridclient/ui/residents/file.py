@@ -128,7 +128,8 @@ class ResidentFilePage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(12)
         self._basics, self._care, self._cases = Card(), Card(), Card()
-        self._hint = text_label("", "small")
+        self._hint = ElidedLabel(role="small")
+        self._hint.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._basics.head.addWidget(self._hint)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -367,7 +368,7 @@ class ResidentFilePage(QWidget):
         self.edit.setText(tr("Edit"))
         self.visit.setText(tr("Go on with the visit"))
         self._basics.set_title(tr("Identity and contact"))
-        self._hint.setText(tr("Masked values are shown for 30 s after a reason"))
+        self._hint.set_text(tr("Masked values are shown for 30 s after a reason"))
         self._not_allowed.say(
             "info", tr("Identity and contact are not for your role"), tr("They are not on this PC."), icon="lock"
         )

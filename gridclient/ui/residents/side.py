@@ -22,7 +22,7 @@ from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import Avatar, Card, ElidedLabel, StatusTag, icon_button, link_button, rule, text_label
 from gridclient.ui.widgets.layouts import clear
 
-_LOG_LINES, _PICTURES, _SIDE = 6, 4, 56
+_LOG_LINES, _PICTURES, _SIDE, _IN_ROW = 6, 4, 56, 2
 
 
 class PersonSide(QWidget):
@@ -48,7 +48,7 @@ class PersonSide(QWidget):
         self._marks = QVBoxLayout()
         self._marks.setSpacing(6)
         self.new_tag = QLineEdit()
-        self.new_tag.setMaxLength(20)
+        self.new_tag.setMaxLength(12)
         self.new_tag.returnPressed.connect(self._tag_given)
         self.new_tag.hide()
         self._note = text_label("", "label", wrap=True)
@@ -116,12 +116,13 @@ class PersonSide(QWidget):
             marks.append((tag_text(tier), "warn" if tier == "high" else "neutral"))
             if file.care.fields.get("alarm") is True:
                 marks.append((tr("Alarm installed"), "ok"))
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for text, tone in marks[:3]:
-            row.addWidget(StatusTag(text, tone))
-        row.addStretch(1)
-        self._marks.addLayout(row)
+        for start in range(0, len(marks), _IN_ROW):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for text, tone in marks[start : start + _IN_ROW]:
+                row.addWidget(StatusTag(text, tone))
+            row.addStretch(1)
+            self._marks.addLayout(row)
         self._tags = [str(tag) for tag in tags] if isinstance(tags, list) else []
         for tag in self._tags:
             self._marks.addLayout(self._tag(tag))

@@ -165,7 +165,7 @@ def test_very_long_names_and_addresses_are_cut_with_a_tooltip_and_hide_no_button
         def lengthen(tx: Transaction) -> Changes:
             changes = Changes()
             for record, kind in everybody:
-                owner: dict[str, Value] = {"owner": LONG} if kind == "place" else {"tags": [LONG[:20]]}
+                owner: dict[str, Value] = {"owner": LONG} if kind == "place" else {"tags": [LONG[:12]]}
                 values: dict[str, Value] = {"name": LONG, "address": LONG_ADDRESS, **owner}
                 changes |= work.edit_record(tx, record, values, desk.actor)
             return changes
