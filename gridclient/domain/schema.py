@@ -23,8 +23,8 @@ _CASE = (
     "clocks standard unit level outcome hold_until duplicate_of planned_for risk skipped parent advice "
     "answers. done. flag."
 )
-_CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at"
-_REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at"
+_CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at later"
+_REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at later"
 
 _FIELDS: dict[Kind, frozenset[str]] = {
     kind: frozenset(names.split())

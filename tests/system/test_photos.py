@@ -10,7 +10,8 @@ from gridclient.platform.uploads import KEPT_FOR
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import blobs, work
 from gridclient.sync import photos
-from gridclient.sync.http import Answered, Http
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Answered
 from tests.system.district import PACK, District, Pc
 
 PHOTO = bytes(range(256)) * 6000  # three pieces
@@ -71,6 +72,16 @@ def test_bytes_of_another_hash_never_become_a_blob(district: District) -> None:
 
     with pytest.raises(Answered) as refused:
         _piece(http, 0, bytes(len(PHOTO)))
+
+    assert refused.value.kind is ProblemType.HASH_MISMATCH
+    assert not district.platform.blobs.has(SHA)
+
+
+def test_bytes_of_another_hash_never_become_a_blob_by_a_single_request_either(district: District) -> None:
+    http = district.pc("lin").opened.http
+
+    with pytest.raises(Answered) as refused:
+        http.request("PUT", f"/blobs/sha256/{SHA}", raw=b"other bytes")
 
     assert refused.value.kind is ProblemType.HASH_MISMATCH
     assert not district.platform.blobs.has(SHA)

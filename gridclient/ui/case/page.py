@@ -15,13 +15,14 @@ from gridclient.store import drafts, lists, residents, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.text import pick, tr
 from gridclient.ui import theme
-from gridclient.ui.case import finishing, session
+from gridclient.ui.case import audited, finishing, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.banners import CaseBanners
 from gridclient.ui.case.card import FileCard
 from gridclient.ui.case.findings import FindingsPanel
 from gridclient.ui.case.footer import CaseFooter
 from gridclient.ui.case.header import CaseHeader
+from gridclient.ui.case.late_band import LateBand
 from gridclient.ui.case.moving import Moves, hints_for, moves_of
 from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
@@ -31,6 +32,7 @@ from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
+from gridclient.ui.forms.auditing import Auditing
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
 from gridclient.ui.when import clock_text
@@ -58,6 +60,7 @@ class CasePage(QWidget):
         self._step: Step | None = None
         self._pager: Pager | None = None
         self._page: FormPage | None = None
+        self._audit: Auditing | None = None  # few forms want a log
         self._names: dict[str, str] = {}
         self._last: dict[str, str] = {}  # the last visit's answers, by reference
         # A draft that is late must not be written over the draft of the step after it.
@@ -96,6 +99,8 @@ class CasePage(QWidget):
         self.banner, self.same = self.banners.stand, self.banners.same
         self.same.action_wanted.connect(self._ask_same)
         main.addWidget(self.banners)
+        self.late = LateBand(desk, self)
+        main.addWidget(self.late)
         self.findings = FindingsPanel(desk, self._write_draft)
         self.findings.answered.connect(self._answered)
         self.findings.notice_wanted.connect(self.papers.show_notice)
@@ -138,7 +143,8 @@ class CasePage(QWidget):
         self._desk.start(self._open(case_id))
 
     async def _open(self, case_id: str) -> None:
-        await self.save_draft_now()
+        has_draft = self._file is not None and self._file.draft is not None
+        await self.save_draft_now(force=audited.leave(self._audit, has_draft))
         file = await finishing.read_again(self._desk, case_id)
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.pack_of(file.case.fields)
@@ -147,13 +153,15 @@ class CasePage(QWidget):
         self._last = session.last_answers(last.fields) if last else {}
         self._hints = await self._find_hints(file)
         self._case_id, self._file, self._form = case_id, file, form
+        self._audit = await audited.begin(self._desk, form)
         self._show_step(session.step_now(pack, file))
 
     def _stand(self) -> Stand | None:
         """How the open step stands; None while no case is open."""
         if self._file is None or self._step is None:
             return None
-        return Stand(self._pack(), self._file, self._step, self._desk.actor.role)
+        is_sealed = self._form is not None and self._form.is_encrypted
+        return Stand(self._pack(), self._file, self._step, self._desk.actor.role, is_sealed)
 
     def _editable(self) -> bool:
         stand = self._stand()
@@ -211,6 +219,8 @@ class CasePage(QWidget):
         assert step is not None
         self._page = page
         page.answered.connect(self._answered)
+        if self._audit is not None:
+            self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)
         page.set_read_only(not self._editable())
         page.set_comments({
@@ -237,6 +247,7 @@ class CasePage(QWidget):
         self.walker.show_steps(stand.looks(), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
+        self.late.show_for(file)
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
 
@@ -303,7 +314,7 @@ class CasePage(QWidget):
 
     async def _finish(self, form: Form, stand: Stand) -> None:
         self._draft_timer.stop()
-        done = await finishing.finish_step(self._desk, stand, form)
+        done = await finishing.finish_step(self._desk, stand, form, self._audit)
         self._file = done.file
         if done.to_send is None:
             self._show_step(done.following)
@@ -312,6 +323,7 @@ class CasePage(QWidget):
             self._show_left(left[1])
         else:
             self._file = await finishing.submit(self._desk, stand.pack, self._case_id, done.to_send)
+            self._audit = None  # it was sent
             self._show_step(stand.step)
             self.submitted.emit(self._case_id)
 
@@ -342,7 +354,9 @@ class CasePage(QWidget):
             return
         self._draft_timer.stop()
         async with self._writing:
-            await self.papers.send_correction(now, reason)
+            log = await audited.finish(self._desk, now.case_id, now.form, self._audit, reason)
+            await self.papers.send_correction(now, reason, log)
+            self._audit = None
         self.open_case(now.case_id)
 
     def _show_left(self, left: list[Violation]) -> None:

@@ -3,7 +3,7 @@
 Nothing that somebody typed is lost on the way: a working draft that another one replaces is kept under a name.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -26,7 +26,7 @@ from gridclient.ui.case.session import is_correcting
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
-from gridclient.workflow import Pack, may_correct
+from gridclient.workflow import may_correct
 
 
 class Papers(QObject):
@@ -252,7 +252,8 @@ class Papers(QObject):
         self.replaced.emit(case_id)
 
     def _may_correct(self, now: OpenReport) -> bool:
-        return may_correct(now.file.case.fields, self._desk.actor.worker_id)
+        is_readable = not now.form.is_encrypted  # what was sent encrypted cannot be opened here again
+        return is_readable and may_correct(now.file.case.fields, self._desk.actor.worker_id)
 
     def ask_reason(self) -> None:
         """Asks why what was sent is changed; `reason_given` says it, once there is one."""
@@ -263,11 +264,11 @@ class Papers(QObject):
         sheet.given.connect(self.reason_given)
         sheet.open()
 
-    async def send_correction(self, now: OpenReport, reason: str) -> None:
-        """Sends the new version; the one that it deprecates is kept."""
+    async def send_correction(self, now: OpenReport, reason: str, log: Mapping[str, str]) -> None:
+        """Sends the new version, with the answer that names its log; the one that it deprecates is kept."""
         answers = {step.id: session.answers_in(now.form, step.group) for step in now.pack.steps}
         identity = reports.identity(now.form)
-        answers[now.pack.steps[-1].id] |= identity
+        answers[now.pack.steps[-1].id] |= {**identity, **log}
         hashes = tuple(h for given in answers.values() for h in session.blobs_in(given.values()))
         form, actor = now.form.save(), self._desk.actor
 
@@ -289,7 +290,7 @@ class Papers(QObject):
             return
         found = await self._desk.read(lambda c: kept.kept_of(c, now.case_id, KeptKind.SENT))
         if not found:
-            self._read(now.pack, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
+            self._read(now, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
             return
         options = [self._version(number, each) for number, each in zip(range(len(found), 0, -1), found, strict=True)]
         sheet = ChoiceSheet(tr("Versions that were sent"), "", tr("Read"), options, parent=self._over)
@@ -309,10 +310,10 @@ class Papers(QObject):
         found = await self._desk.read(lambda c: kept.kept(c, kept_id))
         if now is not None and found is not None:
             form = await self._desk.run(lambda: session.load_kept(now.pack, found.form))
-            self._read(now.pack, form, tr("As it was sent"), self._when(found.kept_at))
+            self._read(now, form, tr("As it was sent"), self._when(found.kept_at))
 
-    def _read(self, pack: Pack, form: Form, title: str, when: str) -> None:
-        sheet = ReadSheet(self._desk, pack, form, title, when, self._over)
+    def _read(self, now: OpenReport, form: Form, title: str, when: str) -> None:
+        sheet = ReadSheet(self._desk, now, form, title, when, self._over)
         sheet.open()
 
     def show_course(self) -> None:

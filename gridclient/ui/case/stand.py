@@ -29,6 +29,7 @@ class Stand:
     file: CaseFile
     step: Step
     role: str
+    is_sealed: bool = False  # what is sent can only be read with the form's key
 
     @property
     def is_editable(self) -> bool:
@@ -83,6 +84,8 @@ class Stand:
         if is_correcting(self.file):
             said = tr("The supervisor sees what was sent until you send the correction.")
             return Word("warn", tr("You are correcting what was sent."), said)
+        if case.text("state") == "review" and self.is_sealed:
+            return Word("info", tr("This report was sent encrypted; only who holds the key can read it."), icon="lock")
         if case.text("state") == "review":
             return Word("info", tr("This case is being reviewed; its answers can be read."))
         why = self.why_locked(self.step)
