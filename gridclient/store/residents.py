@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Kind
+from gridclient.domain.record import Kind, decode_fields
 from gridclient.store import lists, shown
 from gridclient.store.search import MERGED
-from gridclient.store.shown import Shown, decode_fields
+from gridclient.store.shown import Shown
 
 _JSON = "CAST(coalesce({0}.payload, {1}.payload) AS TEXT)"  # a payload is a blob of JSON text
 _OVERDUE = (

@@ -19,9 +19,9 @@ from gridclient.store import drafts, shown
 from gridclient.store.drafts import Draft
 from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
-from gridclient.store.work import NotHere, answers_of
+from gridclient.store.work import NotHere
 from gridclient.text import language, tr
-from gridclient.workflow import Known, Pack, Step, findings, known, next_step
+from gridclient.workflow import Known, Pack, Step, answers_of, findings, known, next_step
 
 _BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")

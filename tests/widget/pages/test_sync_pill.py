@@ -18,15 +18,8 @@ from gridclient.ui.workbench import Workbench
 from tests.system.district import PASSWORD, PIN, District
 from tests.widget.stage import drive, quiet
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the PC is what is looked at
 PATIENCE_S = 20.0
-
-
-@pytest.fixture
-def district(tmp_path: Path) -> Generator[District]:
-    """A platform that can be reached."""
-    made = District.start(tmp_path / "district")
-    yield made
-    made.stop()
 
 
 @pytest.fixture
