@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import NewType, TypeAlias, cast
 
+import msgspec
 import uuid_utils
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
@@ -18,6 +19,8 @@ Fields: TypeAlias = Mapping[str, Value]
 RecordId = NewType("RecordId", str)
 WorkerId = NewType("WorkerId", str)
 Bucket = NewType("Bucket", str)
+
+_fields = msgspec.json.Decoder(dict[str, object]).decode
 
 
 class Kind(StrEnum):
@@ -46,6 +49,11 @@ class Record:
     bucket: Bucket
     fields: Fields = field(default_factory=dict[str, Value])
     ver: int = 0
+
+
+def decode_fields(payload: bytes) -> dict[str, Value]:
+    """The fields of a payload, a JSON object."""
+    return cast("dict[str, Value]", _fields(payload))
 
 
 def new_id() -> RecordId:

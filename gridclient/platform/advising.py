@@ -7,10 +7,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Kind, Value, new_id
+from gridclient.domain.record import Kind, Value, decode_fields, new_id
 from gridclient.errors import GridError
 from gridclient.platform import feed
-from gridclient.platform.recording import Change, canonical, read_fields, remember
+from gridclient.platform.recording import Change, canonical, remember
 from gridclient.platform.tables import record as records
 from gridclient.workflow.advice import Advice, advice_of
 
@@ -51,7 +51,7 @@ def advise(connection: Connection, bucket: str, record: str, advice: Advice, now
     stored = held.find(record)
     if stored is None or stored.payload is None:
         return False
-    case = read_fields(stored.payload)
+    case = decode_fields(stored.payload)
     others = [each for each in advice_of(case) if (each.at, each.by) != (advice.at, advice.by)]
     said: Value = msgspec.to_builtins([*others, advice])
     after = {**case, "advice": said}

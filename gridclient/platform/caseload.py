@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, Kind
-from gridclient.platform.recording import read_fields
+from gridclient.domain.record import Fields, Kind, decode_fields
 from gridclient.platform.tables import record
 
 
@@ -14,6 +13,6 @@ def cases_of(connection: Connection, pack: str) -> Iterator[Fields]:
     """The fields of each case of a pack."""
     live = sa.select(record.c.payload).where(record.c.kind == Kind.CASE, record.c.payload.is_not(None))
     for payload in connection.execute(live.execution_options(yield_per=1000)).scalars():
-        fields = read_fields(payload)
+        fields = decode_fields(payload)
         if fields.get("pack") == pack:
             yield fields

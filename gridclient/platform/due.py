@@ -18,11 +18,11 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
+from gridclient.domain.record import Fields, Kind, Value, decode_fields, grid_bucket, new_id
 from gridclient.domain.zone import ZONE
 from gridclient.platform import directory, feed, watch
 from gridclient.platform.numbers import numbered
-from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remember
+from gridclient.platform.recording import Change, canonical, open_cases, remember
 from gridclient.platform.service import Platform
 from gridclient.workflow import Pack, Shelf, due_moves, take_due
 from gridclient.workflow.plans import Coming, case_id, coming, planned_case
@@ -110,7 +110,7 @@ def _tell_files(connection: Connection, shelf: Shelf, seen: watch.Seen, now: dat
         stored = held.find(record)
         if stored is None or stored.payload is None:
             continue
-        file = read_fields(stored.payload)
+        file = decode_fields(stored.payload)
         if str(file.get(pack.plan.last) or "") < str(closed):
             _write(connection, held, stored, file, {**file, pack.plan.last: closed}, now)
             done.buckets.add(bucket)
@@ -149,11 +149,11 @@ class _Share:
         for record in records:
             stored = held.find(record)
             if stored is not None and stored.payload is not None and stored.kind != Kind.CASE:
-                self._file(stored, read_fields(stored.payload))
+                self._file(stored, decode_fields(stored.payload))
 
     def _case(self, held: feed.Lock, stored: feed.Stored) -> None:
         assert stored.payload is not None
-        before = read_fields(stored.payload)
+        before = decode_fields(stored.payload)
         pack = self.shelf.of(before)
         after = dict(before)
         for _ in range(_MOST_MOVES):
@@ -226,7 +226,7 @@ class _Share:
         stored = held.find(record)
         if stored is None or stored.payload is None:
             return
-        case = read_fields(stored.payload)
+        case = decode_fields(stored.payload)
         after = {**case, **_skips(next_)}
         if after != case and case.get("planned_for") == next_.due.isoformat():
             _write(self.connection, held, stored, case, after, self.now)
@@ -243,7 +243,7 @@ class _Share:
         payload = self.connection.execute(
             sa.select(table.c.payload).where(table.c.bucket == grid_bucket(cell), table.c.id == str(resident))
         ).scalar_one_or_none()
-        person = None if payload is None else read_fields(payload)
+        person = None if payload is None else decode_fields(payload)
         return None if person is None or person.get("status") not in (None, "present") else person
 
 

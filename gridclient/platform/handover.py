@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, Kind, Value, new_id
+from gridclient.domain.record import Fields, Kind, Value, decode_fields, new_id
 from gridclient.errors import GridError
 from gridclient.platform import directory, feed
-from gridclient.platform.recording import Change, canonical, read_fields, remember
+from gridclient.platform.recording import Change, canonical, remember
 from gridclient.platform.service import Platform
 from gridclient.platform.tables import blob_use, record
 from gridclient.workflow import Shelf
@@ -70,7 +70,7 @@ def _of_cell(connection: Connection, cell: str) -> Iterator[_Held]:
             record.c.bucket == f"{family}:{cell}", record.c.payload.is_not(None)
         )
         for row in connection.execute(live.order_by(record.c.id)):
-            yield _Held(family, row.id, Kind(row.kind), read_fields(row.payload))
+            yield _Held(family, row.id, Kind(row.kind), decode_fields(row.payload))
 
 
 def _groups(held: dict[str, _Held], records: Iterable[str]) -> Iterator[list[_Held]]:
@@ -109,7 +109,7 @@ class _Hands:
         for each in group:
             stored = held[f"{each.family}:{self.source}"].find(each.id)
             if stored is not None and stored.payload is not None:
-                self._move(each, read_fields(stored.payload))
+                self._move(each, decode_fields(stored.payload))
                 moved += 1
         return moved
 

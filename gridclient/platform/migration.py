@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gridclient.domain.record import Kind, new_id
+from gridclient.domain.record import Kind, decode_fields, new_id
 from gridclient.errors import GridError
 from gridclient.platform import feed, watch
-from gridclient.platform.recording import Change, canonical, read_fields, remember
+from gridclient.platform.recording import Change, canonical, remember
 from gridclient.platform.service import Platform
 from gridclient.workflow.migration import MIGRATE, migrated
 
@@ -43,7 +43,7 @@ def migrate(
         with platform.database.write() as connection:
             held = feed.lock(connection, bucket)
             stored = held.find(record)
-            case = {} if stored is None or stored.payload is None else read_fields(stored.payload)
+            case = {} if stored is None or stored.payload is None else decode_fields(stored.payload)
             if stored is None or case.get("pack") != pack_id or case.get("pack_version") == version:
                 continue  # done meanwhile by somebody else
             after = migrated(new, case, states, by, now)

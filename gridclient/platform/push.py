@@ -17,13 +17,13 @@ from sqlalchemy.engine import Connection
 
 from gridclient import faults
 from gridclient.domain.merge import Conflict
-from gridclient.domain.record import Fields, Kind, Value, iso, new_id
+from gridclient.domain.record import Fields, Kind, Value, decode_fields, iso, new_id
 from gridclient.platform import feed
 from gridclient.platform.compaction import forgotten_among, is_forgotten, mark_of
 from gridclient.platform.database import Database
 from gridclient.platform.judge import Author, Verdict, judge
 from gridclient.platform.numbers import numbered
-from gridclient.platform.recording import Change, canonical, open_cases, read_fields, remembered
+from gridclient.platform.recording import Change, canonical, open_cases, remembered
 from gridclient.platform.scope import may_write
 from gridclient.platform.tables import blob_use, history, ledger
 from gridclient.platform.upcast import upcast
@@ -186,7 +186,7 @@ class _Batch:
         waiting = self._missing_dependency(mutation.deps)
         if waiting == "unknown":
             return Result(mid=mutation.mid, status="wait")
-        current = None if stored is None or stored.payload is None else read_fields(stored.payload)
+        current = None if stored is None or stored.payload is None else decode_fields(stored.payload)
         work = _Work(self, held, came)
         if waiting == "rejected":
             verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
 import msgspec
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.merge import same
-from gridclient.domain.record import Fields, Kind, Value, iso
+from gridclient.domain.record import Fields, Kind, iso
 from gridclient.platform import feed
 from gridclient.platform.numbers import numbered
 from gridclient.platform.tables import history
@@ -16,7 +15,6 @@ from gridclient.workflow import Shelf
 from gridclient.workflow.openings import opened_by
 
 _json = msgspec.json.Encoder(order="sorted")
-_fields = msgspec.json.Decoder(dict[str, object]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,6 @@ class Change:
 def canonical(fields: Fields) -> bytes:
     """A record's fields as the platform stores and sends them: sorted, no blanks, no nulls."""
     return _json.encode({name: value for name, value in fields.items() if value is not None})
-
-
-def read_fields(payload: bytes) -> dict[str, Value]:
-    """The fields of a stored payload."""
-    return cast("dict[str, Value]", _fields(payload))
 
 
 def remember(connection: Connection, after: feed.Stored, before: Fields, fields: Fields, change: Change) -> None:

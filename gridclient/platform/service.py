@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso, new_id
+from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
 from gridclient.platform import directory, feed, scope, tokens
 from gridclient.platform.bell import Bell
@@ -34,10 +35,6 @@ AREA = "directory"  # the shard of what belongs to the whole platform
 _EPOCH, _KEY, _JOURNAL = "epoch", "identity", "journal_days"
 _EPOCH_LEAST_S = 3600
 log = logging.getLogger("gridclient.platform")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class NotInitialised(GridError):
@@ -75,7 +72,7 @@ class Platform:
         files: Path,
         *,
         packs: Mapping[str, Pack] | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.database = database
         self.blobs = Blobs(files / "blobs")
@@ -88,7 +85,7 @@ class Platform:
         self._snapshot_lock = threading.Lock()
 
     @classmethod
-    def at(cls, folder: Path, url: str | None = None, *, clock: Callable[[], datetime] = _now) -> "Platform":
+    def at(cls, folder: Path, url: str | None = None, *, clock: Callable[[], datetime] = utc_now) -> "Platform":
         """Opens the platform in a folder; the database is a file there, or the PostgreSQL at `url`."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # it will hold identities and the platform's own key
         platform = cls(Database.at(url or folder), folder, clock=clock)

@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, Kind, iso
+from gridclient.domain.record import Fields, Kind, decode_fields, iso
 from gridclient.platform import feed
-from gridclient.platform.recording import read_fields
 from gridclient.platform.tables import bucket as bucket_table
 from gridclient.platform.tables import metadata
 from gridclient.platform.tables import record as record_table
@@ -85,7 +84,7 @@ def read_on(connection: Connection, name: str, shelf: Shelf, now: datetime) -> t
         if row.payload is None:
             forget(connection, name, row.id)
         elif row.kind == Kind.CASE or row.kind in _FILES:
-            seen = Seen(name, row.id, Kind(row.kind), read_fields(row.payload))
+            seen = Seen(name, row.id, Kind(row.kind), decode_fields(row.payload))
             noted.append(_noted(seen, shelf, now))
             if not noted[-1]["open"]:
                 ended.append(seen)

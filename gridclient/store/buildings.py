@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, Kind
+from gridclient.domain.record import Fields, Kind, decode_fields
 from gridclient.domain.route import lane_of
 from gridclient.store import shown
-from gridclient.store.shown import Shown, decode_fields
+from gridclient.store.shown import Shown
 
 _HOUSEHOLD = "CAST(coalesce(h.payload, hb.payload) AS TEXT)"
 

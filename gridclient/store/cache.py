@@ -6,13 +6,14 @@ Blocking, and safe to use from several threads: each `read()` or `write()` takes
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
 from gridclient import faults
 from gridclient.domain.record import iso
+from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
 from gridclient.store.attachments import AttachmentFile
 from gridclient.store.cipher import READER_CACHE_MB, open_engine
@@ -75,14 +76,10 @@ def read_setting(connection: Connection, name: str) -> str | None:
     return connection.exec_driver_sql("SELECT value FROM settings WHERE name = ?", (name,)).scalar()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Cache:
     """The open cache of one profile, with its attachments in a second encrypted file."""
 
-    def __init__(self, path: Path, attachments_path: Path, key: bytes, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, path: Path, attachments_path: Path, key: bytes, clock: Callable[[], datetime] = utc_now) -> None:
         self.clock = clock
         self._engine = open_engine(path, key)
         self._readers = open_engine(path, key, READER_CACHE_MB)
@@ -136,7 +133,7 @@ class Cache:
         self.files.close()
 
 
-def open_cache(profile: Profile, key: bytes, clock: Callable[[], datetime] = _now) -> Cache:
+def open_cache(profile: Profile, key: bytes, clock: Callable[[], datetime] = utc_now) -> Cache:
     """Opens the cache of a profile that this process holds, creating it on first use."""
     cache = Cache(profile.cache_path, profile.attachments_path, key, clock)
     with suppress(GridError):  # a full or a damaged disk keeps nobody from their work; it is told where it matters

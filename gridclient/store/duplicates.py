@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, iso
+from gridclient.domain.record import Fields, decode_fields, iso
 from gridclient.store.reporting import Report
-from gridclient.store.shown import decode_fields, find
+from gridclient.store.shown import find
 from gridclient.workflow import Pack, begin
 from gridclient.workflow.duplicates import Hint, among, hints
 from gridclient.workflow.provisions import Duplicates

@@ -15,7 +15,7 @@ from datetime import datetime
 import msgspec
 
 from gridclient.domain.record import Fields
-from gridclient.store.work import answers_of
+from gridclient.workflow import answers_of
 
 SUMS = "SHA256SUMS"
 _PHOTO = re.compile(r"\A([0-9a-f]{64})(\.[a-z]+)?\Z")

@@ -13,11 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Kind
+from gridclient.domain.record import Kind, decode_fields
 from gridclient.store import lists, shown
 from gridclient.store.search import MERGED
-from gridclient.store.shown import Shown, decode_fields
-from gridclient.store.work import answers_of
+from gridclient.store.shown import Shown
+from gridclient.workflow.guards import answers_of
 
 _PHOTO = re.compile(r"([0-9a-f]{64})\.(?:jpe?g|png|webp)")
 _JSON = "CAST(coalesce({0}.payload, {1}.payload) AS TEXT)"  # a payload is a blob of JSON text

@@ -13,8 +13,8 @@ from gridclient.domain.record import Fields
 from gridclient.store import lists, residents, shown, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.store.work import Actor, answers_of
-from gridclient.workflow import Pack
+from gridclient.store.work import Actor
+from gridclient.workflow import Pack, answers_of
 
 SAMPLE = 0.1  # of what could be approved together
 

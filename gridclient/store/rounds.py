@@ -12,10 +12,10 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.masking import mask_phone
-from gridclient.domain.record import Fields, Kind, iso
+from gridclient.domain.record import Fields, Kind, decode_fields, iso
 from gridclient.domain.route import Stop, in_order, stop_of
 from gridclient.domain.zone import ZONE
-from gridclient.store.shown import all_about, decode_fields
+from gridclient.store.shown import all_about
 from gridclient.workflow import Pack
 from gridclient.workflow.door import Protocol, protocol
 from gridclient.workflow.plans import coming

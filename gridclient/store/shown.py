@@ -12,12 +12,11 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.merge import merge
-from gridclient.domain.record import Fields, Kind, Value
+from gridclient.domain.record import Fields, Kind, decode_fields
 from gridclient.protocol.messages import Mutation
 from gridclient.store.projection import ShownRow, project, project_edited
 from gridclient.store.search import reference
 
-_fields = msgspec.json.Decoder(dict[str, object]).decode
 _mutation = msgspec.json.Decoder(Mutation).decode
 _SHOW = (
     "INTO shown(rid, kind, state, pack, assignee, about, title, place, number, due_at, payload) "
@@ -89,11 +88,6 @@ def _all_about(connection: Connection, wanted: Sequence[str], kinds: set[Kind]) 
         for row in rows
         if row.about in wanted and row.kind in kinds
     ]
-
-
-def decode_fields(payload: bytes) -> dict[str, Value]:
-    """The fields of a payload."""
-    return cast("dict[str, Value]", _fields(payload))
 
 
 def show(connection: Connection, rows: list[tuple[ShownRow, str]], *, new: bool = False) -> None:

@@ -232,15 +232,6 @@ def resolve_conflict(tx: Transaction, conflict_id: str, choices: Fields, actor: 
     return changes | queue(tx, done, actor.worker_id)[1]
 
 
-def answers_of(case: Fields) -> dict[str, str]:
-    """All answers of a case's finished steps, by reference."""
-    found: dict[str, str] = {}
-    for name, value in case.items():
-        if name.startswith("answers.") and isinstance(value, dict):
-            found.update({ref: str(answer) for ref, answer in value.items()})
-    return found
-
-
 def comments_of(case: Fields) -> dict[str, dict[str, str]]:
     """The supervisor's comments, by reference of the answer."""
     return cast("dict[str, dict[str, str]]", case.get("comments") or {})

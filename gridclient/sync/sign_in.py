@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import argon2
 
 from gridclient.domain.record import iso, new_id
+from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
 from gridclient.protocol import messages as m
 from gridclient.protocol.sealing import Identity
@@ -84,17 +85,13 @@ class Opened:
         self.profile.release()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def sign_in(
     root: Path,
     who: Credentials,
     ring: Keyring | None,
     *,
     verify: str | bool = True,
-    clock: Callable[[], datetime] = _now,
+    clock: Callable[[], datetime] = utc_now,
 ) -> Opened:
     """Signs in at the platform and opens the profile, creating it on first use."""
     check_address(who.address)
@@ -178,7 +175,7 @@ def unlock(
     ring: Keyring | None,
     *,
     verify: str | bool = True,
-    clock: Callable[[], datetime] = _now,
+    clock: Callable[[], datetime] = utc_now,
 ) -> Opened:
     """Opens a profile without asking the platform: by PIN, or by the password that signed in last."""
     facts = profile.facts
@@ -196,7 +193,7 @@ def unlock(
 
 
 def rescue_profile(
-    profile: Profile, secret: str, ring: Keyring | None, *, clock: Callable[[], datetime] = _now
+    profile: Profile, secret: str, ring: Keyring | None, *, clock: Callable[[], datetime] = utc_now
 ) -> Rescued:
     """Rebuilds a damaged cache with the worker's own work in it; `unlock` then opens it as ever."""
     profile.hold()

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget
 
+from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
 from gridclient.store.profile import Profile, profiles
 from gridclient.store.unsent import read_unsent
@@ -39,10 +40,6 @@ if TYPE_CHECKING:  # what is imported once the first screen is painted
 _WIDTH, _HEIGHT = 1440, 900
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _no_ring() -> "Keyring | None":
     return None
 
@@ -61,7 +58,7 @@ class Desktop(QObject):
         address: str = "",
         find_ring: "Callable[[], Keyring | None]" = _no_ring,
         verify: str | bool = True,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = utc_now,
         begin_within_s: float = 0.0,
     ) -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 from gridclient.domain.masking import mask_id_number, mask_phone
 from gridclient.domain.record import Value
 from gridclient.text import tr
+from gridclient.workflow import Pack
 
 _PHONES = {"phone", "contact_phone"}
 
@@ -51,6 +52,12 @@ def value_text(name: str, value: Value) -> str:
 def hash_text(sha256: str) -> str:
     """A hash in groups of eight, so that it can be compared by eye and breaks where a line ends."""
     return " ".join(sha256[n : n + 8] for n in range(0, len(sha256), 8))
+
+
+def masked_answer(pack: Pack, ref: str, text: str) -> str:
+    """An answer in words; one that comes from what identifies a person stays as masked as in the file."""
+    kind, _, name = pack.prefill.get(ref, "").partition(".")
+    return value_text(name, text) if kind == "ident" and text else text
 
 
 def kind_text(kind: str) -> str:

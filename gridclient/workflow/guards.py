@@ -55,6 +55,15 @@ def answer(pack: Pack, case: Fields, ref: str) -> str:
     return ""
 
 
+def answers_of(case: Fields) -> dict[str, str]:
+    """All answers of a case's finished steps, by reference."""
+    found: dict[str, str] = {}
+    for name, value in case.items():
+        if name.startswith("answers.") and isinstance(value, dict):
+            found.update({ref: str(answer) for ref, answer in value.items()})
+    return found
+
+
 def trail_of(case: Fields) -> list[dict[str, Value]]:
     """The transitions that were taken, oldest first."""
     trail = case.get("trail")

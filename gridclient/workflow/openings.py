@@ -13,7 +13,7 @@ from gridclient.domain.record import Fields, RecordId, Value, iso
 from gridclient.domain.timer import Timer
 from gridclient.domain.zone import ZONE
 from gridclient.workflow.clocks import clocks_of, kept
-from gridclient.workflow.guards import trail_of
+from gridclient.workflow.guards import answers_of, trail_of
 from gridclient.workflow.moves import begin
 from gridclient.workflow.pack import Pack
 from gridclient.workflow.plans import child_id
@@ -43,19 +43,11 @@ def opened_by(
         other = shelf.here(opening.pack, str(after.get("grid") or ""))
         if state not in opening.entering or other is None:
             continue
-        answers = _answers(after)
+        answers = answers_of(after)
         for instance in _instances(opening, answers):
             if _fits(opening, answers, instance):
                 found = child_id(case_id, len(trail_of(after)), number, instance)
                 yield Opened(found, _child(opening, other, case_id, after, instance, by, now))
-
-
-def _answers(case: Fields) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, value in case.items():
-        if name.startswith("answers.") and isinstance(value, dict):
-            found.update({ref: str(answer) for ref, answer in value.items()})
-    return found
 
 
 def _instances(opening: Opening, answers: dict[str, str]) -> list[str]:
@@ -78,7 +70,7 @@ def _fits(opening: Opening, answers: dict[str, str], instance: str) -> bool:
 def _child(
     opening: Opening, pack: Pack, parent: str, case: Fields, instance: str, by: str, now: datetime
 ) -> dict[str, Value]:
-    answers = _answers(case)
+    answers = answers_of(case)
     fields: dict[str, Value] = {name: case[name] for name in _INHERITED if case.get(name)}
     title = opening.title.zh.replace("{title}", str(case.get("title") or ""))
     fields |= {

@@ -5,12 +5,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gridclient.domain.record import Kind, RecordId, Value, care_bucket, grid_bucket, ident_bucket, new_id
+from gridclient.domain.record import (
+    Kind,
+    RecordId,
+    Value,
+    care_bucket,
+    decode_fields,
+    grid_bucket,
+    ident_bucket,
+    new_id,
+)
 from gridclient.platform import directory, feed
 from gridclient.platform.app import make_app
 from gridclient.platform.directory import Level, Unit
 from gridclient.platform.operations import OPERATIONS
-from gridclient.platform.push import canonical, read_fields
+from gridclient.platform.push import canonical
 from gridclient.platform.service import Platform
 from gridclient.platform.serving import Running
 from gridclient.store import drafts, lists, outbox, shown, work
@@ -216,7 +225,7 @@ class District:
         """A record as the platform holds it."""
         with self.platform.database.write() as connection:
             found = feed.lock(connection, bucket).find(record)
-        return None if found is None or found.payload is None else read_fields(found.payload)
+        return None if found is None or found.payload is None else decode_fields(found.payload)
 
     def stop(self) -> None:
         """Closes every PC and the platform."""

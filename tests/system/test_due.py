@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from gridclient.domain.record import Fields, Kind, Value, care_bucket, grid_bucket, iso, new_id
+from gridclient.domain.record import Fields, Kind, Value, care_bucket, decode_fields, grid_bucket, iso, new_id
 from gridclient.domain.timer import Timer
 from gridclient.platform import due, feed, watch
-from gridclient.platform.push import canonical, read_fields
+from gridclient.platform.push import canonical
 from gridclient.platform.service import Platform
 from gridclient.platform.tables import history
 from gridclient.workflow import begin
@@ -120,7 +120,7 @@ def _case_in(held: feed.Lock, record: str) -> Fields:
     stored = held.find(record)
     assert stored is not None
     assert stored.payload is not None
-    return read_fields(stored.payload)
+    return decode_fields(stored.payload)
 
 
 def test_a_visit_comes_by_its_cadence_and_the_next_counts_from_when_it_was_done(district: District) -> None:

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from gridclient.domain.record import Kind, grid_bucket, ident_bucket, new_id
+from gridclient.domain.record import Kind, decode_fields, grid_bucket, ident_bucket, new_id
 from gridclient.platform import backup, directory, feed, tables
-from gridclient.platform.push import apply, canonical, read_fields
+from gridclient.platform.push import apply, canonical
 from gridclient.protocol.checksum import row_hash
 from gridclient.protocol.problems import ProblemType, kind_of
 from gridclient.store import blobs, outbox, work
@@ -242,7 +242,9 @@ def _change_the_phone_twice(district: District) -> None:
         for phone in ("13900000001", "13900000002"):
             before = held.find(district.ident)
             assert before is not None
-            held.put(before, before.kind, before.id, canonical({**read_fields(before.payload or b""), "phone": phone}))
+            held.put(
+                before, before.kind, before.id, canonical({**decode_fields(before.payload or b""), "phone": phone})
+            )
         held.close()
 
 
@@ -254,7 +256,7 @@ def _forget_all_since_the_beginning(district: District) -> None:
         held = feed.lock(connection, ident_bucket(CELL))
         before = held.find(district.ident)
         assert before is not None
-        fields = {**read_fields(before.payload or b""), "phone": "13800006120"}
+        fields = {**decode_fields(before.payload or b""), "phone": "13800006120"}
         after = held.put(before, before.kind, before.id, canonical(fields))
         held.checksum += row_hash(after.id, 1) - row_hash(after.id, after.ver)
         held.close()

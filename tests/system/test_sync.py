@@ -5,9 +5,9 @@ from typing import cast
 import pytest
 import sqlalchemy as sa
 
-from gridclient.domain.record import Kind, grid_bucket, ident_bucket, new_id
+from gridclient.domain.record import Kind, decode_fields, grid_bucket, ident_bucket, new_id
 from gridclient.platform import directory, feed
-from gridclient.platform.push import canonical, read_fields
+from gridclient.platform.push import canonical
 from gridclient.platform.service import AREA
 from gridclient.platform.tables import history, meta
 from gridclient.protocol.problems import ProblemType, kind_of
@@ -292,7 +292,7 @@ def test_a_platform_that_went_back_in_time_gets_the_acknowledged_work_again(dist
         held = feed.lock(connection, ident_bucket(CELL))
         before = held.find(district.ident)
         assert before is not None
-        fields = {**read_fields(before.payload or b""), "phone": "13800006120"}
+        fields = {**decode_fields(before.payload or b""), "phone": "13800006120"}
         held.put(before, before.kind, before.id, canonical(fields))
         held.close()
         feed.upsert(connection, meta, {"area": AREA, "name": "epoch", "value": "another.1.2"})

@@ -1,8 +1,6 @@
 """Two workers on one PC: each has a profile and a key, and after a switch nothing of the first can be read."""
 
 import hashlib
-from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +12,8 @@ from gridclient.sync.sign_in import Credentials, Opened, sign_in, unlock
 from tests.system.district import PASSWORD, District, Pc
 from tests.system.held import holders, open_files
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the PC is what is looked at
 PINS = {"lin": "246810", "chen": "135790"}
-
-
-@pytest.fixture
-def district(tmp_path: Path) -> Generator[District]:
-    """The platform, and a PC under `pc`."""
-    made = District.start(tmp_path / "district")
-    yield made
-    made.stop()
 
 
 def _sign_in(district: District, account: str) -> Opened:

@@ -22,7 +22,7 @@ import pytest
 import sqlalchemy as sa
 
 from gridclient import faults
-from gridclient.domain.record import Kind, Value, care_bucket, grid_bucket, ident_bucket, new_id
+from gridclient.domain.record import Kind, Value, care_bucket, decode_fields, grid_bucket, ident_bucket, new_id
 from gridclient.errors import GridError
 from gridclient.paths import FORMS
 from gridclient.platform import backup, directory, feed, scope, tables
@@ -322,7 +322,7 @@ class World:
         with self.platform.database.read() as connection:
             found = sa.select(_record.payload).where(_record.bucket == name, _record.id == record_id)
             payload = connection.execute(found).scalar_one_or_none()
-        return None if payload is None else shown.decode_fields(payload)
+        return None if payload is None else decode_fields(payload)
 
     def revision(self) -> tuple[int, int]:
         """Two numbers of which one grows with everything that the platform takes."""

@@ -6,7 +6,7 @@ a returned case, a conflict of two fields, a refused edit, and work that was not
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -33,10 +33,13 @@ from gridclient.sync.sign_in import Credentials, Opened, sign_in
 from gridclient.ui.app import Desktop
 from gridclient.ui.case import session
 from gridclient.ui.desk import Desk
-from gridclient.ui.sign_in.values import UnlockRequest
+from gridclient.ui.sign_in.values import SignInRequest, UnlockRequest
 from gridclient.ui.workbench import Workbench
+from tests.system import district as districts
+from tests.system.district import District
 
 T = TypeVar("T")
+_PATIENCE_S = 20.0
 TODAY = date(2026, 11, 24)
 ELDER = "王秀英"
 CELL = "310115125001001"
@@ -251,6 +254,24 @@ async def enter(desktop: Desktop) -> Workbench:
         await asyncio.sleep(0.01)
     await quiet(desktop.bench.desk)
     return desktop.bench
+
+
+async def sign_in_at(desktop: Desktop, district: District, account: str) -> Workbench:
+    """Signs in at a platform that can be reached and waits until the PC is in step."""
+    request = SignInRequest(district.running.url, account, districts.PASSWORD, "PC", districts.PIN)
+    desktop.sign_in.sign_in_wanted.emit(request)
+    await until(lambda: desktop.bench is not None)
+    assert desktop.bench is not None
+    pill = desktop.bench.window.bar.pill
+    await until(lambda: pill.state().kind == "synced")
+    return desktop.bench
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Waits until something holds; fails after a while."""
+    async with asyncio.timeout(_PATIENCE_S):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 async def quiet(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from gridclient.forms import Control, Form
 from gridclient.text import language, pick, tr
 from gridclient.ui.case import session
 from gridclient.ui.case.session import CaseFile
-from gridclient.ui.fields import value_text
+from gridclient.ui.fields import masked_answer
 from gridclient.ui.forms.outline import exists, questions_in, words_of
 from gridclient.ui.forms.said import CHOSEN, label_of, said
 from gridclient.ui.queue.words import state_in
@@ -155,9 +155,7 @@ def _facts(file: CaseFile) -> tuple[tuple[str, str], ...]:
 
 
 def _masked(pack: Pack, line: Line) -> Line:
-    """What comes from the part of a file that identifies a person stays as masked as it is there."""
-    kind, _, name = pack.prefill.get(line.ref, "").partition(".")
-    return replace(line, answer=value_text(name, line.answer)) if kind == "ident" and line.answer else line
+    return replace(line, answer=masked_answer(pack, line.ref, line.answer))
 
 
 def _answered(form: Form, group: str) -> Iterator[Line]:

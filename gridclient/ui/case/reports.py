@@ -12,11 +12,10 @@ from gridclient.forms import Form
 from gridclient.store import shown
 from gridclient.store.kept import KeptKind, kept_of, recently_sent
 from gridclient.store.shown import Shown
-from gridclient.store.work import answers_of
 from gridclient.ui.case import session
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.forms.outline import exists, questions_in
-from gridclient.workflow import Pack
+from gridclient.workflow import Pack, answers_of
 
 _ID, _DEPRECATED = "instanceID", "deprecatedID"
 _MOST = 30

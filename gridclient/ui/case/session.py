@@ -19,9 +19,10 @@ from gridclient.store import drafts, shown
 from gridclient.store.drafts import Draft
 from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
-from gridclient.store.work import NotHere, answers_of
-from gridclient.text import language, tr
-from gridclient.workflow import Known, Pack, Step, findings, known, next_step
+from gridclient.store.work import NotHere
+from gridclient.text import tr
+from gridclient.ui.forms.tongue import choose_language
+from gridclient.workflow import Known, Pack, Step, answers_of, findings, known, next_step
 
 _BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")
@@ -82,14 +83,6 @@ def load_kept(pack: Pack, saved: bytes) -> Form:
     form = forms.load(pack.form, instance=saved, tz=ZONE.key, missing="blank")
     choose_language(form)
     return form
-
-
-def choose_language(form: Form) -> None:
-    """Shows the form in the window's language, where the form has it."""
-    wanted = "(zh" if language() == "zh_CN" else "(en"
-    for name in form.languages:
-        if wanted in name.lower():
-            form.set_language(name)
 
 
 def lay_answers(form: Form, answers: Mapping[str, str]) -> None:

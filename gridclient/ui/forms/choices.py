@@ -336,9 +336,3 @@ def _keys(choices: Sequence[Choice]) -> dict[str, str]:
         return {choice.value: choice.value for choice in choices}
     keys = {choice.value: str(place) for place, choice in enumerate(choices[:9], start=1)}
     return keys | {choice.value: "0" for choice in choices if choice.value.lower() in _NOT_APPLICABLE}
-
-
-def labelled(form: Form, ref: str, value: str) -> str:
-    """The labels of chosen values, one after the other."""
-    labels = {choice.value: choice.label for choice in form.choices(ref)}
-    return "、".join(labels.get(part, part) for part in value.split())

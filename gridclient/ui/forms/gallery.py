@@ -23,6 +23,7 @@ from gridclient.ui.forms.around import Comment
 from gridclient.ui.forms.attaching import Attachments
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.page import FormPage
+from gridclient.ui.forms.tongue import choose_language
 from gridclient.ui.widgets import Card, outlined_button, text_label
 
 GROUP = "/data/page"
@@ -46,7 +47,7 @@ def samples() -> list[Sample]:
 def open_sample(sample: Sample) -> tuple[Form, FormPage]:
     """A page with its answers, dressed to show faults, comments, last values and pictures."""
     form = forms.load(sample.path, now=NOW, tz=ZONE.key, missing="blank")
-    speak(form)
+    choose_language(form)
     _answer(form, sample.name)
     page = FormPage(form, GROUP, folders=MediaFolders.of_form(sample.path))
     Attachments(page)
@@ -82,14 +83,6 @@ def _answer(form: Form, name: str) -> None:
             form.add_repeat(f"{GROUP}/hazard")
         for ref, value in (("part", part), ("what", what), ("fixed", fixed)):
             form.set(f"{GROUP}/hazard[{number}]/{ref}", value)
-
-
-def speak(form: Form) -> None:
-    """Shows a form in the window's language, where the form has it."""
-    wanted = "(zh" if language() == "zh_CN" else "(en"
-    for name in form.languages:
-        if wanted in name.lower():
-            form.set_language(name)
 
 
 def corridor() -> QImage:
@@ -175,7 +168,7 @@ class Gallery(QWidget):
 def title_of(sample: Sample) -> str:
     """What a page is called in the active language."""
     form = forms.load(sample.path, now=NOW, tz=ZONE.key, missing="blank")
-    speak(form)
+    choose_language(form)
     return form.label(GROUP) or sample.name
 
 

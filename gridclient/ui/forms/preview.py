@@ -28,11 +28,11 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms.attaching import Attachments
 from gridclient.ui.forms.contents import Contents
-from gridclient.ui.forms.gallery import speak
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.page import FormPage
 from gridclient.ui.forms.pager import Pager
 from gridclient.ui.forms.sheet import SheetFault, Sheets, fault_from, faults_of, read_sheets
+from gridclient.ui.forms.tongue import choose_language
 from gridclient.ui.widgets import Card, ElidedLabel, EmptyState, StatusTag, icon_button, outlined_button, text_label
 
 _SETTLE_MS = 250  # a spreadsheet program writes a file in several moves
@@ -250,7 +250,7 @@ class Preview(QWidget):
         if spoken in form.languages:
             form.set_language(spoken)
         else:
-            speak(form)
+            choose_language(form)
         if form.language in form.languages:
             self.languages.setCurrentText(str(form.language))
         if self.page is None:  # the form's own wish; from then on the person's

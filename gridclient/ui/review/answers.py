@@ -8,7 +8,7 @@ from gridclient.forms import Form
 from gridclient.store.reviews import changed_refs
 from gridclient.text import pick, tr
 from gridclient.ui.case import session
-from gridclient.ui.fields import value_text
+from gridclient.ui.fields import masked_answer
 from gridclient.workflow import Pack
 
 Change = Literal["same", "changed", "new", "up", "down", "none"]
@@ -63,12 +63,8 @@ def answers_of(pack: Pack, form: Form, before: Mapping[str, str] | None) -> list
 
 
 def _masked(pack: Pack, answer: Answer) -> Answer:
-    """An answer that confirms an identity or a phone stays as masked as the file it comes from."""
-    kind, _, name = pack.prefill.get(answer.ref, "").partition(".")
-    if kind != "ident":
-        return answer
-    last = value_text(name, answer.last) if answer.last else ""
-    return replace(answer, text=value_text(name, answer.text), last=last)
+    text, last = (masked_answer(pack, answer.ref, each) for each in (answer.text, answer.last))
+    return replace(answer, text=text, last=last)
 
 
 def _of_step(form: Form, group: str, before: Mapping[str, str] | None) -> list[Answer]:

@@ -4,7 +4,7 @@ The primary follows the work: approve as long as there is no comment, return as 
 the next case opens.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gridclient import workflow
 from gridclient.forms import Form
 from gridclient.store import lists, residents, reviews, work
 from gridclient.store.cache import Changes
@@ -51,8 +52,6 @@ _WIDE, _NARROW = 420, 384
 
 class ReviewPage(QWidget):
     """List and case side by side."""
-
-    count_changed = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +158,6 @@ class ReviewPage(QWidget):
     async def _load(self) -> None:
         self._names = await self._desk.read(lists.worker_names)
         self._all = await self._desk.read(reviews.review_rows)
-        self.count_changed.emit(len(self._all))
         self._offer_together()
         self._late = await self._desk.read(late_work)
         self.late.setText(tr("{n} pieces of late work", n=len(self._late)))
@@ -200,7 +198,7 @@ class ReviewPage(QWidget):
         last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
         pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file))
-        before = work.answers_of(last.fields) if last else None
+        before = workflow.answers_of(last.fields) if last else None
         self._last, self._form = last, form
         self.answers = answers_of(pack, form, before)
         if self._file is None or self._file.case.id != case_id:

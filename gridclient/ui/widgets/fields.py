@@ -90,7 +90,7 @@ class FieldFrame(QWidget):
 
 
 class TextField(FieldFrame):
-    """One line of text with an optional picture in front and an optional action or note behind."""
+    """One line of text with an optional picture in front and an optional action behind."""
 
     def __init__(self, label: str = "", icon: str = "", hint: str = "", editor: QLineEdit | None = None,
                  parent: QWidget | None = None) -> None:  # fmt: skip
@@ -101,25 +101,9 @@ class TextField(FieldFrame):
         if icon:
             row.addWidget(IconLabel(icon, "text_2", _ICON_PX), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        self._note_icon = IconLabel("lock", "ok", 14)
-        self._note = text_label("", "small")
-        self._note_icon.hide()
-        self._note.hide()
-        row.addWidget(self._note_icon)
-        row.addWidget(self._note)
         self._row = row
         self._icon_room = _ICON_ROOM - 4 if icon else 0
         self.edit.setTextMargins(self._icon_room, 0, 0, 0)
-
-    def set_note(self, text: str, tone: str = "neutral", icon: str = "lock") -> None:
-        """Shows a word at the end of the field, such as that the certificate is valid."""
-        self._note.setText(text)
-        self._note.setProperty("tone", tone)
-        theme.repolish(self._note)
-        self._note_icon.set_icon(icon, theme.TONES[tone].ink)
-        self._note.setVisible(bool(text))
-        self._note_icon.setVisible(bool(text))
-        self._make_room(self._note.sizeHint().width() + 24 if text else 0)
 
     def add_action(self, text: str, icon: str = "") -> QPushButton:
         """Adds a small button at the end of the field."""

@@ -15,7 +15,7 @@ from gridclient.store import blobs, drafts, rules, work
 from gridclient.store.shown import Shown
 from gridclient.store.work import NotAllowed
 from gridclient.ui.case import session
-from gridclient.workflow import Known, Pack, Shelf, known
+from gridclient.workflow import Known, Pack, Shelf, answers_of, known
 from tests.system.district import CELL, District, Pc
 
 TEXT = Path(__file__).with_name("scenarios.md")
@@ -137,7 +137,7 @@ class Paper:
         self.known = known(pack, found.files, found.last, found.today)
         for ref, each in self.known.items():
             self.form.set(ref, each.value)
-        for ref, value in work.answers_of(case.fields).items():
+        for ref, value in answers_of(case.fields).items():
             self.form.set(ref, value)
 
     def fill(self, group: str, **answers: str) -> "Paper":

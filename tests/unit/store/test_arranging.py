@@ -1,6 +1,5 @@
 """A queue sorted, grouped and narrowed, and the views that a worker saves of it."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +8,12 @@ import msgspec
 import pytest
 
 from gridclient.domain.record import Kind, Value, new_id
-from gridclient.protocol.messages import Row
-from gridclient.store import arrivals, lists, views
+from gridclient.store import lists, views
 from gridclient.store.arranging import NOBODY, Group, Narrow, Sort
 from gridclient.store.cache import Cache
 from gridclient.store.lists import Ask, Heading, QueueFilter, QueueRow
 from gridclient.store.views import Arrangement, NameTaken, View
+from tests.unit.store.filled import filled
 
 GRID = "grid:310115125001001"
 LANE = "张江镇 祖冲之路 100 弄"
@@ -45,16 +44,7 @@ RECORDS: list[tuple[str, Kind, dict[str, Value]]] = [
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Cache]:
     """Four cases of two elders and of nobody; one of them has a conflict."""
-    opened = Cache(tmp_path / "cache.db", tmp_path / "attachments.db", secrets.token_bytes(32))
-    rows = [
-        Row(b=GRID, s=n, id=record, v=1, k=kind, r=msgspec.Raw(msgspec.json.encode(fields)))
-        for n, (record, kind, fields) in enumerate(RECORDS, 1)
-    ]
-    with opened.write() as tx:
-        arrivals.finish_filling(tx)
-        taking = arrivals.arrivals(tx, [GRID])
-        taking.take(rows)
-        taking.close({GRID: len(rows)})
+    opened = filled(tmp_path, GRID, RECORDS)
     yield opened
     opened.close()
 

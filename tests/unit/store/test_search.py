@@ -1,17 +1,15 @@
 """Finding what is on this PC: characters, numbers, and the letters of names and places."""
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from gridclient.domain.record import Kind, new_id
-from gridclient.protocol.messages import Row
-from gridclient.store import arrivals, lists, residents, upkeep
+from gridclient.store import lists, residents, upkeep
 from gridclient.store.cache import Cache
 from gridclient.store.residents import ResidentAsk, ResidentFilter
+from tests.unit.store.filled import filled
 
 GRID = "grid:310115125001001"
 ADDRESS = "张江镇 祖冲之路 1239 弄 8 号 302 室"
@@ -20,7 +18,6 @@ ADDRESS = "张江镇 祖冲之路 1239 弄 8 号 302 室"
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Cache]:
     """A cache that holds an elder, her door, her visit and her neighbour."""
-    opened = Cache(tmp_path / "cache.db", tmp_path / "attachments.db", secrets.token_bytes(32))
     home, elder = new_id(), new_id()
     records: list[tuple[str, Kind, dict[str, str]]] = [
         (home, Kind.HOUSEHOLD, {"address": ADDRESS, "building": "8", "grid": "1", "unit": "1", "room": "302"}),
@@ -33,15 +30,7 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
             {"title": "王秀英 · 独居老人走访", "resident": elder, "address": ADDRESS, "state": "open"},
         ),
     ]
-    rows = [
-        Row(b=GRID, s=n, id=record, v=1, k=kind, r=msgspec.Raw(msgspec.json.encode(fields)))
-        for n, (record, kind, fields) in enumerate(records, 1)
-    ]
-    with opened.write() as tx:
-        arrivals.finish_filling(tx)
-        taking = arrivals.arrivals(tx, [GRID])
-        taking.take(rows)
-        taking.close({GRID: len(rows)})
+    opened = filled(tmp_path, GRID, records)
     yield opened
     opened.close()
 

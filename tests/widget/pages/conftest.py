@@ -1,4 +1,7 @@
-"""The pages over real profiles: one stage for the session, a copy of a worker's PC for each test, no network."""
+"""The pages over real profiles: one stage for the session, a copy of a worker's PC for each test, no network.
+
+What synchronises has a platform of its own and signs in on a new PC.
+"""
 
 import asyncio
 import gc
@@ -12,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from gridclient.ui.app import Desktop
 from gridclient.ui.workbench import Workbench
+from tests.system.district import District
 from tests.widget.stage import Stage, drive, enter, quiet
 from tests.widget.theme.driving import plain_look
 
@@ -28,6 +32,25 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Generator[Stage]:
     made.online(False)
     yield made
     made.close()
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Generator[District]:
+    """A platform that can be reached, on SQLite: the window is what is looked at."""
+    made = District.start(tmp_path / "district")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def desktop(district: District, qapp: QApplication, tmp_path: Path) -> Generator[Desktop]:
+    """The program on a new PC of that platform, in front."""
+    made = Desktop(tmp_path / "pc", address=district.running.url, clock=district.clock)
+    made.show()
+    yield made
+    made.close()
+    made.frame.deleteLater()
+    made.deleteLater()
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from gridclient.forms import Form
 from gridclient.store import shown
 from gridclient.store.lists import Ask, QueueFilter, first_page
-from gridclient.store.work import answers_of
 from gridclient.ui.workbench import Workbench
+from gridclient.workflow import answers_of
 from tests.widget.stage import VISIT, quiet
 
 

@@ -10,10 +10,10 @@ from openpyxl import load_workbook
 
 from gridclient.paths import FORMS
 from gridclient.store import blobs, shown
-from gridclient.store.work import answers_of
 from gridclient.ui.app import Desktop
 from gridclient.ui.widgets.sheets import ReasonSheet
 from gridclient.ui.workbench import Workbench
+from gridclient.workflow import answers_of
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.submitting import submit, untouched

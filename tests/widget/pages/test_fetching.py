@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -35,14 +34,6 @@ class Gate:
         self.reached.set()
         self.was_opened = self.opened.wait(PATIENCE_S)
         return reply
-
-
-@pytest.fixture
-def district(tmp_path: Path) -> Generator[District]:
-    """A platform that can be reached."""
-    made = District.start(tmp_path / "district")
-    yield made
-    made.stop()
 
 
 @pytest.fixture

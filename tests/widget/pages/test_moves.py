@@ -18,6 +18,7 @@ from gridclient.ui.case import session
 from gridclient.ui.case.history import course
 from gridclient.ui.case.moving import MoveSheet
 from gridclient.ui.workbench import Workbench
+from gridclient.workflow import answers_of
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import CELL, quiet
@@ -204,7 +205,7 @@ def test_an_assessment_of_an_elder_goes_through_the_window_from_intake_to_its_en
         assert desktop.frame.height() == 768, "a workflow of many steps makes the window too high"
         record = await _record(bench, made[0])
         assert record.text("state") == "review"
-        assert work.answers_of(record.fields)["/data/report/level"] == "0"
+        assert answers_of(record.fields)["/data/report/level"] == "0"
         assert bench.case.banner.title() == "This case is being reviewed; its answers can be read."
 
         await bench.desk.write(lambda tx: work.approve_case(tx, pack, made[0], ZHAO))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMessageBox
 
-from gridclient import forms
+from gridclient import forms, workflow
 from gridclient.domain.record import Kind, Value, grid_bucket, new_id
 from gridclient.paths import FORMS
 from gridclient.store import shown, work
@@ -68,7 +68,7 @@ def test_a_correction_stands_above_the_answers_with_who_made_it_and_why(play: Pl
         case = await bench.desk.read(lambda c: shown.find(c, case_id))
         assert case is not None
         author = Actor(case.text("submitted_by"), "worker")
-        given = {ref: str(value) for ref, value in work.answers_of(case.fields).items() if "/condition/" in ref}
+        given = {ref: str(value) for ref, value in workflow.answers_of(case.fields).items() if "/condition/" in ref}
 
         def correct(tx: Transaction) -> Changes:
             pack = bench.desk.pack_of(case.fields)

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 
 from gridclient.forms.xml import parse_xml
 from gridclient.store import blobs, outbox, shown
-from gridclient.store.work import answers_of
 from gridclient.ui.app import Desktop
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.gallery import corridor
 from gridclient.ui.workbench import REPORT, Workbench
+from gridclient.workflow import answers_of
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.submitting import submit, untouched

@@ -2,8 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Generator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,37 +11,10 @@ from gridclient.platform import directory
 from gridclient.store import outbox, work
 from gridclient.sync.thread import Began, Failed
 from gridclient.ui.app import Desktop
-from gridclient.ui.sign_in.values import SignInRequest
-from gridclient.ui.workbench import Workbench
-from tests.system.district import PASSWORD, PIN, District
-from tests.widget.stage import drive, quiet
+from tests.system.district import District
+from tests.widget.stage import drive, quiet, sign_in_at, until
 
 PATIENCE_S = 20.0
-
-
-@pytest.fixture
-def district(tmp_path: Path) -> Generator[District]:
-    """A platform that can be reached."""
-    made = District.start(tmp_path / "district")
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def desktop(district: District, qapp: QApplication, tmp_path: Path) -> Generator[Desktop]:
-    """The program on Lin's PC, in front."""
-    made = Desktop(tmp_path / "pc", address=district.running.url, clock=district.clock)
-    made.show()
-    yield made
-    made.close()
-    made.frame.deleteLater()
-    made.deleteLater()
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 async def _bring_to_front(window: QWidget) -> None:
@@ -53,22 +24,13 @@ async def _bring_to_front(window: QWidget) -> None:
             await asyncio.sleep(0.01)
 
 
-async def _enter(desktop: Desktop, district: District) -> Workbench:
-    desktop.sign_in.sign_in_wanted.emit(SignInRequest(district.running.url, "lin", PASSWORD, "PC", PIN))
-    await _until(lambda: desktop.bench is not None)
-    assert desktop.bench is not None
-    pill = desktop.bench.window.bar.pill
-    await _until(lambda: pill.state().kind == "synced")
-    return desktop.bench
-
-
 def test_a_window_that_comes_back_to_the_front_synchronises_at_once(
     district: District, desktop: Desktop, qapp: QApplication
 ) -> None:
     other = QWidget()
 
     async def play() -> tuple[int, int]:
-        bench = await _enter(desktop, district)
+        bench = await sign_in_at(desktop, district, "lin")
         told: list[object] = []
 
         def begun() -> int:
@@ -78,12 +40,12 @@ def test_a_window_that_comes_back_to_the_front_synchronises_at_once(
         with district.platform.database.write() as connection:
             directory.revoke_device(connection, bench.desk.opened.http.device, district.clock(), "")
         bench.desk.sync.wake()
-        await _until(lambda: any(isinstance(each, Failed) for each in told))  # now it waits a quarter of an hour
+        await until(lambda: any(isinstance(each, Failed) for each in told))  # now it waits a quarter of an hour
         other.show()
         await _bring_to_front(other)
         before = begun()
         await _bring_to_front(desktop.frame)  # it asks more than once, and each time counts
-        await _until(lambda: sum(isinstance(each, Failed) for each in told) == begun() > before)
+        await until(lambda: sum(isinstance(each, Failed) for each in told) == begun() > before)
         await quiet(bench.desk)
         return before, begun()
 
@@ -107,12 +69,12 @@ def test_a_bug_of_the_sync_thread_is_on_the_pill_and_the_worker_can_go_on_workin
             raise ZeroDivisionError
 
     async def play() -> tuple[str, int]:
-        bench = await _enter(desktop, district)
+        bench = await sign_in_at(desktop, district, "lin")
         desk = bench.desk
         monkeypatch.setattr(faults, "reach", stumble)
         desk.sync.wake()
         pill = bench.window.bar.pill
-        await _until(lambda: pill.state().kind == "problem")
+        await until(lambda: pill.state().kind == "problem")
         await desk.write(lambda tx: work.edit_record(tx, district.ident, {"phone": "13900007741"}, desk.actor))
         await quiet(desk)
         waiting = await desk.read(outbox.waiting)
