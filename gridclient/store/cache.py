@@ -13,7 +13,6 @@ from sqlalchemy.engine import Connection
 
 from gridclient import faults
 from gridclient.domain.record import iso
-from gridclient.errors import GridError
 from gridclient.store.attachments import AttachmentFile
 from gridclient.store.cipher import READER_CACHE_MB, open_engine
 from gridclient.store.profile import Profile
@@ -86,7 +85,7 @@ class Cache:
             with self.write() as tx:
                 migrate(tx.connection)
             self.files = AttachmentFile(attachments_path, key)
-        except GridError:
+        except BaseException:  # also of a bug: whoever opens the cache next must not find it held
             self._readers.dispose()
             self._engine.dispose()
             raise
