@@ -4,20 +4,15 @@ No answer of any kind deletes anything here. What is not a well-formed answer of
 page, a cut reply, a proxy's error) is a network fault and is tried again later.
 """
 
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol, TypeVar, cast
-from weakref import WeakSet
+from typing import Protocol, TypeVar
 
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ReadTimeoutError
 
 from gridclient import faults
@@ -25,6 +20,7 @@ from gridclient.errors import GridError
 from gridclient.protocol import messages as m
 from gridclient.protocol import problems
 from gridclient.protocol.problems import ProblemType, kind_of
+from gridclient.sync.lines import Lines
 
 T = TypeVar("T")
 CONNECT_S, STALL_S = 10, 30  # the second is the longest silence between bytes, not a limit of the whole
@@ -96,42 +92,6 @@ class Answered(GridError):
         self.kind = kind_of(problem)
 
 
-class _Lines(HTTPAdapter):
-    """Connections that can be cut from another thread, also while nothing of an answer has come.
-
-    A proxy that keeps answers back lets a long poll wait without so much as a head.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._open: WeakSet[HTTPConnection] = WeakSet()
-
-    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
-        """A pool whose connections are noted."""
-        pool = super().get_connection_with_tls_context(*args, **options)
-        if not hasattr(pool.ConnectionCls, "noted"):
-            kind = self._noting(cast("type[HTTPConnection]", pool.ConnectionCls))
-            pool.ConnectionCls = kind  # pyright: ignore[reportAttributeAccessIssue] - urllib3's protocol refuses its own
-        return pool
-
-    def cut(self) -> None:
-        """Ends both directions of every connection."""
-        for connection in list(self._open):
-            if (line := connection.sock) is not None:
-                with suppress(OSError):
-                    # Not the TLS layer's own: it would take the layer away under the thread that reads.
-                    socket.socket.shutdown(line, socket.SHUT_RDWR)
-
-    def _noting(self, kind: type[HTTPConnection]) -> type[HTTPConnection]:
-        opened = self._open
-
-        def connect(connection: HTTPConnection) -> None:
-            kind.connect(connection)
-            opened.add(connection)
-
-        return type(kind.__name__, (kind,), {"connect": connect, "noted": True})
-
-
 class TokenStore(Protocol):
     """Where tokens are kept: the encrypted cache, or memory before there is a cache."""
 
@@ -164,11 +124,12 @@ class Http:
         self.round_trip_s = 0.0
         self._store = store
         self._session = requests.Session()
-        self._lines = _Lines()
+        self._lines = Lines()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._lines)
         self._session.verify = verify
-        self._session.trust_env = True
+        self._session.trust_env = True  # the system's proxies and certificates
+        self._session.auth = _as_it_is
         self.received = 0  # bytes of answers so far
         self.progress: Callable[[int], None] | None = None  # told after each chunk
 
@@ -376,6 +337,11 @@ class Http:
         self.received += size
         if self.progress is not None:
             self.progress(self.received)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Signs in as the request says already; without it, an entry of ~/.netrc would take the token's place."""
+    return request
 
 
 def _has_stalled(error: Exception) -> bool:
