@@ -87,7 +87,7 @@ class Cache:
             with self.write() as tx:
                 migrate(tx.connection)
             self.files = AttachmentFile(attachments_path, key)
-        except GridError:
+        except BaseException:  # also of a bug: whoever opens the cache next must not find it held
             self._readers.dispose()
             self._engine.dispose()
             raise

@@ -75,7 +75,8 @@ class Http:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._lines)
         self._session.verify = verify
-        self._session.trust_env = True
+        self._session.trust_env = True  # the system's proxies and certificates
+        self._session.auth = _as_it_is
         self.received = 0  # bytes of answers so far
         self.progress: Callable[[int], None] | None = None  # told after each chunk
 
@@ -283,6 +284,11 @@ class Http:
         self.received += size
         if self.progress is not None:
             self.progress(self.received)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Signs in as the request says already; without it, an entry of ~/.netrc would take the token's place."""
+    return request
 
 
 def _has_stalled(error: Exception) -> bool:

@@ -1,4 +1,4 @@
-"""HTTP connections that another thread can cut."""
+"""The connections of one conversation, which another thread can cut in the middle of a wait."""
 
 import socket
 from contextlib import suppress

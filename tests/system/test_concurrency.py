@@ -18,7 +18,7 @@ from gridclient.protocol.pages import PageReader
 from gridclient.workflow.shelf import Shelf
 
 BUCKETS = ("grid:310115125001001", "grid:310115125001002")
-WRITERS, READERS, EACH = 8, 3, 12
+WRITERS, READERS, EACH = 8, 8, 12
 _NOW = datetime(2026, 11, 24, 2, 21, tzinfo=UTC)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import sqlite3
 import subprocess
@@ -20,12 +21,18 @@ from tests.system.scan import ENCODINGS, find
 
 @pytest.fixture(scope="module")
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a tour that was played once: `keep`, `out` and `tmp`."""
+    """The folder of a tour that was played once: `keep`, `out`, `tmp` and `home`."""
     folder = tmp_path_factory.mktemp("tour")
-    (folder / "tmp").mkdir()
+    home = folder / "home"
+    for place in (folder / "tmp", home):
+        place.mkdir()
     command = [sys.executable, "-m", "gridclient", "demo", "--tour", "--keep", str(folder / "keep"),
                "--out", str(folder / "out")]  # fmt: skip
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folder / "tmp")}
+    environment = {
+        **os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folder / "tmp"), "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"), "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_DATA_HOME": str(home / "data"), "XDG_STATE_HOME": str(home / "state"),
+    }  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "said.txt").write_text(done.stdout + done.stderr, "utf-8")
@@ -62,8 +69,8 @@ def test_the_pictures_names_are_safe_on_every_file_system(tour: Path) -> None:
     assert [name for name in names if not re.fullmatch(r"[a-z0-9.-]+", name)] == []
 
 
-def test_nothing_of_a_resident_can_be_read_in_the_profiles_or_the_temp_folder(tour: Path) -> None:
-    places = [tour / "keep" / pc for pc in ("pc-a", "pc-b", "pc-c")] + [tour / "tmp"]
+def test_nothing_of_a_resident_can_be_read_in_the_profiles_the_home_or_the_temp_folder(tour: Path) -> None:
+    places = [tour / "keep" / pc for pc in ("pc-a", "pc-b", "pc-c")] + [tour / "tmp", tour / "home"]
 
     found, size = find(places, _secrets())
 
@@ -91,6 +98,29 @@ def test_the_scan_finds_people_where_they_can_be_read(tour: Path, tmp_path: Path
     names = {name for name, secret in found if secret == "王秀英"}
     assert names == {"plain.db", *ENCODINGS}
     assert {name for name, secret in found if secret == contact} == set(ENCODINGS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "gb18030"])
+def test_the_scan_tells_a_short_name_from_chance_in_an_encrypted_file(tmp_path: Path, encoding: str) -> None:
+    rng = random.Random(11)
+    noise = bytearray(rng.randbytes(2_000_000))
+    file, names = tmp_path / "cache.db", [f"孙{chr(0x4E00 + n)}" for n in range(300)]
+    for n, name in enumerate(names[:3]):  # as chance may put them
+        noise[1_000_000 + n * 50 : 1_000_004 + n * 50] = name.encode(encoding)
+    file.write_bytes(noise)
+    assert find([tmp_path], names)[0] == []
+
+    one = bytearray(noise)
+    for n in range(6):
+        one[n * 4096 : n * 4096 + 4] = names[0].encode(encoding)
+    file.write_bytes(one)
+    assert {secret for _, secret in find([tmp_path], names)[0]} == {names[0]}
+
+    many = bytearray(noise)
+    for n, name in enumerate(names):
+        many[n * 4096 : n * 4096 + 4] = name.encode(encoding)
+    file.write_bytes(many)
+    assert {secret for _, secret in find([tmp_path], names)[0]} == set(names)
 
 
 def _contact() -> str:

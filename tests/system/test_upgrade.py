@@ -6,9 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from gridclient.domain.record import grid_bucket, ident_bucket
 from gridclient.platform import operations
+from gridclient.store import keys, schema
+from gridclient.store.cache import Cache
 from gridclient.store.profile import Profile
 from gridclient.sync.cycle import CacheTokens, Cycle, UpgradeNeeded
 from gridclient.sync.http import Http
@@ -37,6 +41,50 @@ def test_work_that_an_older_release_could_not_upload_arrives_whole(release: str,
     assert district.platform.blobs.has(hashlib.sha256(PHOTO).hexdigest())
     opened.close()
     district.stop()
+
+
+def test_an_upgrade_that_fails_halfway_leaves_the_old_cache(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    lin.edit(district.ident, phone=PHONE)
+    lin.save_draft(district.case, b"half a form")
+    lin.opened.close()
+    before = _whole(lin.opened.profile)
+
+    def good(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE of_tomorrow(x)")
+
+    def broken(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN of_tomorrow TEXT")
+        connection.exec_driver_sql("UPDATE outbox SET body = x'00'")
+        connection.exec_driver_sql("DROP TABLE drafts")
+        connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    with monkeypatch.context() as tomorrow:
+        tomorrow.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, good, broken))
+        with pytest.raises(OperationalError, match="nowhere"):
+            unlock(lin.opened.profile, PIN, None, clock=district.clock)
+
+    assert _whole(lin.opened.profile) == before
+    lin.opened = unlock(lin.opened.profile, PIN, None, clock=district.clock)
+    assert lin.unsent() == 1
+    assert lin.sync().in_step
+    assert lin.fields(district.ident)["phone"] == PHONE
+
+
+def _whole(profile: Profile) -> list[str]:
+    """The cache as statements: every table with every row, and its version."""
+    cache = Cache(profile.cache_path, profile.attachments_path, keys.unwrap(profile.key_path, PIN))
+    with cache.read() as connection:
+        names = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        ).all()
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        rows = [connection.exec_driver_sql(f'SELECT * FROM "{name}"').all() for name, _ in names]
+    cache.close()
+    return [str(each) for each in (version, names, rows)]
 
 
 def test_there_is_something_to_upgrade_from() -> None:
