@@ -137,3 +137,15 @@ def test_what_clients_may_still_need_is_not_pruned(tmp_path: Path) -> None:
     assert "for 35 days" in told[0].stdout
     assert "for 60 days" in told[1].stdout
     assert all("for 60 days: forget nothing that is younger" in each.stderr for each in told[2:4])
+
+
+def test_a_worker_number_is_given_with_the_account_and_belongs_to_nobody_else(tmp_path: Path) -> None:
+    run("platform", "init", folder=tmp_path)
+    password = {"GRIDCLIENT_PASSWORD": "correct horse"}
+
+    lin = run("platform", "user", "lin", "--name", "林晓燕", "--number", "PD-0417", folder=tmp_path, **password)
+    chen = run("platform", "user", "chen", "--name", "陈志强", "--number", "PD-0417", folder=tmp_path, **password)
+
+    assert lin.returncode == 0, lin.stderr
+    assert (chen.returncode, "nobody else's" in chen.stderr) == (1, True)
+    assert json.loads(run("platform", "status", folder=tmp_path).stdout)["accounts"] == 1
