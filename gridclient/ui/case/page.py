@@ -345,7 +345,7 @@ class CasePage(QWidget):
         self.back.setEnabled(place > 0)
         self.primary.setText(self._primary_text(file, step))
         self.next.setVisible(bool(moves_of(pack, case.fields, self._desk.actor.role)))
-        self.late.show_for(file)
+        self.late.show_for(file, pack)
         self.same.setVisible(bool(self._hints))
         if self._hints:
             self.same.say("warn", tr("It may be the same as another case."), hint_text(self._hints[0]), tr("Compare…"))
