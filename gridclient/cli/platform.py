@@ -67,11 +67,13 @@ def add_parser(commands: "Commands") -> None:
     action = _action(actions, "user", tr("create an account; the password is asked for"), _user)
     action.add_argument("account")
     action.add_argument("--name", required=True)
+    action.add_argument("--number", help=tr("worker number, stamped into photos; without it the account's name"))
     action.add_argument("--role", choices=["worker", "supervisor", "administrator"], default="worker")
     action.add_argument("--duty", action="append", default=[], metavar="CODE", help=tr("unit of duty; repeat for more"))
     action = _action(actions, "account", tr("change an account: password, on or off, units of duty"), _account)
     action.add_argument("account")
     action.add_argument("--password", action="store_true", help=tr("set a new one; it is asked for"))
+    action.add_argument("--number", help=tr("worker number, stamped into photos"))
     action.add_argument("--disable", action="store_true", help=tr("switch it off, at once on every device"))
     action.add_argument("--enable", action="store_true")
     action.add_argument("--duty", action="append", default=[], metavar="CODE")
@@ -214,6 +216,8 @@ def _user(args: argparse.Namespace) -> int:
         account = directory.create_account(
             connection, args.account, password, worker_id=str(new_id()), name=args.name, role=args.role
         )
+        if args.number is not None:
+            directory.set_number(connection, account, args.number)
         for code in args.duty:
             directory.assign_duty(connection, account, code)
     print(tr("The account {account} was created.", account=account.account))
@@ -233,6 +237,8 @@ def _account(args: argparse.Namespace) -> int:
             directory.set_password(connection, account.account, _password())
         if args.disable or args.enable:
             directory.set_disabled(connection, account.account, args.disable)
+        if args.number is not None:
+            directory.set_number(connection, account, args.number)
         for code in args.duty:
             directory.assign_duty(connection, account, code)
         for code in args.end_duty:

@@ -22,6 +22,7 @@ from gridclient.platform.directory_tables import (
     insert,
     sign_in_failure,
     worker_account,
+    worker_number,
 )
 
 FAILURES_ALLOWED = 5
@@ -30,6 +31,7 @@ PASSWORD_MIN = 8
 # The memory of one check times the server's threads must fit the machine; these are OWASP's values for Argon2id.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash("nobody's password")
+_NUMBER = re.compile(r"[\w./-]{1,32}\Z")
 _WORKER_ID = re.compile(r"[0-9A-Za-z._-]{1,64}\Z")
 
 
@@ -81,6 +83,12 @@ class AccountRefused(GridError):
     text = "“{account}” cannot be an account: letters, digits and . _ - @ only, at most 64."
 
 
+class NumberRefused(GridError):
+    """The worker number cannot be one, or another account has it."""
+
+    text = "“{number}” cannot be the worker number: 1 to 32 characters, and nobody else's."
+
+
 class PasswordRefused(GridError):
     """The password is too easy."""
 
@@ -123,6 +131,25 @@ def named_account(connection: Connection, account: str) -> Account:
     """The account with this name as a person types it; raises `AccountUnknown`."""
     key = account_key(account)
     return find_account(connection, area_of(key), key)
+
+
+def number_of(connection: Connection, account: Account) -> str:
+    """The worker's number; the account's name where none was given."""
+    mine = (worker_number.c.area == account.area) & (worker_number.c.account == account.account)
+    return connection.execute(sa.select(worker_number.c.number).where(mine)).scalar_one_or_none() or account.account
+
+
+def set_number(connection: Connection, account: Account, number: str) -> None:
+    """Gives a worker a number; raises `NumberRefused`."""
+    number = number.strip()
+    taken = sa.select(worker_number.c.account).where(
+        worker_number.c.number == number, worker_number.c.account != account.account
+    )
+    if not _NUMBER.match(number) or connection.execute(taken).first() is not None:
+        raise NumberRefused(number=number)
+    row = {"area": account.area, "account": account.account, "number": number}
+    changed = insert(connection, worker_number).values(row)
+    connection.execute(changed.on_conflict_do_update(index_elements=["area", "account"], set_={"number": number}))
 
 
 def list_accounts(connection: Connection) -> list[Account]:

@@ -89,6 +89,18 @@ worker_account = sa.Table(
     sa.UniqueConstraint("area", "worker_id", name="worker_account_worker"),
 )
 
+# The number by which a worker is known outside, on photos for one; who has none goes by the account's name.
+worker_number = sa.Table(
+    "worker_number",
+    metadata,
+    sa.Column("area", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["area", "account"], ["worker_account.area", "worker_account.account"], name="worker_number_account"
+    ),
+)
+
 # Failed sign-ins by name, whether or not there is such an account: the count must not tell which names exist.
 sign_in_failure = sa.Table(
     "sign_in_failure",

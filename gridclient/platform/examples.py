@@ -14,7 +14,7 @@ _CONFLICT = "01937c7e-2f10-7c3a-9b1e-5f4c8a2d6e04"
 EPOCH = "01937c7e-0000-7000-8000-000000000000.1.1"
 _BUCKET = "ident:310115125001001"
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-_WORKER: Example = {"id": "w-lin", "account": "lin", "name": "林晓燕", "role": "worker"}
+_WORKER: Example = {"id": "w-lin", "account": "lin", "name": "林晓燕", "role": "worker", "number": "PD-0417"}
 
 SIGN_IN: Example = {"account": "lin", "password": "correct horse", "device": _DEVICE, "device_name": "香楠居委 2 号机"}
 REFRESH: Example = {"refresh_token": "31.x9Qd", "device": _DEVICE}

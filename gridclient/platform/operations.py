@@ -42,13 +42,13 @@ def _try_sign_in(connection: Connection, call: Call) -> m.Tokens | directory.Sig
         directory.register_device(connection, account, body.device, body.device_name, call.now, body.device_key)
     except directory.SignInRefused as refused:
         return refused
-    return _tokens(call, tokens.issue(connection, account, body.device, call.now), account)
+    return _tokens(call, connection, tokens.issue(connection, account, body.device, call.now), account)
 
 
-def _tokens(call: Call, pair: tokens.Pair, account: directory.Account) -> m.Tokens:
+def _tokens(call: Call, connection: Connection, pair: tokens.Pair, account: directory.Account) -> m.Tokens:
     return m.Tokens(
         access_token=pair.access, refresh_token=pair.refresh, expires_in_s=pair.expires_in_s,
-        worker=worker_view(account), platform=call.platform.id, platform_key=call.platform.public_key,
+        worker=worker_view(connection, account), platform=call.platform.id, platform_key=call.platform.public_key,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _try_refresh(connection: Connection, call: Call) -> m.Tokens | None:
         return None  # commits: a token that is used twice ends its whole family
     except tokens.DeviceRevoked as revoked:
         raise device_revoked(call.platform, revoked) from revoked
-    return _tokens(call, pair, directory.find_account(connection, session.area, session.account))
+    return _tokens(call, connection, pair, directory.find_account(connection, session.area, session.account))
 
 
 def sign_out(call: Call) -> None:
@@ -98,12 +98,13 @@ def hello(call: Call) -> m.Hello:
     with call.platform.database.read() as connection:
         epoch = call.platform.epoch(connection)
         published = rulebook.views(connection, call.caller.scope)
+        worker = worker_view(connection, call.caller.account)
         journal_days = call.platform.journal_days(connection)
         records = sum(state.count for state in feed.states(connection, call.caller.scope).values())
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
         server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope), records=records,
-        worker=worker_view(call.caller.account), next_poll_s=poll_s(call.caller.session.device),
+        worker=worker, next_poll_s=poll_s(call.caller.session.device),
         minimum_client=MINIMUM_CLIENT, packs={pack.id: pack.version for pack in call.platform.packs.values()},
         published=published, journal_days=journal_days,
     )  # fmt: skip

@@ -208,6 +208,9 @@ class Platform:
             return path, etag
 
 
-def worker_view(account: directory.Account) -> WorkerView:
+def worker_view(connection: Connection, account: directory.Account) -> WorkerView:
     """An account as its owner sees it."""
-    return WorkerView(id=account.worker_id, account=account.account, name=account.name, role=account.role)
+    number = directory.number_of(connection, account)
+    return WorkerView(
+        id=account.worker_id, account=account.account, name=account.name, role=account.role, number=number
+    )

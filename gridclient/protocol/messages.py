@@ -47,6 +47,7 @@ class WorkerView(Struct, kw_only=True):
     account: str
     name: str
     role: Literal["worker", "supervisor", "administrator"]
+    number: str = ""  # by which the worker is known outside; older platforms do not tell it
 
 
 class Tokens(Struct, kw_only=True):

@@ -150,5 +150,9 @@ def mark_uploaded(tx: Transaction, sha256: str) -> bool:
 
 
 def put_back(tx: Transaction) -> None:
-    """The platform was restored and may have lost any blob: each is offered again, and sent if it is not there."""
-    tx.connection.execute(attachments.update().where(attachments.c.state == "uploaded").values(state="local"))
+    """The platform was restored and may have lost any blob: each is offered again, and sent if it is not there.
+
+    Also what was only looked at: it may be the last copy that anybody has.
+    """
+    there = attachments.c.state.in_(("uploaded", "remote"))
+    tx.connection.execute(attachments.update().where(there).values(state="local"))

@@ -90,6 +90,7 @@ class Cycle(Exchange):
             self.report.next_poll_s = hello.next_poll_s
             tx.set_setting("clock_offset_s", str(offset))
             tx.set_setting("scope", " ".join(hello.scope))
+            tx.set_setting("worker_number", hello.worker.number)
             blobs.keep_limit(tx, hello.limits.blob_bytes)
             outbox.keep_horizon(tx, hello.journal_days)
             is_steady = self._take_epoch(tx, hello.epoch)

@@ -154,6 +154,7 @@ def _open(
     with cache.write() as tx:
         for name, value in {
             "device": device, "worker": tokens.worker.id, "role": tokens.worker.role, "name": tokens.worker.name,
+            "worker_number": tokens.worker.number,
             "access_token": memory.access, "refresh_token": memory.refresh,
             "password": _hasher.hash(who.password), "platform": tokens.platform,
             "platform_key": tokens.platform_key,

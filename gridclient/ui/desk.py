@@ -61,6 +61,10 @@ class Desk(QObject):
         """The cache; blocking, so only for use on the store thread."""
         return self.opened.cache
 
+    def worker_number(self) -> str:
+        """The number by which the worker is known outside; the account where the platform told none. Blocking."""
+        return self.cache.setting("worker_number") or self.opened.facts.account
+
     def now(self) -> datetime:
         """This moment by the cache's clock, in UTC."""
         return self.cache.clock().astimezone(UTC)

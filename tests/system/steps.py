@@ -24,8 +24,8 @@ _VALUES = ("13800000001", "13800000002", "13800000003")  # few, so that values m
 _STRIKES = [fault for fault in Fault if fault is not Fault.NONE]
 _REPEATS = [Fault.LOST_REPLY, Fault.LATE, Fault.TWICE, Fault.CUT]
 _CLIENT_POINTS = ("hello.answered", "hello.noted", "epoch.put-back", "push.answered", "push.settling", "push.settled",
-                  "photo.sent", "photos.collecting", "snapshot.received", "snapshot.laid", "page.laid", "page.stored",
-                  "sweep.swept", "tokens.exchanged", "cache.committing", "cache.committed")  # fmt: skip
+                  "photo.sent", "snapshot.received", "snapshot.laid", "page.laid", "page.stored", "sweep.swept",
+                  "tokens.exchanged", "cache.committing", "cache.committed")  # fmt: skip
 _PLATFORM_POINTS = ("platform.judged", "platform.recorded", "platform.pushed")
 _EDIT_POINTS = ("edit.queued", "cache.committing", "cache.committed")
 _PHOTO_REQUESTS = ("HEAD /blobs/sha256", "PUT /blobs", "POST /blobs/uploads", "HEAD /blobs/uploads",
@@ -118,7 +118,10 @@ def draft(world: World, d: int, a: int, b: int) -> None:
 
 
 def photograph(world: World, d: int, a: int, b: int) -> None:
-    """A worker takes a photo: it stays in the form, or the step is saved with it; sent in one piece or in several."""
+    """A worker takes a photo: it stays in the form, or the step is saved with it; sent in one piece or in several.
+
+    Whoever leaves it in the form looks at somebody's photo meanwhile.
+    """
     device = world.devices[d % 4]
     records = device.visible(Kind.CASE)
     if not records:
@@ -128,12 +131,21 @@ def photograph(world: World, d: int, a: int, b: int) -> None:
     sha256, _ = blobs.attach(device.cache, record, data, "image/jpeg")
     step = pack.steps[b % len(pack.steps)]
     if b % 5 == 0:
+        _look(world, device, a)
         return
     answers = {f"{step.group}/{'phone' if step.id == 'verify' else 'note'}": _VALUES[b % 3]}
     before = len(world.authored)
     device.write(lambda tx: work.complete_step(tx, pack, record, step.id, answers, device.actor, (sha256,)))
     if len(world.authored) > before:
         world.photos[sha256] = (device.name, record, data)
+
+
+def _look(world: World, device: Device, a: int) -> None:
+    """A photo that the platform has is fetched and kept, as the page of its case does it."""
+    found = [photo for sha256, photo in world.photos.items() if world.platform.blobs.has(sha256)]
+    if found:
+        _, record, data = found[a % len(found)]
+        blobs.keep_fetched(device.cache, record, data)
 
 
 def send_photo(world: World, d: int, a: int, b: int) -> None:

@@ -159,3 +159,15 @@ def test_measures_say_their_formulas_and_that_nothing_was_handled_yet(tmp_path: 
 
     assert (told["pack"], told["counts"]["filed"]) == ("urban-event", 0)
     assert told["rates"]["missed"] == {"rate": None, "formula": "filed after the public reported them / filed"}
+
+
+def test_a_worker_number_is_given_with_the_account_and_belongs_to_nobody_else(tmp_path: Path) -> None:
+    run("platform", "init", folder=tmp_path)
+    password = {"GRIDCLIENT_PASSWORD": "correct horse"}
+
+    lin = run("platform", "user", "lin", "--name", "林晓燕", "--number", "PD-0417", folder=tmp_path, **password)
+    chen = run("platform", "user", "chen", "--name", "陈志强", "--number", "PD-0417", folder=tmp_path, **password)
+
+    assert lin.returncode == 0, lin.stderr
+    assert (chen.returncode, "nobody else's" in chen.stderr) == (1, True)
+    assert json.loads(run("platform", "status", folder=tmp_path).stdout)["accounts"] == 1

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from gridclient import faults
-from gridclient.platform import directory
+from gridclient.platform import backup, directory
 from gridclient.store import blobs, work
 from gridclient.sync import photos
 from gridclient.sync.sign_in import unlock
@@ -50,6 +50,17 @@ def test_a_photo_that_was_looked_at_and_is_then_attached_is_sent_like_any_other(
 
     assert lin.sync().blobs_sent == 1
     assert district.platform.blobs.has(SHA)
+
+
+def test_a_photo_that_only_somebody_who_looked_at_it_still_has_comes_back_after_a_restore(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    _look_at_somebodys_photo(district, lin)
+    district.platform.blobs.path(SHA).unlink()
+    backup.begin_epoch(district.platform)
+
+    assert lin.sync().blobs_sent == 1
+    assert district.platform.blobs.path(SHA).read_bytes() == PHOTO
 
 
 def test_bytes_that_a_crash_left_without_a_row_are_gone_when_the_program_is_opened_again(district: District) -> None:

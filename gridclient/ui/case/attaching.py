@@ -63,7 +63,7 @@ class Attaching(QObject):
 
     async def _attach_path(self, page: FormPage, ref: str, path: Path, control: Control) -> None:
         try:
-            taken = await self._desk.run(lambda: read_file(path, control, self._rule, self._stamp()))
+            taken = await self._desk.run(lambda: read_file(path, control, self._rule, self.stamp()))
         except GridError as fault:
             if page is self._page:
                 page.refuse_attachment(ref, str(fault))
@@ -77,17 +77,17 @@ class Attaching(QObject):
 
     async def _attach_made(self, ref: str, taken: Taken, control: Control) -> None:
         if kind_of(control) == "image" and not taken.drawn:
-            data, stamp = taken.data, self._stamp()
-            taken = await self._desk.run(lambda: photo(data, "", control, self._rule, stamp))
+            data = taken.data
+            taken = await self._desk.run(lambda: photo(data, "", control, self._rule, self.stamp()))
         await self._attach(ref, taken)
 
-    def _stamp(self) -> tuple[str, ...]:
-        """What is written into a photo where the pack wants it: time, place, case and worker."""
+    def stamp(self) -> tuple[str, ...]:
+        """What is written into a photo where the pack wants it: time, place, case and worker. Blocking."""
         if not self._rule.stamp or self._case is None:
             return ()
         at = self._desk.now().astimezone(ZONE)
         number = self._case.text("number")
-        return (f"{at:%Y-%m-%d %H:%M}", self._case.text("address"), f"{number} {self._desk.actor.worker_id}")
+        return (f"{at:%Y-%m-%d %H:%M}", self._case.text("address"), f"{number} {self._desk.worker_number()}")
 
     async def _attach(self, ref: str, taken: Taken) -> None:
         page, case, data, cache = self._page, self._case, taken.data, self._desk.cache

@@ -1,20 +1,27 @@
-"""Late work on the case that is open: whoever has the case now reads it; what becomes of it a supervisor decides."""
+"""Late work on the case that is open, and on its person: whoever has the case now reads it, and decides nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gridclient import forms
+from gridclient.domain.record import Kind
+from gridclient.domain.zone import ZONE
+from gridclient.forms import Form
 from gridclient.store import lists
 from gridclient.store.cache import Changes
-from gridclient.store.late import Late, late_about
-from gridclient.text import tr
+from gridclient.store.late import Late, LateField, late_about
+from gridclient.text import pick, tr
 from gridclient.ui import theme
+from gridclient.ui.case import session
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
-from gridclient.ui.fields import kind_text
+from gridclient.ui.fields import kind_text, value_text
 from gridclient.ui.review.late import facts_of, lay_fields
 from gridclient.ui.widgets import Banner, primary_button, text_label
 from gridclient.ui.widgets.sheets import Sheet
+from gridclient.workflow import Pack
 
 
 class LateBand(Banner):
@@ -24,39 +31,88 @@ class LateBand(Banner):
         super().__init__()
         self._desk, self._over = desk, over
         self._records: list[str] = []
-        self._works: list[Late] = []
+        self._pack: Pack | None = None
+        self.works: list[Late] = []
         self._names: Mapping[str, str] = {}
         self.hide()
         self.action_wanted.connect(self._open)
         desk.changed.connect(self._changed)
 
-    def show_for(self, file: CaseFile) -> None:
+    def show_for(self, file: CaseFile, pack: Pack) -> None:
         """From now on tells of the case and the person of this file."""
+        self._pack = pack
         about = (file.case, file.resident, file.ident, file.care)
         self._records = [record.id for record in about if record is not None]
         self._desk.start(self._read())
 
     async def _read(self) -> None:
-        records, mine = self._records, self._desk.actor.worker_id
+        records, pack, mine = self._records, self._pack, self._desk.actor.worker_id
+        assert pack is not None
         found = await self._desk.read(lambda c: late_about(c, records))
         self._names = await self._desk.read(lists.worker_names)
         if records is not self._records:
             return
-        self._works = [late for late in found if late.by != mine]
+        others = [late for late in found if late.by != mine]
+        self.works = await self._desk.run(lambda: [_in_words(pack, late) for late in others])
         self._say()
 
     def _say(self) -> None:
-        names = dict.fromkeys(self._names.get(late.by) or tr("another worker") for late in self._works)
-        text = tr("Written by {names}. It changes nothing here until a supervisor decides.", names=tr(", ").join(names))
+        names = dict.fromkeys(self._names.get(late.by) or tr("another worker") for late in self.works)
+        text = tr("Written by {names}. It changes nothing here by itself.", names=tr(", ").join(names))
         self.say("info", tr("Late work on this case"), text, tr("Read it"), "hourglass")
-        self.setVisible(bool(self._works))
+        self.setVisible(bool(self.works))
 
     def _changed(self, changes: Changes) -> None:
         if "review" in changes.areas and self._records:
             self._desk.start(self._read())
 
     def _open(self) -> None:
-        LateReadSheet(self._desk, self._works, self._names, self._over).open()
+        LateReadSheet(self._desk, self.works, self._names, self._over).open()
+
+
+def _in_words(pack: Pack, late: Late) -> Late:
+    """Late work on a case with its answers by their questions, and its states by their titles."""
+    if late.kind != Kind.CASE:
+        return late
+    return replace(late, fields=tuple(each for field in late.fields for each in _read_field(pack, field)))
+
+
+def _read_field(pack: Pack, field: LateField) -> list[LateField]:
+    values = (field.before, field.late, field.now)
+    if field.name == "state":
+        states = [pack.state(str(value)) for value in values]
+        return [LateField("state", *(pick(state.title) if state else "" for state in states))]
+    if field.name.startswith("done."):
+        return []  # who finished the step and when, which is said above
+    if not field.name.startswith("answers."):
+        return [field]
+    before, late, now = ({ref: str(text) for ref, text in v.items()} if isinstance(v, Mapping) else {} for v in values)
+    form = forms.load(pack.form, tz=ZONE.key, missing="blank")
+    session.choose_language(form)
+    session.lay_answers(form, {**before, **late})
+    asked = form.refs()
+    gone = sorted((before.keys() | late.keys()) - set(asked))  # not asked with these answers
+    labels = {ref: form.label(ref) for ref in asked}
+    return [
+        LateField(
+            labels.get(ref) or ref.rpartition("/")[2],
+            *(_words(pack, form if ref in labels else None, ref, side.get(ref)) for side in (before, late, now)),
+        )
+        for ref in (*asked, *gone)
+        if before.get(ref, "") != late.get(ref, "")
+    ]
+
+
+def _words(pack: Pack, form: Form | None, ref: str, text: str | None) -> str:
+    """An answer as a person reads it; one that confirms an identity or a phone is masked as in the file."""
+    kind, _, name = (pack.prefill.get(ref) or pack.updates.get(ref, "")).partition(".")
+    if not text:
+        return ""
+    if session.blobs_in([text]):
+        return tr("a photo or file")
+    if kind == "ident" or form is None:
+        return value_text(name, text)
+    return session.in_words(form, ref, text)
 
 
 class LateReadSheet(Sheet):

@@ -261,7 +261,7 @@ class CasePage(QWidget):
         self.walker.show_steps(stand.looks(), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
-        self.late.show_for(file)
+        self.late.show_for(file, pack)
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 
 from gridclient.protocol.problems import ProblemType
-from gridclient.store.late import Late, LateField
+from gridclient.store.late import Late
 from gridclient.text import tr
 from gridclient.ui.fields import field_name, kind_text, value_text
 from gridclient.ui.when import moment_text
@@ -93,23 +93,10 @@ def lay_fields(grid: QGridLayout, work: Late) -> None:
     """Fills a grid with the fields of a piece of late work: before, as it was left, and now."""
     for column, head in enumerate((tr("Field"), tr("Before"), tr("Late value"), tr("Now"))):
         grid.addWidget(text_label(head, "small"), 0, column)
-    fields = [each for field in work.fields for each in _answer_by_answer(field)]
-    for row, field in enumerate(fields, 1):
+    for row, field in enumerate(work.fields, 1):
         told = (field_name(field.name), *(value_text(field.name, v) for v in (field.before, field.late, field.now)))
         for column, text in enumerate(told):
             grid.addWidget(text_label(text, "" if column in (0, 2) else "muted", wrap=True), row, column)
-
-
-def _answer_by_answer(field: LateField) -> list[LateField]:
-    """The answers of a step each by itself, under the name of its question, as far as they were changed."""
-    if field.name.startswith("done."):
-        return []  # who finished the step and when, which is said above
-    if not field.name.startswith("answers.") or not isinstance(field.late, Mapping):
-        return [field]
-    before, now = (value if isinstance(value, Mapping) else {} for value in (field.before, field.now))
-    refs = sorted(before.keys() | field.late.keys())
-    answers = [LateField(ref.rpartition("/")[2], before.get(ref), field.late.get(ref), now.get(ref)) for ref in refs]
-    return [answer for answer in answers if answer.late != answer.before]
 
 
 def _why(reason: str) -> str:

@@ -312,3 +312,14 @@ def test_tries_made_side_by_side_cannot_get_round_the_limit(database: Database) 
         tries = [threads.submit(sign_in, database, "lin", WRONG) for _ in range(16)]
     outcomes = Counter(type(made.exception()) for made in tries)
     assert outcomes == {directory.WrongPassword: 4, directory.AccountLocked: 12}
+
+
+def test_a_worker_goes_by_a_number_of_their_own_and_without_one_by_the_account(database: Database) -> None:
+    lin, chen = enrol(database), enrol(database, "chen")
+    with database.write() as connection:
+        directory.set_number(connection, lin, "PD-0416")
+        directory.set_number(connection, lin, " PD-0417 ")
+        assert [directory.number_of(connection, each) for each in (lin, chen)] == ["PD-0417", "chen"]
+    for number in ("PD-0417", "", "a b", "9" * 33):
+        with refused(directory.NumberRefused), database.write() as connection:
+            directory.set_number(connection, chen, number)

@@ -1,4 +1,4 @@
-"""Photos that have to come from the platform: a slow network holds up the picture, and nothing else."""
+"""Photos of a case: what has to come from the platform holds up the picture and nothing else; whom a stamp names."""
 
 import asyncio
 import hashlib
@@ -6,13 +6,18 @@ import threading
 from collections.abc import Generator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from gridclient import forms
 from gridclient.paths import FORMS
+from gridclient.platform import directory
 from gridclient.store import blobs, drafts, work
 from gridclient.store.cache import Changes, Transaction
+from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.desk import Desk
+from gridclient.ui.forms import FormPage
 from gridclient.workflow import load_packs
+from gridclient.workflow.pack import Photos
 from tests.system.district import PACK, District, Pc
 from tests.system.proxy import Proxy, Trouble
 from tests.widget.stage import drive
@@ -96,3 +101,23 @@ def _with_a_photo_of_somebody_else(district: District) -> Pc:
     chen.sync()
     lin.sync()
     return lin
+
+
+def test_a_stamp_names_the_worker_by_number_from_the_next_hello_on(district: District, qapp: QApplication) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    desk = Desk(lin.opened, load_packs(FORMS))
+    attaching = Attaching(desk, lambda: desk.run(lambda: None), QWidget())
+    case = lin.find(district.case)
+    assert case is not None
+    form = load_packs(FORMS)[PACK].form
+    attaching.serve(FormPage(forms.load(form), ""), case, Photos(stamp=True))
+    before = attaching.stamp()
+    with district.platform.database.write() as connection:
+        directory.set_number(connection, directory.named_account(connection, "lin"), "PD-0417")
+    lin.sync()
+    after = attaching.stamp()
+    desk.close()
+
+    assert before == ("2026-11-24 10:21", "祖冲之路 1239 弄 8 号 302 室", "PD-2026-104233 lin")
+    assert after[-1] == "PD-2026-104233 PD-0417"
