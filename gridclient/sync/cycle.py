@@ -90,6 +90,8 @@ class Cycle(Exchange):
             self.report.next_poll_s = hello.next_poll_s
             tx.set_setting("clock_offset_s", str(offset))
             tx.set_setting("scope", " ".join(hello.scope))
+            blobs.keep_limit(tx, hello.limits.blob_bytes)
+            outbox.keep_horizon(tx, hello.journal_days)
             is_steady = self._take_epoch(tx, hello.epoch)
             outbox.trim_journal(tx)
             faults.reach("hello.noted")

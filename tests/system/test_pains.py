@@ -1,252 +1,238 @@
-"""Pains of offline-first systems whose rule has no other test of its own; `docs/reliability.md` lists all of them."""
+"""One test for each rule of `docs/reliability.md` that otherwise only the schedules, or a figure, would show."""
 
-import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gridclient import faults
-from gridclient.domain.record import Kind, RecordId, care_bucket, grid_bucket, ident_bucket, iso, new_id
-from gridclient.platform import feed, push
+from gridclient import faults as named_places
+from gridclient.domain.record import Kind, grid_bucket, ident_bucket, new_id
+from gridclient.platform import feed
 from gridclient.platform.push import canonical
-from gridclient.platform.tables import ledger
-from gridclient.protocol.messages import Mutation
-from gridclient.store import arrivals, lists, outbox
-from gridclient.store.lists import Ask, QueueFilter
-from gridclient.store.others import read_others
-from gridclient.sync.http import Http
-from gridclient.sync.troubles import Offline
-from tests.system.district import CELL, District, Pc
-from tests.system.test_bad_input import Door, door
+from gridclient.store import arrivals, blobs, drafts, outbox, work
+from gridclient.store.cache import Transaction
+from gridclient.sync.sign_in import unlock
+from tests.system.district import CELL, PACK, PIN, District, Pc
+from tests.system.proxy import Proxy, Trouble, answer
 
-__all__ = ["door"]
-STREET_BUCKETS = (grid_bucket(CELL), care_bucket(CELL), ident_bucket(CELL))
-
-
-@pytest.fixture
-def street(tmp_path: Path) -> Generator[District]:
-    """A district on SQLite."""
-    district = District.start(tmp_path / "district")
-    yield district
-    district.stop()
+MANY = 600
+CYCLE = ("hello.answered", "hello.noted", "push.answered", "push.settling", "push.settled", "photo.sent",
+         "snapshot.received", "snapshot.laid", "page.laid", "page.stored", "cache.committing",
+         "cache.committed")  # fmt: skip
+PROBLEM = "application/problem+json"
+REFUSED = b'{"type":"urn:gridsync:problem:too-large","title":"no","status":413}'
+LARGE = answer("413 Content Too Large", PROBLEM, REFUSED)
 
 
 @pytest.fixture
-def downloads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The buckets that were fetched whole."""
-    fetched = list[str]()
-    download = Http.download
-
-    def counting(http: Http, path: str, *rest: Any) -> bytes:
-        fetched.append(path.split("/")[4])
-        return download(http, path, *rest)
-
-    monkeypatch.setattr(Http, "download", counting)
-    return fetched
+def district(tmp_path: Path) -> Generator[District]:
+    """The platform on SQLite: these rules are the client's, or know no database."""
+    made = District.start(tmp_path / "district")
+    yield made
+    made.stop()
 
 
-def _many(street: District, n: int) -> list[RecordId]:
-    made = [new_id() for _ in range(n)]
-    with street.platform.database.write() as connection:
-        feed.load(connection, grid_bucket(CELL), [
-            (each, Kind.RESIDENT, canonical({"name": "李秀兰", "grid": CELL})) for each in made
-        ])  # fmt: skip
-    return made
+def fill(district: District, n: int = MANY) -> list[str]:
+    """Enters so many residents into the cell."""
+    people = [(new_id(), Kind.RESIDENT, canonical({"name": "孙桂芳", "grid": CELL, "note": str(k)})) for k in range(n)]
+    with district.platform.database.write() as connection:
+        feed.load(connection, grid_bucket(CELL), people)
+    return [person[0] for person in people]
 
 
-@pytest.mark.parametrize("change", [{"set": {"shoe_size": "38"}}, {"bucket": "grid:999999999999999"}])
-def test_a_refused_edit_is_kept_by_the_platform_with_its_payload(door: Door, change: dict[str, Any]) -> None:
-    bad = door.good(7, **change)
-
-    [told] = door.push(bad)
-
-    with door.district.platform.database.read() as connection:
-        [row] = connection.execute(ledger.select().filter_by(mid=bad["mid"])).all()
-    assert (told["status"], row.status, json.loads(row.body)) == ("rejected", "rejected", bad)
+def asked(proxy: Proxy, path: str) -> list[bytes]:
+    """The first lines of the requests whose path contains this."""
+    lines = [request.split(b"\r\n", 1)[0] for request in proxy.requests]
+    return [line for line in lines if path.encode() in line]
 
 
-def test_one_edit_that_the_platform_fails_on_waits_alone(street: District, monkeypatch: pytest.MonkeyPatch) -> None:
-    lin, judge = street.pc("lin"), push.judge
-    lin.sync()
-
-    def failing(mutation: Mutation, *rest: Any) -> Any:
-        if mutation.set.get("living") == "poison":
-            raise RuntimeError
-        return judge(mutation, *rest)
-
-    monkeypatch.setattr(push, "judge", failing)
-    lin.edit(street.ident, phone="13900007741")
-    lin.edit(street.resident, living="poison")
-    lin.edit(street.care, tier="watch")
-
-    lin.sync()
-
-    assert lin.statuses() == ["applied", "pending", "applied"]
+def mids(pc: Pc) -> list[tuple[str, bytes]]:
+    """What waits for upload, as it is sent."""
+    with pc.opened.cache.read() as connection:
+        rows = connection.exec_driver_sql("SELECT mid, body FROM outbox ORDER BY dseq")
+        return [(row.mid, row.body) for row in rows]
 
 
-def test_after_a_bug_the_client_is_told_to_ask_on_another_line(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: Any) -> Any:
-        raise RuntimeError
+def test_13_a_bucket_is_packed_once_and_all_its_readers_get_the_same_bytes(district: District) -> None:
+    fill(district)
+    got = [
+        pc.opened.http.request("GET", f"/sync/v1/buckets/{grid_bucket(CELL)}/snapshot")
+        for pc in (district.pc("lin"), district.pc("chen"), district.pc("zhao"))
+    ]
 
-    monkeypatch.setattr(push, "judge", failing)
-
-    answer = door.send(door.envelope(door.good()))
-
-    assert (answer.status_code, answer.headers["Connection"]) == (500, "close")
-
-
-def test_an_edit_that_builds_on_one_that_has_not_come_waits_and_leaves_no_trace(door: Door) -> None:
-    first = door.good(7, set={"contact_name": "陈敏敏"}, base={"contact_name": "陈敏"})
-    second = door.good(8, deps=[first["mid"]])
-
-    [early] = door.push(second)
-    with door.district.platform.database.read() as connection:
-        recorded = connection.execute(ledger.select().filter_by(mid=second["mid"])).all()
-    in_order = door.push(first, second)
-
-    assert (early["status"], recorded) == ("wait", [])
-    assert [each["status"] for each in in_order] == ["applied", "applied"]
+    assert len({reply.headers["ETag"] for reply in got}) == 1
+    assert len({reply.content for reply in got}) == 1
+    assert len(got[0].content) > 5_000
+    made = list((district.folder / "platform" / "snapshots").rglob("*.zst"))
+    assert len([each for each in made if CELL in each.parent.name and "grid" in each.parent.name]) == 1
 
 
-def test_an_edit_that_builds_on_a_refused_one_is_refused_too(door: Door) -> None:
-    bad = door.good(7, set={"shoe_size": "38"})
+def test_15_a_second_sync_brings_the_rows_that_changed_and_no_others(district: District, faults: Proxy) -> None:
+    records = fill(district)
+    lin = district.pc("lin")
+    first = lin.sync()
+    faults.requests.clear()
+    faults.replies.clear()
+    with district.platform.database.write() as connection:
+        held = feed.lock(connection, grid_bucket(CELL))
+        for record in records[:3]:
+            fields = canonical({"name": "孙桂芳", "grid": CELL, "note": "changed"})
+            held.put(held.find(record), Kind.RESIDENT, record, fields)
+        held.close()
 
-    results = door.push(bad, door.good(8, deps=[bad["mid"]]))
+    second = lin.sync()
 
-    assert [each["status"] for each in results] == ["rejected", "rejected"]
-    assert results[1]["problem"]["type"].endswith("dependency-refused")
-
-
-def test_a_buckets_snapshot_is_made_once_for_everybody(street: District, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, snapshot = list[str](), feed.snapshot
-
-    def counting(connection: feed.Connection, epoch: str, name: str) -> Any:
-        made.append(name)
-        return snapshot(connection, epoch, name)
-
-    monkeypatch.setattr(feed, "snapshot", counting)
-
-    for pc in (street.pc("lin"), street.pc("chen"), street.pc("zhao")):
-        pc.sync()
-
-    assert sorted(made) == sorted(set(made))
-    assert set(made) >= set(STREET_BUCKETS)
+    assert first.rows > MANY
+    assert (second.rows, second.in_step) == (3, True)
+    assert asked(faults, "/snapshot") == []
+    assert sum(faults.replies) < 6_000  # every byte of the cycle, heads and all
+    assert [lin.fields(record)["note"] for record in records[:3]] == ["changed"] * 3
 
 
-def test_a_first_sync_that_was_cut_shows_nothing_and_goes_on_with_the_buckets_that_lack(
-    street: District, downloads: list[str], monkeypatch: pytest.MonkeyPatch
+class Died(BaseException):
+    """The program ends here."""
+
+
+@pytest.mark.parametrize("point", CYCLE)
+def test_8_a_cycle_that_died_anywhere_leaves_nothing_that_stops_the_next(
+    district: District, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
-    lin, whole = street.pc("lin"), Http.download
+    lin, chen = district.pc("lin"), district.pc("chen")
+    chen.sync()
+    if not point.startswith("snapshot."):
+        lin.sync()
+        lin.edit(district.ident, phone="13900007741")
+        photograph(lin)
+    chen.edit(district.care, tier="daily")
+    chen.sync()
 
-    def cut(http: Http, path: str, *rest: Any) -> bytes:
-        if len(downloads) == 2:
-            raise Offline
-        return whole(http, path, *rest)
+    def reach(name: str) -> None:
+        if name == point:
+            raise Died
 
     with monkeypatch.context() as patch:
-        patch.setattr(Http, "download", cut)
-        with pytest.raises(Offline):
+        patch.setattr(named_places, "reach", reach)
+        with pytest.raises(Died):
             lin.sync()
-    with lin.opened.cache.read() as connection:
-        assert arrivals.is_filling(connection)
-        assert lists.first_page(connection, Ask(QueueFilter.OPEN)) == []
-    report = lin.sync()
+    lin.opened.close()
+    lin.opened = unlock(lin.opened.profile, PIN, None, clock=district.clock)
 
-    assert report.in_step
-    assert sorted(downloads) == sorted(set(downloads))
-    assert lin.fields(street.resident)["name"] == "王秀英"
-
-
-def test_a_change_brings_its_record_and_not_the_list_again(street: District) -> None:
-    _many(street, 50)
-    lin, chen = street.pc("lin"), street.pc("chen")
-    assert lin.sync().rows > 50
-    chen.sync()
-    chen.edit(street.ident, phone="13900007741")
-    chen.sync()
-
-    report = lin.sync()
-
-    assert report.rows == 1
-    assert lin.sync().rows == 0
-
-
-def test_of_a_page_the_rows_and_the_cursor_are_kept_or_neither(
-    street: District, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lin, chen = street.pc("lin"), street.pc("chen")
-    lin.sync()
-    chen.sync()
-    chen.edit(street.ident, phone="13900007741")
-    chen.sync()
-
-    def dying(name: str) -> None:
-        if name == "page.laid":
-            raise Offline
-
-    with lin.opened.cache.read() as connection:
-        before = arrivals.sums(connection)
-    monkeypatch.setattr(faults, "reach", dying)
-    with pytest.raises(Offline):
-        lin.sync()
-    monkeypatch.undo()
-    with lin.opened.cache.read() as connection:
-        after = arrivals.sums(connection)
-
-    assert after == before
-    assert lin.fields(street.ident)["phone"] == "13800006120"
-
-
-def test_a_bucket_that_differs_is_fetched_again_alone_and_unsent_work_stays(
-    street: District, downloads: list[str]
-) -> None:
-    [other] = _many(street, 1)
-    lin = street.pc("lin")
     assert lin.sync().in_step
-    lin.edit(street.ident, phone="13900007741")
-    _hold_back(lin)
-    with lin.opened.cache.write() as tx:  # as if the feed had skipped a row
-        rid = tx.connection.exec_driver_sql("SELECT rid FROM base WHERE id = ?", (other,)).scalar_one()
-        tx.connection.exec_driver_sql("DELETE FROM membership WHERE rid = ?", (rid,))
-        tx.connection.exec_driver_sql("UPDATE cursors SET live = live - 1 WHERE bucket = ?", (grid_bucket(CELL),))
-    downloads.clear()
+    assert lin.unsent() == 0
+    assert lin.fields(district.care)["tier"] == "daily"
+
+
+def photograph(pc: Pc) -> str:
+    """Finishes a step with a photo."""
+    sha256, _ = blobs.attach(pc.opened.cache, pc.district.case, b"\xff\xd8 synthetic", "image/jpeg")
+    pack = pc.district.platform.packs[PACK]
+    with pc.opened.cache.write() as tx:
+        answers = {"/data/contact/note": sha256}
+        work.complete_step(tx, pack, pc.district.case, "contact", answers, pc.actor, (sha256,))
+    return sha256
+
+
+def test_10_an_edit_waits_on_both_sides_for_the_one_that_it_builds_on(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    for phone in ("13900007741", "13900007742"):
+        lin.edit(district.ident, phone=phone)
+    first, second = mids(lin)
+    with lin.opened.cache.write() as tx:
+        outbox.hold_back(tx, first[0], minutes=600)
+
+    early = lin.sync()
+
+    assert early.results == {"wait": 1}
+    assert mids(lin) == [first, second]
+    assert lin.statuses() == ["pending", "wait"]
+    assert phone_on_platform(district) == "13800006120"
+    assert lin.fields(district.ident)["phone"] == "13900007742"  # its author sees it all the time
+    with lin.opened.cache.write() as tx:
+        outbox.release(tx)
+    assert lin.sync().in_step
+    assert lin.statuses() == ["applied", "applied"]
+    assert lin.conflicts() == []
+    assert phone_on_platform(district) == "13900007742"
+
+
+def phone_on_platform(district: District) -> object:
+    """The phone as the platform holds it."""
+    held = district.on_platform(ident_bucket(CELL), district.ident)
+    assert held is not None
+    return held["phone"]
+
+
+def hold_an_edit(pc: Pc, _faults: Proxy) -> None:
+    """An edit waits for its time."""
+    pc.edit(pc.district.ident, phone="13900007741")
+    with pc.opened.cache.write() as tx:
+        outbox.hold_back(tx, mids_in(tx)[0], minutes=600)
+
+
+def mids_in(tx: Transaction) -> list[str]:
+    """What waits, in a transaction."""
+    return list(tx.connection.exec_driver_sql("SELECT mid FROM outbox").scalars())
+
+
+def refuse_a_photo(pc: Pc, faults: Proxy) -> None:
+    """A proxy does not let a photo through."""
+    photograph(pc)
+    faults.next(Trouble("PUT /blobs", instead=LARGE))
+
+
+def skip_a_row(pc: Pc, _faults: Proxy) -> None:
+    """The cursor runs ahead of a row, as by a bug of a feed."""
+    with pc.district.platform.database.write() as connection:
+        held = feed.lock(connection, grid_bucket(CELL))
+        held.put(None, Kind.RESIDENT, new_id(), canonical({"name": "孙桂芳", "grid": CELL}))
+        held.close()
+        head = held.head
+    with pc.opened.cache.write() as tx:
+        skipped = "UPDATE cursors SET cursor = ? WHERE bucket = ?"
+        assert tx.connection.exec_driver_sql(skipped, (head, grid_bucket(CELL))).rowcount == 1
+
+
+@pytest.mark.parametrize("spoil", [hold_an_edit, refuse_a_photo, skip_a_row])
+def test_11_what_is_not_whole_is_never_told_to_be(
+    district: District, faults: Proxy, spoil: Callable[[Pc, Proxy], None]
+) -> None:
+    lin = district.pc("lin")
+    assert lin.sync().in_step
+    spoil(lin, faults)
+
+    assert not lin.sync().in_step  # the cycle itself came through
+
+    with lin.opened.cache.write() as tx:
+        outbox.release(tx)
+    assert lin.sync().in_step
+
+
+def test_17_a_bucket_that_differs_is_fetched_again_alone_and_the_outbox_stays(
+    district: District, faults: Proxy
+) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    lin.edit(district.resident, note="seen")
+    lin.save_draft(district.case, b"half a form")
+    with lin.opened.cache.write() as tx:
+        outbox.hold_back(tx, mids_in(tx)[0], minutes=600)
+    skip_a_row(lin, faults)
+    before = mids(lin)
+    faults.requests.clear()
 
     report = lin.sync()
-    again = lin.sync()
 
-    assert report.mismatched == downloads == [grid_bucket(CELL)]
-    assert again.mismatched == []
-    assert (again.in_step, lin.unsent()) == (False, 1)  # green only when nothing is unsent
-    assert lin.fields(street.ident)["phone"] == "13900007741"
-
-
-def _hold_back(pc: Pc) -> None:
-    with pc.opened.cache.write() as tx:
-        [(mid, _)] = outbox.to_push(tx.connection, tx.at, 1, 1)
-        outbox.hold_back(tx, mid, minutes=60)
-
-
-def test_a_supervisor_sees_who_has_unsent_work_and_since_when_also_without_a_network(street: District) -> None:
-    lin, zhao = street.pc("lin", "the PC of the first grid"), street.pc("zhao")
-    lin.sync()
-    lin.edit(street.ident, phone="13900007741")
-    _hold_back(lin)
-    since = street.clock.now
-    street.clock.forward(minutes=20)
-    lin.sync()
-    zhao.sync()
-
-    with zhao.opened.cache.read() as connection:
-        [told] = read_others(connection)
-    assert (told.worker, told.device, told.count, told.oldest) == ("林晓燕", "the PC of the first grid", 1, iso(since))
-
-    street.clock.forward(hours=2)
-    lin.sync()  # uploads it
-    lin.sync()  # and says so
-    zhao.sync()
-    with zhao.opened.cache.read() as connection:
-        assert read_others(connection) == []
+    assert report.mismatched == [grid_bucket(CELL)]
+    assert [line.split(b" ")[1].decode() for line in asked(faults, "/snapshot")] == [
+        f"/sync/v1/buckets/{grid_bucket(CELL)}/snapshot"
+    ]
+    assert mids(lin) == before
+    assert lin.fields(district.resident)["note"] == "seen"
     with lin.opened.cache.read() as connection:
-        assert read_others(connection) == []
+        found = drafts.draft_of(connection, district.case)
+        assert found is not None
+        assert found.form == b"half a form"
+        sums = {name: each[:2] for name, each in arrivals.sums(connection).items()}
+        assert sums == arrivals.recount(connection)
+    assert lin.sync().mismatched == []

@@ -91,7 +91,7 @@ def test_whoever_missed_pruned_entries_fetches_the_bucket_whole(district: Distri
     lin.sync()
     wu.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
     with district.platform.database.write() as connection:
         assert feed.prune(connection, LATER) == 1
 
@@ -106,7 +106,7 @@ def test_pruning_keeps_what_left_lately_and_all_that_is_live(district: District)
     lin = district.pc("lin")
     lin.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
         assert feed.prune(connection, "2026-01-01T00:00:00Z") == 0
 
     assert lin.sync().in_step

@@ -35,6 +35,7 @@ from gridclient.ui.forms.outline import (
 from gridclient.ui.forms.question import Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
 from gridclient.ui.forms.said import label_of
+from gridclient.ui.forms.source import Source
 from gridclient.ui.forms.walking import Walk
 from gridclient.ui.widgets import text_label
 
@@ -50,6 +51,8 @@ class FormPage(QWidget):
     attachment_made = Signal(str, object)  # ref, Taken: pasted or drawn
     attachment_copy_wanted = Signal(str)  # ref
     attachment_look_wanted = Signal(str)  # ref: to see the photo as large as it is
+    entered = Signal(str)  # ref of the question that the keyboard is in now, empty for none
+    jumped = Signal(str)  # ref that was chosen in the table of contents
     finished = Signal()  # Enter on the last question
 
     def __init__(self, form: Form, group: str, parent: QWidget | None = None,
@@ -61,6 +64,7 @@ class FormPage(QWidget):
         self._comments: dict[str, Comment] = {}
         self._pictures: dict[str, QImage] = {}
         self._last: dict[str, str] = {}
+        self._sources: Mapping[str, Source] = {}
         self._read_only = False
         self._structure = form.structure_version
         self._affected: dict[str, list[Slot]] = {}  # by reference, what a change of it may change on the page
@@ -171,6 +175,7 @@ class FormPage(QWidget):
             question.set_read_only(self._read_only)
             question.set_comment(self._comments.get(ref))
             question.set_last(self._last.get(ref, ""))
+            question.set_source(self._sources.get(ref))
             question.show_picture(self._pictures.get(ref))
             if self.faults.is_strict:
                 question.be_strict()
@@ -237,6 +242,12 @@ class FormPage(QWidget):
         self._last = dict(values)
         for question in self._questions():
             question.set_last(self._last.get(question.ref, ""))
+
+    def set_sources(self, sources: Mapping[str, Source]) -> None:
+        """Shows from where the answers are that were filled in already, by reference."""
+        self._sources = sources
+        for question in self._questions():
+            question.set_source(self._sources.get(question.ref))
 
     def set_attachment(self, ref: str, name: str, image: QImage | None) -> None:
         """Answers a question with a file that was attached, and shows its picture."""
@@ -316,7 +327,11 @@ class FormPage(QWidget):
     def open_contents(self) -> None:
         """Opens the table of contents over the page; Enter goes to a question, Escape closes."""
         contents = open_contents(self, self._form, self._shown_controls(), self._group)
-        contents.chosen.connect(self.focus_ref)
+        contents.chosen.connect(self._jump)
+
+    def _jump(self, ref: str) -> None:
+        self.jumped.emit(ref)
+        self.focus_ref(ref)
 
     def current_ref(self) -> str:
         """The question that has, or last had, the keyboard."""
@@ -369,6 +384,9 @@ class FormPage(QWidget):
         self.area.kept = self._current
         if before is not None and before in set(self._questions()):
             before.leave()
+        if self._current is not None:
+            self._current.arrive()
+        self.entered.emit(self.current_ref())
 
     # --- repeats -------------------------------------------------------------------------------------------
 
