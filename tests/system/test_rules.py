@@ -9,7 +9,7 @@ import pytest
 
 from gridclient import faults
 from gridclient.domain.record import grid_bucket, iso
-from gridclient.platform import push
+from gridclient.platform import feed, push
 from gridclient.platform.tables import ledger
 from gridclient.protocol.messages import Mutation
 from gridclient.store import arrivals, lists, outbox
@@ -106,6 +106,22 @@ def test_an_edit_that_builds_on_a_refused_one_is_refused_too(door: Door) -> None
 
     assert [each["status"] for each in results] == ["rejected", "rejected"]
     assert results[1]["problem"]["type"].endswith("dependency-refused")
+
+
+def test_a_buckets_snapshot_is_made_once_for_everybody(street: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, snapshot = list[str](), feed.snapshot
+
+    def counting(connection: feed.Connection, epoch: str, name: str) -> Any:
+        made.append(name)
+        return snapshot(connection, epoch, name)
+
+    monkeypatch.setattr(feed, "snapshot", counting)
+
+    for pc in (street.pc("lin"), street.pc("chen"), street.pc("zhao")):
+        pc.sync()
+
+    assert sorted(made) == sorted(set(made))
+    assert grid_bucket(CELL) in made
 
 
 def test_a_first_sync_that_was_cut_shows_nothing_and_goes_on_with_the_buckets_that_lack(
