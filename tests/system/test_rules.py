@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gridclient import faults
-from gridclient.domain.record import care_bucket, grid_bucket, ident_bucket, iso
-from gridclient.platform import push
+from gridclient.domain.record import grid_bucket, iso
+from gridclient.platform import feed, push
 from gridclient.platform.tables import ledger
 from gridclient.protocol.messages import Mutation
 from gridclient.store import arrivals, lists, outbox
@@ -21,7 +21,6 @@ from tests.system.district import CELL, District, Pc
 from tests.system.test_bad_input import Door, door
 
 __all__ = ["door"]
-STREET_BUCKETS = (grid_bucket(CELL), care_bucket(CELL), ident_bucket(CELL))
 
 
 @pytest.fixture
@@ -109,6 +108,22 @@ def test_an_edit_that_builds_on_a_refused_one_is_refused_too(door: Door) -> None
     assert results[1]["problem"]["type"].endswith("dependency-refused")
 
 
+def test_a_buckets_snapshot_is_made_once_for_everybody(street: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, snapshot = list[str](), feed.snapshot
+
+    def counting(connection: feed.Connection, epoch: str, name: str) -> Any:
+        made.append(name)
+        return snapshot(connection, epoch, name)
+
+    monkeypatch.setattr(feed, "snapshot", counting)
+
+    for pc in (street.pc("lin"), street.pc("chen"), street.pc("zhao")):
+        pc.sync()
+
+    assert sorted(made) == sorted(set(made))
+    assert grid_bucket(CELL) in made
+
+
 def test_a_first_sync_that_was_cut_shows_nothing_and_goes_on_with_the_buckets_that_lack(
     street: District, downloads: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +178,17 @@ def _hold_back(pc: Pc) -> None:
     with pc.opened.cache.write() as tx:
         [(mid, _)] = outbox.to_push(tx.connection, tx.at, 1, 1)
         outbox.hold_back(tx, mid, minutes=60)
+
+
+def test_a_sum_that_went_wrong_is_mended_when_its_bucket_is_fetched_again(street: District) -> None:
+    lin = street.pc("lin")
+    assert lin.sync().in_step
+    with lin.opened.cache.write() as tx:  # as by a bug: no row is wrong, only what they are counted to
+        wrong = "UPDATE cursors SET live = live - 1, checksum = checksum + 5 WHERE bucket = ?"
+        tx.connection.exec_driver_sql(wrong, (grid_bucket(CELL),))
+
+    assert lin.sync().mismatched == [grid_bucket(CELL)]
+    assert lin.sync().in_step
 
 
 def test_a_supervisor_sees_who_has_unsent_work_and_since_when_also_without_a_network(street: District) -> None:
