@@ -6,6 +6,7 @@ import getpass
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ from gridclient.domain.divisions import level_of, parent_of
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
 from gridclient.platform import backup, bundles, directory, due, feed, openapi, tokens
+from gridclient.platform.advising import take_advice
 from gridclient.platform.app import make_app
+from gridclient.platform.caseload import cases_of
 from gridclient.platform.compaction import LEDGER_DAYS, compact
 from gridclient.platform.handover import hand_over
 from gridclient.platform.operations import OPERATIONS
@@ -24,9 +27,16 @@ from gridclient.platform.service import NotInitialised, Platform
 from gridclient.platform.serving import Listen, serve
 from gridclient.platform.tables import bucket, ledger
 from gridclient.text import tr
+from gridclient.workflow.measures import FORMULAS, measure
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
+
+
+class NoPack(GridError):
+    """A pack that the platform does not have."""
+
+    text = "There is no pack {pack} here."
 
 
 class BadUnit(GridError):
@@ -71,6 +81,12 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--to", dest="target", required=True, metavar="CODE")
     action.add_argument("record", nargs="*", help=tr("ids; none: everything of the cell"))
     _action(actions, "due", tr("do once what has come by time: moves, visits and checks"), _due)
+    action = _action(actions, "advise", tr("take the advice of a program on cases, from a file of JSON lines"), _advise)
+    action.add_argument("file", type=Path)
+    action = _action(
+        actions, "measures", tr("how the cases of a pack were handled, as JSON with the formulas"), _measures
+    )
+    action.add_argument("--pack", default="urban-event")
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
     _action(actions, "devices", tr("list the devices, as JSON"), _devices)
     action = _action(actions, "revoke", tr("take a lost device off the list"), _revoke)
@@ -140,6 +156,26 @@ def _move(args: argparse.Namespace) -> int:
 
 def _due(args: argparse.Namespace) -> int:
     print(due.as_text(due.run(open_platform(args))))
+    return 0
+
+
+def _advise(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    with platform.database.write() as connection:
+        count = take_advice(connection, args.file.read_text("utf-8").splitlines(), platform.clock())
+    print(tr("{n} pieces of advice stand beside their questions; people decide.", n=count))
+    return 0
+
+
+def _measures(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    pack = platform.packs.get(args.pack)
+    if pack is None:
+        raise NoPack(pack=args.pack)
+    with platform.database.read() as connection:
+        measured = measure(pack, cases_of(connection, args.pack), platform.clock())
+    rates = {name: {"rate": measured.rate(name), "formula": formula.en} for name, formula in FORMULAS.items()}
+    print(json.dumps({"pack": pack.id, "counts": asdict(measured), "rates": rates}, indent=2))
     return 0
 
 

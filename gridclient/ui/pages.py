@@ -16,5 +16,6 @@ DAY: Final = "day"
 IMPORT: Final = "import"
 DOUBLES: Final = "doubles"
 PLACES: Final = "places"
+BOARD: Final = "board"
 
 EVERYBODYS = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, PLACES, CONFLICTS, UPLOADS, SETTINGS, HELP)
