@@ -184,6 +184,7 @@ class Picture:
     """A photo that was taken for a case of the person."""
 
     sha256: str
+    case: str
     title: str  # of the case
     at: str
 
@@ -250,7 +251,7 @@ def _members(connection: Connection, resident: Shown) -> tuple[Member, ...]:
 
 def _pictures(cases: Sequence[Shown]) -> tuple[Picture, ...]:
     found = [
-        Picture(blob[1], case.text("title"), case.text("submitted_at") or case.text("opened_at"))
+        Picture(blob[1], case.id, case.text("title"), case.text("submitted_at") or case.text("opened_at"))
         for case in cases
         for answer in answers_of(case.fields).values()
         if (blob := _PHOTO.fullmatch(answer))

@@ -14,12 +14,12 @@ def field_name(name: str) -> str:
         "contact_relation": tr("Contact's relation"), "id_number": tr("Identity number"), "name": tr("Name"),
         "address": tr("Address"), "living": tr("Living situation"), "note": tr("Note"), "tags": tr("Tags"),
         "tier": tr("Care tier"), "conditions": tr("Illnesses"), "alarm": tr("Alarm"), "assignee": tr("Assignee"),
+        "last_visit_at": tr("Last visit"), "urged": tr("Urged"), "urge_reply": tr("Reply to the urging"),
+        "status": tr("Status"), "state": tr("State"),
         "kind": tr("Kind"), "owner": tr("Owner"), "manager": tr("Person in charge"), "uscc": tr("Credit code"),
         "area": tr("Area (m²)"), "staff": tr("Staff"), "beds": tr("Beds"), "exits": tr("Exits free"),
         "no_living": tr("Nobody lives inside"), "no_ebikes": tr("No e-bikes inside"),
         "open_hazards": tr("Hazards left open"), "household": tr("Household"),
-        "last_visit_at": tr("Last visit"), "urged": tr("Urged"), "urge_reply": tr("Reply to the urging"),
-         "status": tr("Status"), "state": tr("State"),
     }  # fmt: skip
     if name.startswith("answers."):
         return tr("Answers of a step")

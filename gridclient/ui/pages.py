@@ -15,7 +15,7 @@ REPORT: Final = "report"
 DAY: Final = "day"
 IMPORT: Final = "import"
 DOUBLES: Final = "doubles"
-PLACES: Final = "places"
 BOARD: Final = "board"
+PLACES: Final = "places"
 
 EVERYBODYS = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, PLACES, CONFLICTS, UPLOADS, SETTINGS, HELP)

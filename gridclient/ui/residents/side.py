@@ -171,9 +171,10 @@ class PersonSide(QWidget):
             said = f"{picture.title} · {moment_text(picture.at, self._desk.now())}"
             button.setAccessibleName(said)
             button.setToolTip(said)
-            button.setProperty("sha256", picture.sha256)
+            button.setProperty("of", (picture.case, picture.sha256))
             button.clicked.connect(self._look_clicked)
-            image = await self._desk.run(lambda h=picture.sha256: fit(self._desk.picture(h), _SIDE * 2))
+            data = await self._desk.picture(picture.case, picture.sha256)
+            image = await self._desk.run(lambda d=data: fit(d, _SIDE * 2))
             button.setIcon(QIcon(QPixmap.fromImage(image)) if image is not None else QIcon())
             row.addWidget(button)
         row.addStretch(1)
@@ -181,10 +182,11 @@ class PersonSide(QWidget):
     def _look_clicked(self) -> None:
         button = self.sender()
         assert isinstance(button, QToolButton)
-        self._desk.start(self._look(button.accessibleName(), str(button.property("sha256"))))
+        case, sha256 = button.property("of")
+        self._desk.start(self._look(button.accessibleName(), str(case), str(sha256)))
 
-    async def _look(self, name: str, sha256: str) -> None:
-        data = await self._desk.run(lambda: self._desk.picture(sha256))
+    async def _look(self, name: str, case: str, sha256: str) -> None:
+        data = await self._desk.picture(case, sha256)
         if data is not None:
             viewer = Viewer([Photo(name, data)], self.window())
             viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -247,22 +247,6 @@ async def _arranged(bench: Workbench, album: Album) -> None:
     await quiet(bench.desk)
 
 
-async def _files(bench: Workbench, folder: Path, shoot: Shoot) -> None:
-    """A roster with faults before its import, two files that may be of one person, and a place."""
-    bench.show_page(IMPORT)
-    await shoot("import")
-    people = [*map(rosters.person, range(12)), rosters.person(12, 联系电话="12"), rosters.person(13, 居住情况="住院")]
-    roster = rosters.write(folder / "花名册.xlsx", people, title="丹桂路花名册")
-    await bench.importing.open(roster)
-    await bench.importing.check()
-    await shoot("import-checked")
-    roster.unlink()
-    bench.show_page(DOUBLES)
-    await shoot("doubles")
-    bench.show_page(PLACES)
-    await shoot("places")
-
-
 async def _day(bench: Workbench, shoot: Shoot) -> None:
     """The day of visits, a later day with a door that nobody opens, and several visits chosen in the list."""
     bench.show_page(DAY)
@@ -280,6 +264,22 @@ async def _day(bench: Workbench, shoot: Shoot) -> None:
     bench.visits.view.selectAll()
     await shoot("visits-chosen")
     bench.visits.view.clearSelection()
+
+
+async def _files(bench: Workbench, folder: Path, shoot: Shoot) -> None:
+    """A roster with faults before its import, two files that may be of one person, and a place."""
+    bench.show_page(IMPORT)
+    await shoot("import")
+    people = [*map(rosters.person, range(12)), rosters.person(12, 联系电话="12"), rosters.person(13, 居住情况="住院")]
+    roster = rosters.write(folder / "花名册.xlsx", people, title="丹桂路花名册")
+    await bench.importing.open(roster)
+    await bench.importing.check()
+    await shoot("import-checked")
+    roster.unlink()
+    bench.show_page(DOUBLES)
+    await shoot("doubles")
+    bench.show_page(PLACES)
+    await shoot("places")
 
 
 async def _report(bench: Workbench, shoot: Shoot) -> None:
