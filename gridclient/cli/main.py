@@ -59,11 +59,21 @@ def desktop() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from gridclient.cli import bundle, demo, demo_data, doctor, forms, pack, platform, sync  # the window needs none
+    from gridclient.cli import (  # not for the window
+        bundle,
+        demo,
+        demo_data,
+        doctor,
+        forms,
+        pack,
+        platform,
+        residents,
+        sync,
+    )
 
     parser = argparse.ArgumentParser(prog="gridclient", description=tr("The grid worker's desk, and its platform."))
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title=tr("commands"), metavar="")
-    for command in (demo, platform, sync, bundle, doctor, forms, pack, demo_data):
+    for command in (demo, platform, sync, bundle, residents, doctor, forms, pack, demo_data):
         command.add_parser(commands)
     return parser

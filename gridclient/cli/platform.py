@@ -21,11 +21,11 @@ from gridclient.platform.advising import take_advice
 from gridclient.platform.app import make_app
 from gridclient.platform.caseload import cases_of
 from gridclient.platform.compaction import LEDGER_DAYS, compact
+from gridclient.platform.handover import hand_over
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import NotInitialised, Platform
 from gridclient.platform.serving import Listen, serve
 from gridclient.platform.tables import bucket, ledger
-from gridclient.protocol.messages import JOURNAL_DAYS
 from gridclient.text import tr
 from gridclient.workflow.measures import FORMULAS, measure
 
@@ -43,6 +43,12 @@ class BadUnit(GridError):
     """A row of the file of units cannot be read."""
 
     text = "Row {row}: a code of 2, 6, 9, 12 or 15 digits and a name are expected. Nothing was added."
+
+
+class PrunedTooSoon(GridError):
+    """A client may still come with work that what would be forgotten is needed for."""
+
+    text = "Clients keep answered work for {least} days: forget nothing that is younger. Nothing was changed."
 
 
 def add_parser(commands: "Commands") -> None:
@@ -70,6 +76,10 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--enable", action="store_true")
     action.add_argument("--duty", action="append", default=[], metavar="CODE")
     action.add_argument("--end-duty", action="append", default=[], metavar="CODE")
+    action = _action(actions, "move", tr("hand residents, places or cases to another grid cell"), _move)
+    action.add_argument("--from", dest="source", required=True, metavar="CODE")
+    action.add_argument("--to", dest="target", required=True, metavar="CODE")
+    action.add_argument("record", nargs="*", help=tr("ids; none: everything of the cell"))
     _action(actions, "due", tr("do once what has come by time: moves, visits and checks"), _due)
     action = _action(actions, "advise", tr("take the advice of a program on cases, from a file of JSON lines"), _advise)
     action.add_argument("file", type=Path)
@@ -90,8 +100,10 @@ def add_parser(commands: "Commands") -> None:
     action = _action(actions, "restore", tr("make a platform of a backup, in a folder without one"), _restore)
     action.add_argument("source", type=Path)
     _action(actions, "restored", tr("tell every client that a PostgreSQL database was restored"), _restored)
+    action = _action(actions, "journal", tr("how many days clients keep answered work; change it"), _journal)
+    action.add_argument("days", type=int, nargs="?")
     action = _action(actions, "prune", tr("forget entries of records that left long ago"), _prune)
-    action.add_argument("--days", type=int, default=JOURNAL_DAYS)
+    action.add_argument("--days", type=int, help=tr("at least what `journal` says, which is the default"))
     action.add_argument("--ledger-days", type=int, default=LEDGER_DAYS)
     document = actions.add_parser("openapi", help=tr("print the OpenAPI document"))
     document.set_defaults(run=_openapi)
@@ -133,6 +145,12 @@ def _serve(args: argparse.Namespace) -> int:
     listen = Listen(args.host, args.port, args.certificate, args.key, args.allow_plain)
     with due.Keeper(platform):
         serve(make_app(platform, OPERATIONS), listen, lambda url: print(tr("Serving at {url}", url=url), flush=True))
+    return 0
+
+
+def _move(args: argparse.Namespace) -> int:
+    n = hand_over(open_platform(args), args.source, args.target, args.record, by="administrator")
+    print(tr("{n} records were handed over.", n=n))
     return 0
 
 
@@ -285,12 +303,27 @@ def _restored(args: argparse.Namespace) -> int:
     return 0
 
 
+def _journal(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    if args.days is not None:
+        platform.keep_journal(args.days)
+    with platform.database.read() as connection:
+        print(
+            tr("Clients keep answered work for {n} days; restore no older backup.", n=platform.journal_days(connection))
+        )
+    return 0
+
+
 def _prune(args: argparse.Namespace) -> int:
     platform = open_platform(args)
     now = platform.clock().astimezone(UTC)
     with platform.database.write() as connection:
-        entries = feed.prune(connection, iso(now - timedelta(days=args.days)))
-        answers = compact(connection, iso(now - timedelta(days=max(args.ledger_days, JOURNAL_DAYS))))
+        least = platform.journal_days(connection)
+        days = least if args.days is None else args.days
+        if min(days, args.ledger_days) < least:
+            raise PrunedTooSoon(least=least)
+        entries = feed.prune(connection, iso(now - timedelta(days=days)))
+        answers = compact(connection, iso(now - timedelta(days=args.ledger_days)))
         tokens.purge_expired(connection, now)
         directory.purge_failures(connection, now)
     uploads = platform.uploads.purge(now)

@@ -10,7 +10,7 @@ from gridclient.store import arrivals
 from gridclient.store.keys import system_keyring
 from gridclient.sync import lost
 from gridclient.sync.cycle import Cycle, Report
-from gridclient.sync.http import DeviceRevoked
+from gridclient.sync.troubles import DeviceRevoked
 from gridclient.text import tr
 
 if TYPE_CHECKING:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     GRID = "grid"
     CONFLICT = "conflict"
     REVIEW = "review"
+    READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)

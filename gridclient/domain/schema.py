@@ -7,7 +7,7 @@ sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each ste
 
 from gridclient.domain.record import Kind
 
-_PERSON = "name sex birth household address building unit room grid living tags status note evidence."
+_PERSON = "name sex birth household address building unit room grid living tags status note merged_into evidence."
 _CARE = "resident tier conditions alarm last_visit_at visits_every_days grid level reassess_on evidence."
 _IDENT = "resident id_number phone contact_name contact_relation contact_phone grid evidence."
 _PLACE = (
@@ -38,6 +38,7 @@ _FIELDS: dict[Kind, frozenset[str]] = {
         Kind.GRID: "code name division",
         Kind.CONFLICT: _CONFLICT,
         Kind.REVIEW: _REVIEW,
+        Kind.READING: "what resident field reason by at count grid",
     }.items()
 }
 

@@ -36,6 +36,7 @@ from gridclient.workflow import (
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
 CREATABLE = EDITABLE
+_LOG = frozenset({Kind.READING})  # lines are added and never changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(unknown)))
     if refused := refusals(kind, cast(Fields, mutation.set)):
         return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(refused)))
-    if not author.may_ever or (kind not in EDITABLE and mutation.op != "transition"):
+    if not author.may_ever or (kind not in EDITABLE | _LOG and mutation.op != "transition"):
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
     if current is None and mutation.op not in ("create", "append"):
         if gone:
@@ -88,6 +89,8 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         return Verdict("review", problem=ProblemType.LATE)
     changes = cast("dict[str, Value]", dict(mutation.set))
     base = cast("dict[str, Value]", dict(mutation.base))
+    if kind in _LOG:
+        return _line_of_log(mutation.op, changes, current, author)
     match mutation.op:
         case "create" | "append":
             if kind not in CREATABLE:
@@ -114,6 +117,13 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
                 return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
             seen = all(same(base.get(name), value) for name, value in current.items())
             return Verdict("applied", deletes=True) if seen else Verdict("review", problem=ProblemType.NEWER_STATE)
+
+
+def _line_of_log(op: str, changes: dict[str, Value], current: Fields | None, author: Author) -> Verdict:
+    """Who read or exported something says so themselves, once; nobody changes or removes it."""
+    if op != "append" or current is not None or changes.get("by") != author.worker:
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
+    return Verdict("applied", changes)
 
 
 def _kind(mutation: Mutation) -> Kind | None:

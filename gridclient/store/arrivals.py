@@ -305,10 +305,9 @@ def restart_all(tx: Transaction) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep did: changes, the blobs that nobody uses now, or how many records it holds until a person agrees."""
+    """What a sweep did: what changed, or how many records it holds until a person agrees."""
 
     changes: Changes = field(default_factory=Changes)
-    orphans: list[str] = field(default_factory=list[str])
     held: int = 0
 
 
@@ -332,25 +331,21 @@ def sweep(tx: Transaction) -> Swept:
         if unexplained > known * _GUARD_SHARE:
             tx.set_setting(_HELD, str(unexplained))
             return Swept(held=unexplained)
-    blobs: list[str] = []
     for rid, record_id, _ in gone:
         for statement in ("DELETE FROM base WHERE rid = ?", "DELETE FROM shown WHERE rid = ?",
                           "DELETE FROM search WHERE rowid = ?"):  # fmt: skip
             run(statement, (rid,))
-        held = "attachments WHERE record = ? AND state <> 'local'"  # those go when they were sent
-        blobs += run(f"SELECT sha256 FROM {held}", (record_id,)).scalars()
         for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM kept_forms WHERE record = ?",
                           "DELETE FROM history WHERE record = ?",
-                          f"DELETE FROM {held}"):  # fmt: skip
+                          # One that is to be sent goes when it was.
+                          "DELETE FROM attachments WHERE record = ? AND state <> 'local'"):  # fmt: skip
             run(statement, (record_id,))
     for name in (_SWEEP, _HELD, _AGREED):
         tx.set_setting(name, None)
     kept = "SELECT 1 FROM base b WHERE ver > 0 AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.rid = b.rid)"
     if run(f"{kept} LIMIT 1").scalar() is not None:
         tx.set_setting(_SWEEP, "1")  # a pending edit holds a record: it goes when that was answered
-    still_used = set(run("SELECT sha256 FROM attachments").scalars())
-    orphans = [sha256 for sha256 in blobs if sha256 not in still_used]
-    return Swept(Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})), orphans)
+    return Swept(Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})))
 
 
 def held_removals(connection: Connection) -> int:

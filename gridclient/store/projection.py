@@ -5,7 +5,7 @@ from msgspec.json import Decoder
 
 from gridclient.domain.letters import name_letters, place_letters
 from gridclient.domain.record import Fields, Kind
-from gridclient.store.search import reference, tokens
+from gridclient.store.search import MERGED, reference, tokens
 
 
 class _Columns(Struct, gc=False):
@@ -31,6 +31,7 @@ class _Columns(Struct, gc=False):
     phone: str | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
+    merged_into: str | None = None
 
 
 _decode = Decoder(_Columns).decode
@@ -59,12 +60,14 @@ def _rows(rid: int, kind: str, c: _Columns, payload: bytes | None) -> tuple[Show
             about, words = c.resident or c.place, f"{c.title or ''} {c.address or ''} {c.number or ''}"
             if c.resident and c.title:  # only what is about a person begins with a name; the rest costs a sync too much
                 letters = name_letters(c.title.partition(" ")[0])
+        case Kind.RESIDENT if c.merged_into:
+            about, words, letters = c.merged_into, "", [MERGED]
         case Kind.RESIDENT:
             about, words = c.household, f"{c.name or ''} {c.address or ''}"
             letters = name_letters(c.name or "")  # the letters of the address find its household
         case Kind.IDENT:
             about, words = c.resident, f"{c.phone or ''} {c.contact_name or ''} {c.contact_phone or ''}"
-        case Kind.CARE:
+        case Kind.CARE | Kind.READING:
             about, words = c.resident, ""
         case Kind.CONFLICT | Kind.REVIEW:
             about, words = c.record, ""

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Kind
 from gridclient.store import lists, shown
+from gridclient.store.search import MERGED
 from gridclient.store.shown import Shown, decode_fields
 
 _JSON = "CAST(coalesce({0}.payload, {1}.payload) AS TEXT)"  # a payload is a blob of JSON text
@@ -25,6 +26,8 @@ _OVERDUE = (
 
 _PEOPLE = "s.kind = 'resident' AND s.kind IS NOT 'case'"  # as the index says it, or SQLite does not use it
 _CARED = "c.kind = 'care' AND c.kind IS NOT 'case'"
+_MERGED = f"SELECT rowid FROM search WHERE search MATCH '\"{MERGED}\"'"
+_STANDS = f"s.rid NOT IN ({_MERGED})"
 
 
 class ResidentFilter(StrEnum):
@@ -70,11 +73,11 @@ def ids(connection: Connection, ask: ResidentAsk) -> "array[int]":
         return _found(connection, ask.words)
     where, values = _where(ask)
     if ask.filter is ResidentFilter.ALL:
-        sql = f"SELECT s.rid FROM shown s WHERE {_PEOPLE} ORDER BY s.place, s.rid"
+        sql = f"SELECT s.rid FROM shown s WHERE {_PEOPLE} AND {_STANDS} ORDER BY s.place, s.rid"
     else:
         sql = (
             "SELECT s.rid FROM shown c JOIN base cb ON cb.rid = c.rid JOIN base b ON b.id = c.about "
-            f"JOIN shown s ON s.rid = b.rid WHERE {where} ORDER BY s.place, s.rid"
+            f"JOIN shown s ON s.rid = b.rid WHERE {where} AND {_STANDS} ORDER BY s.place, s.rid"
         )
     return array("q", connection.exec_driver_sql(sql, tuple(values)).scalars())
 
@@ -83,7 +86,7 @@ def first_ids(connection: Connection, ask: ResidentAsk, limit: int) -> list[int]
     """The first rows of everybody, at once; None for lists that have no quick way to them."""
     if ask.words.strip() or ask.filter is not ResidentFilter.ALL:
         return None
-    sql = f"SELECT s.rid FROM shown s WHERE {_PEOPLE} ORDER BY s.place, s.rid LIMIT ?"
+    sql = f"SELECT s.rid FROM shown s WHERE {_PEOPLE} AND {_STANDS} ORDER BY s.place, s.rid LIMIT ?"
     return list(connection.exec_driver_sql(sql, (limit,)).scalars())
 
 
@@ -129,8 +132,14 @@ def counts(connection: Connection, ask: ResidentAsk) -> dict[ResidentFilter, int
     found: dict[ResidentFilter, int] = {}
     for each in ResidentFilter:
         where, values = _where(ResidentAsk(each, "", ask.now))
-        table = "shown s" if each is ResidentFilter.ALL else "shown c JOIN base cb ON cb.rid = c.rid"
-        sql = f"SELECT count(*) FROM {table} WHERE {where}"
+        if each is ResidentFilter.ALL:
+            sql = f"SELECT count(*) FROM shown s WHERE {where} AND {_STANDS}"
+        else:
+            merged = f"SELECT id FROM base WHERE rid IN ({_MERGED})"
+            sql = (
+                "SELECT count(*) FROM shown c JOIN base cb ON cb.rid = c.rid "
+                f"WHERE {where} AND c.about NOT IN ({merged})"
+            )
         found[each] = connection.exec_driver_sql(sql, tuple(values)).scalar_one()
     return found
 
@@ -181,10 +190,13 @@ class ResidentFile:
 
 
 def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
-    """A person's file; None when it is not on this PC (any more)."""
+    """A person's file, that of the other one where it was merged; None when it is not on this PC (any more)."""
     resident = shown.find(connection, resident_id)
+    if resident is not None and (kept := resident.text("merged_into")):
+        resident = shown.find(connection, kept)
     if resident is None or resident.kind is not Kind.RESIDENT:
         return None
+    resident_id = resident.id
     ident = shown.about(connection, resident_id, Kind.IDENT)
     care = shown.about(connection, resident_id, Kind.CARE)
     parts = [resident, *ident, *care]

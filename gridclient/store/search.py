@@ -30,6 +30,10 @@ def reference(record_id: str) -> str:
     return "→" + (token if token.isalnum() else token.encode().hex())
 
 
+MERGED = reference("merged")
+"""The token of a file that was merged into another one: lists leave it out, and no question finds it."""
+
+
 def match(question: str) -> str:
     """The question as an FTS5 expression; empty when it has nothing to look for.
 

@@ -17,10 +17,10 @@ from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.cipher import CacheDamaged
 from gridclient.sync.exchange import Exchange, Progress, Report
-from gridclient.sync.http import Answered
 from gridclient.sync.pulling import fill, pull, take_snapshot
 from gridclient.sync.pushing import push, send_photos
 from gridclient.sync.rules import fetch_packs
+from gridclient.sync.troubles import Answered
 
 __all__ = ["CacheTokens", "Cycle", "Progress", "Report", "UpgradeNeeded"]
 
@@ -77,6 +77,8 @@ class Cycle(Exchange):
             self.report.next_poll_s = hello.next_poll_s
             tx.set_setting("clock_offset_s", str(offset))
             tx.set_setting("scope", " ".join(hello.scope))
+            blobs.keep_limit(tx, hello.limits.blob_bytes)
+            outbox.keep_horizon(tx, hello.journal_days)
             known = tx.setting("epoch")
             if known is not None and known != hello.epoch:
                 self._restart(tx)

@@ -1,135 +1,42 @@
-"""Talks to the platform over HTTP: tokens, media types, and every fault as one of a few kinds.
+"""Talks to the platform over HTTP: tokens, media types, and every fault as one of the few kinds of `troubles`.
 
 No answer of any kind deletes anything here. What is not a well-formed answer of the platform (a captive portal's
 page, a cut reply, a proxy's error) is a network fault and is tried again later.
 """
 
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol, TypeVar, cast
-from weakref import WeakSet
+from typing import Protocol, TypeVar
 
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ReadTimeoutError
 
 from gridclient import faults
 from gridclient.errors import GridError
 from gridclient.protocol import messages as m
 from gridclient.protocol import problems
-from gridclient.protocol.problems import ProblemType, kind_of
+from gridclient.protocol.problems import ProblemType
+from gridclient.sync.lines import Lines
+from gridclient.sync.troubles import (
+    Answered,
+    Busy,
+    CertificateProblem,
+    Cut,
+    DeviceRevoked,
+    Offline,
+    Portal,
+    SignInNeeded,
+    TimedOut,
+)
 
 T = TypeVar("T")
 CONNECT_S, STALL_S = 10, 30  # the second is the longest silence between bytes, not a limit of the whole
 _CHUNK = 64 * 1024
 _PATIENCE = 3  # cuts of a download without a byte between them
-
-
-class Offline(GridError):
-    """The platform cannot be reached: no network, no name, no answer, or no answer of a platform."""
-
-    text = "The platform cannot be reached. Your work is safe on this PC and is uploaded later."
-
-
-class TimedOut(Offline):
-    """The platform did not answer in time, or stopped in the middle of an answer."""
-
-
-class Portal(Offline):
-    """Something else answered in the platform's place, most likely a network's sign-in page."""
-
-    text = "The network asks for a sign-in of its own. Open a browser, sign in there, then synchronise again."
-
-
-class CertificateProblem(GridError):
-    """The platform's certificate is not valid, or is not the platform's."""
-
-    text = "The certificate of the platform is not valid. Nothing was sent; check the address, or ask an administrator."
-
-
-class SignInNeeded(GridError):
-    """The tokens are no longer good; the worker must sign in again. Nothing is deleted."""
-
-    text = "Please sign in again. Your work is safe on this PC."
-
-
-class DeviceRevoked(GridError):
-    """An administrator took this device off the list; `values` may hold a signed order to wipe it."""
-
-    text = "This device was taken off the list. Ask your administrator; your work is still on this PC."
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        super().__init__()
-        self.order = values
-
-
-class Busy(Offline):
-    """The platform asked to come back later."""
-
-    text = "The platform is busy. Your work is safe on this PC and is uploaded later."
-
-    def __init__(self, retry_after_s: float) -> None:
-        super().__init__()
-        self.retry_after_s = retry_after_s
-
-
-class Answered(GridError):
-    """The platform refused the request with a problem document."""
-
-    text = "The platform refused: {title} {detail}"
-
-    def __init__(
-        self, status: int, problem: m.Problem, server_time: datetime | None = None, retry_after_s: float = 0.0
-    ) -> None:
-        super().__init__(title=problem.title, detail=problem.detail)
-        self.status = status
-        self.retry_after_s = retry_after_s  # 0: the platform did not say
-        self.problem = problem
-        self.server_time = server_time  # when the platform said so, by its own clock
-        self.kind = kind_of(problem)
-
-
-class _Lines(HTTPAdapter):
-    """Connections that can be cut from another thread, also while nothing of an answer has come.
-
-    A proxy that keeps answers back lets a long poll wait without so much as a head.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._open: WeakSet[HTTPConnection] = WeakSet()
-
-    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> HTTPConnectionPool:
-        """A pool whose connections are noted."""
-        pool = super().get_connection_with_tls_context(*args, **options)
-        if not hasattr(pool.ConnectionCls, "noted"):
-            kind = self._noting(cast("type[HTTPConnection]", pool.ConnectionCls))
-            pool.ConnectionCls = kind  # pyright: ignore[reportAttributeAccessIssue] - urllib3's protocol refuses its own
-        return pool
-
-    def cut(self) -> None:
-        """Ends both directions of every connection."""
-        for connection in list(self._open):
-            if (line := connection.sock) is not None:
-                with suppress(OSError):
-                    # Not the TLS layer's own: it would take the layer away under the thread that reads.
-                    socket.socket.shutdown(line, socket.SHUT_RDWR)
-
-    def _noting(self, kind: type[HTTPConnection]) -> type[HTTPConnection]:
-        opened = self._open
-
-        def connect(connection: HTTPConnection) -> None:
-            kind.connect(connection)
-            opened.add(connection)
-
-        return type(kind.__name__, (kind,), {"connect": connect, "noted": True})
 
 
 class TokenStore(Protocol):
@@ -164,7 +71,7 @@ class Http:
         self.round_trip_s = 0.0
         self._store = store
         self._session = requests.Session()
-        self._lines = _Lines()
+        self._lines = Lines()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._lines)
         self._session.verify = verify
@@ -381,14 +288,6 @@ class Http:
 def _has_stalled(error: Exception) -> bool:
     """Whether bytes stopped coming in the middle of an answer, which requests tells as a lost connection."""
     return any(isinstance(reason, ReadTimeoutError) for reason in error.args)
-
-
-class Cut(Offline):
-    """A download ended early; `etag` names what was being sent."""
-
-    def __init__(self, etag: str) -> None:
-        super().__init__()
-        self.etag = etag
 
 
 def _retry_after(value: str) -> float:

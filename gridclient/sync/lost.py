@@ -6,8 +6,8 @@ Anything less than a valid signature of the platform that the worker signed in t
 from gridclient.errors import GridError
 from gridclient.protocol import orders
 from gridclient.store.keys import Keyring
-from gridclient.sync.http import DeviceRevoked
 from gridclient.sync.sign_in import Opened
+from gridclient.sync.troubles import DeviceRevoked
 
 
 class Wiped(GridError):

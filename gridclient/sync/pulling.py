@@ -12,7 +12,7 @@ from gridclient.store import arrivals
 from gridclient.store.arrivals import Arrivals
 from gridclient.store.cache import Changes, Transaction
 from gridclient.sync.exchange import Exchange, Progress
-from gridclient.sync.http import Offline
+from gridclient.sync.troubles import Offline
 
 _SYNC = "/sync/v1"
 _LARGE = 256 * 1024  # bytes as sent; a smaller page is here again before a thread would have begun
@@ -159,7 +159,8 @@ def sweep(x: Exchange) -> None:
         swept = arrivals.sweep(tx)
         faults.reach("sweep.swept")
     x.report.removals_held = swept.held
-    x.cache.files.drop(swept.orphans)
+    if swept.changes:
+        x.cache.collect()
     x.changed(swept.changes)
 
 

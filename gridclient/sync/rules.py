@@ -5,7 +5,7 @@ from contextlib import suppress
 from gridclient.protocol import messages as m
 from gridclient.store import rules
 from gridclient.sync.exchange import Exchange
-from gridclient.sync.http import Answered
+from gridclient.sync.troubles import Answered
 
 BUNDLE = "application/zip"
 

@@ -49,7 +49,7 @@ def kind_text(kind: str) -> str:
     known = {
         "resident": tr("Resident file"), "ident": tr("Identity and contact"), "care": tr("Care file"),
         "case": tr("Case"), "place": tr("Place"), "household": tr("Household"), "conflict": tr("Conflict"),
-        "review": tr("Review"),
+        "review": tr("Review"), "reading": tr("Reading log"),
     }  # fmt: skip
     return known.get(kind, kind)
 

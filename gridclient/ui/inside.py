@@ -13,9 +13,9 @@ from gridclient.store import arrivals
 from gridclient.store.cipher import CacheDamaged
 from gridclient.sync import lost
 from gridclient.sync.cycle import Progress
-from gridclient.sync.http import DeviceRevoked
 from gridclient.sync.sign_in import Opened
 from gridclient.sync.thread import Ended, Failed
+from gridclient.sync.troubles import DeviceRevoked
 from gridclient.text import language, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk

@@ -13,5 +13,7 @@ SETTINGS: Final = "settings"
 HELP: Final = "help"
 REPORT: Final = "report"
 DAY: Final = "day"
+IMPORT: Final = "import"
+DOUBLES: Final = "doubles"
 
 EVERYBODYS = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP)

@@ -13,7 +13,7 @@ from gridclient.store import blobs, lists, outbox
 from gridclient.store.arrivals import held_removals
 from gridclient.store.cache import read_setting
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.sync.http import Offline
+from gridclient.sync.troubles import Offline
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.pages import CONFLICTS, INSPECTIONS, QUEUE, REVIEW, VISITS
@@ -24,7 +24,10 @@ from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the cache says at one moment; `counts` by page, and `returned`, `refused` and `unsent` beside them."""
+    """What the cache says at one moment.
+
+    `counts` by page, and `returned`, `refused`, `held` (photos that cannot be sent) and `unsent` beside them.
+    """
 
     counts: Mapping[str, int]
     in_step: bool  # outbox empty, heads and checksums equal to the platform's
@@ -44,6 +47,7 @@ def read_standing(connection: Connection, desk: Desk) -> Standing:
         CONFLICTS: lists.count_open_conflicts(connection),
         "returned": lists.count(connection, Ask(QueueFilter.RETURNED)),
         "refused": outbox.outcome_counts(connection).get("rejected", 0),
+        "held": len(blobs.held_back(connection, desk.cache.files)),
         "unsent": outbox.waiting(connection).count + len(blobs.to_upload(connection)),
     }
     if desk.actor.role == "supervisor":
@@ -66,6 +70,8 @@ def pill(standing: Standing, fault: GridError | None, *, is_running: bool) -> Pi
         return PillState("offline", tr("Offline · {n} to upload", n=unsent) if unsent else tr("Offline"), last)
     if fault is not None:
         return PillState("problem", str(fault), last)
+    if held := standing.counts["held"]:
+        return PillState("problem", tr("{n} photos cannot be sent", n=held), last)
     if unsent:
         return PillState("pending", tr("{n} to upload", n=unsent), last)
     if open_conflicts := standing.counts[CONFLICTS]:

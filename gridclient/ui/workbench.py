@@ -1,34 +1,34 @@
 """The window of one signed-in worker: its pages, what they ask of each other, the sync pill and the bell."""
 
 import asyncio
-from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from gridclient.errors import GridError
-from gridclient.store import shown, unsent, upkeep, views
-from gridclient.store.cache import Changes
+from gridclient.store import shown, upkeep
 from gridclient.store.lists import Found
 from gridclient.store.undo import Deed
 from gridclient.store.views import View
-from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
-from gridclient.ui import preferences, theme
+from gridclient.ui import theme
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
+from gridclient.ui.case_lists import CaseLists
+from gridclient.ui.commands import Command, window_commands
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
 from gridclient.ui.help.page import HelpPage
-from gridclient.ui.host import ListAndCase
 from gridclient.ui.pages import (
     CONFLICTS,
     DAY,
+    DOUBLES,
     EVERYBODYS,
     HELP,
+    IMPORT,
     INSPECTIONS,
     QUEUE,
     REPORT,
@@ -43,13 +43,17 @@ from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.beginning import packs_to_report
 from gridclient.ui.report.page import ReportPage
+from gridclient.ui.residents.doubles import DoublesPage
 from gridclient.ui.residents.editor import ResidentEditor
+from gridclient.ui.residents.exporting import Exporting
+from gridclient.ui.residents.importing import ImportPage
 from gridclient.ui.residents.page import ResidentsPage
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow, NavItem
-from gridclient.ui.standing import pill, read_standing, waiting
-from gridclient.ui.tray import Tray, Waiting
+from gridclient.ui.standing import Standing
+from gridclient.ui.telling import Telling
+from gridclient.ui.tray import Tray
 from gridclient.ui.undoing import Undoing
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.visits.page import DayPage
@@ -63,7 +67,10 @@ class Translated(Protocol):
         ...
 
 
-P = TypeVar("P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage)
+P = TypeVar(
+    "P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage, ImportPage,
+    DoublesPage,
+)  # fmt: skip
 
 
 class Workbench(QObject):
@@ -72,7 +79,6 @@ class Workbench(QObject):
     The queue is on the screen before any other page is made; the others follow while the worker reads it.
     """
 
-    refreshed = Signal()  # pill and counts are up to date
     settings_made = Signal(object)  # SettingsPage
     window_wanted = Signal()  # from the tray: the window is to come to the front
 
@@ -80,19 +86,18 @@ class Workbench(QObject):
         super().__init__(desk)
         self.desk = desk
         self.window = MainWindow(self._nav())
-        self._fault: GridError | None = None
-        self._is_running = False
         self._page_before = ""
         self._made: list[Translated] = []
-        self._lists: dict[str, QueuePage] = {}
         self.editor: ResidentEditor | None = None
-        self._actions: list[QAction] = []
+        self._actions: list[Command] = []
         self.saved = SavedViews(desk, self)
         self.saved.wanted.connect(self._show_view)
-        self.saved.changed.connect(self._tell_views)
+        self._lists = CaseLists(desk, self.window, self.saved)
         self._make_actions()
         self.palette = Palette(desk, self.window, self.actions)
         self._connect()
+        self._exporting = Exporting(desk, self.window)
+        self._exporting.told.connect(self.window.undo_bar.note)
         self._undoing = Undoing(desk, self.window.undo_bar, self)
         self._undoing.undone.connect(self._undone)
         self.tray = Tray(self.window)
@@ -102,8 +107,8 @@ class Workbench(QObject):
         self.case = CasePage(desk)
         self.case.edit_wanted.connect(self._edit_resident)
         self.case.person_wanted.connect(self._open_person)
-        desk.sync_event.connect(self._synced)
-        desk.changed.connect(self._changed)
+        self._telling = Telling(desk, self.window, self.tray, self)
+        self._telling.told.connect(self._place_lists)
         self.show_page(REVIEW if self._is_supervisor() else QUEUE)
 
     def _is_supervisor(self) -> bool:
@@ -122,6 +127,7 @@ class Workbench(QObject):
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
         window.report_wanted.connect(self._show_report)
+        window.bundle_dropped.connect(self._take_bundle)
         self.palette.opened.connect(self._open_hit)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
@@ -159,7 +165,25 @@ class Workbench(QObject):
         page.case_opened.connect(self._open_visit)
         page.edit_wanted.connect(self._edit_resident)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.import_wanted.connect(self._show_import)
+        page.doubles_wanted.connect(self._show_doubles)
+        page.export_wanted.connect(self._exporting.ask)
         return self._add(RESIDENTS, page)
+
+    @cached_property
+    def importing(self) -> ImportPage:
+        """A roster on its way into the files."""
+        page = ImportPage(self.desk)
+        page.left.connect(self._show_residents)
+        return self._add(IMPORT, page)
+
+    @cached_property
+    def doubles(self) -> DoublesPage:
+        """Files that may be of one person."""
+        page = DoublesPage(self.desk)
+        page.left.connect(self._show_residents)
+        page.person_opened.connect(self._open_person)
+        return self._add(DOUBLES, page)
 
     @cached_property
     def review(self) -> ReviewPage | None:
@@ -177,6 +201,7 @@ class Workbench(QObject):
         page = UploadsPage(self.desk)
         page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.case_wanted.connect(self._open_visit)
         return self._add(UPLOADS, page)
 
     @cached_property
@@ -204,11 +229,9 @@ class Workbench(QObject):
         return self._add(HELP, page)
 
     def _list(self, page_id: str, pack: str = "") -> QueuePage:
-        page = QueuePage(self.desk, page_id, pack)
-        page.case_opened.connect(self._open_case)
-        self._lists[page_id] = page
+        page = self._lists.make(page_id, pack)
+        page.case_opened.connect(self.open_case)
         self._made.append(page)
-        self.window.add_page(page_id, ListAndCase(page))
         return page
 
     def _add(self, page_id: str, page: P) -> P:
@@ -241,16 +264,20 @@ class Workbench(QObject):
                 return self.report
             case "day":
                 return self.day.view
+            case "import":
+                return self.importing
+            case "doubles":
+                return self.doubles.list
             case _:
                 raise ValueError(page_id)
 
     async def settle(self) -> None:
         """Does what the first screen did without: counts, every other page, and the lists as they were left."""
-        await self._refresh()
+        await self._telling.tell()
         for page_id in (*EVERYBODYS, *((REVIEW,) if self._is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already
             self._front(page_id)
-        await self._restore()
+        await self._lists.restore()
         await self.saved.read()
         while await self.desk.run(self._keep_up):
             await asyncio.sleep(0.02)  # a worker's own reads come between
@@ -279,49 +306,23 @@ class Workbench(QObject):
         return [*self._actions, *self.saved.actions()]
 
     def _make_actions(self) -> None:
-        window = self.window
         for action in self._actions:
             action.deleteLater()
-        self._actions = []
-        for item in self._nav():
-            self._action(tr("Go to {page}", page=item.text), item.icon, f"Alt+{len(self._actions) + 1}").setProperty(
-                "page", item.id
-            )
-        for action in self._actions:
-            action.triggered.connect(self._page_action)
-        report = [(tr("Report an event"), "flag", "Ctrl+N", window.report_wanted)] if packs_to_report(self.desk) else []
-        for text, icon, keys, signal in (
-            (tr("Search and commands"), "search", "Ctrl+K", window.search_wanted),
-            *report,
-            (tr("Synchronise now"), "refresh-cw", "F5", window.sync_wanted),
-            (tr("Narrow or widen the list"), "panel-left", "F8", window.narrow_wanted),
-            (tr("Undo the last change"), "undo-2", "Ctrl+Z", window.undo_wanted),
-            (tr("Uploads"), "cloud-upload", "", window.pill_clicked),
-            (tr("Lock the screen"), "lock", "Ctrl+L", window.lock_wanted),
-            (tr("Settings"), "settings", "Ctrl+,", window.settings_wanted),
-            (tr("Help and shortcuts"), "circle-question-mark", "F1", window.help_wanted),
-            (tr("Switch worker"), "users", "", window.switch_wanted),
-        ):
-            self._action(text, icon, keys).triggered.connect(signal)
+        self._actions = window_commands(self.window, self._nav(), can_report=bool(packs_to_report(self.desk)))
         for text, icon, act in (
             (tr("Show the visits of a day"), "calendar", self._show_day),
             (tr("Show the buildings"), "building-2", self._show_buildings),
+            (tr("Write a bundle"), "upload", self._write_bundle),
+            (tr("Take an answer"), "download", self._choose_answer),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
-        ):
-            self._action(text, icon).triggered.connect(act)
-
-    def _action(self, text: str, icon: str, keys: str = "") -> QAction:
-        action = QAction(text, self)
-        action.setData(icon)
-        theme.set_icon(action, icon)
-        if keys:
-            action.setShortcut(keys)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown here; the window itself listens
-        self._actions.append(action)
-        return action
-
-    def _page_action(self) -> None:
-        self.show_page(str(self.sender().property("page")))
+            *([] if self._is_supervisor() else [
+                (tr("Import residents"), "file-spreadsheet", self._show_import),
+                (tr("Possible doubles"), "users-round", self._show_doubles),
+            ]),
+        ):  # fmt: skip
+            command = Command(text, icon, parent=self)
+            command.triggered.connect(act)
+            self._actions.append(command)
 
     def _toggle_dark(self) -> None:
         self.window.dark_chosen.emit(not theme.is_dark())
@@ -330,13 +331,11 @@ class Workbench(QObject):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
-        if self.window.current_page() not in ("", HELP, REPORT):
+        if self.window.current_page() not in ("", HELP, REPORT, IMPORT):
             self._page_before = self.window.current_page()
         front = self._front(page_id)
         self.window.show_page(page_id)
-        page = self._lists.get(page_id)
-        if page is not None and isinstance(host := page.parent(), ListAndCase):
-            host.take(self.case)
+        self._lists.take(page_id, self.case)
         self._focus(front)
 
     def take_focus(self) -> None:
@@ -350,12 +349,13 @@ class Workbench(QObject):
         else:
             front.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _open_case(self, case_id: str) -> None:
+    def open_case(self, case_id: str) -> None:
+        """Opens a case beside the list in front, or beside the queue."""
         current = self.window.current_page()
         page_id = current if current in self._lists else QUEUE
         self.show_page(page_id)
         self.case.open_case(case_id)
-        self._lists[page_id].select(case_id)
+        self._lists.select(page_id, case_id)
         self.desk.start(self._remember(case_id))
 
     async def _remember(self, record_id: str) -> None:
@@ -364,13 +364,9 @@ class Workbench(QObject):
             name = found.text("title") or found.text("name")
             self.palette.remember(Found(found.id, found.kind, name, found.text("address")))
 
-    def open_case(self, case_id: str) -> None:
-        """Opens a case beside the list."""
-        self._open_case(case_id)
-
     def _open_visit(self, case_id: str) -> None:
         self.show_page(QUEUE)
-        self._open_case(case_id)
+        self.open_case(case_id)
 
     def _open_person(self, resident_id: str) -> None:
         self.show_page(RESIDENTS)
@@ -380,7 +376,7 @@ class Workbench(QObject):
     def _open_hit(self, kind: str, record_id: str) -> None:
         match kind:
             case "case":
-                self._open_case(record_id)
+                self.open_case(record_id)
             case "resident":
                 self._open_person(record_id)
             case _:
@@ -397,6 +393,18 @@ class Workbench(QObject):
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)
 
+    def _write_bundle(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_target()
+
+    def _choose_answer(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_answer()
+
+    def _take_bundle(self, path: Path) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.take_file(path)
+
     def _show_conflicts(self) -> None:
         self.show_page(CONFLICTS)
 
@@ -406,6 +414,15 @@ class Workbench(QObject):
     def _show_buildings(self) -> None:
         self.show_page(RESIDENTS)
         self.residents.show_buildings()
+
+    def _show_residents(self) -> None:
+        self.show_page(RESIDENTS)
+
+    def _show_doubles(self) -> None:
+        self.show_page(DOUBLES)
+
+    def _show_import(self) -> None:
+        self.show_page(IMPORT)
 
     def _show_help(self) -> None:
         self.show_page(HELP)
@@ -419,9 +436,7 @@ class Workbench(QObject):
         self.show_page(self._page_before or QUEUE)
 
     def _narrow(self) -> None:
-        page = self._lists.get(self.window.current_page())
-        if page is not None and isinstance(host := page.parent(), ListAndCase):
-            host.toggle_narrow()
+        self._lists.narrow(self.window.current_page())
 
     def _edit_resident(self, resident_id: str) -> None:
         self.desk.start(self._open_editor(resident_id))
@@ -443,83 +458,15 @@ class Workbench(QObject):
     def _show_view(self, view: object) -> None:
         assert isinstance(view, View)
         self.show_page(view.page)
-        self._lists[view.page].arrange(view.arrangement)
+        self._lists.arrange(view)
 
-    def _tell_views(self) -> None:
-        for page_id, page in self._lists.items():
-            page.views.show(self.saved.of(page_id))
-
-    # --- as the worker left it -----------------------------------------------------------------------------
-
-    async def _restore(self) -> None:
-        for page_id, page in self._lists.items():
-            kept = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"arrangement.{p}"))
-            page.arrange(views.decode_arrangement(kept))
-            state = await self.desk.read(lambda c, p=page_id: preferences.kept(c, f"widths.{p}"))
-            if isinstance(host := page.parent(), ListAndCase):
-                host.use_state(preferences.unpack_state(state))
+    def _place_lists(self, standing: object) -> None:
+        assert isinstance(standing, Standing)
+        self._lists.place(standing.place)
 
     def left_as(self) -> dict[str, str]:
         """How the worker leaves lists, filters and widths, by the names of the choices."""
-        found: dict[str, str] = {}
-        for page_id, page in self._lists.items():
-            found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
-            if isinstance(host := page.parent(), ListAndCase):
-                found[f"widths.{page_id}"] = preferences.pack_state(host.state())
-        return found
-
-    # --- the pill and the bell -----------------------------------------------------------------------------
-
-    def _synced(self, event: object) -> None:
-        match event:
-            case Began():
-                self._is_running = True
-            case Ended():
-                self._is_running, self._fault = False, None
-            case Failed():
-                self._is_running, self._fault = False, event.fault
-            case _:
-                return
-        self.desk.start(self._refresh())
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.areas - {"draft"}:
-            self.desk.start(self._refresh())
-
-    async def _refresh(self) -> None:
-        standing = await self.desk.read(lambda c: read_standing(c, self.desk))
-        for page_id, n in standing.counts.items():
-            if page_id in self.window.nav.ids():
-                self.window.set_count(page_id, n)
-        self.window.set_pill(pill(standing, self._fault, is_running=self._is_running))
-        texts = waiting(standing.counts)
-        self.window.bar.set_messages(self._messages(texts))
-        self.tray.hear(texts)
-        for page in self._lists.values():
-            page.set_place(standing.place)
-        unsent_now, profile = standing.counts["unsent"], self.desk.opened.profile
-        await self.desk.run(lambda: unsent.keep_unsent(profile, unsent_now))
-        self.refreshed.emit()
-
-    def _messages(self, texts: Mapping[str, Waiting]) -> list[QAction]:
-        """What waits for this worker, each leading to its page."""
-        found: list[QAction] = []
-        for name, page_id, icon in (
-            (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
-            ("refused", UPLOADS, "circle-x"),
-        ):  # fmt: skip
-            n, text = texts[name]
-            if n:
-                action = QAction(text, self)
-                theme.set_icon(action, icon)
-                action.setProperty("page", page_id)
-                action.triggered.connect(self._page_action)
-                found.append(action)
-        if not found:
-            nothing = QAction(tr("Nothing new"), self)
-            nothing.setEnabled(False)
-            found.append(nothing)
-        return found
+        return self._lists.left_as()
 
     def retranslate(self) -> None:
         """Says everything in the active language."""
@@ -528,4 +475,4 @@ class Workbench(QObject):
         self._make_actions()
         for page in (self.palette, self.case, self.tray, *self._made):
             page.retranslate()
-        self.desk.start(self._refresh())
+        self._telling.begin()

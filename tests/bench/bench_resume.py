@@ -17,7 +17,7 @@ from gridclient.domain.record import Kind, grid_bucket, new_id
 from gridclient.platform import feed
 from gridclient.platform.push import canonical
 from gridclient.sync import photos
-from gridclient.sync.http import Offline
+from gridclient.sync.troubles import Offline
 from tests.bench.rows import Options, Row
 from tests.system.district import OTHER_CELL, District
 from tests.system.proxy import Proxy, Trouble

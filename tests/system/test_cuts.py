@@ -14,7 +14,7 @@ from gridclient.domain.record import Kind
 from gridclient.platform import tables
 from gridclient.store import arrivals, drafts, outbox, work
 from gridclient.sync.cycle import Cycle
-from gridclient.sync.http import Offline
+from gridclient.sync.troubles import Offline
 from tests.system.district import District
 from tests.system.proxy import Proxy
 from tests.system.tap import Tap

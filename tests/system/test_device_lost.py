@@ -11,7 +11,7 @@ from gridclient.protocol import orders
 from gridclient.protocol.orders import Wipe
 from gridclient.protocol.sealing import Identity
 from gridclient.sync import lost
-from gridclient.sync.http import DeviceRevoked
+from gridclient.sync.troubles import DeviceRevoked
 from tests.system.district import Clock, District, Pc
 
 

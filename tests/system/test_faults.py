@@ -20,7 +20,8 @@ from gridclient.platform.push import canonical
 from gridclient.store import arrivals
 from gridclient.sync import http as client_http
 from gridclient.sync.cycle import CacheTokens, Cycle
-from gridclient.sync.http import Answered, Busy, CertificateProblem, Http, Offline, Portal, TimedOut
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Answered, Busy, CertificateProblem, Offline, Portal, TimedOut
 from tests.system.district import OTHER_CELL, District, Pc
 from tests.system.proxy import Proxy, Trouble, answer, compressed, shortened
 

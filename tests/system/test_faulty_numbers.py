@@ -2,8 +2,8 @@
 
 import pytest
 
-from gridclient.sync.http import Answered
 from gridclient.sync.sign_in import Credentials, PlainAddress, check_address, sign_in
+from gridclient.sync.troubles import Answered
 from tests.system.district import PIN, District
 from tests.system.held import open_files
 

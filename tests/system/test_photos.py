@@ -10,7 +10,8 @@ from gridclient.platform.uploads import KEPT_FOR
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import blobs, work
 from gridclient.sync import photos
-from gridclient.sync.http import Answered, Http
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Answered
 from tests.system.district import PACK, District, Pc
 
 PHOTO = bytes(range(256)) * 6000  # three pieces

@@ -18,7 +18,8 @@ from gridclient.platform.tables import meta
 from gridclient.protocol.messages import Hello, PullRequest
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals
-from gridclient.sync.http import Answered, Http
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Answered
 from tests.system.district import CELL, OTHER_CELL, District, Pc
 
 LATER = "2027-01-31T00:00:00Z"
@@ -89,7 +90,7 @@ def test_whoever_missed_pruned_entries_fetches_the_bucket_whole(district: Distri
     lin.sync()
     wu.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
     with district.platform.database.write() as connection:
         assert feed.prune(connection, LATER) == 1
 
@@ -104,7 +105,7 @@ def test_pruning_keeps_what_left_lately_and_all_that_is_live(district: District)
     lin = district.pc("lin")
     lin.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
         assert feed.prune(connection, "2026-01-01T00:00:00Z") == 0
 
     assert lin.sync().in_step

@@ -215,7 +215,7 @@ def test_a_record_that_moved_to_another_cell_leaves_one_pc_and_enters_the_other(
     lin.sync()
     wu.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
 
     assert lin.sync().in_step
     assert wu.sync().in_step

@@ -39,7 +39,8 @@ from gridclient.store.shown import Shown
 from gridclient.store.work import Actor
 from gridclient.sync import photos
 from gridclient.sync.cycle import CacheTokens, Cycle, Report
-from gridclient.sync.http import Answered, Http, Offline, SignInNeeded
+from gridclient.sync.http import Http
+from gridclient.sync.troubles import Answered, Offline, SignInNeeded
 from gridclient.workflow import Pack, load_packs
 from tests.system.databases import Place, PostgresqlDatabase, Server, SqliteFile, in_memory
 from tests.system.district import CELL, OTHER_CELL, PACK, PASSWORD, PIN, STREET, Clock, District

@@ -11,10 +11,13 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QImage
 
 from gridclient.cli.demo import PASSWORD, PIN
-from gridclient.cli.tour.acts import ASKED, make_acts
+from gridclient.cli.tour import field_work, getting_in, pill
+from gridclient.cli.tour.person import make_person
 from gridclient.text import set_language
 from gridclient.ui.app import Desktop
 from gridclient.ui.start import run_script
+
+ASKED = "ask"  # the key of an object that asks the tour for something
 
 
 def run_part(folder: Path, address: str, out: Path) -> int:
@@ -26,15 +29,15 @@ def run_part(folder: Path, address: str, out: Path) -> int:
 async def _play(folder: Path, address: str, out: Path) -> int:
     desktop = Desktop(folder / "pc-a", address=address)
     desktop.show()
-    acts = make_acts(desktop, out)
-    await acts.sign_in("Lin signs in", "lin", PASSWORD, PIN, lambda: _ask("release"))
+    lin = make_person(desktop, out)
+    await getting_in.sign_in(lin, "Lin signs in", "lin", PASSWORD, PIN, lambda: _ask("release"))
     await _ask("offline")
-    await acts.offline("The network goes away")
-    await acts.visit()
-    await acts.inspection(_photo(out, "before", "#8C6D46"), _photo(out, "after", "#4C7A5B"))
-    await acts.unsent("The pill tells what is not uploaded")
-    await acts.half_a_step("A step is half filled in")
-    print(json.dumps({"at": "half", "number": acts.guide.camera.number, "case": acts.half_case}), flush=True)
+    await pill.goes_offline(lin, "The network goes away")
+    await field_work.visit(lin)
+    await field_work.inspection(lin, _photo(out, "before", "#8C6D46"), _photo(out, "after", "#4C7A5B"))
+    await pill.tells_unsent(lin, "The pill tells what is not uploaded")
+    half_case = await field_work.half_a_step(lin, "A step is half filled in")
+    print(json.dumps({"at": "half", "number": lin.guide.camera.number, "case": half_case}), flush=True)
     await asyncio.sleep(600)
     return 1
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gridclient.cli.demo import PASSWORD, PIN
-from gridclient.cli.tour.acts import ASKED, THEIR_PHONE, VISITED, Acts, make_acts
+from gridclient.cli.tour import conflict, field_work, getting_in, pill, reviewing
 from gridclient.cli.tour.hands import Report, Step, TourFailed
+from gridclient.cli.tour.offline import ASKED
+from gridclient.cli.tour.person import Person, make_person
 from gridclient.platform import feed
 from gridclient.platform.app import make_app
 from gridclient.platform.operations import OPERATIONS
@@ -26,6 +28,7 @@ from gridclient.ui.app import Desktop
 from gridclient.ui.desk import Desk
 from gridclient.ui.start import run_script
 
+_THEIR_PHONE = "13800006128"
 _COMMENT_AT = "/data/condition/condition_note"
 
 
@@ -101,27 +104,27 @@ class Tour:
         half_case, number = await self._killed_part()
         chen = self._sit_down("pc-b", number)
         self._network(True)
-        await chen.sign_in("Chen signs in on PC B", "chen", PASSWORD, PIN)
+        await getting_in.sign_in(chen, "Chen signs in on PC B", "chen", PASSWORD, PIN)
         visited = await self._visit_of_lin(chen)
-        await chen.change_file("Chen changes phone and contact", visited, THEIR_PHONE, "刘洋")
+        await conflict.change_file(chen, "Chen changes phone and contact", visited, _THEIR_PHONE, "刘洋")
         self._network(False)
         lin = self._sit_down("pc-a", chen.guide.camera.number)
-        await lin.unlock("Lin restarts without network", "lin", PIN)
-        await lin.draft_is_there("The draft is there", half_case)
+        await getting_in.unlock(lin, "Lin restarts without network", "lin", PIN)
+        await field_work.draft_is_there(lin, "The draft is there", half_case)
         self._network(True)
-        await lin.meet_conflict("The network returns: a conflict", "刘洋")
-        await lin.decide_conflict("Lin decides the conflict")
+        await conflict.meet(lin, "The network returns: a conflict", "刘洋")
+        await conflict.decide(lin, "Lin decides the conflict")
         zhao = self._sit_down("pc-c", lin.guide.camera.number)
-        await zhao.sign_in("Zhao signs in on PC C", "zhao", PASSWORD, PIN)
+        await getting_in.sign_in(zhao, "Zhao signs in on PC C", "zhao", PASSWORD, PIN)
         comment = (_COMMENT_AT, "请隔十分钟再测一次血压，两次都记。")
-        await zhao.review("Zhao approves one and returns one", approve=1, comment=comment)
+        await reviewing.review(zhao, "Zhao approves one and returns one", approve=1, comment=comment)
         self._go_on(lin, zhao)
-        await lin.correct("Lin corrects and submits again", _COMMENT_AT, "复测血压 138/84，老人按时服药。")
+        await reviewing.correct(lin, "Lin corrects and submits again", _COMMENT_AT, "复测血压 138/84，老人按时服药。")
         self._go_on(zhao, lin)
-        await zhao.review("Zhao approves", approve=1)
+        await reviewing.review(zhao, "Zhao approves", approve=1)
         for name, person, before in (("Chen", chen, zhao), ("Lin", lin, chen), ("Zhao", zhao, lin)):
             self._go_on(person, before)
-            await person.green(f"{name} is in step")
+            await pill.turns_green(person, f"{name} is in step")
         await self._compare([lin.desk, chen.desk, zhao.desk])
 
     async def _killed_part(self) -> tuple[str, int]:
@@ -156,26 +159,26 @@ class Tour:
                 return said["case"], said["number"]
         raise TourFailed("the first part of the tour ended early")
 
-    def _sit_down(self, pc: str, number: int) -> Acts:
+    def _sit_down(self, pc: str, number: int) -> Person:
         for other in self._desktops:
             other.frame.hide()
         desktop = Desktop(self._folder / pc, address=self._address)
         desktop.show()
         self._desktops.append(desktop)
-        return make_acts(desktop, self._out, number, self._report)
+        return make_person(desktop, self._out, number, self._report)
 
     @staticmethod
-    def _go_on(person: Acts, before: Acts) -> None:
+    def _go_on(person: Person, before: Person) -> None:
         """Another PC comes to the front; its pictures are numbered on from those of the person before."""
         before.desktop.frame.hide()
         person.desktop.frame.show()
         person.guide.camera.number = max(person.guide.camera.number, before.guide.camera.number)
 
     @staticmethod
-    async def _visit_of_lin(person: Acts) -> str:
+    async def _visit_of_lin(person: Person) -> str:
         """The visit that Lin submitted on PC A, which is still open here."""
         rows = await person.desk.read(lambda c: lists.first_page(c, lists.Ask(pack="elderly-visit", assignee="w-lin")))
-        visited = [row.id for row in rows if VISITED in row.title]
+        visited = [row.id for row in rows if field_work.VISITED in row.title]
         if not visited:
             raise TourFailed("the visited resident's case is not on PC B")
         return visited[0]

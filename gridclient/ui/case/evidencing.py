@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.store import shown
 from gridclient.store.chosen import log_export
-from gridclient.store.evidence import Evidence, evidence_of
+from gridclient.store.evidence import Evidence, evidence_of, photos_of
 from gridclient.text import tr
 from gridclient.ui.case import paper, session
 from gridclient.ui.case.print_sheet import PaperKind
@@ -72,7 +72,11 @@ class Evidencing(QObject):
                 made_of = self._printouts.paper_of(each, kind, office)
                 papers[f"{number}-{kind}.pdf"] = await self._printouts.printer.pdf_of(made_of)
         cases, at = {each.case_id: each.file.case.fields for each in reports}, self._desk.now()
-        made = await self._desk.run(lambda: evidence_of(cases, self._desk.picture, at, papers))
+        pictures: dict[str, bytes | None] = {}
+        for case_id, fields in cases.items():
+            for name in photos_of(fields).values():
+                pictures[name[:64]] = await self._desk.picture(case_id, name[:64])
+        made = await self._desk.run(lambda: evidence_of(cases, pictures.get, at, papers))
         await self._desk.run(lambda: write_file(path, made.data))
         by, why = self._desk.actor.worker_id, tr("Evidence, SHA-256 {sum}", sum=hash_text(made.sha256))
         await self._desk.write(lambda tx: log_export(tx, list(cases), why, by))

@@ -21,6 +21,7 @@ from gridclient.ui.case.drafting import Drafting
 from gridclient.ui.case.findings import FindingsPanel
 from gridclient.ui.case.footer import CaseFooter
 from gridclient.ui.case.header import CaseHeader
+from gridclient.ui.case.late_band import LateBand
 from gridclient.ui.case.moving import Moves, hints_for, moves_of
 from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
@@ -92,6 +93,8 @@ class CasePage(QWidget):
         self.banner.action_wanted.connect(self.papers.evidencing.ask)
         self.same.action_wanted.connect(self._ask_same)
         main.addWidget(self.banners)
+        self.late = LateBand(desk, self)
+        main.addWidget(self.late)
         self.findings = FindingsPanel(desk, self.drafting.write)
         self.findings.answered.connect(self._answered)
         self.findings.notice_wanted.connect(self.papers.show_notice)
@@ -249,6 +252,7 @@ class CasePage(QWidget):
         self.walker.show_steps(stand.looks(), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
+        self.late.show_for(file)
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
 

@@ -29,7 +29,7 @@ from gridclient.ui.case.session import is_correcting
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet, TellSheet
-from gridclient.workflow import Pack, may_correct
+from gridclient.workflow import may_correct
 
 
 class Papers(QObject):
@@ -295,7 +295,7 @@ class Papers(QObject):
             return
         found = await self._desk.read(lambda c: kept.kept_of(c, now.case_id, KeptKind.SENT))
         if not found:
-            self._read(now.pack, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
+            self._read(now, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
             return
         options = [self._version(number, each) for number, each in zip(range(len(found), 0, -1), found, strict=True)]
         sheet = ChoiceSheet(tr("Versions that were sent"), "", tr("Read"), options, parent=self._over)
@@ -315,10 +315,10 @@ class Papers(QObject):
         found = await self._desk.read(lambda c: kept.kept(c, kept_id))
         if now is not None and found is not None:
             form = await self._desk.run(lambda: session.load_kept(now.pack, found.form))
-            self._read(now.pack, form, tr("As it was sent"), self._when(found.kept_at))
+            self._read(now, form, tr("As it was sent"), self._when(found.kept_at))
 
-    def _read(self, pack: Pack, form: Form, title: str, when: str) -> None:
-        sheet = ReadSheet(self._desk, pack, form, title, when, self._over)
+    def _read(self, now: OpenReport, form: Form, title: str, when: str) -> None:
+        sheet = ReadSheet(self._desk, now, form, title, when, self._over)
         sheet.open()
 
     def show_course(self) -> None:

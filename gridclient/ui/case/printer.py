@@ -59,7 +59,8 @@ class Printer(QObject):
     async def _pictures(self, made: Paper) -> dict[str, QImage]:
         found: dict[str, QImage] = {}
         for sha256 in made.hashes():
-            image = await self._desk.run(lambda h=sha256: fit(self._desk.picture(h), _PRINTED_PX))
+            data = await self._desk.picture(made.case, sha256)
+            image = await self._desk.run(lambda d=data: fit(d, _PRINTED_PX))
             if image is not None:
                 found[sha256] = image
         return found

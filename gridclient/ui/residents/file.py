@@ -345,7 +345,7 @@ class ResidentFilePage(QWidget):
             self._log.body.addWidget(text_label(moment_text(reading.at, now), "small"))
             self._log.body.addWidget(text_label(said, "label", wrap=True))
         if not log:
-            self._log.body.addWidget(text_label(tr("Nobody has read a masked value on this PC."), "small", wrap=True))
+            self._log.body.addWidget(text_label(tr("Nobody has read a masked value."), "small", wrap=True))
 
     # --- acting --------------------------------------------------------------------------------------------
 
@@ -384,7 +384,7 @@ class ResidentFilePage(QWidget):
     async def _reveal(self, resident_id: str, name: str, reason: str, value: MaskedValue) -> None:
         by = self._desk.actor.worker_id
         # The log is on the disk before the value is on the screen.
-        await self._desk.write(lambda tx: log_reading(tx, resident_id, name, reason, by))
+        await self._desk.write(lambda tx: log_reading(tx, resident_id, name, reason, by), undoable=False)
         if resident_id == self.resident_id:
             self.reason.hide()
             value.reveal()

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +37,8 @@ from gridclient.ui.widgets import (
     RowList,
     RowLook,
     TwoLineDelegate,
+    icon_button,
+    name_icon_button,
     text_label,
 )
 
@@ -49,6 +53,9 @@ class ResidentsPage(QWidget):
     case_opened = Signal(str)
     edit_wanted = Signal(str)
     conflict_wanted = Signal()
+    import_wanted = Signal()
+    doubles_wanted = Signal()
+    export_wanted = Signal(object)  # ResidentAsk: the list as it is shown
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +102,11 @@ class ResidentsPage(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
         head.addWidget(self._modes)
+        self.more = icon_button("ellipsis", "")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.more)
+        self.more.setMenu(self._menu)
+        head.addWidget(self.more)
         column.addLayout(head)
         self._filters = QWidget()
         filters = QVBoxLayout(self._filters)
@@ -312,6 +324,23 @@ class ResidentsPage(QWidget):
         if self.file.resident_id and changes.areas - {"draft"}:
             self.file.open(self.file.resident_id)
 
+    def _export(self) -> None:
+        self.export_wanted.emit(self._asked())
+
+    def _fill_menu(self) -> None:
+        name_icon_button(self.more, tr("More for residents"))
+        self._menu.clear()
+        if self._desk.actor.role == "worker":
+            action = self._menu.addAction(tr("Import from Excel"))
+            theme.set_icon(action, "file-spreadsheet")
+            action.triggered.connect(self.import_wanted)
+            action = self._menu.addAction(tr("Possible doubles"))
+            theme.set_icon(action, "users-round")
+            action.triggered.connect(self.doubles_wanted)
+        action = self._menu.addAction(tr("Export this list to Excel"))
+        theme.set_icon(action, "download")
+        action.triggered.connect(self._export)
+
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self._title.setText(tr("Residents"))
@@ -328,6 +357,7 @@ class ResidentsPage(QWidget):
         self.view.setAccessibleName(tr("Residents"))
         self.houses.setAccessibleName(tr("Buildings"))
         self._empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
+        self._fill_menu()
         for label, words in zip(self._key_words, (tr("move"), tr("open"), tr("visit"), tr("one tier")), strict=True):
             label.setText(words)
         self.file.retranslate()

@@ -215,7 +215,8 @@ class ReviewPage(QWidget):
         taken = [(answer, sha256) for answer in self.answers for sha256 in answer.blobs]
         self._pictures.start_over(len(taken))
         for answer, sha256 in taken:
-            image = await self._desk.run(lambda h=sha256: thumbnail(self._desk.picture(h)))
+            data = await self._desk.picture(case_id, sha256)
+            image = await self._desk.run(lambda d=data: thumbnail(d))
             if self._file is None or self._file.case.id != case_id:
                 return
             self._pictures.add(answer.question, image)

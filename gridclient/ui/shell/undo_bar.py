@@ -52,6 +52,10 @@ class UndoBar(QFrame):
         """Says what was done and offers to take it back."""
         self._tell(words, "check", "ok", can_undo=True)
 
+    def note(self, words: str) -> None:
+        """Says what was done where nothing is to be taken back."""
+        self._tell(words, "check", "ok", can_undo=False)
+
     def tell(self, words: str, *, is_fault: bool = False) -> None:
         """Says what became of taking it back."""
         self._tell(words, *(("circle-alert", "warn") if is_fault else ("undo-2", "text_2")), can_undo=False)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from gridclient.errors import GridError
 from gridclient.store import keys
-from gridclient.sync.http import Answered, CertificateProblem, Offline
 from gridclient.sync.sign_in import PlainAddress, WrongPassword
+from gridclient.sync.troubles import Answered, CertificateProblem, Offline
 from gridclient.text import tr
 from gridclient.ui.sign_in.values import ErrorField
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gridclient.store.blobs import HeldBack
 from gridclient.store.outbox import OutcomeRow
+from gridclient.store.payloads import PayloadGone
 from gridclient.sync.cycle import Report
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, kind_text, what_text
 from gridclient.ui.uploads.by_file import ByFile
+from gridclient.ui.uploads.held import HeldPhotos
 from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
 from gridclient.ui.widgets import Banner, Card, IconLabel, compact_button, rule, text_label
 from gridclient.ui.widgets.layouts import clear
@@ -27,15 +30,17 @@ class Standing:
     open_conflicts: int
     synced_at: str  # as people read it; empty before the first time
     report: Report | None
+    held: list[HeldBack]  # photos among those that cannot be sent
     fault: str  # why the last attempt failed; empty when it did not
 
 
 class SidePanel(QScrollArea):
-    """Four cards; reports that a person wants a payload exported or a conflict decided."""
+    """The cards; reports that a person wants a payload exported, a conflict decided or a case opened."""
 
     export_wanted = Signal(str)  # mid
     conflict_wanted = Signal()
     retry_wanted = Signal()
+    case_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,18 +49,25 @@ class SidePanel(QScrollArea):
         self.setFixedWidth(392)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
+        self._content = content = QWidget()
         theme.set_role(content, "plain")
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         self._last, self._why, self._chosen = Card(), Card(), Card()
-        self.by_file = ByFile(desk)
-        for card in (self._last, self._why, self._chosen, self.by_file):
+        self.held, self.by_file = HeldPhotos(desk), ByFile(desk)
+        self.held.case_wanted.connect(self.case_wanted)
+        for card in (self.held, self._last, self._why, self._chosen, self.by_file):
             column.addWidget(card)
         column.addStretch(1)
         self.setWidget(content)
         self._chosen.hide()
+        self.by_file.finished.connect(self._show_by_file)
+
+    def _show_by_file(self) -> None:
+        """What came of a bundle is read even where the card lies further down."""
+        self._content.adjustSize()
+        self.ensureWidgetVisible(self.by_file)
 
     def show_standing(self, now: Standing) -> None:
         """Shows the last synchronisation and the three conditions of a green pill."""
@@ -78,6 +90,7 @@ class SidePanel(QScrollArea):
             _line(self._last, False, tr("The last attempt failed"), now.fault, "wifi-off")
         self._last.setVisible(bool(now.report or now.fault or now.synced_at))
         self._show_conditions(now)
+        self.held.show_photos(now.held)
 
     def _show_conditions(self, now: Standing) -> None:
         green = now.in_step and not now.unsent and not now.photos
@@ -113,16 +126,19 @@ class SidePanel(QScrollArea):
         if row.problem is not None and row.problem.detail:
             named = tr(", ").join(field_name(each.strip()) for each in row.problem.detail.split(","))
             body.addWidget(text_label(named, "small", wrap=True))
-        if row.status == "rejected":
+        if not row.is_kept:
+            body.addWidget(text_label(str(PayloadGone()), "small", wrap=True))
+        elif row.status == "rejected":
             kept = tr("What you entered is kept on this PC; export it for an administrator if you need it.")
             body.addWidget(text_label(kept, "small", wrap=True))
         acts = QHBoxLayout()
         acts.setSpacing(8)
         if row.conflict_open:
             self._act(acts, tr("Decide the conflict"), "git-merge", self.conflict_wanted.emit)
-        if row.status in ("pending", "wait"):
+        if row.status in ("pending", "wait", "quarantined"):
             self._act(acts, tr("Try now"), "refresh-cw", self.retry_wanted.emit)
-        self._act(acts, tr("Export this one"), "download", self._export)
+        if row.is_kept:
+            self._act(acts, tr("Export this one"), "download", self._export)
         acts.addStretch(1)
         body.addLayout(acts)
 

@@ -5,8 +5,8 @@ from PySide6.QtTest import QTest
 
 from gridclient.store import shown
 from gridclient.ui.app import Desktop
+from gridclient.ui.conflicts.decision import Decision
 from gridclient.ui.conflicts.field_row import FieldRow
-from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.conflicts.values import Sides
 from gridclient.ui.pages import CONFLICTS
 from gridclient.ui.workbench import Workbench
@@ -15,16 +15,16 @@ from tests.widget.stage import quiet
 from tests.widget.theme.driving import compose
 
 
-async def _open(bench: Workbench) -> ConflictPage:
+async def _open(bench: Workbench) -> Decision:
     bench.show_page(CONFLICTS)
     await quiet(bench.desk)
-    return bench.conflicts
+    return bench.conflicts.decision
 
 
 def test_both_values_are_shown_masked_with_who_and_when(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _open(bench)
-        phone = next(row for row in page.rows if row.sides.name == "phone")
+        decision = await _open(bench)
+        phone = decision.table.row_of("phone")
 
         assert phone.mine.accessibleName() == "Phone: 139****7741"
         assert phone.mine.accessibleDescription() == "林晓燕 Today 09:05"
@@ -35,46 +35,46 @@ def test_both_values_are_shown_masked_with_who_and_when(play: Play) -> None:
 
 def test_the_keys_decide_field_by_field_and_the_choice_is_recorded(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _open(bench)
-        target = page.rows[0].sides.name
+        decision = await _open(bench)
+        target = decision.table.rows[0].sides.name
         record = await bench.desk.read(
             lambda c: shown.find(c, c.exec_driver_sql("SELECT record FROM conflicts").scalar_one())
         )
         assert record is not None
-        QTest.keyClick(page.rows[0].mine, Qt.Key.Key_2)
-        QTest.keyClick(page.rows[1].mine, Qt.Key.Key_1)
-        assert [row.side for row in page.rows] == ["theirs", "mine"]
-        compose(page.note.edit, "dao hu", "到户核对过。")
-        page.confirm.click()
+        QTest.keyClick(decision.table.rows[0].mine, Qt.Key.Key_2)
+        QTest.keyClick(decision.table.rows[1].mine, Qt.Key.Key_1)
+        assert [row.side for row in decision.table.rows] == ["theirs", "mine"]
+        compose(decision.note.edit, "dao hu", "到户核对过。")
+        decision.confirm.click()
         await quiet(bench.desk)
         after = await bench.desk.read(lambda c: shown.find(c, record.id))
 
         assert target == "contact_name"
         assert after is not None
         assert (after.text("contact_name"), after.text("phone")) == ("刘洋", "13900007741")
-        assert page.undecided() == 0
+        assert bench.conflicts.undecided() == 0
 
     play("lin", part)
 
 
 def test_an_undecided_field_takes_the_keyboard_instead_of_a_confirmation(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _open(bench)
-        page.choose("contact_name", 1)
-        page.confirm.click()
+        decision = await _open(bench)
+        decision.table.row_of("contact_name").mine.click()
+        decision.confirm.click()
         await quiet(bench.desk)
 
-        assert page.undecided() == 1
-        assert page.rows[1].property("active") is True
+        assert bench.conflicts.undecided() == 1
+        assert decision.table.rows[1].property("active") is True
 
     play("lin", part)
 
 
 def test_another_value_can_be_entered_and_a_choice_taken_back(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _open(bench)
-        row = page.rows[1]
-        QTest.keyClick(page.rows[0].mine, Qt.Key.Key_1)
+        decision = await _open(bench)
+        row = decision.table.rows[1]
+        QTest.keyClick(decision.table.rows[0].mine, Qt.Key.Key_1)
         QTest.keyClick(row.mine, Qt.Key.Key_E)
         assert not row.is_decided
         QTest.keyClicks(row.other, "13811112222")
@@ -88,10 +88,10 @@ def test_another_value_can_be_entered_and_a_choice_taken_back(play: Play) -> Non
 
 def test_the_whole_record_can_be_taken_at_once(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _open(bench)
-        QTest.keyClick(page.rows[0].mine, Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)
+        decision = await _open(bench)
+        QTest.keyClick(decision.table.rows[0].mine, Qt.Key.Key_2, Qt.KeyboardModifier.ShiftModifier)
 
-        assert [row.side for row in page.rows] == ["theirs", "theirs"]
+        assert [row.side for row in decision.table.rows] == ["theirs", "theirs"]
 
     play("lin", part)
 

@@ -14,7 +14,7 @@ from gridclient.store.arranging import Group, Narrow
 from gridclient.store.reporting import Report, report_event
 from gridclient.store.views import Arrangement
 from gridclient.sync.cycle import Progress
-from gridclient.sync.http import Offline
+from gridclient.sync.troubles import Offline
 from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
@@ -155,9 +155,9 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
         await shoot(page)
     bench.show_page(CONFLICTS)
     await shoot("conflict")
-    bench.conflicts.choose("phone", 1)
+    bench.conflicts.decision.table.row_of("phone").mine.click()
     await shoot("conflict-one-chosen")
-    bench.conflicts.choose("contact_name", 2)
+    bench.conflicts.decision.table.row_of("contact_name").theirs.click()
     await shoot("conflict-decided")
     bench.show_page(UPLOADS)
     await quiet(bench.desk)

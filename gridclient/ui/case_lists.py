@@ -1,0 +1,75 @@
+"""The worker's lists of cases: all of them, the visits, the inspections, each beside the open case."""
+
+from PySide6.QtWidgets import QWidget
+
+from gridclient.store import views
+from gridclient.store.views import View
+from gridclient.ui import preferences
+from gridclient.ui.desk import Desk
+from gridclient.ui.host import ListAndCase
+from gridclient.ui.queue.page import QueuePage
+from gridclient.ui.queue.saved import SavedViews
+from gridclient.ui.shell import MainWindow
+
+
+class CaseLists:
+    """Keeps the lists with their widths and arrangements, by the names of their pages."""
+
+    def __init__(self, desk: Desk, window: MainWindow, saved: SavedViews) -> None:
+        self._desk, self._window, self._saved = desk, window, saved
+        self._pages: dict[str, QueuePage] = {}
+        self._hosts: dict[str, ListAndCase] = {}
+        saved.changed.connect(self._tell_views)
+
+    def __contains__(self, page_id: str) -> bool:
+        return page_id in self._pages
+
+    def make(self, page_id: str, pack: str) -> QueuePage:
+        """Makes a list of the cases of a pack, an empty one for all, and adds it to the window."""
+        page = self._pages[page_id] = QueuePage(self._desk, page_id, pack)
+        host = self._hosts[page_id] = ListAndCase(page)
+        self._window.add_page(page_id, host)
+        return page
+
+    def take(self, page_id: str, case: QWidget) -> None:
+        """Shows the case page beside a list; on another page it stays where it is."""
+        if page_id in self._hosts:
+            self._hosts[page_id].take(case)
+
+    def select(self, page_id: str, case_id: str) -> None:
+        """Marks a case in a list."""
+        self._pages[page_id].select(case_id)
+
+    def narrow(self, page_id: str) -> None:
+        """Makes a list narrow or wide again; nothing on another page."""
+        if page_id in self._hosts:
+            self._hosts[page_id].toggle_narrow()
+
+    def place(self, place: str) -> None:
+        """Says in every list where its cases are."""
+        for page in self._pages.values():
+            page.set_place(place)
+
+    def arrange(self, view: View) -> None:
+        """Arranges a list as a saved view says."""
+        self._pages[view.page].arrange(view.arrangement)
+
+    async def restore(self) -> None:
+        """Arranges the lists as the worker left them."""
+        for page_id, page in self._pages.items():
+            kept = await self._desk.read(lambda c, p=page_id: preferences.kept(c, f"arrangement.{p}"))
+            page.arrange(views.decode_arrangement(kept))
+            state = await self._desk.read(lambda c, p=page_id: preferences.kept(c, f"widths.{p}"))
+            self._hosts[page_id].use_state(preferences.unpack_state(state))
+
+    def left_as(self) -> dict[str, str]:
+        """How the worker leaves order, filters and widths, by the names of the choices."""
+        found: dict[str, str] = {}
+        for page_id, page in self._pages.items():
+            found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
+            found[f"widths.{page_id}"] = preferences.pack_state(self._hosts[page_id].state())
+        return found
+
+    def _tell_views(self) -> None:
+        for page_id, page in self._pages.items():
+            page.views.show(self._saved.of(page_id))

@@ -1,0 +1,113 @@
+"""The conflicts at the left: those to decide or those that are resolved, and why there are any."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from gridclient.text import tr
+from gridclient.ui import theme
+from gridclient.ui.conflicts.values import ConflictFile
+from gridclient.ui.when import moment_text
+from gridclient.ui.widgets import ROW_LOOK, ChipLook, ChipRow, IconLabel, RowLook, TwoLineDelegate, text_label
+
+
+class ConflictList(QWidget):
+    """Shows one of the two lists and says which conflict stands open in it."""
+
+    opened = Signal(object)  # ConflictFile, or None where the list is empty
+
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._files: Sequence[ConflictFile] = ()
+        self._shown: Sequence[ConflictFile] = ()
+        self.setFixedWidth(372)
+        theme.set_role(self, "pane")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 16, 1, 0)
+        column.setSpacing(0)
+        self._title = text_label("", "title")
+        self._title.setContentsMargins(20, 0, 0, 12)
+        column.addWidget(self._title)
+        self._chips = ChipRow()
+        self._chips.chosen.connect(self._choose_list)
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 0, 16, 12)
+        line.addWidget(self._chips)
+        column.addLayout(line)
+        self._list = QListWidget()
+        self._list.setItemDelegate(TwoLineDelegate(self._list))
+        self._list.currentRowChanged.connect(self._open_row)
+        self.setFocusProxy(self._list)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._foot())
+
+    def _foot(self) -> QFrame:
+        foot = QFrame()
+        theme.set_role(foot, "footer")
+        note = QHBoxLayout(foot)
+        note.setContentsMargins(20, 12, 20, 12)
+        note.addWidget(IconLabel("info"), 0, Qt.AlignmentFlag.AlignTop)
+        self._why = text_label("", "small", wrap=True)
+        note.addWidget(self._why, 1)
+        return foot
+
+    def undecided(self) -> int:
+        """How many conflicts wait for a decision."""
+        return sum(file.is_open for file in self._files)
+
+    def show_files(self, files: Sequence[ConflictFile]) -> None:
+        """Shows these conflicts; the one that was open stays so while it is among them."""
+        self._files = files
+        self._chips.set_count("open", self.undecided())
+        self._chips.set_count("resolved", len(files) - self.undecided())
+        self._fill()
+
+    def go_on(self) -> None:
+        """Opens the next conflict, after the last one the first."""
+        if self._shown:
+            self._list.setCurrentRow((self._list.currentRow() + 1) % len(self._shown))
+
+    def _fill(self) -> None:
+        place = self._list.currentRow()
+        kept = self._shown[place].conflict.id if 0 <= place < len(self._shown) else ""
+        wanted_open = self._chips.current() != "resolved"
+        self._shown = [file for file in self._files if file.is_open == wanted_open]
+        self._list.blockSignals(True)
+        self._list.clear()
+        for file in self._shown:
+            look = self._look(file)
+            item = QListWidgetItem()
+            item.setData(ROW_LOOK, look)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
+            self._list.addItem(item)
+        place = next((n for n, file in enumerate(self._shown) if file.conflict.id == kept), 0)
+        self._list.setCurrentRow(place if self._shown else -1)
+        self._list.blockSignals(False)
+        self.opened.emit(self._shown[place] if self._shown else None)
+
+    def _look(self, file: ConflictFile) -> RowLook:
+        when = moment_text(file.conflict.text("authored_at"), self._now())
+        if file.is_open:
+            return RowLook(file.title, file.place, "", tr("{n} in conflict", n=len(file.fields)), "bad", when,
+                           chip_icon="git-merge")  # fmt: skip
+        return RowLook(file.title, file.place, "", tr("Resolved"), "ok", when, chip_icon="check")
+
+    def _choose_list(self, _chip: str) -> None:
+        self._fill()
+
+    def _open_row(self, place: int) -> None:
+        if 0 <= place < len(self._shown):
+            self.opened.emit(self._shown[place])
+
+    def retranslate(self) -> None:
+        """Says the list's words in the active language; its rows are said anew when they are read again."""
+        self._title.setText(tr("Conflicts"))
+        self._chips.set_chips([ChipLook("open", tr("To decide")), ChipLook("resolved", tr("Resolved"))])
+        self._list.setAccessibleName(tr("Conflicts"))
+        self._why.setText(tr(
+            "A conflict is the same field changed by two people apart. Different fields are merged by themselves. "
+            "Until you choose, both values are kept and the platform's is used."
+        ))  # fmt: skip

@@ -1,0 +1,123 @@
+"""Importing a roster in the window: meanings are proposed, a dry run tells what is wrong, and rows are taken once."""
+
+from pathlib import Path
+
+from gridclient.domain.roster import Column
+from gridclient.store import lists, outbox
+from gridclient.ui.app import Desktop
+from gridclient.ui.pages import IMPORT, RESIDENTS
+from gridclient.ui.residents.importing import ImportPage
+from gridclient.ui.workbench import Workbench
+from tests import rosters
+from tests.widget.pages.conftest import Play
+from tests.widget.stage import quiet
+
+
+async def _open(bench: Workbench, roster: Path) -> ImportPage:
+    bench.show_page(RESIDENTS)
+    bench.residents.import_wanted.emit()
+    page = bench.importing
+    await page.open(roster)
+    await quiet(bench.desk)
+    return page
+
+
+async def _press(bench: Workbench, page: ImportPage) -> None:
+    page.primary.click()
+    await quiet(bench.desk)
+
+
+def _faults(page: ImportPage) -> list[list[str]]:
+    table = page.faults
+    cells = [[table.item(row, column) for column in range(3)] for row in range(table.rowCount())]
+    return [[cell.text() for cell in row if cell is not None] for row in cells]
+
+
+def test_a_roster_is_checked_first_and_then_taken_row_by_row(play: Play, tmp_path: Path) -> None:
+    roster = rosters.write(
+        tmp_path / "花名册.xlsx", [*map(rosters.person, range(25)), rosters.person(25, 联系电话="12")]
+    )
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench, roster)
+        before = (await bench.desk.read(outbox.waiting)).count
+        assert page.meanings.columns()[0] is Column.NAME
+        await _press(bench, page)
+        assert page.banner.title() == "New: 25, changed: 0, as before: 0, refused: 1"
+        assert _faults(page) == [["27", "Phone", "A phone number has 11 digits, or an area code and 7 or 8 digits."]]
+        assert (await bench.desk.read(outbox.waiting)).count == before
+        assert page.primary.text() == "Import 25 rows"
+        await _press(bench, page)
+
+        assert page.banner.title() == "Imported: New: 25, changed: 0, as before: 0, refused: 1"
+        assert [hit.place for hit in await bench.desk.read(lambda c: lists.search(c, "丹桂路 25 弄"))] == [
+            "丹桂路 25 弄 1 号 101 室"
+        ] * 2  # the door, and who lives there
+        assert (await bench.desk.read(outbox.waiting)).count == before + 75
+        page.back.click()
+        assert bench.window.current_page() == RESIDENTS
+
+    play("lin", part)
+
+
+def test_a_stopped_import_goes_on_with_the_next_row(play: Play, tmp_path: Path) -> None:
+    roster = rosters.write(tmp_path / "花名册.xlsx", [*map(rosters.person, range(45))])
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench, roster)
+        await _press(bench, page)
+        bench.desk.changed.connect(page.stop.click)  # as soon as the first rows are there
+        await _press(bench, page)
+        bench.desk.changed.disconnect(page.stop.click)
+        assert page.banner.title() == "Stopped after row 21"
+        await page.open(roster)
+        assert page.banner.title() == "This workbook was imported up to row 21"
+        await _press(bench, page)
+        await _press(bench, page)
+
+        assert page.banner.title() == "Imported: New: 45, changed: 0, as before: 0, refused: 0"
+        assert len(await bench.desk.read(lambda c: lists.search(c, "顾福"))) == 45
+
+    play("lin", part)
+
+
+def test_a_column_means_one_thing_and_the_choice_is_remembered(play: Play, tmp_path: Path) -> None:
+    header = ("户主", *rosters.HEADER[1:])
+    roster = rosters.write(tmp_path / "a.xlsx", [rosters.person(0)], header)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench, roster)
+        await _press(bench, page)
+        assert page.banner.title() == "Still to choose: Name"
+        page.meanings.choose(0, Column.NAME)
+        page.meanings.choose(1, Column.NAME)
+        assert page.meanings.columns()[1] is Column.NAME
+        assert 0 not in page.meanings.columns()
+        page.meanings.choose(0, Column.NAME)
+        page.meanings.choose(1, Column.ID_NUMBER)
+        await _press(bench, page)
+        await page.open(roster)
+
+        assert page.meanings.columns()[0] is Column.NAME
+
+    play("lin", part)
+
+
+def test_a_file_that_is_no_workbook_is_said_on_the_page(play: Play, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"not a workbook")
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench, tmp_path / "a.xlsx")
+
+        assert page.banner.title() == "This workbook was not opened"
+        assert "a.xlsx cannot be read" in page.banner.text()
+
+    play("lin", part)
+
+
+def test_a_supervisor_is_not_offered_to_import(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        assert "Import residents" not in [action.text() for action in bench.actions()]
+        assert IMPORT not in bench.window.nav.ids()
+
+    play("zhao", part)
