@@ -249,7 +249,7 @@ class CasePage(QWidget):
         self.card.show_file(file, now)
         self.banners.show_case(stand, self._names, self._hints)
         place = pack.steps.index(step)
-        self.walker.show_steps(stand.looks(), place)
+        self.walker.show_steps(stand.looks(self._names), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
         self.late.show_for(file)
