@@ -108,8 +108,8 @@ class CasePage(QWidget):
         self.footer.primary.clicked.connect(self._save_and_continue)
         self.drafting.saved.connect(self.footer.show_saved)
         inside.addWidget(self.footer)
-        self.rail, self.level = self.walker.rail, self.walker.level
-        self.next, self.back, self.primary = self.footer.next, self.footer.back, self.footer.primary
+        self.rail, self.level, self.primary = self.walker.rail, self.walker.level, self.footer.primary
+        self.next, self.back = self.footer.next, self.footer.back
         for keys, act in (
             ("Ctrl+Return", self._save_and_continue), ("Ctrl+M", self._ask_next), ("Ctrl+Shift+T", self._show_due),
         ):  # fmt: skip
