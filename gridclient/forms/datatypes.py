@@ -11,6 +11,9 @@ from gridclient.forms.functions.geo import point_of
 from gridclient.forms.values import Moment, Value, moment_of, number_of, number_text, plain_number, text_of
 
 Cast: TypeAlias = Callable[[str], str | None]
+LARGEST_INT = 2**31 - 1  # ODK XForms, "Data Types": an int is that of XML Schema
+_INTS = range(-LARGEST_INT - 1, LARGEST_INT + 1)
+_WHOLE = frozenset({"int", "long"})
 _EXACT_DIGITS = 15
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
@@ -27,11 +30,16 @@ def _same(text: str) -> str | None:
     return text
 
 
-def _int(text: str) -> str | None:
-    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 19:
-        return text
+def _long(text: str) -> str | None:
     text = text.strip()
     return str(int(text)) if _INTEGER.match(text) else None
+
+
+def _int(text: str) -> str | None:
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 10:
+        return text
+    found = _long(text)
+    return found if found is not None and int(found) in _INTS else None
 
 
 def _decimal(text: str) -> str | None:
@@ -43,12 +51,12 @@ def _decimal(text: str) -> str | None:
 
 
 def as_default(text: str, datatype: str) -> str:
-    """A value from the form's own instance as its type writes it; one of another type stays, an `int` loses its part.
+    """A value from the form's own instance as its type writes it; one of another type stays, an int loses its rest.
 
     Spaces around a number or date are no part of it.
     """
     found = cast_of(datatype)(text)
-    if found is None and datatype == "int" and (number := plain_number(text)) is not None:
+    if found is None and datatype in _WHOLE and (number := plain_number(text)) is not None:
         return number_text(float(int(number)))
     return found or text
 
@@ -112,8 +120,8 @@ def _trace(text: str) -> str | None:
 
 
 _CASTS: dict[str, Cast] = {
-    "int": _int, "decimal": _decimal, "boolean": _boolean, "date": _date, "dateTime": _date_time, "time": _time,
-    "geopoint": _geopoint, "geotrace": _trace, "geoshape": _trace,
+    "int": _int, "long": _long, "decimal": _decimal, "boolean": _boolean, "date": _date, "dateTime": _date_time,
+    "time": _time, "geopoint": _geopoint, "geotrace": _trace, "geoshape": _trace,
 }  # fmt: skip
 
 
@@ -122,13 +130,13 @@ def written(value: Value, datatype: str, zone: tzinfo) -> str:
     if type(value) is float:
         if value != value:
             return ""
-        if datatype == "int":
+        if datatype in _WHOLE:
             return number_text(float(int(value))) if abs(value) < 1e18 else number_text(value)
         if datatype in ("date", "dateTime", "time"):
             return number_text(value)
     if isinstance(value, Moment):
         return _moment(value, datatype)
-    if datatype == "int":
+    if datatype in _WHOLE:
         number = number_of(value, zone)
         return number_text(float(int(number))) if abs(number) < 1e18 else ""
     text = text_of(value)

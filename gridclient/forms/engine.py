@@ -4,6 +4,7 @@ A *rule* is one expression of one node template: its relevance, calculation, cho
 (required, readonly, constraint, label). Rules are ranked once, when the form is compiled.
 """
 
+import re
 from heapq import heappop, heappush
 
 from gridclient.forms.context import Context, World
@@ -16,6 +17,8 @@ from gridclient.forms.values import Nodes, Value, truth_of, words
 _MOST_TURNS = 50
 _OFTEN = 64
 _LONGEST_TEXT = 1_000_000
+# Pasted from a word processor, out of a list, or decoded (XML 1.0, section 2.2).
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Engine:
@@ -188,7 +191,9 @@ class Engine:
             self.changed.add(node)
 
     def put(self, node: Node, text: str) -> None:
-        """Stores a value and touches what reads it, if it is another one."""
+        """Stores a value and touches what reads it, if it is another one; letters that XML cannot hold are left out."""
+        if not text.isprintable():
+            text = _UNWRITABLE.sub("", text)
         if node.text != text:
             node.text = text
             self.touch(node)

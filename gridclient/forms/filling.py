@@ -93,12 +93,16 @@ class Filling:
         self._made = 0
         self._spare: dict[tuple[Node, str], list[Node]] = {}
         self.is_saved = instance is not None
+        self.log = ""  # of the sittings before, as the draft carries it
         if instance is None:
             self.preload(FIRST)
             self._fire("odk-instance-first-load")
             self._fire("xforms-ready")
-        elif not lay(instance, self.root, self.definition):
-            begin_edit(self.root, self.definition)
+        else:
+            saved = lay(instance, self.root, self.definition)
+            self.log = saved.log
+            if not saved.is_draft:
+                begin_edit(self.root, self.definition)
         self.fixed.clear()
         self._fire("odk-instance-load")
         # Only what actions changed runs further actions now: a first calculation is no change by the user.

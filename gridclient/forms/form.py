@@ -20,7 +20,7 @@ from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
 from gridclient.forms.remarks import remarks
 from gridclient.forms.rules import Compiled
-from gridclient.forms.saving import Sealed, written_xml
+from gridclient.forms.saving import Sealed, draft_xml, written_xml
 from gridclient.forms.submitting import files_of, sealed
 from gridclient.forms.values import truth_of, words
 
@@ -42,6 +42,7 @@ class Form(Described):
         chosen = language or (self.languages[0] if self.languages else None)
         self._filling = Filling(compiled, now, zone, chosen, properties or {})
         self._filling.begin(instance)
+        self._log: AuditLog | None = None
 
     @property
     def language(self) -> str | None:
@@ -263,10 +264,12 @@ class Form(Described):
         """Begins anew, with nothing answered."""
         self._filling.begin(None)
         self._filling.structure_version += 1
+        self._log = None
 
     def save(self) -> bytes:
-        """A draft: the instance with every value, also of what is not relevant now."""
-        return self.to_xml(relevant_only=False).encode()
+        """A draft: the instance with every value, also of what is not relevant now, and the log as far as it got."""
+        log = self._log.to_csv() if self._log is not None else self._filling.log
+        return draft_xml(self._filling.root, self._definition.namespaces, log).encode()
 
     def to_xml(self, relevant_only: bool = True) -> str:
         """The instance as XML, without what is not relevant."""
@@ -287,14 +290,18 @@ class Form(Described):
     def audit_log(
         self, *, user: str = "", earlier: str = "", elapsed: Callable[[], float] = time.monotonic
     ) -> AuditLog:
-        """Begins the log of this sitting, to be kept as `audit.csv` beside the answers; raises `FormError`."""
+        """Begins the log of this sitting, to be kept as `audit.csv` beside the answers; raises `FormError`.
+
+        It goes on after the log in the draft that was opened, or after an `earlier` one.
+        """
         if self.audit is None:
             raise FormError("the form wants no log")
         log = AuditLog(self.audit, self._answer, self._filling.now(), elapsed, user=user,
-                             resumed=self._filling.is_saved, earlier=earlier)  # fmt: skip
+                             resumed=self._filling.is_saved, earlier=earlier or self._filling.log)  # fmt: skip
         self._filling.start()
         self._filling.engine.put(self._filling.find(self.audit.node), FILE)
         self._filling.settle()
+        self._log = log
         return log
 
     def finalize(self) -> list[Violation]:

@@ -1,5 +1,8 @@
 """Makes the nodes of an open form: a new instance from the form's own, and a saved one laid over it."""
 
+import base64
+from dataclasses import dataclass
+
 from gridclient.forms.datatypes import as_default
 from gridclient.forms.definition import Definition
 from gridclient.forms.errors import FormError
@@ -7,6 +10,15 @@ from gridclient.forms.node import Kind, Node
 from gridclient.forms.xml import etree, instance_tree, local, parse_xml
 
 DRAFT = "form-draft"  # the instruction that marks a draft; without it an instance is a submission to edit
+LOG = "form-log"  # the instruction that carries a draft's log, in base64: it must not end the instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a saved instance is: a draft, or a submission to edit; with the log that a draft carries."""
+
+    is_draft: bool
+    log: str = ""
 
 
 def new_document(definition: Definition) -> Node:
@@ -73,16 +85,23 @@ def _place_of(parent: Node, name: str, definition: Definition) -> int:
     return sum(child.name in before for child in parent.children)
 
 
-def lay(source: bytes, root: Node, definition: Definition) -> bool:
-    """Lays a saved instance over a new one; True when it is a draft, not a submission."""
+def lay(source: bytes, root: Node, definition: Definition) -> Saved:
+    """Lays a saved instance over a new one, and says what it is."""
     element = parse_xml(source, everything=True)
     if local(element) != root.local:
         raise FormError(f"the instance is of {local(element)}, not of {root.local}")
-    is_draft = any(each.tag is etree.PI and each.target == DRAFT for each in element.itersiblings(preceding=True))
+    told = {each.target: each.text or "" for each in element.itersiblings(preceding=True) if each.tag is etree.PI}
     etree.strip_tags(element, etree.Comment, etree.PI)
     saved = instance_tree(element, None)
     _lay(saved, root, definition)
-    return is_draft
+    return Saved(DRAFT in told, _log_in(told.get(LOG, "")))
+
+
+def _log_in(text: str) -> str:
+    try:
+        return base64.b64decode(text).decode()
+    except ValueError as error:
+        raise FormError("the log in the draft cannot be read") from error
 
 
 def _lay(saved: Node, node: Node, definition: Definition) -> None:

@@ -1,9 +1,10 @@
 """An open form as XML: a draft with every answer, or a submission without what is not relevant (OpenRosa)."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridclient.forms.instance import DRAFT
+from gridclient.forms.instance import DRAFT, LOG
 from gridclient.forms.node import Node
 from gridclient.forms.scope import XFORMS
 from gridclient.forms.xml import JAVAROSA, Element, etree
@@ -28,14 +29,19 @@ class Submission:
     attachments: Mapping[str, bytes]
 
 
+def draft_xml(root: Node, namespaces: Mapping[str | None, str], log: str = "") -> str:
+    """The instance as a draft keeps it: every value, and the log of how it was filled in."""
+    carried = f"<?{LOG} {base64.b64encode(log.encode()).decode()}?>" if log else ""
+    return f"<?{DRAFT}?>{carried}{written_xml(root, namespaces, relevant_only=False)}"
+
+
 def written_xml(root: Node, namespaces: Mapping[str | None, str], *, relevant_only: bool) -> str:
     """The instance as XML."""
     used = {each.uri for node in root.walk() for each in (node, *node.attributes.values())}
     spaces: dict[str | None, str] = {
         prefix: uri for prefix, uri in namespaces.items() if uri in used and uri not in (XFORMS, JAVAROSA)
     }
-    text: str = etree.tostring(_element(root, None, spaces, relevant_only), encoding="unicode")
-    return text if relevant_only else f"<?{DRAFT}?>{text}"
+    return etree.tostring(_element(root, None, spaces, relevant_only), encoding="unicode")
 
 
 def _element(node: Node, parent: Element | None, spaces: dict[str | None, str], relevant_only: bool) -> Element:

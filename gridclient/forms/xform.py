@@ -22,7 +22,7 @@ __all__ = ["Action", "Bind", "Control", "Definition", "Itemset", "Text", "flat",
 
 Attach: TypeAlias = Callable[[str], bytes | None]
 _METHODS = frozenset({"post", "form-data-post"})
-_TYPES = {"int": "int", "integer": "int", "long": "int", "decimal": "decimal", "double": "decimal", "float": "decimal"}
+_TYPES = {"integer": "int", "double": "decimal", "float": "decimal"}
 
 
 def read(source: bytes, attach: Attach) -> Definition:

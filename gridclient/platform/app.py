@@ -264,4 +264,5 @@ async def _out_of_order(request: Request, error: Exception) -> Response:
 async def _failed(_request: Request, error: Exception) -> Response:
     # The type says enough for a log; a message could quote what was sent.
     log.error("request failed: %s", type(error).__name__)
-    return _problem_response(problem(ProblemType.INTERNAL), 500)
+    # The server drops the line after a bug; a client that is not told loses its next request on it.
+    return _problem_response(problem(ProblemType.INTERNAL), 500, {"Connection": "close"})

@@ -182,7 +182,10 @@ class Arrivals:
             self.seen.setdefault(name, set())
 
     def finish_over(self, name: str) -> None:
-        """Drops the memberships of a restarted bucket that did not come again."""
+        """Drops the memberships of a restarted bucket that did not come again, and counts the others anew.
+
+        A sum that once went wrong would otherwise stay wrong however often the bucket is fetched.
+        """
         bucket, seen = self.buckets[name], self.seen.pop(name, None)
         if seen is None:
             return  # nothing was there before
@@ -192,6 +195,8 @@ class Arrivals:
         for rid, record_id, ver in rows:
             if rid not in seen:
                 self._leave(bucket, name, record_id, rid, ver)
+        kept = [(record_id, ver) for rid, record_id, ver in rows if rid in seen]
+        bucket.count, bucket.checksum = len(kept), total(kept)
 
     def close(self, reached: Mapping[str, int]) -> Changes:
         """Writes cursors, counts and checksums; returns what changed."""

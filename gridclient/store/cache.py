@@ -41,7 +41,9 @@ class Changes:
         return cls(frozenset(records), frozenset(areas))
 
 
-AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs", "views"})
+AREAS = frozenset(
+    {"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs", "views", "unsent"}
+)
 
 
 @dataclass(frozen=True, slots=True)

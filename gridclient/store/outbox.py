@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from gridclient import faults
 from gridclient.domain.merge import same
 from gridclient.domain.record import Kind, Value, iso, new_id
-from gridclient.protocol.messages import JOURNAL_DAYS, SCHEMA_VERSION, Mutation, Op, Problem, Result
+from gridclient.protocol.messages import JOURNAL_DAYS, SCHEMA_VERSION, Mutation, Op, Problem, RecordView, Result
 from gridclient.store.arrivals import take_results
 from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.schema import base, history, journal, outbox, outcomes
@@ -154,6 +154,8 @@ def bodies(connection: Connection) -> list[bytes]:
 def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
     """Records what the platform answered: outcome, new base, shown row; the mutation moves to the journal."""
     changes = Changes()
+    views: list[RecordView] = []
+    settled: dict[str, None] = {}  # records, each once, in their order
     for result in results:
         sent = tx.connection.execute(sa.select(outbox).where(outbox.c.mid == result.mid)).one_or_none()
         if sent is None:
@@ -170,10 +172,13 @@ def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
             dseq=sent.dseq, mid=sent.mid, record=sent.record, body=sent.body, acked_at=iso(_platform_time(tx)),
         ))  # fmt: skip
         _decide(tx, result.mid, result.status, problem, result.conflict)
-        changes |= take_results(tx, result.records)
-        reshow(tx.connection, sent.record)
-        forget_creation(tx, sent.record)
-        changes |= Changes.of(sent.record, areas=("outbox", "outcomes"))
+        views += result.records
+        settled[sent.record] = None
+    changes |= take_results(tx, views)
+    for record in settled:
+        reshow(tx.connection, record)
+        forget_creation(tx, record)
+        changes |= Changes.of(record, areas=("outbox", "outcomes"))
     return changes
 
 

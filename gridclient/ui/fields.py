@@ -14,7 +14,8 @@ def field_name(name: str) -> str:
         "contact_relation": tr("Contact's relation"), "id_number": tr("Identity number"), "name": tr("Name"),
         "address": tr("Address"), "living": tr("Living situation"), "note": tr("Note"), "tags": tr("Tags"),
         "tier": tr("Care tier"), "conditions": tr("Illnesses"), "alarm": tr("Alarm"), "assignee": tr("Assignee"),
-        "last_visit_at": tr("Last visit"), "status": tr("Status"), "state": tr("State"),
+        "last_visit_at": tr("Last visit"), "urged": tr("Urged"), "urge_reply": tr("Reply to the urging"),
+         "status": tr("Status"), "state": tr("State"),
     }  # fmt: skip
     if name.startswith("answers."):
         return tr("Answers of a step")

@@ -15,6 +15,7 @@ from gridclient.store.undo import Deed
 from gridclient.store.views import View
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.board.page import BoardPage
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.case_lists import CaseLists
@@ -23,6 +24,7 @@ from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
 from gridclient.ui.help.page import HelpPage
 from gridclient.ui.pages import (
+    BOARD,
     CONFLICTS,
     DAY,
     DOUBLES,
@@ -69,7 +71,7 @@ class Translated(Protocol):
 
 P = TypeVar(
     "P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage, ImportPage,
-    DoublesPage,
+    DoublesPage, BoardPage,
 )  # fmt: skip
 
 
@@ -191,6 +193,13 @@ class Workbench(QObject):
         return self._add(REVIEW, ReviewPage(self.desk)) if self._is_supervisor() else None
 
     @cached_property
+    def board(self) -> BoardPage:
+        """What a supervisor looks at first."""
+        page = BoardPage(self.desk)
+        page.case_opened.connect(self._open_visit)
+        return self._add(BOARD, page)
+
+    @cached_property
     def conflicts(self) -> ConflictPage:
         """What two people changed."""
         return self._add(CONFLICTS, ConflictPage(self.desk))
@@ -262,6 +271,8 @@ class Workbench(QObject):
                 return self.help.guide
             case "report":
                 return self.report
+            case "board":
+                return self.board.view
             case "day":
                 return self.day.view
             case "import":
@@ -292,7 +303,7 @@ class Workbench(QObject):
             NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
         ]  # fmt: skip
         if self._is_supervisor():
-            items.append(NavItem(REVIEW, "list-checks", tr("Review")))
+            items += [NavItem(REVIEW, "list-checks", tr("Review")), NavItem(BOARD, "chart-column", tr("Board"))]
         return [
             *items,
             NavItem(CONFLICTS, "git-merge", tr("Conflicts"), at_foot=True, tone="bad"),

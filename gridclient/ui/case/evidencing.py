@@ -72,11 +72,12 @@ class Evidencing(QObject):
                 made_of = self._printouts.paper_of(each, kind, office)
                 papers[f"{number}-{kind}.pdf"] = await self._printouts.printer.pdf_of(made_of)
         cases, at = {each.case_id: each.file.case.fields for each in reports}, self._desk.now()
-        pictures: dict[str, bytes | None] = {}
-        for case_id, fields in cases.items():
-            for name in photos_of(fields).values():
-                pictures[name[:64]] = await self._desk.picture(case_id, name[:64])
-        made = await self._desk.run(lambda: evidence_of(cases, pictures.get, at, papers))
+        taken = {
+            name[:64]: await self._desk.picture(case_id, name[:64])
+            for case_id, fields in cases.items()
+            for name in photos_of(fields).values()
+        }
+        made = await self._desk.run(lambda: evidence_of(cases, taken.get, at, papers))
         await self._desk.run(lambda: write_file(path, made.data))
         by, why = self._desk.actor.worker_id, tr("Evidence, SHA-256 {sum}", sum=hash_text(made.sha256))
         await self._desk.write(lambda tx: log_export(tx, list(cases), why, by))

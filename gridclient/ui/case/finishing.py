@@ -6,10 +6,11 @@ from gridclient.forms import Form, Violation
 from gridclient.store import drafts, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.kept import keep_sent
-from gridclient.ui.case import reports, session
+from gridclient.ui.case import reports, sending, session
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.desk import Desk
+from gridclient.ui.forms.auditing import Auditing
 from gridclient.workflow import Pack, Step, can_be_sent, is_done, next_step, own_steps
 
 
@@ -28,7 +29,7 @@ async def read_again(desk: Desk, case_id: str) -> CaseFile:
     return await desk.read(lambda c: session.read_case(c, case_id, today))
 
 
-async def finish_step(desk: Desk, stand: Stand, form: Form) -> Finished:
+async def finish_step(desk: Desk, stand: Stand, form: Form, audit: Auditing | None) -> Finished:
     """Records the answers of the open step, and opens the draft of the step that follows."""
     pack, step, case, actor = stand.pack, stand.step, stand.file.case, desk.actor
     last = stand.ends_state and can_be_sent(pack, case.fields)
@@ -36,7 +37,7 @@ async def finish_step(desk: Desk, stand: Stand, form: Form) -> Finished:
     if last:
         before = await desk.read(lambda c: reports.last_sent_id(c, case))
         sent = reports.as_sent(pack, form, before)
-    answers = session.answers_in(form, step.group) | (reports.identity(sent) if last else {})
+    answers = await sending.answers_of_step(desk, case.id, step, form, sent if last else None, audit)
     hashes = session.blobs_in(answers.values())
     own = own_steps(pack, case.fields)
     following = step if stand.ends_state else own[own.index(step) + 1]
@@ -64,12 +65,16 @@ def step_left(pack: Pack, file: CaseFile, form: Form) -> tuple[Step, list[Violat
 
 
 async def submit(desk: Desk, pack: Pack, case_id: str, form: Form) -> CaseFile:
-    """Sends the case for review and keeps the version that was sent."""
+    """Sends the case for review and keeps the version that was sent, unless only who has the key may read it."""
     identity, sent, actor = reports.identity(form), form.save(), desk.actor
 
     def send(tx: Transaction) -> Changes:
         changes = work.submit_case(tx, pack, case_id, actor)
+        if form.is_encrypted:
+            return changes
         return changes | keep_sent(tx, case_id, sent, reports.id_of(identity), reports.replaced_by(identity))
 
     await desk.write(send)
+    if form.is_encrypted:
+        await sending.forget_plain(desk, case_id)
     return await read_again(desk, case_id)

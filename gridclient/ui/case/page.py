@@ -13,7 +13,7 @@ from gridclient.store import lists, residents, work
 from gridclient.store.cache import Changes
 from gridclient.text import pick, tr
 from gridclient.ui import theme
-from gridclient.ui.case import finishing, session
+from gridclient.ui.case import audited, finishing, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.banners import CaseBanners
 from gridclient.ui.case.card import FileCard
@@ -27,14 +27,14 @@ from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.reports import is_changed
 from gridclient.ui.case.session import CaseFile, is_correcting
-from gridclient.ui.case.sources import proposals, sources
+from gridclient.ui.case.sources import told_beside
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import Comment, FormPage
+from gridclient.ui.forms.auditing import Auditing
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
-from gridclient.ui.forms.source import Source
 from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import EmptyState
 from gridclient.workflow import Pack, Step
@@ -58,6 +58,7 @@ class CasePage(QWidget):
         self._step: Step | None = None
         self._pager: Pager | None = None
         self._page: FormPage | None = None
+        self._audit: Auditing | None = None  # few forms want a log
         self._names: dict[str, str] = {}
         self._last: dict[str, str] = {}  # the last visit's answers, by reference
         self.drafting = Drafting(desk, self.open_report, self)
@@ -140,7 +141,10 @@ class CasePage(QWidget):
         self._desk.start(self._open(case_id))
 
     async def _open(self, case_id: str) -> None:
-        await self.drafting.write_waiting()
+        if audited.leave(self._audit, self._file is not None and self._file.draft is not None):
+            await self.drafting.write()
+        else:
+            await self.drafting.write_waiting()
         file = await finishing.read_again(self._desk, case_id)
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.pack_of(file.case.fields)
@@ -149,13 +153,15 @@ class CasePage(QWidget):
         self._last = session.last_answers(last.fields) if last else {}
         self._hints = await self._find_hints(file)
         self._case_id, self._file, self._form = case_id, file, form
+        self._audit = await audited.begin(self._desk, form)
         self._show_step(session.step_now(pack, file))
 
     def _stand(self) -> Stand | None:
         """How the open step stands; None while no case is open."""
         if self._file is None or self._step is None:
             return None
-        return Stand(self._pack(), self._file, self._step, self._desk.actor.role)
+        is_sealed = self._form is not None and self._form.is_encrypted
+        return Stand(self._pack(), self._file, self._step, self._desk.actor.role, is_sealed)
 
     def _editable(self) -> bool:
         stand = self._stand()
@@ -216,6 +222,8 @@ class CasePage(QWidget):
         assert step is not None
         self._page = page
         page.answered.connect(self._answered)
+        if self._audit is not None:
+            self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)
         page.set_read_only(not self._editable())
         page.set_comments({
@@ -223,18 +231,9 @@ class CasePage(QWidget):
             for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
-        page.set_sources(self._sources_of(file, step))
+        page.set_sources(told_beside(self._as_open(step), self._desk.packs, self._names, self._desk.now()))
         page.setAccessibleName(pick(step.title))
         self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
-
-    def _sources_of(self, file: CaseFile, step: Step) -> dict[str, Source]:
-        """Where the known values of a step come from, as long as nobody has finished it."""
-        if file.case.fields.get(f"done.{step.id}"):
-            return {}
-        pack = self._pack()
-        known = {ref: each for ref, each in session.known_in(pack, file).items() if ref.startswith(step.group + "/")}
-        filled = sources(pack, known, self._desk.packs, self._names, self._desk.now())
-        return filled | (proposals(self._form, file.case.fields) if self._form is not None else {})
 
     def _show_frame(self) -> None:
         """Everything around the open step, from the records as they are now."""
@@ -294,7 +293,7 @@ class CasePage(QWidget):
 
     async def _finish(self, form: Form, stand: Stand) -> None:
         self.drafting.stop()
-        done = await finishing.finish_step(self._desk, stand, form)
+        done = await finishing.finish_step(self._desk, stand, form, self._audit)
         self._file = done.file
         if done.to_send is None:
             self._show_step(done.following)
@@ -303,6 +302,7 @@ class CasePage(QWidget):
             self._show_left(left[1])
         else:
             self._file = await finishing.submit(self._desk, stand.pack, self._case_id, done.to_send)
+            self._audit = None  # it was sent
             self._show_step(stand.step)
             self.submitted.emit(self._case_id)
 
@@ -333,7 +333,9 @@ class CasePage(QWidget):
             return
         self.drafting.stop()
         async with self.drafting.lock:
-            await self.papers.send_correction(now, reason)
+            log = await audited.finish(self._desk, now.case_id, now.form, self._audit, reason)
+            await self.papers.send_correction(now, reason, log)
+            self._audit = None
         self.open_case(now.case_id)
 
     def _show_left(self, left: list[Violation]) -> None:

@@ -3,7 +3,7 @@
 Nothing that somebody typed is lost on the way: a working draft that another one replaces is kept under a name.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -258,7 +258,8 @@ class Papers(QObject):
         self.replaced.emit(case_id)
 
     def _may_correct(self, now: OpenReport) -> bool:
-        return may_correct(now.file.case.fields, self._desk.actor.worker_id)
+        is_readable = not now.form.is_encrypted  # what was sent encrypted cannot be opened here again
+        return is_readable and may_correct(now.file.case.fields, self._desk.actor.worker_id)
 
     def ask_reason(self) -> None:
         """Asks why what was sent is changed; `reason_given` says it, once there is one."""
@@ -269,11 +270,11 @@ class Papers(QObject):
         sheet.given.connect(self.reason_given)
         sheet.open()
 
-    async def send_correction(self, now: OpenReport, reason: str) -> None:
-        """Sends the new version; the one that it deprecates is kept."""
+    async def send_correction(self, now: OpenReport, reason: str, log: Mapping[str, str]) -> None:
+        """Sends the new version, with the answer that names its log; the one that it deprecates is kept."""
         answers = {step.id: session.answers_in(now.form, step.group) for step in now.pack.steps}
         identity = reports.identity(now.form)
-        answers[now.pack.steps[-1].id] |= identity
+        answers[now.pack.steps[-1].id] |= {**identity, **log}
         hashes = tuple(h for given in answers.values() for h in session.blobs_in(given.values()))
         form, actor = now.form.save(), self._desk.actor
 

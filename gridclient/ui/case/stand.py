@@ -30,6 +30,7 @@ class Stand:
     file: CaseFile
     step: Step
     role: str
+    is_sealed: bool = False  # what is sent can only be read with the form's key
 
     @property
     def is_editable(self) -> bool:
@@ -91,6 +92,8 @@ class Stand:
         if case.text("state") in self.pack.evidence_in:
             said = tr("Printed reports, the photos as they were taken, and a list of hashes, in one file.")
             return Word("info", tr("The evidence goes along."), said, action=tr("Save the evidence…"))
+        if case.text("state") == "review" and self.is_sealed:
+            return Word("info", tr("This report was sent encrypted; only who holds the key can read it."), icon="lock")
         if case.text("state") == "review":
             return Word("info", tr("This case is being reviewed; its answers can be read."))
         why = self.why_locked(self.step)

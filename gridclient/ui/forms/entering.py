@@ -61,8 +61,8 @@ class Entries(QObject):
         if view is not None and view.mode != "list":
             self._views[range_ref] = View("pages", len(self.refs(range_ref)) - 1)
         self._build()
-        self._walk.into(ref)
         self.added.emit(ref)
+        self._walk.into(ref)
         return ref
 
     def remove(self, ref: str) -> None:

@@ -86,6 +86,7 @@ class Illustration(QWidget):
         super().__init__()
         self._folders, self._name = folders, name
         self._acts: list[Callable[[], object]] = []
+        self._unplayed: dict[str, Callable[[], object]] = {}  # by kind, what was not played by itself yet
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -98,7 +99,7 @@ class Illustration(QWidget):
             ("audio", tr("Listen"), "play"), ("video", tr("Watch the film"), "video"),
         ):  # fmt: skip
             if address := form.media(ref, kind):
-                self._add_opener(row, address, text, icon)
+                self._add_opener(row, kind, address, text, icon)
         if row.count():
             row.addStretch(1)
             column.addLayout(row)
@@ -114,6 +115,11 @@ class Illustration(QWidget):
         if self._acts:
             self._acts[0]()
 
+    def play_once(self, kind: str) -> None:
+        """Plays the label's sound or film (`audio`, `video`) by itself, the first time only."""
+        if play := self._unplayed.pop(kind, None):
+            play()
+
     def _add_picture(self, column: QVBoxLayout, address: str) -> None:
         image = self._folders.picture(address, _ROOM)
         if image is None:
@@ -124,7 +130,7 @@ class Illustration(QWidget):
         self._acts.append(self._show_large)
         column.addWidget(picture, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _add_opener(self, row: QHBoxLayout, address: str, text: str, icon: str) -> None:
+    def _add_opener(self, row: QHBoxLayout, kind: str, address: str, text: str, icon: str) -> None:
         path = self._folders.find(address)
         if path is None:
             row.addWidget(_missing(address))
@@ -138,6 +144,7 @@ class Illustration(QWidget):
 
         button.clicked.connect(open_)
         self._acts.append(open_)
+        self._unplayed[kind] = open_
         row.addWidget(button)
 
     def _show_large(self) -> None:

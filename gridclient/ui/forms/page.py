@@ -51,6 +51,8 @@ class FormPage(QWidget):
     attachment_made = Signal(str, object)  # ref, Taken: pasted or drawn
     attachment_copy_wanted = Signal(str)  # ref
     attachment_look_wanted = Signal(str)  # ref: to see the photo as large as it is
+    entered = Signal(str)  # ref of the question that the keyboard is in now, empty for none
+    jumped = Signal(str)  # ref that was chosen in the table of contents
     finished = Signal()  # Enter on the last question
 
     def __init__(self, form: Form, group: str, parent: QWidget | None = None,
@@ -325,7 +327,11 @@ class FormPage(QWidget):
     def open_contents(self) -> None:
         """Opens the table of contents over the page; Enter goes to a question, Escape closes."""
         contents = open_contents(self, self._form, self._shown_controls(), self._group)
-        contents.chosen.connect(self.focus_ref)
+        contents.chosen.connect(self._jump)
+
+    def _jump(self, ref: str) -> None:
+        self.jumped.emit(ref)
+        self.focus_ref(ref)
 
     def current_ref(self) -> str:
         """The question that has, or last had, the keyboard."""
@@ -378,6 +384,9 @@ class FormPage(QWidget):
         self.area.kept = self._current
         if before is not None and before in set(self._questions()):
             before.leave()
+        if self._current is not None:
+            self._current.arrive()
+        self.entered.emit(self.current_ref())
 
     # --- repeats -------------------------------------------------------------------------------------------
 

@@ -326,6 +326,11 @@ class Question(QWidget):
         if isinstance(self.editor, MediaEditor | SignatureEditor):
             self.editor.show_picture(image)
 
+    def arrive(self) -> None:
+        """The keyboard has come to the question: what its author wants to be heard or seen by itself is played."""
+        if self._illustration is not None and not self._read_only:
+            self._illustration.play_once(self.control.parameters.get("autoplay", ""))
+
     def stops(self) -> list[QWidget]:
         """Where Tab halts."""
         if self.editor is None or self._read_only or self.form.readonly(self.ref):
@@ -367,7 +372,7 @@ class Question(QWidget):
         assert editor is not None
         result = self.form.set(self.ref, value)
         if result.status == "type":
-            editor.say_trouble(result.message)
+            editor.say_trouble(tr("This answer does not hold."))
             return
         # While somebody types, a fault is taken back at once but told only on leaving.
         if not editor.waits:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QDesktopServices, QFocusEvent, QKeyEvent, QRe
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from gridclient.forms import Control, Form
+from gridclient.forms.datatypes import LARGEST_INT, cast_of
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import reading
@@ -165,8 +166,12 @@ class NumberEditor(LineEditor):
         text = text.replace(",", "")
         if text in ("-", ".", "-."):
             return  # the beginning of a number
-        self.say_trouble("")
-        self.edited.emit(_number(text))
+        number = _number(text)
+        too_large = self.control.datatype == "int" and number != "" and cast_of("int")(number) is None
+        self.say_trouble(
+            tr("A whole number goes up to {most}.", most=reading.thousands(str(LARGEST_INT))) if too_large else ""
+        )
+        self.edited.emit("" if too_large else number)
 
 
 def _number(text: str) -> str:
@@ -187,6 +192,7 @@ class BarcodeEditor(LineEditor):
         super().__init__(form, control, ref, name)
         self.line.setPlaceholderText(tr("Scan, or type and press Enter"))
         lead(self.line, "scan-barcode")
+        self._row.setStretchFactor(self.line, 20)  # codes are long: all of its room before any is left free
 
     def take_focus(self) -> None:
         super().take_focus()

@@ -334,6 +334,11 @@ class ReportPage(QWidget):
         if unreadable or left:
             page.show_errors(left)
             return
+        if form.is_encrypted:  # the list of cases needs title and place of an event in plain words
+            self._saved.setText(
+                tr("Answers of this form leave the PC only encrypted, so no event is reported with it.")
+            )
+            return
         self._draft_timer.stop()
         self._busy = True
         try:

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 )
 from sqlalchemy.engine import Connection
 
+from gridclient.errors import GridError
 from gridclient.store import blobs, lists, outbox
 from gridclient.store.cache import Changes, read_setting
+from gridclient.store.others import read_others
 from gridclient.store.outbox import PAGE, OutcomeRow
 from gridclient.store.payloads import payload_of
 from gridclient.sync.cycle import Report
@@ -50,7 +52,7 @@ class UploadsPage(QWidget):
         self._rows: list[OutcomeRow] = []
         self._most = PAGE  # rows to read
         self._report: Report | None = None
-        self._fault = ""
+        self._fault: GridError | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -136,6 +138,7 @@ class UploadsPage(QWidget):
         self._body.setCurrentWidget(self.list if self._rows else self._empty)
         self.side.show_row(self._rows[place] if place >= 0 else None)
         self.side.show_standing(await self._desk.read(self._standing))
+        self.side.others.show_devices(await self._desk.read(read_others), self._desk.now())
 
     def _add_line(self, row: OutcomeRow) -> None:
         look, item = self._look(row), QListWidgetItem()
@@ -174,7 +177,7 @@ class UploadsPage(QWidget):
             outbox.waiting(connection).count, len(blobs.to_upload(connection)),
             read_setting(connection, "in_step") is not None, conflicts,
             moment_text(synced_at, self._desk.now()), self._report,
-            blobs.held_back(connection, self._desk.cache.files), self._fault,
+            blobs.held_back(connection, self._desk.cache.files), str(self._fault or ""),
         )  # fmt: skip
 
     def _look(self, row: OutcomeRow) -> UploadLook:
@@ -223,15 +226,15 @@ class UploadsPage(QWidget):
         await self._desk.run(lambda: path.write_bytes(body))
 
     def _changed(self, changes: Changes) -> None:
-        if changes.areas & {"outcomes", "outbox", "conflict"}:
+        if changes.areas & {"outcomes", "outbox", "conflict", "unsent"}:
             self.reload()
 
     def _synced(self, event: object) -> None:
         match event:
             case Ended(report=report):
-                self._report, self._fault = report, ""
+                self._report, self._fault = report, None
             case Failed(fault=fault):
-                self._fault = str(fault)
+                self._fault = fault
             case _:
                 return
         self.reload()

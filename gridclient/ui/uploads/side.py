@@ -15,8 +15,10 @@ from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, kind_text, what_text
 from gridclient.ui.uploads.by_file import ByFile
 from gridclient.ui.uploads.held import HeldPhotos
+from gridclient.ui.uploads.lines import add_line
+from gridclient.ui.uploads.others import OthersCard
 from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
-from gridclient.ui.widgets import Banner, Card, IconLabel, compact_button, rule, text_label
+from gridclient.ui.widgets import Banner, Card, compact_button, text_label
 from gridclient.ui.widgets.layouts import clear
 
 
@@ -55,9 +57,10 @@ class SidePanel(QScrollArea):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         self._last, self._why, self._chosen = Card(), Card(), Card()
-        self.held, self.by_file = HeldPhotos(desk), ByFile(desk)
+        self.held, self.by_file, self.others = HeldPhotos(desk), ByFile(desk), OthersCard()
         self.held.case_wanted.connect(self.case_wanted)
-        for card in (self.held, self._last, self._why, self._chosen, self.by_file):
+        self.others.setVisible(desk.actor.role == "supervisor")
+        for card in (self.held, self._last, self._why, self.others, self._chosen, self.by_file):
             column.addWidget(card)
         column.addStretch(1)
         self.setWidget(content)
@@ -78,16 +81,16 @@ class SidePanel(QScrollArea):
         if now.report is not None:
             report = now.report
             applied = report.results.get("applied", 0)
-            _line(self._last, True, tr("{n} uploaded, {applied} applied", n=report.pushed, applied=applied),
+            add_line(self._last, True, tr("{n} uploaded, {applied} applied", n=report.pushed, applied=applied),
                   _rest(report.results))  # fmt: skip
             if report.blobs_sent:
-                _line(self._last, True, tr("{n} photos and signatures uploaded", n=report.blobs_sent), "")
-            _line(self._last, True, tr("{n} rows received", n=f"{report.rows:,}"), "")
-            _line(self._last, not report.mismatched, tr("checksums compared"),
+                add_line(self._last, True, tr("{n} photos and signatures uploaded", n=report.blobs_sent), "")
+            add_line(self._last, True, tr("{n} rows received", n=f"{report.rows:,}"), "")
+            add_line(self._last, not report.mismatched, tr("checksums compared"),
                   tr("{n} parts differ and are fetched again", n=len(report.mismatched)) if report.mismatched else
                   tr("all equal to the platform's"))  # fmt: skip
         if now.fault:
-            _line(self._last, False, tr("The last attempt failed"), now.fault, "wifi-off")
+            add_line(self._last, False, tr("The last attempt failed"), now.fault, "wifi-off")
         self._last.setVisible(bool(now.report or now.fault or now.synced_at))
         self._show_conditions(now)
         self.held.show_photos(now.held)
@@ -98,14 +101,14 @@ class SidePanel(QScrollArea):
         clear(self._why.body)
         unsent = tr("{n} edits and {photos} photos wait", n=now.unsent, photos=now.photos)
         nothing = not now.unsent and not now.photos
-        _line(self._why, nothing, tr("Nothing left to upload"), "" if nothing else unsent)
+        add_line(self._why, nothing, tr("Nothing left to upload"), "" if nothing else unsent)
         reached = now.in_step and not now.fault
-        _line(self._why, reached, tr("The platform's latest state is here"),
+        add_line(self._why, reached, tr("The platform's latest state is here"),
               "" if reached else tr("known only after the next synchronisation"))  # fmt: skip
-        _line(self._why, now.in_step, tr("All checksums equal"),
+        add_line(self._why, now.in_step, tr("All checksums equal"),
               "" if now.in_step else tr("compared at the end of each synchronisation"))  # fmt: skip
         if now.open_conflicts:
-            _line(self._why, False, tr("{n} conflicts wait for you", n=now.open_conflicts),
+            add_line(self._why, False, tr("{n} conflicts wait for you", n=now.open_conflicts),
                   tr("they do not hold up anything else"), "git-merge", "bad")  # fmt: skip
 
     def show_row(self, row: OutcomeRow | None) -> None:
@@ -156,19 +159,3 @@ def _rest(results: dict[str, int]) -> str:
     """What else became of the uploads."""
     words = {"conflict": tr("conflict"), "review": tr("In review"), "rejected": tr("Refused"), "wait": tr("Waiting")}
     return tr(", ").join(f"{word} {results[name]}" for name, word in words.items() if results.get(name))
-
-
-def _line(card: Card, good: bool, text: str, detail: str, icon: str = "", tone: str = "warn") -> None:
-    row = QHBoxLayout()
-    row.setSpacing(10)
-    mark = IconLabel(icon or ("circle-check" if good else "circle-alert"), "ok" if good else tone, 16)
-    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-    words = QVBoxLayout()
-    words.setSpacing(0)
-    words.addWidget(text_label(text, "label", wrap=True))
-    if detail:
-        words.addWidget(text_label(detail, "small", wrap=True))
-    row.addLayout(words, 1)
-    if card.body.count():
-        card.body.addWidget(rule())
-    card.body.addLayout(row)

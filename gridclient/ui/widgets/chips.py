@@ -37,7 +37,7 @@ class Chip(QPushButton):
     def sizeHint(self) -> QSize:
         # The chosen chip is bold; its words must not be cut when it becomes so.
         words = QFontMetrics(theme.font("label", bold=True)).horizontalAdvance(self.text())
-        icon = self.iconSize().width() + 6 if self.look.icon else 0
+        icon = 0 if self.icon().isNull() else self.iconSize().width() + 6
         return QSize(words + icon + 2 * _PAD, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:

@@ -102,9 +102,9 @@ class ReasonSheet(Sheet):
 
     given = Signal(str)
 
-    def __init__(self, title: str, sentence: str, act: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, sentence: str, act: str, parent: QWidget | None = None, label: str = "") -> None:
         super().__init__(title, sentence, parent)
-        self.field = TextField(tr("Reason"), "pencil")
+        self.field = TextField(label or tr("Reason"), "pencil")
         self.field.edit.setMaxLength(200)
         self.body.addWidget(self.field)
         self.act = self.offer(act)

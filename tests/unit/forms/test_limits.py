@@ -182,6 +182,19 @@ def test_a_question_without_choices_is_told() -> None:
     assert form.warnings == ("/data/a: it has no choices",)
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\ufffe", "\ud83d"])
+def test_letters_that_xml_cannot_hold_are_left_out_of_an_answer(letter: str) -> None:
+    """XML 1.0, section 2.2: a vertical tab pasted from a word processor must not cost the draft."""
+    form = opened(
+        xform("<a/><b/>", '<bind nodeset="/data/b" calculate="/data/a"/>', '<input ref="/data/a"/>'),
+    )
+
+    assert form.set("/data/a", f"one{letter}two\nthree 😀").status == "ok"
+
+    assert form.get("/data/b") == "onetwo\nthree 😀"
+    assert opened(xform("<a/><b/>"), saved=form.save()).get("/data/a") == "onetwo\nthree 😀"
+
+
 def test_a_workbook_that_is_wrong_is_refused_with_sheet_and_row(tmp_path: Path) -> None:
     path = tmp_path / "bad.md"
     path.write_text("| survey | | | |\n| | type | name | label |\n| | text | a b | A |\n", "utf-8")
@@ -294,3 +307,18 @@ def test_a_moment_is_written_as_xml_schema_has_it(datatype: str, value: str, sta
 
     assert form.set("/data/a", value).status == status
     assert form.get("/data/a") == (value if status == "ok" else "")
+
+
+@pytest.mark.parametrize(
+    ("datatype", "value", "kept"),
+    [
+        ("int", "2147483647", "2147483647"), ("int", "-2147483648", "-2147483648"), ("int", "2147483648", ""),
+        ("int", "-2147483649", ""), ("long", "13800000612", "13800000612"), ("long", "1.5", ""),
+    ],
+)  # fmt: skip
+def test_a_whole_number_is_as_large_as_xml_schema_lets_it_be(datatype: str, value: str, kept: str) -> None:
+    """ODK XForms, "Data Types": `int` is that of XML Schema, of 32 bits."""
+    form = opened(xform("<a/>", f'<bind nodeset="/data/a" type="{datatype}"/>', '<input ref="/data/a"/>'))
+
+    assert form.set("/data/a", value).status == ("ok" if kept else "type")
+    assert form.get("/data/a") == kept

@@ -1,11 +1,12 @@
 """What must hold for any answers: upkeep equals a fresh evaluation, a language changes nothing, nothing is lost."""
 
+from itertools import islice
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridclient.forms import Form, FormError
-from tests.fuzz.books import Books, load_book
-from tests.fuzz.inputs import Inputs, evaluate_one, load_one
+from tests.fuzz.__main__ import KINDS
 from tests.oracle.sample import do
 from tests.oracle.wide import WideForms
 
@@ -158,14 +159,12 @@ def test_a_submission_that_is_edited_shows_what_was_sent(steps: list[tuple[objec
 
 def test_random_input_is_refused_or_works_but_never_crashes() -> None:
     """`python -m tests.fuzz --count N` does the same for as long as wanted."""
-    inputs, books = Inputs(7), Books(7)
-    made = [(inputs.expression(), evaluate_one) for _ in range(1500)]
-    made += [(inputs.form(), load_one) for _ in range(150)] + [(books.book(), load_book) for _ in range(60)]
-    for text, work in made:
-        try:
-            work(text)
-        except FormError as error:
-            said = str(error)
-        else:
-            said = "nothing"
-        assert said, text
+    for kind, count in (("expressions", 1500), ("forms", 150), ("books", 60), ("files", 300)):
+        for text, run in islice(KINDS[kind](7), count):
+            try:
+                run()
+            except FormError as error:
+                said = str(error)
+            else:
+                said = "nothing"
+            assert said, text

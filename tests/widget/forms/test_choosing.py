@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
 from gridclient.forms import Choice
@@ -14,6 +15,7 @@ from gridclient.ui.forms.finder import Finder
 from gridclient.ui.forms.finding import BoxEditor
 from gridclient.ui.forms.rank import RankEditor
 from gridclient.ui.forms.scale import RangeEditor
+from gridclient.ui.widgets.chips import Chip
 from tests.widget.forms.filling import G, focused_name, form_of, input_of, press, row, shown, type_in
 from tests.widget.theme.driving import compose
 
@@ -157,6 +159,20 @@ def test_a_text_that_is_no_choice_is_told_and_not_stored(qtbot: QtBot, tmp_path:
 
     assert form.get(f"{G}/street") == ""
     assert page.question(f"{G}/street").fault_text() == "“qqq” is none of the choices. Choose one from the list."
+
+
+def test_the_words_of_a_chosen_chip_fit_beside_its_cross(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("select_multiple town", "towns", appearance="minimal")], "town huamu 花木街道")
+    form.set(f"{G}/towns", "huamu")
+    page = shown(qtbot, form)
+    chip = page.findChild(Chip)
+    assert chip is not None
+
+    option = QStyleOptionButton()
+    chip.initStyleOption(option)
+    inside = chip.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, chip)
+    words = QFontMetrics(chip.font()).horizontalAdvance(chip.text())
+    assert words + chip.iconSize().width() <= inside.width()
 
 
 def test_several_of_a_long_list_become_chips_that_can_be_taken_off(qtbot: QtBot, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
@@ -74,6 +74,45 @@ def test_a_labels_picture_is_shown_and_opens_larger_by_key(qtbot: QtBot, tmp_pat
     assert sheet is not None
     assert sheet.isVisible()
     sheet.close()
+
+
+class _Player(QObject):
+    """Stands for the system's program that plays a file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.played: list[str] = []
+
+    @Slot(QUrl)
+    def play(self, url: QUrl) -> None:
+        self.played.append(url.fileName())
+
+
+def test_a_sound_that_plays_by_itself_does_so_once_when_the_keyboard_comes(qtbot: QtBot, tmp_path: Path) -> None:
+    """XLSForm, "Autoplay": the column of that name, or its value `audio` or `video` at the control."""
+    path = tmp_path / "form.md"
+    path.write_text(
+        "| survey | | | | | |\n| | type | name | label | media::audio | autoplay |\n| | begin group | page | | | |\n"
+        "| | text | a | A | | |\n| | text | b | B | b.mp3 | audio |\n| | text | c | C | c.mp3 | |\n"
+        "| | end group | | | | |\n",
+        "utf-8",
+    )
+    for name in ("b.mp3", "c.mp3"):
+        (tmp_path / name).write_bytes(b"sound")
+    page = FormPage(forms.load(path), "/data/page", folders=MediaFolders.of_form(path))
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    player = _Player()
+    QDesktopServices.setUrlHandler("file", player, "play")  # pyright: ignore[reportArgumentType] - it takes a str
+    try:
+        for name in ("a", "b", "c", "b"):
+            page.focus_ref(f"/data/page/{name}")
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+
+    assert player.played == ["b.mp3"]
 
 
 def test_a_picture_that_the_form_lacks_is_named_and_the_question_stays(qtbot: QtBot, tmp_path: Path) -> None:

@@ -265,3 +265,18 @@ def test_a_day_without_a_calendar_is_only_typed(qtbot: QtBot, tmp_path: Path) ->
     press(Qt.Key.Key_Return)
 
     assert form.get(f"{G}/day") == "2026-12-01"
+
+
+def test_a_whole_number_that_is_too_large_is_told_and_not_taken(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("integer", "income")])
+    page = shown(qtbot, form)
+    page.focus_first()
+
+    type_in("13800000612")
+    assert form.get(f"{G}/income") == ""
+    assert page.question(f"{G}/income").fault_text() == "A whole number goes up to 2,147,483,647."
+
+    press(Qt.Key.Key_Backspace)
+    press(Qt.Key.Key_Backspace)
+    assert form.get(f"{G}/income") == "138000006"
+    assert page.question(f"{G}/income").fault_text() == ""

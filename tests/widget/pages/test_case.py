@@ -55,7 +55,7 @@ async def _open(bench: Workbench, case_id: str) -> None:
     await quiet(bench.desk)
 
 
-async def _correct(bench: Workbench) -> str:
+async def begin_correction(bench: Workbench) -> str:
     """Opens the elder's visit, which waits for review and had one before it, for correction."""
     case_id = await _case(bench, VISIT, QueueFilter.REVIEW, ELDER)
     await _open(bench, case_id)
@@ -77,7 +77,7 @@ def _answer(case: Shown, ref: str) -> object:
     )  # fmt: skip
 
 
-def _complete(form: Form | None) -> None:
+def complete(form: Form | None) -> None:
     """Answers what is still missing."""
     assert form is not None
     for missing in form.validate():
@@ -86,7 +86,7 @@ def _complete(form: Form | None) -> None:
         assert form.set(missing.ref, choices[0].value if choices else day).status == "ok"
 
 
-async def _sheet(bench: Workbench, kind: type[QDialog]) -> object:
+async def sheet_of(bench: Workbench, kind: type[QDialog]) -> object:
     await quiet(bench.desk)
     found = [sheet for sheet in bench.case.findChildren(kind) if sheet.isVisible()]
     assert found, f"no {kind.__name__} is open"
@@ -95,7 +95,7 @@ async def _sheet(bench: Workbench, kind: type[QDialog]) -> object:
 
 def test_the_last_visit_stands_beside_the_question_and_one_key_repeats_it(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        await _correct(bench)
+        await begin_correction(bench)
         bench.case.go_to_step("condition")
         await quiet(bench.desk)
         page, form = bench.case.form_page, bench.case.form
@@ -165,7 +165,7 @@ def test_drafts_are_kept_under_names_and_opening_one_loses_nothing(play: Play, s
     async def part(desktop: Desktop, bench: Workbench) -> None:
         await _open(bench, stage.half_case)
         bench.case.papers.ask_name()
-        sheet = await _sheet(bench, NameSheet)
+        sheet = await sheet_of(bench, NameSheet)
         assert isinstance(sheet, NameSheet)
         sheet.field.edit.clear()
         compose(sheet.field.edit, "di yi ci", "第一次")
@@ -178,7 +178,7 @@ def test_drafts_are_kept_under_names_and_opening_one_loses_nothing(play: Play, s
         await quiet(bench.desk)
 
         bench.case.papers.show_drafts()
-        listing = await _sheet(bench, ChoiceSheet)
+        listing = await sheet_of(bench, ChoiceSheet)
         assert isinstance(listing, ChoiceSheet)
         assert listing.list.count() == 1
         QTest.keyClick(listing.list, Qt.Key.Key_Return)
@@ -190,7 +190,7 @@ def test_drafts_are_kept_under_names_and_opening_one_loses_nothing(play: Play, s
         names = [each.name for each in await bench.desk.read(lambda c: _drafts(c, stage.half_case))]
         assert names == ["Before Today 10:21", "第一次"]
         bench.case.papers.show_drafts()
-        listing = await _sheet(bench, ChoiceSheet)
+        listing = await sheet_of(bench, ChoiceSheet)
         assert isinstance(listing, ChoiceSheet)
         QTest.keyClick(listing.list, Qt.Key.Key_Delete)
         listing.reject()
@@ -210,13 +210,13 @@ def _sent(connection: Connection, case_id: str) -> list[kept.Kept]:
 
 def test_an_earlier_report_about_somebody_else_leaves_their_file_behind(play: Play, stage: Stage) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        other = await _correct(bench)  # sent from here from now on, as far as this PC knows
+        other = await begin_correction(bench)  # sent from here from now on, as far as this PC knows
         await _open(bench, stage.half_case)
         form = bench.case.form
         assert form is not None
         phone = form.get("/data/verify/phone")
         bench.case.papers.show_earlier()
-        sheet = await _sheet(bench, ChoiceSheet)
+        sheet = await sheet_of(bench, ChoiceSheet)
         assert isinstance(sheet, ChoiceSheet)
         sheet.chosen.emit(other)
         sheet.accept()
@@ -235,7 +235,7 @@ def test_an_earlier_report_about_somebody_else_leaves_their_file_behind(play: Pl
 
 def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        case_id = await _correct(bench)
+        case_id = await begin_correction(bench)
         case = bench.case
         assert case.primary.text() == "Next step"
         case.go_to_step("condition")
@@ -248,11 +248,11 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
         case.primary.click()
         await quiet(bench.desk)
         assert case.form_page.fault_list.faults  # the next visit is missing
-        _complete(case.form)
+        complete(case.form)
         case.go_to_step("summary")
         await quiet(bench.desk)
         case.primary.click()
-        asked = await _sheet(bench, ReasonSheet)
+        asked = await sheet_of(bench, ReasonSheet)
         assert isinstance(asked, ReasonSheet)
         assert nameless(asked) == []
         asked.act.click()
@@ -281,12 +281,12 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
         assert not case.primary.isVisible()
 
         case.papers.show_versions()
-        listing = await _sheet(bench, ChoiceSheet)
+        listing = await sheet_of(bench, ChoiceSheet)
         assert isinstance(listing, ChoiceSheet)
         assert listing.list.count() == 2
         listing.list.setCurrentRow(1)
         listing.act.click()
-        sheet = await _sheet(bench, ReadSheet)
+        sheet = await sheet_of(bench, ReadSheet)
         assert isinstance(sheet, ReadSheet)
         sheet.page.focus_ref(f"{CONDITION}/systolic")
         assert "146" in sheet.page.question(f"{CONDITION}/systolic").read_text()
@@ -297,12 +297,12 @@ def test_a_correction_is_a_new_version_that_names_the_one_it_replaces(play: Play
 
 def test_a_correction_that_changes_no_answer_asks_no_reason_and_sends_nothing(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        case_id = await _correct(bench)
-        _complete(bench.case.form)
+        case_id = await begin_correction(bench)
+        complete(bench.case.form)
         bench.case.go_to_step("summary")
         await quiet(bench.desk)
         bench.case.primary.click()
-        asked = await _sheet(bench, ReasonSheet)
+        asked = await sheet_of(bench, ReasonSheet)
         assert isinstance(asked, ReasonSheet)
         compose(asked.field.edit, "bu ji lu", "补记下次走访")
         asked.act.click()
@@ -325,7 +325,7 @@ def test_a_correction_that_changes_no_answer_asks_no_reason_and_sends_nothing(pl
 
 def test_leaving_a_correction_changes_nothing(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        case_id = await _correct(bench)
+        case_id = await begin_correction(bench)
         before = await bench.desk.read(lambda c: shown.find(c, case_id))
         page = bench.case.form_page
         assert page is not None
@@ -363,7 +363,7 @@ def test_the_answers_become_a_pdf_with_the_office_above_and_masked_numbers(
     async def part(desktop: Desktop, bench: Workbench) -> None:
         await _open(bench, await _case(bench, VISIT, QueueFilter.REVIEW, ELDER))
         bench.case.papers.show_print()
-        sheet = await _sheet(bench, PrintSheet)
+        sheet = await sheet_of(bench, PrintSheet)
         assert isinstance(sheet, PrintSheet)
         assert sheet.office.text() == "张江镇网格队"
         assert list(sheet.kinds) == [PaperKind.REPORT, PaperKind.SHEET, PaperKind.NOTICE]
@@ -472,7 +472,7 @@ def test_a_photo_is_kept_as_the_pack_wants_and_two_are_looked_at_side_by_side(pl
 
         page.focus_ref(f"{hazard}/after")
         bench.case.photos.look(f"{hazard}/after")
-        viewer = await _sheet(bench, Viewer)
+        viewer = await sheet_of(bench, Viewer)
 
         assert answer.endswith(".jpg")
         assert kept_photo.size == (1600, 1067)  # the form's max-pixels
@@ -514,7 +514,7 @@ def test_the_course_of_a_case_tells_who_did_what_and_what_waits(play: Play, stag
             ("Opened", now.file.case.text("address"), "", False),
         ]  # fmt: skip
         bench.case.papers.show_course()
-        sheet = await _sheet(bench, HistorySheet)
+        sheet = await sheet_of(bench, HistorySheet)
         assert isinstance(sheet, HistorySheet)
         assert nameless(sheet) == []
         sheet.accept()

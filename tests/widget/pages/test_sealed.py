@@ -1,0 +1,124 @@
+"""A report whose form has a public key leaves the PC only encrypted (ODK XForms, "Encryption")."""
+
+import base64
+from dataclasses import replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from gridclient.forms.xml import parse_xml
+from gridclient.store import blobs, outbox, shown
+from gridclient.store.work import answers_of
+from gridclient.ui.app import Desktop
+from gridclient.ui.forms import FormPage
+from gridclient.ui.forms.gallery import corridor
+from gridclient.ui.workbench import REPORT, Workbench
+from gridclient.workflow.shelf import Shelf
+from tests.widget.pages.conftest import Play
+from tests.widget.pages.submitting import submit, untouched
+from tests.widget.stage import VISIT, quiet
+from tests.widget.theme.driving import compose
+
+_SPACES = {"s": "http://opendatakit.org/submissions"}
+
+
+def sealed_form(folder: Path, key: rsa.RSAPrivateKey, form: Path) -> Path:
+    """A form with a public key."""
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    book = load_workbook(form)
+    settings = book["settings"]
+    column = settings.max_column + 1
+    for name, value in (
+        ("public_key", base64.b64encode(public).decode()),
+        ("submission_url", "https://city.example/s"),
+    ):
+        settings.cell(1, column, name)
+        settings.cell(2, column, value)
+        column += 1
+    path = folder / form.name
+    book.save(path)
+    return path
+
+
+def use_sealed(bench: Workbench, folder: Path, key: rsa.RSAPrivateKey, pack_id: str) -> None:
+    """The form of a pack has a public key from now on."""
+    form = sealed_form(folder, key, bench.desk.packs[pack_id].form)
+    packs = [replace(pack, form=form) if pack.id == pack_id else pack for pack in bench.desk.packs.values()]
+    bench.desk.packs = Shelf.holding(packs)
+
+
+def test_no_answer_of_a_form_with_a_key_leaves_the_pc_unencrypted(play: Play, tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use_sealed(bench, tmp_path, key, VISIT)
+        case_id = await untouched(bench)
+        before = set(await bench.desk.read(outbox.bodies))
+        bench.open_case(case_id)
+        await quiet(bench.desk)
+        case = bench.case
+        assert case.form is not None
+        assert case.form.is_encrypted
+        case.form.set("/data/contact/contact_note", "约在周三上午")
+        await submit(bench)
+
+        record = await bench.desk.read(lambda c: shown.find(c, case_id))
+        assert record is not None
+        assert record.text("state") == "review"
+        names = answers_of(record.fields)
+        assert sorted(ref.rpartition("/")[2] for ref in names) == [
+            "instanceID", "manifest.xml", "submission.xml.enc",
+        ]  # fmt: skip
+        sent = b"".join(set(await bench.desk.read(outbox.bodies)) - before)
+        assert b"manifest.xml" in sent
+        assert "周三".encode() not in sent
+        assert b"\\u5468" not in sent
+        manifest = bench.desk.cache.files.get(names["/data/manifest.xml"].partition(".")[0])
+        assert manifest is not None
+        secret = parse_xml(manifest).findtext("s:base64EncryptedKey", namespaces=_SPACES)
+        assert isinstance(secret, str)
+        assert len(key.decrypt(base64.b64decode(secret), padding.OAEP(padding.MGF1(SHA256()), SHA256(), None))) == 32
+        waiting = await bench.desk.read(blobs.to_upload)
+        assert {name.partition(".")[0] for ref, name in names.items() if "instanceID" not in ref} <= set(waiting)
+
+        bench.open_case(case_id)
+        await quiet(bench.desk)
+        assert case.banner.title().startswith("This report was sent encrypted")
+        case.papers.refresh()
+        assert not case.papers.correct.isVisible()
+        assert case.form.get("/data/contact/contact_note") == ""
+
+    play("lin", part)
+
+
+def test_no_event_is_reported_with_a_form_that_has_a_key(play: Play, tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use_sealed(bench, tmp_path, key, "urban-event")
+        waiting = (await bench.desk.read(outbox.waiting)).count
+        QTest.keyClick(bench.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+        await quiet(bench.desk)
+        report = bench.report
+        compose(report.address, "xiang nan", "香楠小区 2 号楼")
+        QTest.keyClick(report.address, Qt.Key.Key_Return)
+        page = report.findChild(FormPage)
+        assert page is not None
+        for name, value in (("source", "patrol"), ("category", "litter")):
+            page.question(f"/data/report/{name}").answer(value)
+        corridor().save(str(tmp_path / "photo.png"))
+        report.photos.attach_file("/data/report/photo", str(tmp_path / "photo.png"))
+        await quiet(bench.desk)
+        report.primary.click()
+        await quiet(bench.desk)
+
+        assert page.fault_list.faults == []
+        assert (await bench.desk.read(outbox.waiting)).count == waiting
+        assert bench.window.current_page() == REPORT
+
+    play("lin", part)
