@@ -3,12 +3,10 @@
 import argparse
 import importlib
 import json
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
@@ -17,7 +15,7 @@ from requests.exceptions import SSLError
 from gridclient.cli.profiles import NoProfile, add_arguments, choose, open_profile
 from gridclient.errors import GridError
 from gridclient.protocol.problems import MEDIA_TYPE
-from gridclient.store import arrivals
+from gridclient.store import arrivals, room
 from gridclient.store.cipher import CacheDamaged
 from gridclient.store.keys import KeyFileGone, system_keyring
 from gridclient.text import tr
@@ -30,7 +28,6 @@ LIBRARIES = (
     "libglib2.0-0", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libxcb-cursor0",
     "libxcb-icccm4", "libxcb-keysyms1", "libxkbcommon-x11-0", "libxcb-shape0",
 )  # fmt: skip
-_LEAST_FREE_MB = 500
 _MOST_OFFSET_S = 300
 
 
@@ -78,11 +75,9 @@ def _qt(_args: argparse.Namespace) -> Finding:
 
 
 def _disk(args: argparse.Namespace) -> Finding:
-    folder: Path = args.home
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free // 2**20
-    advice = "" if free >= _LEAST_FREE_MB else tr("Make room: at least {n} MB should be free.", n=_LEAST_FREE_MB)
+    free = room.free_mb(args.home)
+    least = room.LEAST_FREE_MB
+    advice = "" if free >= least else tr("Make room: at least {n} MB should be free.", n=least)
     return Finding(tr("Disk"), not advice, tr("{n} MB free", n=free), advice)
 
 

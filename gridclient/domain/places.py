@@ -1,5 +1,6 @@
 """Places and the cells they lie in: premises with their owner, and grid cells with the division above them."""
 
+import re
 from dataclasses import dataclass
 
 from gridclient.domain.divisions import BadCode, level_of, parent_of
@@ -15,6 +16,15 @@ class Place:
     grid: str
     owner: str | None = None
     uscc: str | None = None
+
+
+_NUMBER = re.compile(r"\s*\d")
+
+
+def street_of(address: str) -> str:
+    """The town and the street of an address: what stands before its first number."""
+    found = _NUMBER.search(address)
+    return address[: found.start()].strip() if found else address.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each ste
 
 from gridclient.domain.record import Kind
 
-_PERSON = "name sex birth household address building unit room grid living tags status note merged_into evidence."
+_PERSON = (
+    "name sex birth household address building unit room grid living tags status note merged_into consent. evidence."
+)
 _CARE = "resident tier conditions alarm last_visit_at visits_every_days grid level reassess_on evidence."
 _IDENT = "resident id_number phone contact_name contact_relation contact_phone grid evidence."
 _PLACE = (

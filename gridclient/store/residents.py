@@ -3,6 +3,7 @@
 Reads only what is on this PC. A part of a file that the worker's role may not have is None, never empty.
 """
 
+import re
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from gridclient.domain.record import Kind
 from gridclient.store import lists, shown
 from gridclient.store.search import MERGED
 from gridclient.store.shown import Shown, decode_fields
+from gridclient.store.work import answers_of
 
+_PHOTO = re.compile(r"([0-9a-f]{64})\.(?:jpe?g|png|webp)")
 _JSON = "CAST(coalesce({0}.payload, {1}.payload) AS TEXT)"  # a payload is a blob of JSON text
 _OVERDUE = (
     f"datetime(json_extract({_JSON.format('c', 'cb')}, '$.last_visit_at'), "
@@ -177,6 +180,16 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo that was taken for a case of the person."""
+
+    sha256: str
+    case: str
+    title: str  # of the case
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentFile:
     """Everything on this PC about one person; None where the role may not have it."""
 
@@ -186,6 +199,7 @@ class ResidentFile:
     members: tuple[Member, ...]
     cases: tuple[Filed, ...]
     conflicts: int
+    pictures: tuple[Picture, ...] = ()
     contested: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])  # fields by record
 
 
@@ -199,6 +213,7 @@ def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
     resident_id = resident.id
     ident = shown.about(connection, resident_id, Kind.IDENT)
     care = shown.about(connection, resident_id, Kind.CARE)
+    cases = shown.about(connection, resident_id, Kind.CASE)
     parts = [resident, *ident, *care]
     marks = ",".join("?" * len(parts))
     waiting = connection.exec_driver_sql(
@@ -209,7 +224,7 @@ def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
     conflicts = [each for record in list(waiting) if (each := shown.find(connection, record)) is not None]
     return ResidentFile(
         resident, ident[0] if ident else None, care[0] if care else None,
-        _members(connection, resident), _cases(connection, resident_id), len(conflicts), _contested(conflicts),
+        _members(connection, resident), _filed(cases), len(conflicts), _pictures(cases), _contested(conflicts),
     )  # fmt: skip
 
 
@@ -234,8 +249,17 @@ def _members(connection: Connection, resident: Shown) -> tuple[Member, ...]:
     )
 
 
-def _cases(connection: Connection, resident_id: str) -> tuple[Filed, ...]:
-    found = shown.about(connection, resident_id, Kind.CASE)
+def _pictures(cases: Sequence[Shown]) -> tuple[Picture, ...]:
+    found = [
+        Picture(blob[1], case.id, case.text("title"), case.text("submitted_at") or case.text("opened_at"))
+        for case in cases
+        for answer in answers_of(case.fields).values()
+        if (blob := _PHOTO.fullmatch(answer))
+    ]
+    return tuple(sorted(found, key=lambda picture: picture.at, reverse=True))
+
+
+def _filed(found: Sequence[Shown]) -> tuple[Filed, ...]:
     filed = [
         Filed(
             each.id, each.text("title"), each.text("pack"), each.text("state"), each.text("due_at"),

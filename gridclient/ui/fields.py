@@ -15,10 +15,16 @@ def field_name(name: str) -> str:
         "address": tr("Address"), "living": tr("Living situation"), "note": tr("Note"), "tags": tr("Tags"),
         "tier": tr("Care tier"), "conditions": tr("Illnesses"), "alarm": tr("Alarm"), "assignee": tr("Assignee"),
         "last_visit_at": tr("Last visit"), "urged": tr("Urged"), "urge_reply": tr("Reply to the urging"),
-         "status": tr("Status"), "state": tr("State"),
+        "status": tr("Status"), "state": tr("State"),
+        "kind": tr("Kind"), "owner": tr("Owner"), "manager": tr("Person in charge"), "uscc": tr("Credit code"),
+        "area": tr("Area (m²)"), "staff": tr("Staff"), "beds": tr("Beds"), "exits": tr("Exits free"),
+        "no_living": tr("Nobody lives inside"), "no_ebikes": tr("No e-bikes inside"),
+        "open_hazards": tr("Hazards left open"), "household": tr("Household"),
     }  # fmt: skip
     if name.startswith("answers."):
         return tr("Answers of a step")
+    if name.startswith("consent."):
+        return tr("Consent")
     return known.get(name, name)
 
 
@@ -31,6 +37,8 @@ def value_text(name: str, value: Value) -> str:
             return tr("yes") if value else tr("no")
         case list():
             return tr(", ").join(value_text(name, each) for each in value)
+        case {"agreed": bool(agreed)}:
+            return tr("agreed") if agreed else tr("refused")
         case dict():
             return tr("{n} answers", n=len(value))
         case _:

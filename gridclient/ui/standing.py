@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from gridclient.errors import GridError
-from gridclient.store import blobs, lists, outbox
+from gridclient.store import blobs, lists, outbox, room
 from gridclient.store.arranging import Narrow
 from gridclient.store.arrivals import held_removals
 from gridclient.store.cache import read_setting
 from gridclient.store.lists import Ask, QueueFilter
+from gridclient.sync.cycle import UpgradeNeeded
 from gridclient.sync.troubles import Offline
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.pages import CONFLICTS, INSPECTIONS, QUEUE, REVIEW, VISITS
-from gridclient.ui.shell import PillState
+from gridclient.ui.shell import Notice, PillState
 from gridclient.ui.tray import Waiting
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 from gridclient.workflow.door import protocol
@@ -38,6 +39,7 @@ class Standing:
     removals_held: int  # records that leave this PC when a person agrees
     clock_off_s: float  # the platform's time minus the PC's
     place: str  # the worker's grids by name
+    free_mb: int  # room on the disk of the profile
 
 
 def read_standing(connection: Connection, desk: Desk) -> Standing:
@@ -65,6 +67,7 @@ def read_standing(connection: Connection, desk: Desk) -> Standing:
         held_removals(connection),
         float(read_setting(connection, "clock_offset_s") or 0),
         _place(connection),
+        room.free_mb(desk.opened.profile.folder),
     )
 
 
@@ -91,6 +94,21 @@ def pill(standing: Standing, fault: GridError | None, *, is_running: bool) -> Pi
     if standing.removals_held:
         return PillState("problem", tr("{n} records wait to leave this PC", n=standing.removals_held), last)
     return PillState("problem", tr("Not in step yet"), last)
+
+
+def notice(standing: Standing, fault: GridError | None) -> Notice | None:
+    """What stands above every page, the gravest first; None when nothing does."""
+    if standing.free_mb < room.LEAST_FREE_MB:
+        said = tr("At least {n} MB should be free, or work can no longer be saved here.", n=room.LEAST_FREE_MB)
+        title = tr("Only {n} MB are free on the disk of this PC", n=standing.free_mb)
+        return Notice("bad", title, said, tr("What to do"), "help")
+    if isinstance(fault, UpgradeNeeded):
+        said = tr("Go on working; everything is kept on this PC and uploaded after the update.")
+        return Notice("warn", tr("The platform needs a newer version of this program"), said, tr("What to do"), "help")
+    if abs(standing.clock_off_s) > CLOCK_OFF_S:
+        said = tr("After setting it, synchronise: the difference is measured anew.")
+        return Notice("warn", clock_off_text(standing.clock_off_s), said, tr("Synchronise now"), "sync")
+    return None
 
 
 def waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:

@@ -17,7 +17,7 @@ from gridclient.ui.commands import PageCommand
 from gridclient.ui.desk import Desk
 from gridclient.ui.pages import BOARD, CONFLICTS, QUEUE, REVIEW, UPLOADS
 from gridclient.ui.shell import MainWindow
-from gridclient.ui.standing import pill, read_standing, waiting
+from gridclient.ui.standing import notice, pill, read_standing, waiting
 from gridclient.ui.tray import Tray, Waiting
 
 
@@ -45,6 +45,7 @@ class Telling(QObject):
             if page_id in self._window.nav.ids():
                 self._window.set_count(page_id, n)
         self._window.set_pill(pill(standing, self._fault, is_running=self._is_running))
+        self._window.notice.show_notice(notice(standing, self._fault))
         texts = waiting(standing.counts)
         self._window.bar.set_messages(self._messages(texts))
         self._tray.hear(texts)

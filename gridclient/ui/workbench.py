@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from gridclient.domain.record import Kind
 from gridclient.store import shown, upkeep
 from gridclient.store.lists import Found
 from gridclient.store.undo import Deed
@@ -32,6 +33,7 @@ from gridclient.ui.pages import (
     HELP,
     IMPORT,
     INSPECTIONS,
+    PLACES,
     QUEUE,
     REPORT,
     RESIDENTS,
@@ -41,6 +43,7 @@ from gridclient.ui.pages import (
     VISITS,
 )
 from gridclient.ui.palette.palette import Palette
+from gridclient.ui.places.page import PlacesPage
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.queue.saved import SavedViews
 from gridclient.ui.report.beginning import packs_to_report
@@ -71,7 +74,7 @@ class Translated(Protocol):
 
 P = TypeVar(
     "P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage, ImportPage,
-    DoublesPage, BoardPage,
+    DoublesPage, BoardPage, PlacesPage,
 )  # fmt: skip
 
 
@@ -173,6 +176,13 @@ class Workbench(QObject):
         return self._add(RESIDENTS, page)
 
     @cached_property
+    def places(self) -> PlacesPage:
+        """What is checked in the worker's area."""
+        page = PlacesPage(self.desk)
+        page.case_opened.connect(self._open_visit)
+        return self._add(PLACES, page)
+
+    @cached_property
     def importing(self) -> ImportPage:
         """A roster on its way into the files."""
         page = ImportPage(self.desk)
@@ -259,6 +269,8 @@ class Workbench(QObject):
                 return self.inspections.view
             case "residents":
                 return self.residents.view
+            case "places":
+                return self.places.view
             case "review":
                 return self.review.list if self.review is not None else self.queue.view
             case "conflicts":
@@ -301,6 +313,7 @@ class Workbench(QObject):
         items = [
             NavItem(QUEUE, "inbox", tr("Queue")), NavItem(VISITS, "map-pin-check", tr("Visits")),
             NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
+            NavItem(PLACES, "store", tr("Places")),
         ]  # fmt: skip
         if self._is_supervisor():
             items += [NavItem(REVIEW, "list-checks", tr("Review")), NavItem(BOARD, "chart-column", tr("Board"))]
@@ -391,8 +404,16 @@ class Workbench(QObject):
             case "resident":
                 self._open_person(record_id)
             case _:
-                self.show_page(RESIDENTS)
-                self.residents.show_buildings()
+                self.desk.start(self._open_address(record_id))
+
+    async def _open_address(self, record_id: str) -> None:
+        """A place has a file; a household is a door of its building."""
+        found = await self.desk.read(lambda c: shown.find(c, record_id))
+        if found is None or found.kind is not Kind.PLACE:
+            self._show_buildings()
+            return
+        self.show_page(PLACES)
+        self.places.open_place(record_id)
 
     def _show_day(self) -> None:
         self.show_page(DAY)

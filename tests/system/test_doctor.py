@@ -10,7 +10,7 @@ import pytest
 from gridclient.cli import doctor
 from gridclient.cli.main import main
 from gridclient.platform import directory
-from gridclient.store import keys
+from gridclient.store import keys, room
 from gridclient.store.profile import Profile
 from tests.system.damage import damaged, pages_of
 from tests.system.district import PIN, District
@@ -96,7 +96,7 @@ def test_doctor_tells_a_lost_key_a_lost_cache_and_a_wrong_pin(
 def test_doctor_tells_a_full_disk(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_LEAST_FREE_MB", 2**40)
+    monkeypatch.setattr(room, "LEAST_FREE_MB", 2**40)
 
     assert "Make room" in _doctor(tmp_path, capsys)["Disk"]["advice"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from gridclient.domain.clock import ZONE
 from gridclient.domain.record import Fields
+from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.text import pick, tr
 from gridclient.ui.case.printouts import OpenReport

@@ -20,6 +20,8 @@ from gridclient.ui.people_words import VisitStand, tag_text, visit_stand
 _DOOR = Qt.ItemDataRole.UserRole + 1
 _GAP, _FOLLOW_MS = 6, 120
 _Index = QModelIndex | QPersistentModelIndex
+TIER, VISIT = "tier", "visit"  # what the colours say
+_VISIT_GROUND = {"bad": "bad_soft", "warn": "warn_soft", "ok": "ok_soft"}
 _TIER_GROUND = {"high": "warn_soft", "key": "accent_soft", "general": "sunken"}
 _TIER_INK = {"high": "warn", "key": "accent_ink", "general": "text_2"}
 _TIER_MARK = {"high": "chevrons-up", "key": "chevron-up", "general": "minus"}
@@ -131,8 +133,7 @@ class _Delegate(QStyledItemDelegate):
         rect = QRectF(option.rect).adjusted(half, half, -half, -half)
         look, door = theme.roles(), found.door
         faded = bool(self._view.tier) and door.tier != self._view.tier
-        today = found.stand is not None and found.stand.role == "ok"
-        ground = "ok_soft" if today else _TIER_GROUND.get(door.tier, "surface")
+        ground = self._ground(found)
         pen = QPen(look.border_strong if not door.people else look.border, 1)
         if not door.people:
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -145,6 +146,12 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
         self._words(painter, rect.adjusted(9, 6, -8, -6), found, faded)
         painter.restore()
+
+    def _ground(self, found: DoorLook) -> str:
+        role = found.stand.role if found.stand is not None else ""
+        if self._view.colours == VISIT:
+            return _VISIT_GROUND.get(role, "sunken" if found.stand is not None else "surface")
+        return "ok_soft" if role == "ok" else _TIER_GROUND.get(found.door.tier, "surface")
 
     def _words(self, painter: QPainter, rect: QRectF, found: DoorLook, faded: bool) -> None:
         look, door = theme.roles(), found.door
@@ -161,7 +168,8 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(look.text_2)
             painter.drawText(bottom, left, tr("{n} people", n=door.people) if door.people else tr("vacant"))
             return
-        ink = "text_2" if faded else _TIER_INK.get(door.tier, "text_2")
+        plain = faded or self._view.colours == VISIT  # then colour speaks of the visit alone
+        ink = "text_2" if plain else _TIER_INK.get(door.tier, "text_2")
         picture = theme.pixmap(_TIER_MARK.get(door.tier, "minus"), ink, 14, ratio)
         painter.drawPixmap(round(rect.right() - 14), round(top.center().y() - 7), picture)
         painter.setPen(look.named(ink))
@@ -170,7 +178,7 @@ class _Delegate(QStyledItemDelegate):
         if stand is None or stand.days < 0:
             return
         days = tr("today") if stand.days == 0 else tr("{n} d", n=stand.days)
-        role = stand.role if stand.role in ("bad", "ok") else "text_2"
+        role = stand.role if stand.role in ("bad", "ok") or self._view.colours == VISIT else "text_2"
         painter.setFont(theme.font("small", stand.role == "bad"))
         painter.setPen(look.named(role))
         painter.drawText(bottom, right, days)
@@ -190,10 +198,12 @@ class BuildingView(QTableView):
     door_followed = Signal(object)  # DoorLook | None: the keyboard rests on it
     door_opened = Signal(str)  # resident id
     visit_wanted = Signal(str)  # resident id
+    colours_wanted = Signal()  # the other ones
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "doors")
+        self.colours = TIER
         self.tier = ""  # the one that is not faded; empty for all
         self.doors = DoorModel(self)
         self.setModel(self.doors)
@@ -241,6 +251,11 @@ class BuildingView(QTableView):
         """The door under the keyboard."""
         return self.doors.door(self.currentIndex())
 
+    def show_colours(self, colours: str) -> None:
+        """Lets the colours say how close the care is (`TIER`), or how the visits stand (`VISIT`)."""
+        self.colours = colours
+        self.viewport().update()
+
     def show_tier(self, tier: str) -> None:
         """Fades every door of another tier; the same again shows all."""
         self.tier = "" if self.tier == tier else tier
@@ -253,6 +268,8 @@ class BuildingView(QTableView):
                 self._open()
             case Qt.Key.Key_V if found is not None and found.door.resident:
                 self.visit_wanted.emit(found.door.resident)
+            case Qt.Key.Key_C:
+                self.colours_wanted.emit()
             case Qt.Key.Key_1 | Qt.Key.Key_2 | Qt.Key.Key_3:
                 self.show_tier(("high", "key", "general")[event.key() - Qt.Key.Key_1])
             case Qt.Key.Key_Home | Qt.Key.Key_End:

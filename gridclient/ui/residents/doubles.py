@@ -61,7 +61,7 @@ class _Line(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         said = _field_text(name)
-        label = text_label(said, "strong")
+        label = ElidedLabel(said, "strong")
         label.setFixedWidth(_NAME_WIDTH)
         row.addWidget(label)
         self.boxes = [ChoiceBox(_value_text(name, value), "", key) for value, key in zip(values, "12", strict=True)]

@@ -1,16 +1,27 @@
-"""One person's file in cards: basics with masked values, care, visits and cases, household, and who read what."""
+"""One person's file in cards: basics with masked values, care, visits and cases; what belongs to it is beside it."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gridclient.domain.consents import Topic, hides_health, said
 from gridclient.domain.masking import mask_id_number, mask_phone
+from gridclient.domain.record import Fields, Value, iso
 from gridclient.domain.verified import verified
 from gridclient.domain.zone import ZONE
-from gridclient.store import lists, readings, residents
+from gridclient.store import lists, readings, residents, work
 from gridclient.store.readings import Reading, log_reading
 from gridclient.store.residents import Filed, ResidentFile
 from gridclient.text import pick, tr
@@ -20,12 +31,12 @@ from gridclient.ui.fields import field_name
 from gridclient.ui.people_words import next_visit_text, person_text, tag_text, visit_stand
 from gridclient.ui.queue.model import STATE_TONES
 from gridclient.ui.queue.words import state_in
-from gridclient.ui.residents.masked import MaskedValue, ReasonRow, reason_text
+from gridclient.ui.residents.masked import MaskedValue, ReasonRow
+from gridclient.ui.residents.side import PersonSide
 from gridclient.ui.residents.verified import VerifiedCard
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import (
     ROW_LOOK,
-    Avatar,
     Banner,
     Card,
     ElidedLabel,
@@ -37,7 +48,6 @@ from gridclient.ui.widgets import (
     link_button,
     outlined_button,
     primary_button,
-    rule,
     text_label,
 )
 from gridclient.ui.widgets.layouts import clear
@@ -78,8 +88,11 @@ class ResidentFilePage(QWidget):
         sides = QHBoxLayout()
         sides.setSpacing(12)
         sides.addLayout(self._main_side(), 5)
-        self._small = self._small_side()
-        sides.addWidget(self._small, 2)
+        self.side = PersonSide(desk)
+        self.side.person_opened.connect(self.person_opened)
+        self.side.tags_changed.connect(self._change_tags)
+        self.side.consent_said.connect(self._say_consent)
+        sides.addWidget(self.side, 2)
         inside.addLayout(sides, 1)
         self._area.setWidget(content)
         column.addWidget(self._area, 1)
@@ -91,7 +104,8 @@ class ResidentFilePage(QWidget):
         lines.setSpacing(4)
         head = QHBoxLayout()
         head.setSpacing(8)
-        self._name = text_label("", "title")
+        self._name = ElidedLabel(role="title")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._who = text_label("", "muted")
         self._due, self._conflict = StatusTag(), link_button("", "git-merge")
         self._conflict.clicked.connect(self.conflict_wanted)
@@ -114,7 +128,8 @@ class ResidentFilePage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(12)
         self._basics, self._care, self._cases = Card(), Card(), Card()
-        self._hint = text_label("", "small")
+        self._hint = ElidedLabel(role="small")
+        self._hint.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._basics.head.addWidget(self._hint)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -154,21 +169,10 @@ class ResidentFilePage(QWidget):
         column.addWidget(self._cases, 1)
         return column
 
-    def _small_side(self) -> QWidget:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        self._home, self._tags, self._log = Card(), Card(), Card()
-        for card in (self._home, self._tags, self._log):
-            column.addWidget(card)
-        column.addStretch(1)
-        return side
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= _TWO_COLUMNS
-        for each in (self._small, self._hint, self._who):
+        for each in (self.side, self._hint, self._who):
             each.setVisible(wide)
         self.edit.setVisible(wide and self._desk.actor.role == "worker")
         for value in self.values.values():
@@ -199,7 +203,7 @@ class ResidentFilePage(QWidget):
     def _show(self, file: ResidentFile, log: Sequence[Reading], another: bool) -> None:
         now, person = self._desk.now(), file.resident
         today = now.astimezone(ZONE).date()
-        self._name.setText(person.text("name"))
+        self._name.set_text(person.text("name"))
         self._who.setText(person_text(person.text("sex"), person.text("birth"), today))
         self._show_due(file)
         self._conflict.setVisible(file.conflicts > 0)
@@ -213,9 +217,7 @@ class ResidentFilePage(QWidget):
         self._show_verified(file, today)
         self._show_care(file)
         self._show_cases(file.cases)
-        self._show_home(file, today)
-        self._show_tags(file)
-        self._show_log(log)
+        self.side.show_file(file, log, self._names, today)
 
     def _show_due(self, file: ResidentFile) -> None:
         care = file.care
@@ -255,6 +257,10 @@ class ResidentFilePage(QWidget):
         if care is None:
             said = tr("No care file of this person is on this PC: there is none, or your duty does not include it.")
             self._care.body.addWidget(text_label(said, "muted", wrap=True))
+            return
+        if hides_health(file.resident.fields):
+            told = tr("The person refused that health records are kept and shown. Ask again before you go on.")
+            self._care.body.addWidget(text_label(told, "muted", wrap=True))
             return
         illnesses = care.fields.get("conditions")
         every = int(care.text("visits_every_days") or 0)
@@ -300,53 +306,6 @@ class ResidentFilePage(QWidget):
         self.cases.setMinimumHeight(min(len(cases), 4) * theme.row_height())
         self._no_cases.setVisible(not cases)
 
-    def _show_home(self, file: ResidentFile, today: date) -> None:
-        clear(self._home.body)
-        self._home.body.addWidget(text_label(tr("{n} people at this door", n=len(file.members) + 1), "small"))
-        for member in file.members:
-            row = QHBoxLayout()
-            row.setSpacing(10)
-            row.addWidget(Avatar(member.name, 26))
-            name = link_button(member.name)
-            name.setProperty("resident", member.id)
-            name.clicked.connect(self._member_clicked)
-            row.addWidget(name)
-            row.addWidget(text_label(person_text(member.sex, member.birth, today), "small"))
-            row.addStretch(1)
-            self._home.body.addWidget(rule())
-            self._home.body.addLayout(row)
-
-    def _show_tags(self, file: ResidentFile) -> None:
-        clear(self._tags.body)
-        tags = [
-            (tag_text(file.resident.text("living")), "warn" if file.resident.text("living") == "alone" else "neutral")
-        ]
-        if file.care is not None:
-            tier = file.care.text("tier")
-            tags.append((tag_text(tier), "warn" if tier == "high" else "neutral"))
-            if file.care.fields.get("alarm") is True:
-                tags.append((tr("Alarm installed"), "ok"))
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for text, tone in tags[:3]:
-            row.addWidget(StatusTag(text, tone))
-        row.addStretch(1)
-        self._tags.body.addLayout(row)
-        if note := file.resident.text("note"):
-            self._tags.body.addWidget(text_label(note, "label", wrap=True))
-
-    def _show_log(self, log: Sequence[Reading]) -> None:
-        clear(self._log.body)
-        now = self._desk.now()
-        for reading in log[:6]:
-            who = self._names.get(reading.by, "") or self._desk.opened.facts.name
-            said = tr("{name} read {field}: {reason}", name=who, field=field_name(reading.field),
-                      reason=reason_text(reading.reason))  # fmt: skip
-            self._log.body.addWidget(text_label(moment_text(reading.at, now), "small"))
-            self._log.body.addWidget(text_label(said, "label", wrap=True))
-        if not log:
-            self._log.body.addWidget(text_label(tr("Nobody has read a masked value."), "small", wrap=True))
-
     # --- acting --------------------------------------------------------------------------------------------
 
     def _open_visit(self) -> str | None:
@@ -363,8 +322,16 @@ class ResidentFilePage(QWidget):
     def _edit(self) -> None:
         self.edit_wanted.emit(self.resident_id)
 
-    def _member_clicked(self) -> None:
-        self.person_opened.emit(str(self.sender().property("resident")))
+    def _change_tags(self, tags: list[Value]) -> None:
+        self._edit_person({"tags": tags})
+
+    def _say_consent(self, topic: object, agreed: bool) -> None:
+        assert isinstance(topic, Topic)
+        self._edit_person(said(topic, agreed, self._desk.actor.worker_id, iso(self._desk.now())))
+
+    def _edit_person(self, values: Fields) -> None:
+        resident, actor = self.resident_id, self._desk.actor
+        self._desk.start(self._desk.write(lambda tx: work.edit_record(tx, resident, values, actor)))
 
     def _open_case(self, item: QListWidgetItem) -> None:
         self.case_opened.emit(str(item.data(Qt.ItemDataRole.UserRole)))
@@ -401,7 +368,7 @@ class ResidentFilePage(QWidget):
         self.edit.setText(tr("Edit"))
         self.visit.setText(tr("Go on with the visit"))
         self._basics.set_title(tr("Identity and contact"))
-        self._hint.setText(tr("Masked values are shown for 30 s after a reason"))
+        self._hint.set_text(tr("Masked values are shown for 30 s after a reason"))
         self._not_allowed.say(
             "info", tr("Identity and contact are not for your role"), tr("They are not on this PC."), icon="lock"
         )
@@ -411,8 +378,6 @@ class ResidentFilePage(QWidget):
         self._cases.set_title(tr("Visits and cases"))
         self.cases.setAccessibleName(tr("Visits and cases"))
         self._no_cases.setText(tr("No case about this person is on this PC."))
-        self._home.set_title(tr("Household and relations"))
-        self._tags.set_title(tr("Tags and note"))
-        self._log.set_title(tr("Reading log"))
+        self.side.retranslate()
         if self._file is not None:
             self.open(self._file.resident.id)

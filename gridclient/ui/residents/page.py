@@ -22,18 +22,16 @@ from gridclient.store.residents import ResidentAsk, ResidentFilter
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
-from gridclient.ui.residents.building import BuildingView, DoorLook
+from gridclient.ui.residents.building import DoorLook
+from gridclient.ui.residents.doors import DoorsSide
 from gridclient.ui.residents.file import ResidentFilePage
 from gridclient.ui.residents.model import ResidentModel
 from gridclient.ui.widgets import (
     ROW_LOOK,
-    Chip,
     ChipLook,
     ChipRow,
     ElidedLabel,
     EmptyState,
-    IconLabel,
-    KeyCap,
     RowList,
     RowLook,
     TwoLineDelegate,
@@ -72,7 +70,11 @@ class ResidentsPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._list_side())
-        self.doors = self._doors_side()
+        self.doors = DoorsSide()
+        self.building = self.doors.view
+        self.building.door_followed.connect(self._door_followed)
+        self.building.door_opened.connect(self.open_person)
+        self.building.visit_wanted.connect(self._visit_at)
         row.addWidget(self.doors, 3)
         self.file = ResidentFilePage(desk)
         self.file.case_opened.connect(self.case_opened)
@@ -126,7 +128,8 @@ class ResidentsPage(QWidget):
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.model.loaded.connect(self._loaded)
         self._empty = EmptyState(icon="users")
-        self._empty.action_wanted.connect(self._show_all)
+        self._empty.action_wanted.connect(self._empty_acts)
+        self.model.loading.connect(self._reading)
         self.houses = QListWidget()
         self.houses.setItemDelegate(TwoLineDelegate(self.houses))
         self.houses.currentRowChanged.connect(self._building_chosen)
@@ -135,47 +138,6 @@ class ResidentsPage(QWidget):
             self._body.addWidget(each)
         column.addWidget(self._body, 1)
         return self._side
-
-    def _doors_side(self) -> QWidget:
-        side = QWidget()
-        theme.set_role(side, "pane")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(20, 16, 12, 0)
-        column.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        self._house, self._house_detail = text_label("", "title"), ElidedLabel(role="muted")
-        head.addWidget(self._house)
-        head.addWidget(self._house_detail, 1)
-        column.addLayout(head)
-        keys = QHBoxLayout()
-        keys.setSpacing(6)
-        self._tiers = {tier: Chip(ChipLook(tier, "")) for tier in ("high", "key", "general")}
-        for chip in self._tiers.values():
-            chip.clicked.connect(self._tier_clicked)
-            keys.addWidget(chip)
-        self._late_icon, self._late = IconLabel("triangle-alert", "bad", 14), text_label("", "small")
-        keys.addSpacing(8)
-        keys.addWidget(self._late_icon)
-        keys.addWidget(self._late)
-        keys.addStretch(1)
-        column.addLayout(keys)
-        self.building = BuildingView()
-        self.building.door_followed.connect(self._door_followed)
-        self.building.door_opened.connect(self.open_person)
-        self.building.visit_wanted.connect(self._visit_at)
-        column.addWidget(self.building, 1)
-        hints = QHBoxLayout()
-        hints.setContentsMargins(0, 0, 0, 12)
-        hints.setSpacing(6)
-        self._key_words = [text_label("", "small") for _ in range(4)]
-        for cap, words in zip(("↑↓←→", "Enter", "V", "1–3"), self._key_words, strict=True):
-            hints.addWidget(KeyCap(cap))
-            hints.addWidget(words)
-            hints.addSpacing(6)
-        hints.addStretch(1)
-        column.addLayout(hints)
-        return side
 
     # --- list ----------------------------------------------------------------------------------------------
 
@@ -216,9 +178,39 @@ class ResidentsPage(QWidget):
         self._chips.choose(ResidentFilter.ALL.value)
         self._choose(ResidentFilter.ALL.value)
 
+    def _empty_acts(self) -> None:
+        """Shows everybody; where that is nobody, asks the platform."""
+        if self._is_all() or self._modes.current() == BUILDINGS:
+            self._desk.try_now()
+        else:
+            self._show_all()
+
+    def _is_all(self) -> bool:
+        return self._filter is ResidentFilter.ALL and not self.search.text().strip()
+
+    def _reading(self) -> None:
+        if self._modes.current() == LIST:
+            self._empty.say(tr("Reading the list"), tr("The people of this PC are being put in order."), "", "loader")
+            self._body.setCurrentWidget(self._empty)
+
+    def _say_nobody(self, mode: str) -> None:
+        if mode == BUILDINGS:
+            self._empty.say(
+                tr("No buildings yet"), tr("No household of your grids is on this PC; buildings follow from them."),
+                tr("Synchronise now"), "building-2",
+            )  # fmt: skip
+        elif self._is_all():
+            self._empty.say(
+                tr("Nobody yet"), tr("No resident of your grids is on this PC. Synchronise, or import a roster."),
+                tr("Synchronise now"), "users",
+            )  # fmt: skip
+        else:
+            self._empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
+
     def _loaded(self, rows: int) -> None:
         if self._modes.current() != LIST:
             return
+        self._say_nobody(LIST)
         self._body.setCurrentWidget(self.view if rows else self._empty)
         place = self.model.place_of(self.file.resident_id)
         if rows and (place >= 0 or not self.file.resident_id):
@@ -259,8 +251,14 @@ class ResidentsPage(QWidget):
         self._filters.setVisible(is_list)
         self._count.setVisible(is_list)
         self._title.setVisible(is_list)
+        self.more.setVisible(is_list)  # what it offers is about the list
         self.doors.setVisible(not is_list)
         self._body.setCurrentWidget(self.view if is_list else self.houses)
+        if is_list:
+            self._loaded(self.model.rowCount())
+        elif not self._buildings:
+            self._say_nobody(BUILDINGS)
+            self._body.setCurrentWidget(self._empty)
         if not is_list and self.houses.currentRow() < 0 and self.houses.count():
             self.houses.setCurrentRow(0)
 
@@ -283,6 +281,8 @@ class ResidentsPage(QWidget):
         self.houses.blockSignals(False)
         if self._buildings:
             self.houses.setCurrentRow(min(keep, len(self._buildings) - 1))
+        if self._modes.current() == BUILDINGS:
+            self._show_mode(BUILDINGS)
 
     def _building_chosen(self, place: int) -> None:
         if 0 <= place < len(self._buildings):
@@ -290,27 +290,11 @@ class ResidentsPage(QWidget):
 
     async def _show_building(self, house: Building) -> None:
         found = await self._desk.read(lambda c: buildings.doors(c, house.grid, house.number))
-        self._house.setText(f"{house.lane} {tr('No. {number}', number=house.number)}")
-        self._house_detail.set_text(tr("{doors} doors, {n} cared for", doors=house.doors, n=house.cared_for))
-        self.building.show_doors(found, self._desk.now())
-        self.doors.setMaximumWidth(self.building.wanted_width() + 40)
-        for tier, chip in self._tiers.items():
-            chip.set_look(ChipLook(tier, _tier_text(tier), self.building.doors.count(tier)))
-        late = self.building.doors.overdue
-        self._late.setText(tr("{n} overdue", n=late))
-        self._late.setVisible(late > 0)
-        self._late_icon.setVisible(late > 0)
+        self.doors.show_building(house, found, self._desk.now())
 
     def _door_followed(self, look: object) -> None:
         if isinstance(look, DoorLook) and look.door.resident and self.doors.isVisible():
             self.file.open(look.door.resident)
-
-    def _tier_clicked(self) -> None:
-        chip = self.sender()
-        assert isinstance(chip, Chip)
-        self.building.show_tier(chip.look.id)
-        for each in self._tiers.values():
-            each.setChecked(each.look.id == self.building.tier)
 
     def _visit_at(self, resident_id: str) -> None:
         if resident_id == self.file.resident_id:
@@ -356,13 +340,8 @@ class ResidentsPage(QWidget):
         self.search.setAccessibleName(tr("Search residents"))
         self.view.setAccessibleName(tr("Residents"))
         self.houses.setAccessibleName(tr("Buildings"))
-        self._empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
+        self._say_nobody(self._modes.current())
+        self.doors.retranslate()
         self._fill_menu()
-        for label, words in zip(self._key_words, (tr("move"), tr("open"), tr("visit"), tr("one tier")), strict=True):
-            label.setText(words)
         self.file.retranslate()
         self.reload()
-
-
-def _tier_text(tier: str) -> str:
-    return {"high": tr("High risk"), "key": tr("Key care"), "general": tr("General care")}.get(tier, tier)

@@ -14,6 +14,7 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.dropping import dropped_bundle
 from gridclient.ui.shell.nav import NAV_WIDTH, NavColumn, NavItem
+from gridclient.ui.shell.notice import NoticeStrip
 from gridclient.ui.shell.pill import PillState
 from gridclient.ui.shell.top_bar import TopBar
 from gridclient.ui.shell.undo_bar import UndoBar
@@ -56,6 +57,10 @@ class MainWindow(QMainWindow):
         right.setSpacing(0)
         self.bar = TopBar()
         right.addWidget(self.bar)
+        self.notice = NoticeStrip()
+        self.notice.help_wanted.connect(self.help_wanted)
+        self.notice.sync_wanted.connect(self.sync_wanted)
+        right.addWidget(self.notice)
         self.stack = QStackedWidget()
         right.addWidget(self.stack, 1)
         outer.addLayout(right, 1)

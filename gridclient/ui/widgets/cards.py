@@ -124,6 +124,10 @@ class EmptyState(QWidget):
         self._sentence.setText(sentence)
         _offer(self._action, action)
 
+    def said(self) -> tuple[str, str, str]:
+        """The title, the sentence and the action, as they stand there."""
+        return self._title.text(), self._sentence.text(), self._action.text()
+
 
 def _offer(button: QPushButton, action: str) -> None:
     """Shows a button for an action, or takes it away from eyes, keyboard and screen reader."""

@@ -2,17 +2,22 @@
 
 import asyncio
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QBuffer, QByteArray, QIODevice, QPoint, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Kind
-from gridclient.store import readings, shown, work
+from gridclient.domain.record import Kind, Value
+from gridclient.store import blobs, outbox, readings, shown, work
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.outbox import Edit
+from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import CONFLICTS, QUEUE, RESIDENTS
 from gridclient.ui.residents.building import DoorLook
 from gridclient.ui.residents.page import ResidentsPage
+from gridclient.ui.viewer import Viewer
 from gridclient.ui.widgets import StatusTag
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
@@ -216,5 +221,104 @@ def test_the_models_keep_qts_rules(play: Play) -> None:
         await quiet(bench.desk)
 
         assert len(testers) == 4  # a broken rule is a warning, and a warning fails the test
+
+    play("lin", part)
+
+
+def test_the_colours_of_a_building_speak_of_the_tier_or_of_the_last_visit(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        page.show_buildings()
+        await quiet(bench.desk)
+        doors = page.building.doors
+        places = [doors.index(row, column) for row in range(doors.rowCount()) for column in range(doors.columnCount())]
+        late = next(p for p in places if (d := doors.door(p)) and d.stand and d.stand.role == "bad")
+
+        def ground() -> QColor:
+            corner = page.building.visualRect(late).topLeft() + QPoint(9, 9)
+            return page.building.viewport().grab().toImage().pixelColor(corner)
+
+        by_tier = ground()
+        QTest.keyClick(page.building, Qt.Key.Key_C)
+        by_visit = ground()
+
+        assert page.doors.colours.current() == "visit"
+        assert by_visit == theme.roles().bad_soft != by_tier
+        QTest.keyClick(page.building, Qt.Key.Key_C)
+        assert ground() == by_tier
+
+    play("lin", part)
+
+
+def test_a_tag_is_added_and_removed_and_each_can_be_taken_back(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        side = page.file.side
+        before = [tag.text() for tag in side.findChildren(StatusTag)]
+        side.add.click()
+        compose(side.new_tag, "zhu can", "助餐")
+        QTest.keyClick(side.new_tag, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+        assert "助餐" in [tag.text() for tag in side.findChildren(StatusTag)]
+        (remove,) = [b for b in side.findChildren(QToolButton) if b.accessibleName() == "Remove the tag 助餐"]
+        remove.click()
+        await quiet(bench.desk)
+        assert "助餐" not in [tag.text() for tag in side.findChildren(StatusTag)]
+        bench.window.undo_wanted.emit()
+        await quiet(bench.desk)
+        assert "助餐" in [tag.text() for tag in side.findChildren(StatusTag)]
+        bench.window.undo_wanted.emit()
+        await quiet(bench.desk)
+
+        assert [tag.text() for tag in side.findChildren(StatusTag)] == before
+
+    play("lin", part)
+
+
+def test_who_refuses_consent_to_health_records_has_none_on_the_screen(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        buttons = {b.accessibleName(): b for b in page.file.side.consents.findChildren(QPushButton)}
+        assert any(label.text() == "Illnesses" for label in page.file.findChildren(QLabel))
+        buttons["Health records: Refuses"].click()
+        await quiet(bench.desk)
+        said = [label.text() for label in page.file.findChildren(QLabel)]
+        marks = [tag.text() for tag in page.file.side.consents.findChildren(StatusTag)]
+
+        assert marks == ["refused", "not asked", "not asked", "not asked"]
+        assert "Illnesses" not in said
+        assert any(text.startswith("The person refused") for text in said)
+
+    play("lin", part)
+
+
+def test_the_photos_of_a_persons_cases_are_in_the_file(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+        case = page.file.cases.item(0).data(Qt.ItemDataRole.UserRole)
+        image = QImage(64, 48, QImage.Format.Format_RGB32)
+        image.fill(QColor("#2463C8"))
+        data = QByteArray()
+        buffer = QBuffer(data)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub knows only file names
+        cache, actor = bench.desk.cache, bench.desk.actor
+        sha256, _ = await bench.desk.run(lambda: blobs.attach(cache, case, bytes(data.data()), "image/png"))
+        answers: dict[str, Value] = {"/data/condition/photo": f"{sha256}.png"}
+
+        def answer(tx: Transaction) -> Changes:
+            held = shown.find(tx.connection, case)
+            assert held is not None
+            edit = Edit("patch", case, Kind.CASE, held.bucket, {"answers.extra": answers})
+            return outbox.queue(tx, edit, actor.worker_id)[1]
+
+        await bench.desk.write(answer)
+        await quiet(bench.desk)
+        (button,) = [b for b in page.file.side.findChildren(QToolButton) if b.property("sha256") == sha256]
+        assert button.icon().pixmap(16, 16).toImage().pixelColor(4, 4) == QColor("#2463C8")
+        button.click()
+        await quiet(bench.desk)
+        (viewer,) = desktop.frame.findChildren(Viewer)
+        viewer.close()
 
     play("lin", part)

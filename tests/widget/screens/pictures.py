@@ -19,10 +19,25 @@ from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.filling import Filling
-from gridclient.ui.pages import BOARD, CONFLICTS, DAY, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
+from gridclient.ui.pages import (
+    BOARD,
+    CONFLICTS,
+    DAY,
+    DOUBLES,
+    HELP,
+    IMPORT,
+    INSPECTIONS,
+    PLACES,
+    QUEUE,
+    RESIDENTS,
+    SETTINGS,
+    UPLOADS,
+    VISITS,
+)
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.values import FirstSyncProgress
 from gridclient.ui.workbench import Workbench
+from tests import rosters
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import CELL, Stage, enter, quiet
 
@@ -176,7 +191,11 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     bench.residents.show_buildings()
     await asyncio.sleep(0.2)
     await shoot("building")
+    bench.residents.building.colours_wanted.emit()
+    await shoot("building-visits")
+    bench.residents.building.colours_wanted.emit()
     bench.residents.show_list()
+    await _files(bench, album.folder, shoot)
     bench.show_page(QUEUE)
     bench.palette.popup()
     await shoot("palette")
@@ -245,6 +264,22 @@ async def _day(bench: Workbench, shoot: Shoot) -> None:
     bench.visits.view.selectAll()
     await shoot("visits-chosen")
     bench.visits.view.clearSelection()
+
+
+async def _files(bench: Workbench, folder: Path, shoot: Shoot) -> None:
+    """A roster with faults before its import, two files that may be of one person, and a place."""
+    bench.show_page(IMPORT)
+    await shoot("import")
+    people = [*map(rosters.person, range(12)), rosters.person(12, 联系电话="12"), rosters.person(13, 居住情况="住院")]
+    roster = rosters.write(folder / "花名册.xlsx", people, title="丹桂路花名册")
+    await bench.importing.open(roster)
+    await bench.importing.check()
+    await shoot("import-checked")
+    roster.unlink()
+    bench.show_page(DOUBLES)
+    await shoot("doubles")
+    bench.show_page(PLACES)
+    await shoot("places")
 
 
 async def _report(bench: Workbench, shoot: Shoot) -> None:

@@ -1,4 +1,4 @@
-"""What the pill says for each way a PC can stand with the platform."""
+"""What the pill says, and the strip above the pages, for each way a PC can stand with the platform."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 
 from gridclient.errors import GridError
+from gridclient.sync.cycle import UpgradeNeeded
 from gridclient.sync.troubles import CertificateProblem, Offline
 from gridclient.ui.pages import CONFLICTS
-from gridclient.ui.standing import Standing, pill
+from gridclient.ui.standing import Standing, notice, pill
 
 NOTHING: Mapping[str, int] = {CONFLICTS: 0, "unsent": 0, "held": 0}
-IN_STEP = Standing(NOTHING, True, "2026-11-24T02:21:00Z", 0, 0.0, "")
+IN_STEP = Standing(NOTHING, True, "2026-11-24T02:21:00Z", 0, 0.0, "", 9000)
 APART = replace(IN_STEP, in_step=False)
 BUSY = {**NOTHING, "unsent": 3, CONFLICTS: 2}
 HELD = {**BUSY, "held": 1}
@@ -43,3 +44,21 @@ def test_the_pill_says_how_the_pc_stands(
 
     assert (state.kind, state.text) == says
     assert state.detail == ("last sync 10:21" if standing.synced_at else "")
+
+
+@pytest.mark.parametrize(
+    ("standing", "fault", "title", "helps"),
+    [
+        (IN_STEP, None, "", ""),
+        (replace(IN_STEP, free_mb=80), UpgradeNeeded(version="9.9"), "Only 80 MB are free", "help"),
+        (IN_STEP, UpgradeNeeded(version="9.9"), "The platform needs a newer version", "help"),
+        (replace(IN_STEP, clock_off_s=-600.0), None, "This PC's clock is 10 minutes fast", "sync"),
+        (replace(IN_STEP, clock_off_s=60.0), Offline(), "", ""),
+    ],
+)
+def test_what_stands_above_every_page_is_the_gravest_with_what_helps(
+    standing: Standing, fault: GridError | None, title: str, helps: str
+) -> None:
+    found = notice(standing, fault)
+
+    assert (found.title.startswith(title), found.helps) == (True, helps) if found else (title, helps) == ("", "")

@@ -1,0 +1,285 @@
+"""The file of one place in cards: whose it is, how its checks stand, what hazards are left, and what was confirmed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+
+from gridclient.domain.masking import mask_phone
+from gridclient.domain.verified import verified
+from gridclient.domain.zone import ZONE
+from gridclient.store import lists, places
+from gridclient.store.places import Check, PlaceFile
+from gridclient.store.readings import log_reading
+from gridclient.text import pick, tr
+from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.fields import field_name, value_text
+from gridclient.ui.places.words import check_stand, kind_text
+from gridclient.ui.queue.model import STATE_TONES
+from gridclient.ui.queue.words import state_in
+from gridclient.ui.residents.masked import MaskedValue, ReasonRow
+from gridclient.ui.residents.verified import VerifiedCard
+from gridclient.ui.when import due_text, moment_text
+from gridclient.ui.widgets import (
+    ROW_LOOK,
+    Card,
+    ElidedLabel,
+    EmptyState,
+    RowLook,
+    StatusTag,
+    TwoLineDelegate,
+    primary_button,
+    text_label,
+)
+from gridclient.ui.widgets.layouts import clear
+
+_OPEN = ("open", "doing", "returned")
+_ICONS = {"bad": "triangle-alert", "warn": "clock", "ok": "check"}
+_FACTS = ("owner", "manager", "uscc", "area", "staff", "beds", "exits", "no_living", "no_ebikes")
+
+
+class CaseList(QListWidget):
+    """The checks or the hazards of a place, a line each."""
+
+    case_opened = Signal(str)  # case id
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setItemDelegate(TwoLineDelegate(self, narrow=True))
+        self.itemActivated.connect(self._open)
+        self.itemClicked.connect(self._open)
+
+    def show_cases(self, cases: Sequence[Check], names: dict[str, str]) -> None:
+        """Shows these cases; without any the list takes no room."""
+        self.clear()
+        now = self._desk.now()
+        for case in cases:
+            pack = self._desk.packs.get(case.pack)
+            due, role = ("", "text_2") if case.state == "closed" else due_text(case.due_at, now)
+            parts = (pick(pack.title) if pack else case.pack, moment_text(case.at, now), names.get(case.by, ""))
+            look = RowLook(
+                case.title, " · ".join(part for part in parts if part), "", state_in(pack, case.state),
+                STATE_TONES.get(case.state, "neutral"), due, role,
+                chip_icon="check" if case.state == "closed" else "",
+            )  # fmt: skip
+            item = QListWidgetItem()
+            item.setData(ROW_LOOK, look)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
+            item.setData(Qt.ItemDataRole.UserRole, case.id)
+            item.setToolTip(case.title)
+            self.addItem(item)
+        self.setVisible(bool(cases))
+        self.setMinimumHeight(min(len(cases), 4) * theme.row_height())
+
+    def _open(self, item: QListWidgetItem) -> None:
+        self.case_opened.emit(str(item.data(Qt.ItemDataRole.UserRole)))
+
+
+class PlaceFilePage(QWidget):
+    """The file of the place that is chosen in the list."""
+
+    case_opened = Signal(str)  # case id
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "canvas")
+        self._desk = desk
+        self._file: PlaceFile | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._empty = EmptyState(icon="store")
+        column.addWidget(self._empty, 1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        theme.set_role(content, "plain")
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(20, 14, 20, 16)
+        inside.setSpacing(12)
+        inside.addLayout(self._header())
+        inside.addLayout(self._cards())
+        inside.addStretch(1)
+        self._area.setWidget(content)
+        column.addWidget(self._area, 1)
+        self._area.hide()
+        self.retranslate()
+
+    def _header(self) -> QVBoxLayout:
+        lines = QVBoxLayout()
+        lines.setSpacing(4)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self._name, self._kind, self._due = ElidedLabel(role="title"), text_label("", "muted"), StatusTag()
+        self.check = primary_button("", "clipboard-check")
+        self.check.clicked.connect(self.go_on)
+        head.addWidget(self._name, 1)
+        for each in (self._kind, self._due, self.check):
+            head.addWidget(each)
+        lines.addLayout(head)
+        self._where = ElidedLabel(role="muted")
+        lines.addWidget(self._where)
+        return lines
+
+    def _cards(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        self._facts, self._hazards, self._checks = Card(), Card(), Card()
+        self._grid = QVBoxLayout()
+        self._facts.body.addLayout(self._grid)
+        phone = QHBoxLayout()
+        phone.setSpacing(12)
+        self._phone_label, self.phone = text_label("", "muted"), MaskedValue()
+        self._phone_label.setFixedWidth(132)
+        self.phone.reason_wanted.connect(self._ask_reason)
+        phone.addWidget(self._phone_label)
+        phone.addWidget(self.phone, 1)
+        self._facts.body.addLayout(phone)
+        self.reason = ReasonRow()
+        self.reason.given.connect(self._reason_given)
+        self.reason.cancelled.connect(self.reason.hide)
+        self.reason.hide()
+        self._facts.body.addWidget(self.reason)
+        self.hazards, self.checks = CaseList(self._desk), CaseList(self._desk)
+        self._no_hazards, self._no_checks = (text_label("", "muted", wrap=True) for _ in range(2))
+        for card, cases, nothing in (
+            (self._hazards, self.hazards, self._no_hazards), (self._checks, self.checks, self._no_checks),
+        ):  # fmt: skip
+            cases.case_opened.connect(self.case_opened)
+            card.body.addWidget(cases)
+            card.body.addWidget(nothing)
+        self.verified = VerifiedCard(self._desk)
+        self.verified.recheck_wanted.connect(self.go_on)
+        for card in (self._facts, self._hazards, self.verified, self._checks):
+            column.addWidget(card)
+        return column
+
+    # --- showing -------------------------------------------------------------------------------------------
+
+    @property
+    def place_id(self) -> str:
+        """The place whose file is open; empty when none is."""
+        return self._file.place.id if self._file else ""
+
+    def open(self, place_id: str) -> None:
+        """Opens the file of a place."""
+        self._desk.start(self._open(place_id))
+
+    async def _open(self, place_id: str) -> None:
+        file = await self._desk.read(lambda c: places.file_of(c, place_id))
+        names = await self._desk.read(lists.worker_names)
+        another = file is None or file.place.id != self.place_id
+        self._file = file
+        self._empty.setVisible(file is None)
+        self._area.setVisible(file is not None)
+        if file is not None:
+            self._show(file, names, another)
+
+    def _show(self, file: PlaceFile, names: dict[str, str], another: bool) -> None:
+        place, now = file.place, self._desk.now()
+        self._name.set_text(place.text("name"))
+        self._kind.setText(kind_text(place.text("kind") or place.text("category")))
+        stand = check_stand(place.text("last_check_at"), int(place.text("checks_every_days") or 0), now)
+        tone = {"text_2": "neutral"}.get(stand.role, stand.role)
+        self._due.set_mark(stand.text, tone, _ICONS.get(stand.role, ""))
+        self._where.set_text("　·　".join((place.text("address"), tr("grid {code}", code=place.text("grid")))))
+        self.check.setVisible(self._open_check() is not None)
+        self._show_facts(file)
+        phone = place.text("phone")
+        if another or not self.phone.is_shown:
+            self.phone.set_value(field_name("phone"), mask_phone(phone) or "—", phone)
+        if another:
+            self.reason.hide()
+        self._show_hazards(file, names)
+        self.checks.show_cases(file.checks, names)
+        self._no_checks.setVisible(not file.checks)
+        values = verified(place.fields, (), now.astimezone(ZONE).date())
+        self.verified.show_values(values, names, self._open_check() is not None)
+
+    def _show_facts(self, file: PlaceFile) -> None:
+        clear(self._grid)
+        host = QWidget()
+        grid = QGridLayout(host)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, 132)
+        grid.setColumnStretch(1, 1)
+        lines = [(field_name(name), _fact_text(name, file)) for name in _FACTS if file.place.fields.get(name)]
+        last = file.last
+        if last is not None:
+            lines.append((tr("Last result"), self._last_text(last)))
+        for row, (name, text) in enumerate(lines):
+            grid.addWidget(text_label(name, "muted"), row, 0)
+            grid.addWidget(ElidedLabel(text), row, 1)
+        host.setVisible(bool(lines))
+        self._grid.addWidget(host)
+
+    def _last_text(self, last: Check) -> str:
+        pack = self._desk.packs.get(last.pack)
+        said = (moment_text(last.at, self._desk.now()), pick(pack.title) if pack else last.pack,
+                last.outcome or state_in(pack, last.state))  # fmt: skip
+        return " · ".join(part for part in said if part)
+
+    def _show_hazards(self, file: PlaceFile, names: dict[str, str]) -> None:
+        left = sum(case.state != "closed" for case in file.hazards)
+        told = int(file.place.text("open_hazards") or 0)
+        self.hazards.show_cases(file.hazards, names)
+        self._hazards.set_title(tr("Hazards ({n} open)", n=left) if left else tr("Hazards"))
+        self._no_hazards.setVisible(not file.hazards)
+        self._no_hazards.setText(
+            tr("{n} were left open at the last check; their cases are not on this PC.", n=told)
+            if told else tr("No hazard of this place is on this PC.")
+        )  # fmt: skip
+
+    # --- acting --------------------------------------------------------------------------------------------
+
+    def _open_check(self) -> str | None:
+        """The check that can be gone on with now."""
+        if self._file is None or self._desk.actor.role != "worker":
+            return None
+        return next((check.id for check in self._file.checks if check.state in _OPEN), None)
+
+    def go_on(self) -> None:
+        """Opens the check of this place that is under way."""
+        if (case_id := self._open_check()) is not None:
+            self.case_opened.emit(case_id)
+
+    def _ask_reason(self) -> None:
+        self.reason.ask(field_name("phone"))
+
+    def _reason_given(self, reason: str) -> None:
+        if self._file is not None:
+            self._desk.start(self._reveal(self._file.place.id, reason))
+
+    async def _reveal(self, place_id: str, reason: str) -> None:
+        by = self._desk.actor.worker_id
+        # The log is on the disk before the value is on the screen.
+        await self._desk.write(lambda tx: log_reading(tx, place_id, "phone", reason, by), undoable=False)
+        if place_id == self.place_id:
+            self.reason.hide()
+            self.phone.reveal()
+            self.phone.button.setFocus()
+
+    def retranslate(self) -> None:
+        """Says the page's words in the active language."""
+        self._empty.say(tr("No place is chosen"), tr("Choose one in the list to read its file."), icon="store")
+        self.check.setText(tr("Go on with the check"))
+        self._facts.set_title(tr("Owner and premises"))
+        self._phone_label.setText(field_name("phone"))
+        self._checks.set_title(tr("Checks"))
+        self.checks.setAccessibleName(tr("Checks"))
+        self.hazards.setAccessibleName(tr("Hazards"))
+        self._no_checks.setText(tr("No check of this place is on this PC."))
+        if self._file is not None:
+            self.open(self._file.place.id)
+
+
+def _fact_text(name: str, file: PlaceFile) -> str:
+    value = file.place.fields.get(name)
+    if value in ("yes", "no"):
+        return tr("yes") if value == "yes" else tr("no")
+    return value_text(name, value)
