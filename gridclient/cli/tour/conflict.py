@@ -1,5 +1,7 @@
 """How two people of the tour change one file apart, and how the one who came later decides."""
 
+from shiboken6 import isValid
+
 from gridclient.cli.tour.hands import TourFailed, click, until, write
 from gridclient.cli.tour.person import Person
 from gridclient.store import lists, shown
@@ -22,7 +24,7 @@ async def change_file(person: Person, name: str, case_id: str, phone: str, conta
         editor = person.bench.editor
         assert editor is not None
         click(editor.save)
-        await until(lambda: not editor.isVisible(), "the file is saved")
+        await until(lambda: not (isValid(editor) and editor.isVisible()), "the file is saved")
         await person.sync()
 
     await person.step(name, act, save)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from gridclient.store.shown import Shown
 from gridclient.text import tr
 from gridclient.ui.case.deadline import deadline_text
+from gridclient.ui.case.risk import risk_text
 from gridclient.ui.queue.model import STATE_TONES
 from gridclient.ui.queue.words import state_in
 from gridclient.ui.widgets import ElidedLabel, StatusTag, icon_button, link_button, name_icon_button, text_label
@@ -50,7 +51,7 @@ class CaseHeader(QWidget):
         self._title.setText(case.text("title"))
         self._state.set_mark(state_in(pack, state), STATE_TONES.get(state, "neutral"))
         self.person.setVisible(has_person)
-        facts = [case.text("number"), case.text("address")]
+        facts = [case.text("number"), case.text("address"), risk_text(pack, case.fields)]
         self._facts.set_text("　·　".join(fact for fact in facts if fact))
         due = deadline_text(pack, case.fields, now)
         self.deadline.setText(due)

@@ -27,7 +27,7 @@ from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.reports import is_changed
 from gridclient.ui.case.session import CaseFile, is_correcting
-from gridclient.ui.case.sources import proposals, sources
+from gridclient.ui.case.sources import told_beside
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
 from gridclient.ui.desk import Desk
@@ -35,7 +35,6 @@ from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.auditing import Auditing
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
-from gridclient.ui.forms.source import Source
 from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import EmptyState
 from gridclient.workflow import Pack, Step
@@ -69,16 +68,13 @@ class CasePage(QWidget):
         self.papers.reason_given.connect(self._reason_given)
         self.moves = Moves(desk, self.open_report, self)
         self._hints: list[Hint] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._empty = EmptyState()
+        self._empty, self._all = EmptyState(), QWidget()
+        column, inside = QVBoxLayout(self), QVBoxLayout(self._all)
+        for layout in (column, inside):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
         column.addWidget(self._empty, 1)
-        self._all = QWidget()
         column.addWidget(self._all, 1)
-        inside = QVBoxLayout(self._all)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
         main = QVBoxLayout()
         main.setContentsMargins(20, 16, 20, 16)
         main.setSpacing(12)
@@ -86,17 +82,15 @@ class CasePage(QWidget):
         self.header.person.clicked.connect(self._person)
         self.header.deadline.clicked.connect(self._show_due)
         self.header.course.clicked.connect(self.papers.show_course)
-        main.addWidget(self.header)
         self.card = FileCard()
         self.card.edit.clicked.connect(self._edit)
-        main.addWidget(self.card)
         self.banners = CaseBanners()
         self.banner, self.same = self.banners.stand, self.banners.same
         self.banner.action_wanted.connect(self.papers.evidencing.ask)
         self.same.action_wanted.connect(self._ask_same)
-        main.addWidget(self.banners)
         self.late = LateBand(desk, self)
-        main.addWidget(self.late)
+        for part in (self.header, self.card, self.banners, self.late):
+            main.addWidget(part)
         self.findings = FindingsPanel(desk, self.drafting.write)
         self.findings.answered.connect(self._answered)
         self.findings.notice_wanted.connect(self.papers.show_notice)
@@ -110,8 +104,8 @@ class CasePage(QWidget):
         self.footer.primary.clicked.connect(self._save_and_continue)
         self.drafting.saved.connect(self.footer.show_saved)
         inside.addWidget(self.footer)
-        self.rail, self.level = self.walker.rail, self.walker.level
-        self.next, self.back, self.primary = self.footer.next, self.footer.back, self.footer.primary
+        self.rail, self.level, self.primary = self.walker.rail, self.walker.level, self.footer.primary
+        self.next, self.back = self.footer.next, self.footer.back
         for keys, act in (
             ("Ctrl+Return", self._save_and_continue), ("Ctrl+M", self._ask_next), ("Ctrl+Shift+T", self._show_due),
         ):  # fmt: skip
@@ -232,18 +226,9 @@ class CasePage(QWidget):
             for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
-        page.set_sources(self._sources_of(file, step))
+        page.set_sources(told_beside(self._as_open(step), self._desk.packs, self._names, self._desk.now()))
         page.setAccessibleName(pick(step.title))
         self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
-
-    def _sources_of(self, file: CaseFile, step: Step) -> dict[str, Source]:
-        """Where the known values of a step come from, as long as nobody has finished it."""
-        if file.case.fields.get(f"done.{step.id}"):
-            return {}
-        pack = self._pack()
-        known = {ref: each for ref, each in session.known_in(pack, file).items() if ref.startswith(step.group + "/")}
-        filled = sources(pack, known, self._desk.packs, self._names, self._desk.now())
-        return filled | (proposals(self._form, file.case.fields) if self._form is not None else {})
 
     def _show_frame(self) -> None:
         """Everything around the open step, from the records as they are now."""
@@ -258,7 +243,7 @@ class CasePage(QWidget):
         self.card.show_file(file, now)
         self.banners.show_case(stand, self._names, self._hints)
         place = pack.steps.index(step)
-        self.walker.show_steps(stand.looks(), place)
+        self.walker.show_steps(stand.looks(self._names), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
         self.late.show_for(file, pack)

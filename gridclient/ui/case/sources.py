@@ -7,13 +7,25 @@ from gridclient.domain.record import Fields
 from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.text import pick, tr
-from gridclient.ui.case.session import in_words
+from gridclient.ui.case.printouts import OpenReport
+from gridclient.ui.case.session import in_words, known_in
 from gridclient.ui.fields import kind_text
 from gridclient.ui.forms.source import Source
 from gridclient.ui.when import day_text, local
 from gridclient.workflow import Known, Pack
 from gridclient.workflow.advice import advice_of
 from gridclient.workflow.knowing import DERIVED
+
+
+def told_beside(
+    now: OpenReport, packs: Mapping[str, Pack], names: Mapping[str, str], at: datetime
+) -> dict[str, Source]:
+    """What stands beside the answers of the open step, by reference; nothing once somebody has finished it."""
+    case, group = now.file.case.fields, now.step.group + "/"
+    if case.get(f"done.{now.step.id}"):
+        return {}
+    known = {ref: each for ref, each in known_in(now.pack, now.file).items() if ref.startswith(group)}
+    return sources(now.pack, known, packs, names, at) | proposals(now.form, case)
 
 
 def sources(pack: Pack, known: Mapping[str, Known], packs: Mapping[str, Pack], names: Mapping[str, str],

@@ -57,20 +57,24 @@ class Stand:
             return tr("Save and continue")
         return tr("Submit for review") if can_be_sent(self.pack, self.file.case.fields) else tr("Finish the step")
 
-    def looks(self) -> list[StepLook]:
-        """How each step stands."""
-        return [self._look(step) for step in self.pack.steps]
+    def looks(self, names: Mapping[str, str]) -> list[StepLook]:
+        """How each step stands; who finished it, or why it is locked, as a tip."""
+        return [self._look(step, names) for step in self.pack.steps]
 
-    def _look(self, step: Step) -> StepLook:
-        case = self.file.case.fields
+    def _look(self, step: Step, names: Mapping[str, str]) -> StepLook:
+        case, title, why = self.file.case.fields, pick(step.title), self.why_locked(step)
         done = case.get(f"done.{step.id}")
-        if any(ref.startswith(step.group + "/") for ref in work.comments_of(case)):
-            return StepLook(step.id, pick(step.title), tr("Comment"), "comment")
-        if step is self.step:
-            return StepLook(step.id, pick(step.title), tr("Being filled in"), "current")
+        tip, at = why, ""
         if is_done(self.pack, case, step.id) and isinstance(done, dict):
-            return StepLook(step.id, pick(step.title), tr("Done {at}", at=clock_text(str(done["at"]))), "done")
-        return StepLook(step.id, pick(step.title), tr("Locked") if self.why_locked(step) else "")
+            at = clock_text(str(done["at"]))
+            tip = tr("Done {at} by {name}", at=at, name=names.get(str(done["by"]), ""))
+        if any(ref.startswith(step.group + "/") for ref in work.comments_of(case)):
+            return StepLook(step.id, title, tr("Comment"), "comment", tip)
+        if step is self.step:
+            return StepLook(step.id, title, tr("Being filled in"), "current", tip)
+        if at:
+            return StepLook(step.id, title, tr("Done {at}", at=at), "done", tip)
+        return StepLook(step.id, title, tr("Locked") if why else "", tip=tip)
 
     def word(self, names: Mapping[str, str]) -> Word | None:
         """What has to be known before the first answer; None when it is a case like any other."""

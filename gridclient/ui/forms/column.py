@@ -18,6 +18,7 @@ GAP, ROW_GAP, WIDEST = 16, 4, 820
 _LEFT, _TOP, _RIGHT, _BOTTOM = 8, 6, 20, 20
 _WHOLE = 4  # quarters of a line
 _INSET, _CARD = 14, 12  # of a card: at its sides, above and below
+_CHOICES = 340  # choices need at least so much to stand beside others
 _TALLEST = 4000  # of one thing on a page
 _GUESS = {"question": 66, "heading": 24, "instance": 28, "bar": 34, "table": 180, "add": 34}
 
@@ -46,14 +47,15 @@ class _Row:
 
     def put(self, slot: Slot, left: int, room: int) -> None:
         """Gives a slot its place on this line, or on the next when it does not fit."""
-        if self.quarters + slot.item.width > _WHOLE:
+        span = _span(slot.item, room)
+        if self.quarters + span > _WHOLE:
             self.end()
         if not self.quarters:
             look = "row" if slot.is_row else "question"
             self.y += 0 if self.above in ("", "card") else ROW_GAP if self.above == look == "row" else GAP
             self.above = look
-        after = self.quarters + slot.item.width
-        width = room * slot.item.width // _WHOLE - (GAP if after < _WHOLE else 0)
+        after = self.quarters + span
+        width = room * span // _WHOLE - (GAP if after < _WHOLE else 0)
         slot.rect = QRect(left + room * self.quarters // _WHOLE, self.y, width, slot.height)
         self.height = max(self.height, slot.height)
         self.quarters = after
@@ -254,6 +256,12 @@ class Column(QWidget):
 
     def sizeHint(self) -> QSize:
         return self.size()
+
+
+def _span(item: Item, room: int) -> int:
+    """How many quarters an item takes; choices that would stand too close take the whole line."""
+    chosen = item.kind == "question" and item.control.kind in ("select1", "select")
+    return _WHOLE if chosen and room * item.width // _WHOLE < _CHOICES else item.width
 
 
 def near(slots: Sequence[Slot], top: int, bottom: int) -> list[Slot]:

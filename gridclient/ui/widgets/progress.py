@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gridclient.ui import theme
 from gridclient.ui.widgets.labels import paint_text
@@ -64,6 +64,7 @@ class StepLook:
     title: str
     detail: str = ""
     state: StepState = "todo"
+    tip: str = ""  # more than there is room for
 
 
 class StepRail(QWidget):
@@ -93,7 +94,7 @@ class StepRail(QWidget):
         self._steps = tuple(steps)
         self._chosen = chosen
         self._cursor = next((place for place, step in enumerate(self._steps) if step.id == chosen), 0)
-        said = [", ".join(part for part in (step.title, step.detail) if part) for step in self._steps]
+        said = [", ".join(part for part in (step.title, step.tip or step.detail) if part) for step in self._steps]
         self.setAccessibleDescription("; ".join(said))
         self.updateGeometry()
         self.update()
@@ -103,6 +104,13 @@ class StepRail(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(132, self.sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = event.pos().y() // _STEP_HEIGHT
+            QToolTip.showText(event.globalPos(), self._steps[place].tip if place < len(self._steps) else "", self)
+            return True
+        return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._choosable and event.button() == Qt.MouseButton.LeftButton:

@@ -19,6 +19,7 @@ from gridclient.ui.app import Desktop
 from gridclient.ui.case.deadline import deadline_text
 from gridclient.ui.case.due import explain_due
 from gridclient.ui.case.due_card import DueCard
+from gridclient.ui.case.risk import risk_text
 from gridclient.ui.queue.words import STATES, state_in
 from gridclient.ui.widgets import Banner
 from gridclient.ui.workbench import Workbench
@@ -125,3 +126,21 @@ def test_a_state_that_only_its_pack_knows_is_told_by_the_packs_title() -> None:
 
     assert state_in(pack, own.id) == own.title.en
     assert state_in(pack, "closed") == "Closed"
+
+
+def test_the_score_that_brought_a_check_is_shown_with_its_factors() -> None:
+    pack = PACKS["small-premises"]
+    risk: Value = {"score": 55, "factors": ["crowd", "living"], "tier": "key", "every_days": 30}
+
+    assert risk_text(pack, {"risk": risk}) == "risk 55: Where many people are +25, Somebody lives there +30"
+    assert risk_text(pack, {}) == ""
+
+
+def test_a_finished_step_tells_by_whom(play: Play, stage: Stage) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.open_case(stage.half_case)
+        await quiet(bench.desk)
+
+        assert "by 林晓燕" in bench.case.rail.accessibleDescription()
+
+    play("lin", part)

@@ -11,6 +11,7 @@ from gridclient.paths import FORMS
 from gridclient.text import set_language
 from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.case.walker import Walker
+from gridclient.ui.forms import FormPage
 from gridclient.ui.widgets import StepLook
 from gridclient.workflow import load_packs
 from tests.widget.screens.faults import nameless
@@ -104,3 +105,17 @@ def test_the_rail_of_many_steps_follows_the_arrow_keys(qtbot: QtBot) -> None:
 
     assert last.bottom() >= walker.rail.height() - 8
     assert area.verticalScrollBar().value() > 0
+
+
+def test_items_stand_in_two_columns_where_their_choices_have_room(qtbot: QtBot) -> None:
+    page = FormPage(_assessed(), "/data/mind")
+    qtbot.addWidget(page)
+    slots = page.area.column.by_ref
+    page.resize(880, 600)
+    page.show()
+    wide = [slots[f"/data/mind/b3_{n}"].rect.top() for n in (1, 2)]
+    page.resize(460, 600)
+    narrow = [slots[f"/data/mind/b3_{n}"].rect.top() for n in (1, 2)]
+
+    assert wide[0] == wide[1]
+    assert narrow[0] < narrow[1]
