@@ -6,6 +6,7 @@ import getpass
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,23 +17,38 @@ from gridclient.domain.divisions import level_of, parent_of
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
 from gridclient.platform import backup, bundles, directory, due, feed, openapi, tokens
+from gridclient.platform.advising import take_advice
 from gridclient.platform.app import make_app
+from gridclient.platform.caseload import cases_of
 from gridclient.platform.compaction import LEDGER_DAYS, compact
+from gridclient.platform.handover import hand_over
 from gridclient.platform.operations import OPERATIONS
 from gridclient.platform.service import NotInitialised, Platform
 from gridclient.platform.serving import Listen, serve
 from gridclient.platform.tables import bucket, ledger
-from gridclient.protocol.messages import JOURNAL_DAYS
 from gridclient.text import tr
+from gridclient.workflow.measures import FORMULAS, measure
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
+
+
+class NoPack(GridError):
+    """A pack that the platform does not have."""
+
+    text = "There is no pack {pack} here."
 
 
 class BadUnit(GridError):
     """A row of the file of units cannot be read."""
 
     text = "Row {row}: a code of 2, 6, 9, 12 or 15 digits and a name are expected. Nothing was added."
+
+
+class PrunedTooSoon(GridError):
+    """A client may still come with work that what would be forgotten is needed for."""
+
+    text = "Clients keep answered work for {least} days: forget nothing that is younger. Nothing was changed."
 
 
 def add_parser(commands: "Commands") -> None:
@@ -60,7 +76,17 @@ def add_parser(commands: "Commands") -> None:
     action.add_argument("--enable", action="store_true")
     action.add_argument("--duty", action="append", default=[], metavar="CODE")
     action.add_argument("--end-duty", action="append", default=[], metavar="CODE")
+    action = _action(actions, "move", tr("hand residents, places or cases to another grid cell"), _move)
+    action.add_argument("--from", dest="source", required=True, metavar="CODE")
+    action.add_argument("--to", dest="target", required=True, metavar="CODE")
+    action.add_argument("record", nargs="*", help=tr("ids; none: everything of the cell"))
     _action(actions, "due", tr("do once what has come by time: moves, visits and checks"), _due)
+    action = _action(actions, "advise", tr("take the advice of a program on cases, from a file of JSON lines"), _advise)
+    action.add_argument("file", type=Path)
+    action = _action(
+        actions, "measures", tr("how the cases of a pack were handled, as JSON with the formulas"), _measures
+    )
+    action.add_argument("--pack", default="urban-event")
     _action(actions, "status", tr("how the platform stands, as JSON"), _status)
     _action(actions, "devices", tr("list the devices, as JSON"), _devices)
     action = _action(actions, "revoke", tr("take a lost device off the list"), _revoke)
@@ -74,8 +100,10 @@ def add_parser(commands: "Commands") -> None:
     action = _action(actions, "restore", tr("make a platform of a backup, in a folder without one"), _restore)
     action.add_argument("source", type=Path)
     _action(actions, "restored", tr("tell every client that a PostgreSQL database was restored"), _restored)
+    action = _action(actions, "journal", tr("how many days clients keep answered work; change it"), _journal)
+    action.add_argument("days", type=int, nargs="?")
     action = _action(actions, "prune", tr("forget entries of records that left long ago"), _prune)
-    action.add_argument("--days", type=int, default=JOURNAL_DAYS)
+    action.add_argument("--days", type=int, help=tr("at least what `journal` says, which is the default"))
     action.add_argument("--ledger-days", type=int, default=LEDGER_DAYS)
     document = actions.add_parser("openapi", help=tr("print the OpenAPI document"))
     document.set_defaults(run=_openapi)
@@ -120,8 +148,34 @@ def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _move(args: argparse.Namespace) -> int:
+    n = hand_over(open_platform(args), args.source, args.target, args.record, by="administrator")
+    print(tr("{n} records were handed over.", n=n))
+    return 0
+
+
 def _due(args: argparse.Namespace) -> int:
     print(due.as_text(due.run(open_platform(args))))
+    return 0
+
+
+def _advise(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    with platform.database.write() as connection:
+        count = take_advice(connection, args.file.read_text("utf-8").splitlines(), platform.clock())
+    print(tr("{n} pieces of advice stand beside their questions; people decide.", n=count))
+    return 0
+
+
+def _measures(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    pack = platform.packs.get(args.pack)
+    if pack is None:
+        raise NoPack(pack=args.pack)
+    with platform.database.read() as connection:
+        measured = measure(pack, cases_of(connection, args.pack), platform.clock())
+    rates = {name: {"rate": measured.rate(name), "formula": formula.en} for name, formula in FORMULAS.items()}
+    print(json.dumps({"pack": pack.id, "counts": asdict(measured), "rates": rates}, indent=2))
     return 0
 
 
@@ -249,12 +303,27 @@ def _restored(args: argparse.Namespace) -> int:
     return 0
 
 
+def _journal(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    if args.days is not None:
+        platform.keep_journal(args.days)
+    with platform.database.read() as connection:
+        print(
+            tr("Clients keep answered work for {n} days; restore no older backup.", n=platform.journal_days(connection))
+        )
+    return 0
+
+
 def _prune(args: argparse.Namespace) -> int:
     platform = open_platform(args)
     now = platform.clock().astimezone(UTC)
     with platform.database.write() as connection:
-        entries = feed.prune(connection, iso(now - timedelta(days=args.days)))
-        answers = compact(connection, iso(now - timedelta(days=max(args.ledger_days, JOURNAL_DAYS))))
+        least = platform.journal_days(connection)
+        days = least if args.days is None else args.days
+        if min(days, args.ledger_days) < least:
+            raise PrunedTooSoon(least=least)
+        entries = feed.prune(connection, iso(now - timedelta(days=days)))
+        answers = compact(connection, iso(now - timedelta(days=args.ledger_days)))
         tokens.purge_expired(connection, now)
         directory.purge_failures(connection, now)
     uploads = platform.uploads.purge(now)

@@ -48,6 +48,21 @@ class Calendar:
         self._known_until = known_until
         self.day_s = sum(end - begin for begin, end in hours)
 
+    @property
+    def hours(self) -> tuple[Period, ...]:
+        """The periods of work of a working day, in seconds of the day."""
+        return self._hours
+
+    @property
+    def own_days(self) -> int:
+        """How many days are worked, or not, against the national list."""
+        return len(self._changed)
+
+    @property
+    def known_until(self) -> date:
+        """The last day whose holidays are known."""
+        return self._known_until or _national()[2]
+
     def worked(self, at: int) -> int:
         """The seconds of working time from 1970 to a moment."""
         day, second = divmod(at + OFFSET_S, DAY_S)
@@ -119,8 +134,7 @@ class Calendar:
 
     @cached_property
     def _known(self) -> Period:
-        _, first, last = _national()
-        return first.toordinal() - _EPOCH, (self._known_until or last).toordinal() - _EPOCH
+        return _national()[1].toordinal() - _EPOCH, self.known_until.toordinal() - _EPOCH
 
 
 @cache

@@ -19,10 +19,10 @@ _CASE = (
     "number pack pack_version title category state resident household place address grid assignee due_at opened_at "
     "closed_at priority source comments submitted_at submitted_by reviewed_at reviewed_by trail "
     "clocks standard unit level outcome hold_until duplicate_of planned_for risk skipped parent advice "
-    "answers. done. flag."
+    "urged urge_reply answers. done. flag."
 )
-_CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at"
-_REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at"
+_CONFLICT = "record record_kind title fields by device authored_at mid state choices note resolved_by resolved_at later"
+_REVIEW = "record record_kind title reason by device authored_at mid mutation state note closed_by closed_at later"
 
 _FIELDS: dict[Kind, frozenset[str]] = {
     kind: frozenset(names.split())
@@ -75,7 +75,7 @@ OPENING_FIELDS = frozenset(
 )
 """What whoever opens a case may say of it; the rest follows from its pack."""
 
-_BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority"})
+_BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority", "urged"})
 
 
 def is_field(kind: Kind, name: str) -> bool:

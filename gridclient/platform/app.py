@@ -4,6 +4,7 @@ An operation without an access rule cannot be written down. Handlers block and r
 the upload of a blob is read as a stream. Nothing about a person is ever logged here.
 """
 
+import errno
 import inspect
 import logging
 import secrets
@@ -12,9 +13,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from sqlite3 import SQLITE_ERROR
 from typing import Any, cast
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -24,6 +27,7 @@ from starlette.routing import Match, Route
 
 from gridclient.domain.record import iso
 from gridclient.platform import tokens
+from gridclient.platform.database import DatabaseUnreachable
 from gridclient.platform.service import Caller, Platform
 from gridclient.protocol.problems import MEDIA_TYPE, ProblemType, problem
 
@@ -32,6 +36,8 @@ log = logging.getLogger("gridclient.platform")
 JSON = "application/json"
 _AT_ONCE = 80  # requests in work; the next ones are asked to come back, each at another time
 _SPREAD_S = 20
+_PAUSE_S = 30  # while the disk or the database is out of order
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 encode = msgspec.json.Encoder().encode
 
 
@@ -117,7 +123,14 @@ def make_app(platform: Platform, operations: list[Operation]) -> Starlette:
     routes = [Route(op.path, _endpoint(platform, op, gate), methods=[op.method], name=op.summary) for op in operations]
     app = Starlette(
         routes=routes,
-        exception_handlers={Refused: _refused, HTTPException: _http_error, Exception: _failed},
+        exception_handlers={
+            Refused: _refused,
+            HTTPException: _http_error,
+            OperationalError: _out_of_order,
+            OSError: _out_of_order,
+            DatabaseUnreachable: _out_of_order,
+            Exception: _failed,
+        },
     )
     app.state.ending = platform.bell.end_waits
     return app
@@ -238,7 +251,18 @@ def _methods(request: Request) -> set[str]:
     }
 
 
+async def _out_of_order(request: Request, error: Exception) -> Response:
+    """The disk or the database takes nothing now: no request is to blame, so every client comes back later."""
+    # SQLite calls a statement of ours that it cannot run by the same name.
+    is_bug = isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR
+    if is_bug or (isinstance(error, OSError) and error.errno not in _DISK):
+        raise error
+    log.error("the disk or the database is out of order: %s", type(error).__name__)
+    return await _refused(request, Refused(ProblemType.BUSY, retry_after_s=_PAUSE_S + secrets.randbelow(_PAUSE_S)))
+
+
 async def _failed(_request: Request, error: Exception) -> Response:
     # The type says enough for a log; a message could quote what was sent.
     log.error("request failed: %s", type(error).__name__)
-    return _problem_response(problem(ProblemType.INTERNAL), 500)
+    # The server drops the line after a bug; a client that is not told loses its next request on it.
+    return _problem_response(problem(ProblemType.INTERNAL), 500, {"Connection": "close"})

@@ -6,11 +6,11 @@ anew, so nothing that was acknowledged within the journal's horizon is lost. A P
 `pg_dump` or a base backup; after its restore `begin_epoch` does the rest.
 """
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from gridclient.durable import copy_durably, make_folder, put_in_place
 from gridclient.errors import GridError
 from gridclient.platform.service import Platform
 
@@ -39,7 +39,7 @@ def back_up(platform: Platform, target: Path) -> tuple[int, int]:
     """Copies a platform that may be in use into a folder; says how many bytes and blobs it copied."""
     if not platform.database.is_sqlite:
         raise NotEmbedded
-    target.mkdir(parents=True, exist_ok=True)
+    make_folder(target)
     part = target / f"{_DATABASE}.part"
     part.unlink(missing_ok=True)
     source = str(platform.database.url.database)
@@ -47,7 +47,7 @@ def back_up(platform: Platform, target: Path) -> tuple[int, int]:
         live.backup(copy)
     # Blobs after the database: each that the copy names is there, and one more does no harm.
     copied = _copy_blobs(platform.blobs.folder, target / "blobs")
-    part.replace(target / _DATABASE)
+    put_in_place(part, target / _DATABASE)
     return (target / _DATABASE).stat().st_size, copied
 
 
@@ -57,11 +57,9 @@ def restore(source: Path, folder: Path) -> str:
         raise NotAPlatform(folder=source)
     if (folder / _DATABASE).exists():
         raise PlatformThere(folder=folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     _copy_blobs(source / "blobs", folder / "blobs")
-    part = folder / f"{_DATABASE}.part"
-    shutil.copyfile(source / _DATABASE, part)
-    part.replace(folder / _DATABASE)
+    copy_durably(source / _DATABASE, folder / _DATABASE)
     platform = Platform.at(folder)
     try:
         return begin_epoch(platform)
@@ -81,9 +79,6 @@ def _copy_blobs(source: Path, target: Path) -> int:
     for blob in source.glob("??/" + "?" * 64):
         place = target / blob.parent.name / blob.name
         if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            part = place.with_suffix(".part")
-            shutil.copyfile(blob, part)
-            part.replace(place)
+            copy_durably(blob, place)
             copied += 1
     return copied

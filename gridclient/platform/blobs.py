@@ -1,7 +1,8 @@
 """Photos and signatures by their SHA-256, one file each in the platform's folder.
 
-A blob is immutable, so the same bytes sent twice are one file, and a name never shows half of it: bytes go to
-a part file that is renamed when their hash is right. Who may read it is decided by the records that use it.
+A blob is immutable, so the same bytes sent twice are one file, and a name never shows half of it: bytes go to a part
+file that is flushed, and renamed when their hash is right. What was acknowledged survives a power cut. Who may read it
+is decided by the records that use it.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gridclient.durable import make_folder, put_in_place
 from gridclient.platform.tables import blob_use
 
 
@@ -39,15 +41,13 @@ class Blobs:
         return self.path(sha256).is_file()
 
     def adopt(self, file: Path, sha256: str) -> None:
-        """Makes a blob of a file on the same disk whose hash was checked."""
-        target = self.path(sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(target)
+        """Makes a blob of a flushed file on the same disk whose hash was checked."""
+        put_in_place(file, self.path(sha256))
 
     def keep(self, sha256: str, data: bytes) -> None:
         """Stores bytes whose hash was checked."""
         part = self.folder / f"{sha256}.{secrets.token_hex(4)}.part"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         with part.open("xb") as file:
             file.write(data)
             file.flush()
@@ -57,7 +57,7 @@ class Blobs:
     async def receive(self, sha256: str, chunks: AsyncIterator[bytes], max_bytes: int) -> int:
         """Stores a blob as it arrives; returns its size, keeps nothing when the hash is wrong."""
         target = self.path(sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         part = target.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
         seen, size = hashlib.sha256(), 0
         try:
@@ -72,7 +72,7 @@ class Blobs:
                 os.fsync(file.fileno())
             if seen.hexdigest() != sha256:
                 raise WrongHash
-            part.replace(target)
+            put_in_place(part, target)
         finally:
             part.unlink(missing_ok=True)
         return size

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gridclient.platform.directory_tables import area_of
 from gridclient.platform.tables import ledger, ledger_mark
 from gridclient.protocol.messages import Mutation
 
@@ -50,8 +51,10 @@ def _compact(connection: Connection, device: str, before: str) -> int:
     for row in forgotten:
         connection.execute(ledger.delete().where(ledger.c.bucket == row.bucket, ledger.c.mid == row.mid))
     latest = max([latest, *(row.mid for row in forgotten)])
-    connection.execute(ledger_mark.delete().where(ledger_mark.c.device == device))
-    connection.execute(ledger_mark.insert().values(device=device, dseq=reached, mid=latest, gaps=_encode(gaps)))
+    area = area_of(device)
+    connection.execute(ledger_mark.delete().where(ledger_mark.c.area == area, ledger_mark.c.device == device))
+    fresh = ledger_mark.insert().values(area=area, device=device, dseq=reached, mid=latest, gaps=_encode(gaps))
+    connection.execute(fresh)
     return len(forgotten)
 
 
@@ -72,7 +75,8 @@ def forgotten_among(connection: Connection, device: str, mids: Iterable[str]) ->
 
 def mark_of(connection: Connection, device: str) -> Any:
     """How far a device's mutations were forgotten; None when none was."""
-    return connection.execute(sa.select(ledger_mark).where(ledger_mark.c.device == device)).one_or_none()
+    mark = sa.select(ledger_mark).where(ledger_mark.c.area == area_of(device), ledger_mark.c.device == device)
+    return connection.execute(mark).one_or_none()
 
 
 def _between(before: int, after: int) -> list[Range]:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gridclient.errors import GridError
 from gridclient.platform import directory, tokens
+from gridclient.platform.rekeying import rekey
 from gridclient.platform.tables import metadata
 
 __all__ = ["Database", "directory", "tokens"]  # the modules bring their tables into the metadata
@@ -52,8 +53,10 @@ class Database:
         return cls(f"sqlite:///{place.resolve() / 'platform.db'}")
 
     def create(self) -> None:
-        """Creates the tables that are not there yet."""
+        """Creates the tables that are not there yet, and brings those of an older platform to today's keys."""
         with self._writer:
+            with self._engine.begin() as connection:
+                rekey(connection)
             metadata.create_all(self._engine)
 
     @contextmanager

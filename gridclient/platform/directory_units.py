@@ -57,6 +57,11 @@ def unit_codes(connection: Connection) -> set[str]:
     return set(connection.execute(sa.select(org_unit.c.code)).scalars())
 
 
+def grid_cells(connection: Connection) -> set[str]:
+    """The codes of all grid cells."""
+    return set(connection.execute(sa.select(org_unit.c.code).where(org_unit.c.level == Level.GRID)).scalars())
+
+
 def assign_duty(connection: Connection, account: Account, unit_code: str) -> None:
     """Gives the account duty for a unit and all below it; raises `UnitUnknown`."""
     _area_of_unit(connection, unit_code)

@@ -148,19 +148,23 @@ def moved_to(connection: Connection, records: Iterable[tuple[str, str]]) -> dict
     return {(row.bucket, row.id): row.moved_to for row in found}
 
 
-def move(connection: Connection, record_id: str, source: str, target: str) -> None:
-    """Moves a record to another bucket: an exit here and an entry there, in one transaction."""
+def move(
+    connection: Connection, record_id: str, source: str, target: str, now: datetime, payload: bytes | None = None
+) -> Stored:
+    """Moves a record to another bucket, with this payload or as it is: an exit here and an entry there."""
     locks = {name: lock(connection, name) for name in sorted((source, target))}
     found = locks[source].find(record_id)
     if found is None or found.payload is None:
         raise KeyError(record_id)
-    gone = locks[source].exit(found, iso(datetime.now(UTC)), moved_to=target)
+    gone = locks[source].exit(found, iso(now.astimezone(UTC)), moved_to=target)
     entered = locks[target].find(record_id)
     # Versions of a record only grow, wherever it was before: clients tell by them what is newer.
     ver = max(gone.ver, 0 if entered is None else entered.ver)
-    locks[target].put(Stored(target, record_id, found.kind, ver, None), found.kind, record_id, found.payload)
+    before = Stored(target, record_id, found.kind, ver, None)
+    after = locks[target].put(before, found.kind, record_id, payload or found.payload)
     for held in locks.values():
         held.close()
+    return after
 
 
 def states(connection: Connection, scope: Iterable[str]) -> dict[str, BucketState]:

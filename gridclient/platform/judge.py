@@ -248,5 +248,13 @@ def _desk_transition(kind: Kind, base: Fields, changes: Fields, current: Fields,
     if done is None or changes.get("state") != done or (kind is Kind.REVIEW and author.role != "supervisor"):
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
     if current.get("state") != "open":
-        return Verdict("applied")  # somebody was quicker; what they chose stands and is visible
+        return Verdict("applied", _decided_again(changes, current, author))
     return _merged(base, changes, current)
+
+
+def _decided_again(changes: Fields, current: Fields, author: Author) -> dict[str, Value] | None:
+    """Somebody was quicker and what they chose stands; what was decided later is kept beside it, for both to see."""
+    if all(same(value, current.get(name)) for name, value in changes.items()):
+        return None
+    said = {name: value for name, value in changes.items() if name not in ("state", "later")}
+    return {**current, "later": [*cast("list[Value]", current.get("later") or []), {**said, "by": author.worker}]}

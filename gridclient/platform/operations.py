@@ -98,13 +98,14 @@ def hello(call: Call) -> m.Hello:
     with call.platform.database.read() as connection:
         epoch = call.platform.epoch(connection)
         published = rulebook.views(connection, call.caller.scope)
+        journal_days = call.platform.journal_days(connection)
         records = sum(state.count for state in feed.states(connection, call.caller.scope).values())
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
         server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope), records=records,
-        worker=worker_view(call.caller.account), next_poll_s=_poll_s(call.caller.session.device),
+        worker=worker_view(call.caller.account), next_poll_s=poll_s(call.caller.session.device),
         minimum_client=MINIMUM_CLIENT, packs={pack.id: pack.version for pack in call.platform.packs.values()},
-        published=published,
+        published=published, journal_days=journal_days,
     )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def pack_bundle(call: Call) -> Response:
     return Response(bundle, media_type=BUNDLE)
 
 
-def _poll_s(device: str) -> float:
+def poll_s(device: str) -> float:
     """Seconds to the device's next hello, spread so that a shift's start is not everybody's at once."""
     return _POLL_S * (0.75 + 0.5 * crc32(device.encode()) / 2**32)
 

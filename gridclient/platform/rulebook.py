@@ -35,9 +35,9 @@ log = logging.getLogger("gridclient.platform")
 published = sa.Table(
     "pack",
     metadata,
+    sa.Column("area", sa.Text, primary_key=True),  # empty: everywhere
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Text, primary_key=True),
-    sa.Column("area", sa.Text, nullable=False),  # empty: everywhere
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("bundle", sa.LargeBinary, nullable=False),
     sa.Column("in_force", sa.Integer, nullable=False),
@@ -167,7 +167,7 @@ def _step_back(connection: Connection, shelf: Shelf, city: Pack) -> tuple[str, .
     for row in rows:
         street = shelf.version(city.id, row.version)
         if street is None or any(loosened(city, street)):
-            which = (published.c.id == city.id, published.c.version == row.version)
+            which = (published.c.area == row.area, published.c.id == city.id, published.c.version == row.version)
             connection.execute(published.update().where(*which).values(in_force=0))
             gone.append(row.area)
     return tuple(gone)

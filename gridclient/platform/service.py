@@ -26,12 +26,12 @@ from gridclient.platform.rulebook import Rulebook
 from gridclient.platform.tables import meta
 from gridclient.platform.uploads import Uploads
 from gridclient.protocol import orders
-from gridclient.protocol.messages import Limits, WorkerView
+from gridclient.protocol.messages import JOURNAL_DAYS, Limits, WorkerView
 from gridclient.protocol.sealing import Identity
 from gridclient.workflow import Pack, Shelf
 
 AREA = "directory"  # the shard of what belongs to the whole platform
-_EPOCH, _KEY = "epoch", "identity"
+_EPOCH, _KEY, _JOURNAL = "epoch", "identity", "journal_days"
 _EPOCH_LEAST_S = 3600
 log = logging.getLogger("gridclient.platform")
 
@@ -44,6 +44,12 @@ class NotInitialised(GridError):
     """There is no platform in this database yet."""
 
     text = "There is no platform here yet. Run `gridclient platform init` first, or check the folder and the database."
+
+
+class JournalTooShort(GridError):
+    """Clients would forget what the platform may lose."""
+
+    text = "Clients keep their answered work for a day at least."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,18 @@ class Platform:
         if found is None:
             raise NotInitialised
         return found
+
+    def journal_days(self, connection: Connection) -> int:
+        """How many days clients keep answered mutations: no backup that is restored may be older."""
+        kept = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _JOURNAL)
+        return int(connection.execute(kept).scalar_one_or_none() or JOURNAL_DAYS)
+
+    def keep_journal(self, days: int) -> None:
+        """Changes it; each client hears of it in its next hello. Raises `JournalTooShort`."""
+        if days < 1:
+            raise JournalTooShort
+        with self.database.write() as connection:
+            feed.upsert(connection, meta, {"area": AREA, "name": _JOURNAL, "value": str(days)})
 
     def initialise(self) -> bool:
         """Gives a new database its identity; False when it has one already."""

@@ -61,8 +61,9 @@ ledger = sa.Table(
 )
 
 ledger_mark = sa.Table(
-    "ledger_mark",  # a reference table: small, and needed beside every bucket
+    "ledger_mark",
     metadata,
+    sa.Column("area", sa.Text, primary_key=True),  # by a hash of the device
     sa.Column("device", sa.Text, primary_key=True),
     sa.Column("dseq", sa.BigInteger, nullable=False),  # up to here applied mutations have no row any more
     sa.Column("mid", sa.Text, nullable=False),  # the latest of those

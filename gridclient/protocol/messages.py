@@ -12,7 +12,7 @@ from msgspec import Meta, Raw, Struct
 
 PROTOCOL_VERSION = 1
 SCHEMA_VERSION = 1  # of the fields that mutations carry; the platform up-casts older ones
-JOURNAL_DAYS = 35  # clients keep answered mutations as long, so no backup that is restored may be older
+JOURNAL_DAYS = 35  # unless the platform says otherwise
 
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", description="SHA-256, 64 hexadecimal digits")]
 BucketName = Annotated[str, Meta(pattern=r"\A(grid|care|ident|ref|user):[0-9A-Za-z._-]{1,64}\Z")]
@@ -94,6 +94,7 @@ class Hello(Struct, kw_only=True):
     published: list[PackView] = []
     next_poll_s: float
     minimum_client: str
+    journal_days: int = JOURNAL_DAYS  # clients keep answered mutations as long: no backup that is restored is older
 
 
 class PullRequest(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -182,7 +182,10 @@ class Arrivals:
             self.seen.setdefault(name, set())
 
     def finish_over(self, name: str) -> None:
-        """Drops the memberships of a restarted bucket that did not come again."""
+        """Drops the memberships of a restarted bucket that did not come again, and counts the others anew.
+
+        A sum that once went wrong would otherwise stay wrong however often the bucket is fetched.
+        """
         bucket, seen = self.buckets[name], self.seen.pop(name, None)
         if seen is None:
             return  # nothing was there before
@@ -192,6 +195,8 @@ class Arrivals:
         for rid, record_id, ver in rows:
             if rid not in seen:
                 self._leave(bucket, name, record_id, rid, ver)
+        kept = [(record_id, ver) for rid, record_id, ver in rows if rid in seen]
+        bucket.count, bucket.checksum = len(kept), total(kept)
 
     def close(self, reached: Mapping[str, int]) -> Changes:
         """Writes cursors, counts and checksums; returns what changed."""
@@ -305,10 +310,9 @@ def restart_all(tx: Transaction) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep did: changes, the blobs that nobody uses now, or how many records it holds until a person agrees."""
+    """What a sweep did: what changed, or how many records it holds until a person agrees."""
 
     changes: Changes = field(default_factory=Changes)
-    orphans: list[str] = field(default_factory=list[str])
     held: int = 0
 
 
@@ -332,25 +336,21 @@ def sweep(tx: Transaction) -> Swept:
         if unexplained > known * _GUARD_SHARE:
             tx.set_setting(_HELD, str(unexplained))
             return Swept(held=unexplained)
-    blobs: list[str] = []
     for rid, record_id, _ in gone:
         for statement in ("DELETE FROM base WHERE rid = ?", "DELETE FROM shown WHERE rid = ?",
                           "DELETE FROM search WHERE rowid = ?"):  # fmt: skip
             run(statement, (rid,))
-        held = "attachments WHERE record = ? AND state <> 'local'"  # those go when they were sent
-        blobs += run(f"SELECT sha256 FROM {held}", (record_id,)).scalars()
         for statement in ("DELETE FROM drafts WHERE record = ?", "DELETE FROM kept_forms WHERE record = ?",
                           "DELETE FROM history WHERE record = ?",
-                          f"DELETE FROM {held}"):  # fmt: skip
+                          # One that is to be sent goes when it was.
+                          "DELETE FROM attachments WHERE record = ? AND state <> 'local'"):  # fmt: skip
             run(statement, (record_id,))
     for name in (_SWEEP, _HELD, _AGREED):
         tx.set_setting(name, None)
     kept = "SELECT 1 FROM base b WHERE ver > 0 AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.rid = b.rid)"
     if run(f"{kept} LIMIT 1").scalar() is not None:
         tx.set_setting(_SWEEP, "1")  # a pending edit holds a record: it goes when that was answered
-    still_used = set(run("SELECT sha256 FROM attachments").scalars())
-    orphans = [sha256 for sha256 in blobs if sha256 not in still_used]
-    return Swept(Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})), orphans)
+    return Swept(Changes(frozenset(r.id for r in gone), frozenset({"scope", "case", "resident"})))
 
 
 def held_removals(connection: Connection) -> int:

@@ -50,8 +50,18 @@ class AttachmentFile:
             found = [row.bytes for row in rows]
         return b"".join(found) if found else None
 
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes are on this PC."""
+        with self._engine.connect() as connection, connection.begin():
+            return connection.execute(sa.select(_blob.c.n).where(_blob.c.sha256 == sha256).limit(1)).first() is not None
+
+    def hashes(self) -> set[str]:
+        """The SHA-256 of every blob in the file."""
+        with self._engine.connect() as connection, connection.begin():
+            return set(connection.execute(sa.select(_blob.c.sha256).where(_blob.c.n == 0)).scalars())
+
     def drop(self, hashes: list[str]) -> None:
-        """Forgets blobs that nothing refers to any more."""
+        """Forgets blobs that nothing refers to any more; `Cache.collect` knows which these are."""
         with self._engine.connect().execution_options(gridclient_writes=True) as connection, connection.begin():
             connection.execute(_blob.delete().where(_blob.c.sha256.in_(hashes)))
 

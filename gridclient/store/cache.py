@@ -4,7 +4,7 @@ Blocking, and safe to use from several threads: each `read()` or `write()` takes
 """
 
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from gridclient.store.attachments import AttachmentFile
 from gridclient.store.cipher import READER_CACHE_MB, open_engine
 from gridclient.store.profile import Profile
 from gridclient.store.schema import migrate
+
+_COLLECTED_AT_ONCE = 50  # photos; whoever wants to save something meanwhile waits for no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class Changes:
         return cls(frozenset(records), frozenset(areas))
 
 
-AREAS = frozenset({"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs", "views"})
+AREAS = frozenset(
+    {"case", "resident", "outbox", "outcomes", "conflict", "review", "draft", "scope", "packs", "views", "unsent"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,21 @@ class Cache:
         with self.read() as connection:
             return read_setting(connection, name)
 
+    def collect(self) -> None:
+        """Deletes the photos that no record on this PC uses any more.
+
+        Whoever adds a photo holds the cache's lock until its row is written (see `blobs`), and so does this: a photo
+        in use is never taken away, whatever dies or is added meanwhile.
+        """
+        more = True
+        while more:
+            with self.write() as tx:
+                used = set(tx.connection.exec_driver_sql("SELECT sha256 FROM attachments").scalars())
+                unused = list(self.files.hashes() - used)
+                faults.reach("photos.collecting")
+                self.files.drop(unused[:_COLLECTED_AT_ONCE])
+            more = len(unused) > _COLLECTED_AT_ONCE
+
     def close(self) -> None:
         """Closes both files; the write-ahead logs are folded in by the last connection."""
         self._readers.dispose()
@@ -119,4 +138,7 @@ class Cache:
 
 def open_cache(profile: Profile, key: bytes, clock: Callable[[], datetime] = _now) -> Cache:
     """Opens the cache of a profile that this process holds, creating it on first use."""
-    return Cache(profile.cache_path, profile.attachments_path, key, clock)
+    cache = Cache(profile.cache_path, profile.attachments_path, key, clock)
+    with suppress(GridError):  # a full or a damaged disk keeps nobody from their work; it is told where it matters
+        cache.collect()
+    return cache

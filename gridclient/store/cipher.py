@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import DatabaseError
 
 from gridclient.errors import GridError
+from gridclient.store.disk import DiskFailed, DiskFull, DiskReadOnly
 
 PAGE_CACHE_MB = 64
 READER_CACHE_MB = 8  # what lists read lies close together; a connection keeps its pages as long as it lives
@@ -23,18 +24,6 @@ class CacheUnreadable(GridError):
     """The file cannot be read with this key: another key, or a damaged file."""
 
     text = "The cache on this PC cannot be read with its key. Nothing was changed; ask an administrator."
-
-
-class DiskFull(GridError):
-    """The disk has no room for the write; the transaction was rolled back."""
-
-    text = "The disk is full. Make room, then try again; what is on the screen is still there."
-
-
-class DiskReadOnly(GridError):
-    """The file, or the disk beneath it, cannot be written; the transaction was rolled back."""
-
-    text = "The disk of this PC cannot be written. What was saved is still there; ask an administrator."
 
 
 class CacheDamaged(GridError):
@@ -48,7 +37,8 @@ class CacheDamaged(GridError):
 
 _FAULTS = {
     "disk is full": DiskFull, "readonly database": DiskReadOnly, "disk image is malformed": CacheDamaged,
-    "hmac check failed": CacheDamaged, "not a database": CacheDamaged,
+    "hmac check failed": CacheDamaged, "not a database": CacheDamaged, "disk I/O error": DiskFailed,
+    "unable to open database file": DiskFailed,
 }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
+from gridclient.durable import write_durably
 from gridclient.errors import GridError
-from gridclient.store.files import write_durably
 
 SERVICE = "GridClient"
 PIN_DIGITS = 6

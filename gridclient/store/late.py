@@ -4,7 +4,7 @@ The author's change lies whole in a review record. Taking it over is an edit of 
 other; either way the review is closed in the same transaction and its author reads the note.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -52,6 +52,12 @@ def late_work(connection: Connection) -> list[Late]:
         "ORDER BY s.due_at, b.id"
     ).scalars()
     return [_late(connection, review) for each in list(ids) if (review := shown.find(connection, each)) is not None]
+
+
+def late_about(connection: Connection, records: Sequence[str]) -> list[Late]:
+    """The late work on these records that no supervisor has decided yet, oldest first."""
+    found = [each for each in shown.all_about(connection, records, (Kind.REVIEW,)) if each.text("state") == "open"]
+    return sorted((_late(connection, review) for review in found), key=lambda late: (late.at, late.id))
 
 
 def _late(connection: Connection, review: shown.Shown) -> Late:

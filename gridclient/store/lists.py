@@ -94,6 +94,7 @@ class QueueRow:
     due_at: str
     pending: bool
     conflict: bool
+    urged: bool  # a supervisor waits for a reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,12 @@ class Heading:
 
 
 _COUNT_SHIFT = 32
+_FILE = "CAST(coalesce(s.payload, b.payload) AS TEXT)"
 _ROW = (
     "SELECT s.rid, b.id, s.title, s.place, s.pack, s.state, s.number, s.due_at, "
     "EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id) AS pending, "
-    "EXISTS (SELECT 1 FROM shown c WHERE c.kind = 'conflict' AND c.state = 'open' AND c.about = b.id) AS conflict "
+    "EXISTS (SELECT 1 FROM shown c WHERE c.kind = 'conflict' AND c.state = 'open' AND c.about = b.id) AS conflict, "
+    f"json_extract({_FILE}, '$.urged.at') IS NOT json_extract({_FILE}, '$.urge_reply.to') AS urged "
 )
 _UNCLOSED, _CLOSED = (f"s.kind = 'case' AND s.state {verb} 'closed'" for verb in ("IS NOT", "IS"))  # as the indexes
 
@@ -275,7 +278,7 @@ def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
 def _queue_row(row: sa.Row[Any]) -> QueueRow:
     return QueueRow(
         row.rid, row.id, row.title or "", row.place or "", row.pack or "", row.state or "", row.number or "",
-        row.due_at or "", bool(row.pending), bool(row.conflict),
+        row.due_at or "", bool(row.pending), bool(row.conflict), bool(row.urged),
     )  # fmt: skip
 
 

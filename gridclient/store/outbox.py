@@ -1,7 +1,8 @@
 """The outbox: every edit of this worker that the platform has not answered, in order, never changed once written.
 
-An answered mutation moves to the journal and is kept there as long as a backup of the platform may be old. Its
-outcome stays for ever on the author's page of outcomes.
+An answered mutation moves to the journal and is kept there as long as a backup of the platform may be old; one that
+was not simply applied is kept for good, for its author to carry to somebody. Its outcome stays for ever on the author's
+page of outcomes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,15 +16,19 @@ from sqlalchemy.engine import Connection
 from gridclient import faults
 from gridclient.domain.merge import same
 from gridclient.domain.record import Kind, Value, iso, new_id
-from gridclient.protocol.messages import JOURNAL_DAYS, SCHEMA_VERSION, Mutation, Op, Problem, Result
+from gridclient.protocol.messages import JOURNAL_DAYS, SCHEMA_VERSION, Mutation, Op, Problem, RecordView, Result
 from gridclient.store.arrivals import take_results
 from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.schema import base, history, journal, outbox, outcomes
 from gridclient.store.shown import Shown, find, reshow
 
+PAGE = 500  # outcomes that are read at a time
 _DAY_MIN = 24 * 60.0
+_JOURNAL = "journal_days"
 _HANDED_OUT = "handed_out_dseq"
 _POISON_FROM = 3  # failures after which a mutation counts as one that the platform cannot take
+# An outcome as its author sees it: an edit that the platform cannot take is told apart from one that only waits.
+_STATE = "CASE WHEN o.mid IN (SELECT mid FROM outbox WHERE quarantined) THEN 'quarantined' ELSE o.status END"
 _json = msgspec.json.Encoder(order="sorted")
 
 
@@ -149,6 +154,8 @@ def bodies(connection: Connection) -> list[bytes]:
 def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
     """Records what the platform answered: outcome, new base, shown row; the mutation moves to the journal."""
     changes = Changes()
+    views: list[RecordView] = []
+    settled: dict[str, None] = {}  # records, each once, in their order
     for result in results:
         sent = tx.connection.execute(sa.select(outbox).where(outbox.c.mid == result.mid)).one_or_none()
         if sent is None:
@@ -165,10 +172,13 @@ def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
             dseq=sent.dseq, mid=sent.mid, record=sent.record, body=sent.body, acked_at=iso(_platform_time(tx)),
         ))  # fmt: skip
         _decide(tx, result.mid, result.status, problem, result.conflict)
-        changes |= take_results(tx, result.records)
-        reshow(tx.connection, sent.record)
-        forget_creation(tx, sent.record)
-        changes |= Changes.of(sent.record, areas=("outbox", "outcomes"))
+        views += result.records
+        settled[sent.record] = None
+    changes |= take_results(tx, views)
+    for record in settled:
+        reshow(tx.connection, record)
+        forget_creation(tx, record)
+        changes |= Changes.of(record, areas=("outbox", "outcomes"))
     return changes
 
 
@@ -194,7 +204,9 @@ def hold_back(tx: Transaction, mid: str, minutes: float) -> None:
     """Lets a mutation wait; it stays in the outbox with a time of its next attempt."""
     later = iso(tx.now + timedelta(minutes=minutes))
     tx.connection.execute(
-        outbox.update().where(outbox.c.mid == mid).values(next_attempt_at=later, attempts=outbox.c.attempts + 1)
+        outbox.update()
+        .where(outbox.c.mid == mid)
+        .values(next_attempt_at=later, attempts=outbox.c.attempts + 1, quarantined=0)
     )
 
 
@@ -213,11 +225,12 @@ def release(tx: Transaction) -> Changes:
 
 
 def put_back(tx: Transaction) -> int:
-    """Puts the journal in front of the outbox again, after the platform was restored; returns how many."""
-    rows = tx.connection.execute(sa.select(journal)).all()
+    """Puts what a backup may lack in front of the outbox again, after the platform was restored; returns how many."""
+    young = journal.c.acked_at >= _horizon(tx)
+    rows = tx.connection.execute(sa.select(journal).where(young)).all()
     for row in rows:
         tx.connection.execute(outbox.insert().values(dseq=row.dseq, mid=row.mid, record=row.record, body=row.body))
-    tx.connection.execute(journal.delete())
+    tx.connection.execute(journal.delete().where(young))
     return len(rows)
 
 
@@ -226,15 +239,25 @@ def _platform_time(tx: Transaction) -> datetime:
     return tx.now + timedelta(seconds=float(tx.setting("clock_offset_s") or 0.0))
 
 
+def _horizon(tx: Transaction) -> str:
+    """No backup that is restored is older than this moment."""
+    return iso(_platform_time(tx) - timedelta(days=int(tx.setting(_JOURNAL) or JOURNAL_DAYS)))
+
+
+def keep_horizon(tx: Transaction, days: int) -> None:
+    """Notes how old a backup of the platform may be, as the platform says."""
+    tx.set_setting(_JOURNAL, str(days))
+
+
 def trim_journal(tx: Transaction) -> None:
-    """Forgets answered mutations that are older than any backup of the platform."""
-    horizon = iso(_platform_time(tx) - timedelta(days=JOURNAL_DAYS))
-    tx.connection.execute(journal.delete().where(journal.c.acked_at < horizon))
+    """Forgets applied mutations that are older than any backup of the platform."""
+    applied = sa.select(outcomes.c.mid).where(outcomes.c.status == "applied")
+    tx.connection.execute(journal.delete().where(journal.c.acked_at < _horizon(tx), journal.c.mid.in_(applied)))
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """One line of the page of outcomes."""
+    """One line of the page of outcomes; `status` is the outcome's, or `quarantined`."""
 
     mid: str
     dseq: int
@@ -248,23 +271,26 @@ class OutcomeRow:
     title: str
     place: str
     conflict_open: bool
+    is_kept: bool  # its payload is still on this PC
 
 
-def outcome_rows(connection: Connection, status: str = "", limit: int = 500, after: int = 0) -> list[OutcomeRow]:
+def outcome_rows(connection: Connection, status: str = "", limit: int = PAGE, after: int = 0) -> list[OutcomeRow]:
     """Outcomes, newest first; `status` filters, `after` is the `dseq` of the last row of the page before."""
     rows = connection.exec_driver_sql(
-        "SELECT o.*, s.title, s.place, s.about, "
+        f"SELECT o.*, {_STATE} AS seen, s.title, s.place, s.about, "
         "EXISTS (SELECT 1 FROM base cb JOIN shown cs USING (rid) WHERE cb.id = o.conflict AND cs.state = 'open') "
-        "AS conflict_open FROM outcomes o LEFT JOIN base b ON b.id = o.record LEFT JOIN shown s USING (rid) "
-        "WHERE (? = '' OR o.status = ?) AND (? = 0 OR o.dseq < ?) ORDER BY o.dseq DESC LIMIT ?",
+        "AS conflict_open, EXISTS (SELECT 1 FROM outbox w WHERE w.dseq = o.dseq) "
+        "OR EXISTS (SELECT 1 FROM journal j WHERE j.dseq = o.dseq) AS is_kept "
+        "FROM outcomes o LEFT JOIN base b ON b.id = o.record LEFT JOIN shown s USING (rid) "
+        f"WHERE (? = '' OR {_STATE} = ?) AND (? = 0 OR o.dseq < ?) ORDER BY o.dseq DESC LIMIT ?",
         (status, status, after, after, limit),
     ).all()
     return [
         OutcomeRow(
-            row.mid, row.dseq, row.record, row.kind, row.what, row.status,
+            row.mid, row.dseq, row.record, row.kind, row.what, row.seen,
             msgspec.json.decode(row.problem, type=Problem) if row.problem else None,
             row.authored_at, row.decided_at or "", *_named(connection, row.title, row.place, row.about),
-            bool(row.conflict_open),
+            bool(row.conflict_open), bool(row.is_kept),
         )
         for row in rows
     ]  # fmt: skip
@@ -280,6 +306,6 @@ def _named(connection: Connection, title: str | None, place: str | None, about: 
 
 
 def outcome_counts(connection: Connection) -> dict[str, int]:
-    """How many mutations are in each state."""
-    rows = connection.exec_driver_sql("SELECT status, count(*) FROM outcomes GROUP BY status")
+    """How many mutations are in each state, those in quarantine apart."""
+    rows = connection.exec_driver_sql(f"SELECT {_STATE}, count(*) FROM outcomes o GROUP BY 1")
     return {row[0]: row[1] for row in rows}

@@ -13,9 +13,10 @@ import fasteners
 import msgspec
 
 from gridclient import faults
+from gridclient.durable import sync_folder, write_durably
 from gridclient.errors import GridError
 from gridclient.store import keys
-from gridclient.store.files import write_durably
+from gridclient.store.disk import disk_fault
 
 _MAKING, _MADE, _DAMAGED = "rescue", "rescued", "damaged"
 
@@ -65,14 +66,21 @@ class Profile:
         write_durably(self._facts_path, msgspec.json.encode(facts))
 
     def wipe(self, ring: keys.Keyring | None) -> None:
-        """Destroys the key first, then every file of the profile; it must be closed."""
+        """Destroys the key first, wherever it lies, then every file of the profile; it must be closed."""
         keys.forget(ring, self.folder.name)
+        self.key_path.unlink(missing_ok=True)
+        sync_folder(self.folder)
+        faults.reach("wipe.key-gone")
         shutil.rmtree(self.folder)
 
     def hold(self) -> None:
-        """Takes the profile for this process until `release`; raises `ProfileInUse`."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not self._lock.acquire(blocking=False):
+        """Takes the profile for this process until `release`; raises `ProfileInUse`, or what the disk refuses."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            is_mine = self._lock.acquire(blocking=False)
+        except OSError as error:
+            raise disk_fault(error) from error
+        if not is_mine:
             if self._lock.lockfile is not None:  # it stays open where the lock was refused
                 self._lock.lockfile.close()
             raise ProfileInUse

@@ -32,9 +32,12 @@ class _Columns(Struct, gc=False):
     contact_name: str | None = None
     contact_phone: str | None = None
     merged_into: str | None = None
+    urged: object = None
 
 
 _decode = Decoder(_Columns).decode
+URGED = reference("urged")
+"""The token of cases that a supervisor has urged, so that the few of them are found at once."""
 
 # rid, kind, state, pack, assignee, about, title, place, number, due_at, payload
 ShownRow = tuple[
@@ -60,6 +63,8 @@ def _rows(rid: int, kind: str, c: _Columns, payload: bytes | None) -> tuple[Show
             about, words = c.resident or c.place, f"{c.title or ''} {c.address or ''} {c.number or ''}"
             if c.resident and c.title:  # only what is about a person begins with a name; the rest costs a sync too much
                 letters = name_letters(c.title.partition(" ")[0])
+            if c.urged is not None:
+                letters = [*letters, URGED]
         case Kind.RESIDENT if c.merged_into:
             about, words, letters = c.merged_into, "", [MERGED]
         case Kind.RESIDENT:

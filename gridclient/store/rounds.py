@@ -17,6 +17,7 @@ from gridclient.domain.route import Stop, in_order, stop_of
 from gridclient.domain.zone import ZONE
 from gridclient.store.shown import all_about, decode_fields
 from gridclient.workflow import Pack
+from gridclient.workflow.door import Protocol, protocol
 from gridclient.workflow.plans import coming
 
 _FILE = "coalesce(s.payload, b.payload) AS file"
@@ -67,11 +68,12 @@ class Visit:
     due: date
     stand: Stand
     case: str
-    state: str
     at: str  # when it was sent, empty before
     skipped: tuple[date, ...]
     elder: Elder
     door: Stop
+    is_unanswered: bool  # nobody opened, and it goes on
+    is_opened: bool  # somebody did
 
     def late_days(self, today: date) -> int:
         """For how many days it has been overdue."""
@@ -112,7 +114,8 @@ def visits(connection: Connection, pack: Pack, span: Span, worker: str = "") -> 
     people |= _people(connection, about - people.keys())
     phones = {file.text("resident"): file.text("phone") for file in all_about(connection, about, (Kind.IDENT,))}
     doors = [_door(str(n), each, people.get(str(each.fields.get("resident")), {})) for n, each in enumerate(found)]
-    return [_visit(found[int(door.case)], door, people, cared, phones) for door in in_order(doors)]
+    kept = protocol(pack)
+    return [_visit(found[int(door.case)], door, people, cared, phones, kept) for door in in_order(doors)]
 
 
 def counts(found: Iterable[Visit], today: date) -> dict[date, DayCount]:
@@ -212,8 +215,9 @@ def _door(number: str, found: _Found, person: Fields) -> Stop:
 
 
 def _visit(
-    found: _Found, door: Stop, people: dict[str, Fields], cared: dict[str, Fields], phones: dict[str, str]
-) -> Visit:
+    found: _Found, door: Stop, people: dict[str, Fields], cared: dict[str, Fields], phones: dict[str, str],
+    kept: Protocol | None,
+) -> Visit:  # fmt: skip
     resident = str(found.fields.get("resident") or "")
     person, care = people.get(resident, {}), cared.get(resident, {})
     conditions = care.get("conditions")
@@ -223,8 +227,9 @@ def _visit(
         mask_phone(phones.get(resident, "")), tuple(map(str, conditions)) if isinstance(conditions, list) else (),
     )  # fmt: skip
     return Visit(
-        found.day, found.due, found.stand, found.case, str(found.fields.get("state") or ""), found.at, found.skipped,
-        elder, door,
+        found.day, found.due, found.stand, found.case, found.at, found.skipped, elder, door,
+        found.stand is Stand.OPEN and kept is not None and kept.is_begun(found.fields),
+        kept is not None and kept.is_opened(found.fields),
     )  # fmt: skip
 
 

@@ -148,7 +148,8 @@ attachments = _table(
     _text("record", primary_key=True),
     _text("media_type"),
     _int("size"),
-    _text("state"),  # draft (not saved with a step yet), local (to upload), uploaded, remote (to fetch)
+    # draft (not saved with a step yet), local (to upload), uploaded, remote (fetched to be looked at), lost
+    _text("state"),
     _text("created_at"),
     rowid=False,
 )

@@ -5,7 +5,7 @@ A number about the worker's PC, nothing about residents.
 
 import msgspec
 
-from gridclient.store.files import write_durably
+from gridclient.durable import write_durably
 from gridclient.store.profile import Profile
 
 _NAME = "unsent.json"

@@ -83,13 +83,13 @@ def export_bundle(opened: Opened, file: Path) -> Exported:
 def import_bundle(opened: Opened, letter: bytes) -> Report:
     """Takes the platform's answer: outcomes and its page together, or raises a fault above and changes nothing."""
     answer = _open(opened, letter)
-    x, unused = Exchange(opened.cache, opened.http), list[str]()
+    x = Exchange(opened.cache, opened.http)
     try:
         with x.cache.write() as tx:
-            changes = _lay(tx, answer, x.report, unused)
+            changes = _lay(tx, answer, x.report)
     except DAMAGED as torn:
         raise BundleDamaged from torn
-    x.cache.files.drop(unused)
+    x.cache.collect()
     x.changed(changes)
     with x.cache.read() as connection:
         filling = arrivals.is_filling(connection)
@@ -99,7 +99,7 @@ def import_bundle(opened: Opened, letter: bytes) -> Report:
     return x.report
 
 
-def _lay(tx: Transaction, answer: ToDevice, report: Report, unused: list[str]) -> Changes:
+def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
     known = tx.setting("epoch") or ""
     if _generation(answer.epoch) < _generation(known):
         raise BundleOld
@@ -118,7 +118,7 @@ def _lay(tx: Transaction, answer: ToDevice, report: Report, unused: list[str]) -
     changes |= _lay_page(tx, answer, before, settled, report)
     changes |= _take_packs(tx, answer)
     for sha256 in answer.blobs:
-        unused += blobs.mark_uploaded(tx, sha256)
+        blobs.mark_uploaded(tx, sha256)
     tx.set_setting("epoch", answer.epoch)
     tx.set_setting("synced_at", tx.at)
     report.pushed = settled

@@ -17,12 +17,13 @@ from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.cipher import CacheDamaged
 from gridclient.sync.exchange import Exchange, Progress, Report
+from gridclient.sync.others import ask_for_others
 from gridclient.sync.pulling import fill, pull, take_snapshot
 from gridclient.sync.pushing import push, send_photos
 from gridclient.sync.rules import fetch_packs
 from gridclient.sync.troubles import Answered
 
-__all__ = ["CacheTokens", "Cycle", "Progress", "Report", "UpgradeNeeded"]
+__all__ = ["CacheTokens", "Cycle", "PlatformUnsteady", "Progress", "Report", "UpgradeNeeded"]
 
 
 class UpgradeNeeded(GridError):
@@ -31,7 +32,18 @@ class UpgradeNeeded(GridError):
     text = "The platform needs GridClient {version} or later. Your work is safe on this PC; install it, then go on."
 
 
+class PlatformUnsteady(GridError):
+    """The platform names another epoch at each hello; to follow it would be to send and fetch everything for ever."""
+
+    text = (
+        "The platform was restored several times in a row. Your work is safe on this PC and nothing was sent; "
+        "GridClient tries again later. Please tell your administrator."
+    )
+
+
 _REPAIR_S = 3600
+_IN_A_ROW = 2  # changes of the epoch that are followed before the platform has stood by one of them
+_CHANGES = "epoch_changes"  # how many there were, and the epoch that was named last
 
 
 @dataclass(slots=True)
@@ -59,6 +71,7 @@ class Cycle(Exchange):
         fill(self, hello)
         scope = pull(self, hello)
         self._verify(hello, scope)
+        ask_for_others(self, hello)
         if failing is not None:
             raise failing  # told at the end: what the platform can still give was taken
 
@@ -77,13 +90,29 @@ class Cycle(Exchange):
             self.report.next_poll_s = hello.next_poll_s
             tx.set_setting("clock_offset_s", str(offset))
             tx.set_setting("scope", " ".join(hello.scope))
-            known = tx.setting("epoch")
-            if known is not None and known != hello.epoch:
-                self._restart(tx)
-            tx.set_setting("epoch", hello.epoch)
+            blobs.keep_limit(tx, hello.limits.blob_bytes)
+            outbox.keep_horizon(tx, hello.journal_days)
+            is_steady = self._take_epoch(tx, hello.epoch)
             outbox.trim_journal(tx)
             faults.reach("hello.noted")
+        if not is_steady:
+            raise PlatformUnsteady
         return hello
+
+    def _take_epoch(self, tx: Transaction, epoch: str) -> bool:
+        """Follows the platform into another epoch; False when there were too many, until one is named twice."""
+        known = tx.setting("epoch")
+        if known is None or known == epoch:
+            tx.set_setting("epoch", epoch)
+            tx.set_setting(_CHANGES, None)
+            return True
+        changes, _, named = (tx.setting(_CHANGES) or "0 ").partition(" ")
+        tx.set_setting(_CHANGES, f"{min(int(changes) + 1, _IN_A_ROW)} {epoch}")
+        if int(changes) >= _IN_A_ROW and epoch != named:
+            return False
+        self._restart(tx)
+        tx.set_setting("epoch", epoch)
+        return True
 
     def _restart(self, tx: Transaction) -> None:
         """The platform was restored: what it may have lost is sent again, and every bucket starts over."""

@@ -5,6 +5,7 @@ Nothing has to be remembered here: how far an upload is, the platform tells.
 
 import base64
 import hashlib
+from collections.abc import Callable
 
 import requests
 
@@ -68,9 +69,9 @@ def _find(http: Http, path: str, headers: dict[str, str]) -> requests.Response |
         raise
 
 
-def fetch(http: Http, sha256: str) -> bytes:
+def fetch(http: Http, sha256: str, stopped: Callable[[], bool] = lambda: False) -> bytes:
     """Downloads a blob and checks its hash."""
-    data = http.download(_blob(sha256), _BYTES)
+    data = http.download(_blob(sha256), _BYTES, stopped)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Offline
     return data

@@ -159,7 +159,8 @@ def sweep(x: Exchange) -> None:
         swept = arrivals.sweep(tx)
         faults.reach("sweep.swept")
     x.report.removals_held = swept.held
-    x.cache.files.drop(swept.orphans)
+    if swept.changes:
+        x.cache.collect()
     x.changed(swept.changes)
 
 

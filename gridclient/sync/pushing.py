@@ -107,7 +107,7 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
             x.report.damaged = True  # told at the end of the cycle; what is whole goes on
             continue
         if data is None or len(data) > max_bytes:
-            continue
+            continue  # `blobs.held_back` tells the worker of it
         try:
             photos.send(x.http, sha256, data)
         except Answered as refused:
@@ -117,7 +117,8 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
             continue
         faults.reach("photo.sent")
         with x.cache.write() as tx:
-            unused = blobs.mark_uploaded(tx, sha256)
-        x.cache.files.drop(unused)
+            forgotten = blobs.mark_uploaded(tx, sha256)
+        if forgotten:
+            x.cache.collect()
         x.report.blobs_sent += 1
         x.changed(Changes.of(areas=("outbox",)))

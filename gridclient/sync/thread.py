@@ -9,8 +9,10 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from zlib import crc32
 
 from gridclient.errors import GridError
+from gridclient.store import arrivals
 from gridclient.store.cache import Cache, Changes
 from gridclient.sync.cycle import Cycle, Progress, Report
 from gridclient.sync.http import Http
@@ -68,6 +70,11 @@ def _pause_s(fault: GridError, failures: int, rng: random.Random) -> float:
             return _LONGEST_DELAY_S
 
 
+def first_pause_s(device: str, within_s: float) -> float:
+    """Seconds that a device waits before its first cycle, the same each day: a shift does not start all at once."""
+    return within_s * crc32(device.encode()) / 2**32
+
+
 class SyncThread(threading.Thread):
     """The one thread that talks to the platform for one profile."""
 
@@ -83,6 +90,11 @@ class SyncThread(threading.Thread):
         self._stopping = threading.Event()
         self._interrupted = threading.Event()
         self._random = rng or random.Random()  # noqa: S311 - jitter
+        self._within_s = 0.0
+
+    def begin_within(self, seconds: float) -> None:
+        """Lets a cache that is filled already wait up to so long for its first cycle, by its device; `wake` ends it."""
+        self._within_s = seconds
 
     def wake(self) -> None:
         """Begins a cycle now: something was edited, or somebody asked."""
@@ -111,6 +123,8 @@ class SyncThread(threading.Thread):
 
     def _cycle(self) -> None:
         failures = 0
+        if self._within_s and not self._is_filling():
+            self._wake.wait(first_pause_s(self._http.device, self._within_s))
         while not self._stopping.is_set():
             self._wake.clear()
             self._tell(Began())
@@ -131,6 +145,10 @@ class SyncThread(threading.Thread):
                 self._wake.wait()
             else:
                 self._wake.wait(pause)
+
+    def _is_filling(self) -> bool:
+        with self._cache.read() as connection:
+            return arrivals.is_filling(connection)
 
     def _should_stop(self) -> bool:
         return self._stopping.is_set() or self._interrupted.is_set()

@@ -62,8 +62,10 @@ class Desktop(QObject):
         find_ring: "Callable[[], Keyring | None]" = _no_ring,
         verify: str | bool = True,
         clock: Callable[[], datetime] = _now,
+        begin_within_s: float = 0.0,
     ) -> None:
         super().__init__()
+        self._begin_within_s = begin_within_s
         self._root, self._address, self._find_ring = root, address, find_ring
         self._verify, self._clock = verify, clock
         self._tasks: set[asyncio.Task[None]] = set()
@@ -211,6 +213,7 @@ class Desktop(QObject):
         from gridclient.ui.inside import Inside
 
         self.inside = Inside(opened, prepared.packs, self._root, self.frame, self)
+        self.inside.desk.sync.begin_within(self._begin_within_s)
         self.inside.ready.connect(self.ready)
         self.inside.left.connect(self.sign_out)
         self.inside.window_wanted.connect(self.come_to_front)

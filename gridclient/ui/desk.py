@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from gridclient.domain.record import Fields
 from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
-from gridclient.store import outbox, rules
+from gridclient.store import blobs, outbox, rules
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
@@ -48,6 +48,8 @@ class Desk(QObject):
         self.actor = Actor(opened.worker_id, opened.facts.role)
         self._store = ThreadPoolExecutor(1, thread_name_prefix="gridclient-store")
         self._lists = ThreadPoolExecutor(1, thread_name_prefix="gridclient-lists")
+        self._fetching = ThreadPoolExecutor(1, thread_name_prefix="gridclient-photos")
+        self._photos = opened.http.copy()  # of that thread
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._undoable: deque[Done] = deque(maxlen=_KEPT)
@@ -171,16 +173,24 @@ class Desk(QObject):
         """Synchronises because a worker asked: also what waits for its time is tried."""
         self.start(self.write(outbox.release))
 
-    def picture(self, sha256: str) -> bytes | None:
-        """A photo by its hash: from this PC, else from the platform when it can be reached. Blocking."""
-        data = self.cache.files.get(sha256)
+    async def picture(self, record: str, sha256: str) -> bytes | None:
+        """A photo of a record by its hash: from this PC, else from the platform when it can be reached.
+
+        A slow network holds up nothing but the picture.
+        """
+        data = await self.run(lambda: self.cache.files.get(sha256))
         if data is None:
-            try:
-                data = photos.fetch(self.opened.http.copy(), sha256)
-            except GridError:
-                return None  # a placeholder stays; the next visit of the page asks again
-            self.cache.files.add(data)
+            data = await asyncio.get_running_loop().run_in_executor(self._fetching, self._fetch, sha256)
+            if data is not None:
+                fetched = data
+                await self.run(lambda: blobs.keep_fetched(self.cache, record, fetched))
         return data
+
+    def _fetch(self, sha256: str) -> bytes | None:
+        try:
+            return photos.fetch(self._photos, sha256, lambda: self._closed)
+        except GridError:
+            return None  # a placeholder stays; the next visit of the page asks again
 
     def start(self, work: Coroutine[Any, Any, object]) -> None:
         """Begins a page's task; what goes wrong in it is told once, on `failed`."""
@@ -210,7 +220,7 @@ class Desk(QObject):
         return bool(self._tasks)
 
     def close(self) -> None:
-        """Ends both threads and closes the profile; waits for what is being written."""
+        """Ends every thread and closes the profile; waits for what is being written, not for what is being fetched."""
         self._closed = True
         for task in self._tasks:
             task.remove_done_callback(self._done)
@@ -219,6 +229,8 @@ class Desk(QObject):
         self.sync.stop()
         if self.sync.is_alive():
             self.sync.join()
-        for thread in (self._store, self._lists):
-            thread.shutdown(wait=True)
+        self._photos.abort()
+        for thread in (self._fetching, self._store, self._lists):
+            thread.shutdown(wait=True, cancel_futures=thread is self._fetching)
+        self._photos.close()
         self.opened.close()

@@ -14,7 +14,8 @@ def field_name(name: str) -> str:
         "contact_relation": tr("Contact's relation"), "id_number": tr("Identity number"), "name": tr("Name"),
         "address": tr("Address"), "living": tr("Living situation"), "note": tr("Note"), "tags": tr("Tags"),
         "tier": tr("Care tier"), "conditions": tr("Illnesses"), "alarm": tr("Alarm"), "assignee": tr("Assignee"),
-        "last_visit_at": tr("Last visit"), "status": tr("Status"), "state": tr("State"),
+        "last_visit_at": tr("Last visit"), "urged": tr("Urged"), "urge_reply": tr("Reply to the urging"),
+         "status": tr("Status"), "state": tr("State"),
     }  # fmt: skip
     if name.startswith("answers."):
         return tr("Answers of a step")
@@ -37,6 +38,11 @@ def value_text(name: str, value: Value) -> str:
     if name in _PHONES:
         return mask_phone(text)
     return mask_id_number(text) if name == "id_number" else text
+
+
+def hash_text(sha256: str) -> str:
+    """A hash in groups of eight, so that it can be compared by eye and breaks where a line ends."""
+    return " ".join(sha256[n : n + 8] for n in range(0, len(sha256), 8))
 
 
 def kind_text(kind: str) -> str:

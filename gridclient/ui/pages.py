@@ -15,5 +15,6 @@ REPORT: Final = "report"
 DAY: Final = "day"
 IMPORT: Final = "import"
 DOUBLES: Final = "doubles"
+BOARD: Final = "board"
 
 EVERYBODYS = (QUEUE, VISITS, INSPECTIONS, RESIDENTS, CONFLICTS, UPLOADS, SETTINGS, HELP)

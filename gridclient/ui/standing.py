@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.errors import GridError
 from gridclient.store import blobs, lists, outbox
+from gridclient.store.arranging import Narrow
 from gridclient.store.arrivals import held_removals
 from gridclient.store.cache import read_setting
 from gridclient.store.lists import Ask, QueueFilter
@@ -20,11 +21,16 @@ from gridclient.ui.pages import CONFLICTS, INSPECTIONS, QUEUE, REVIEW, VISITS
 from gridclient.ui.shell import PillState
 from gridclient.ui.tray import Waiting
 from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
+from gridclient.workflow.door import protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the cache says at one moment; `counts` by page, and `returned`, `refused` and `unsent` beside them."""
+    """What the cache says at one moment.
+
+    `counts` by page, and `returned`, `refused`, `held` (photos that cannot be sent), `unsent`, and a supervisor's
+    `alarms` (doors that nobody opens) beside them.
+    """
 
     counts: Mapping[str, int]
     in_step: bool  # outbox empty, heads and checksums equal to the platform's
@@ -44,10 +50,14 @@ def read_standing(connection: Connection, desk: Desk) -> Standing:
         CONFLICTS: lists.count_open_conflicts(connection),
         "returned": lists.count(connection, Ask(QueueFilter.RETURNED)),
         "refused": outbox.outcome_counts(connection).get("rejected", 0),
+        "held": len(blobs.held_back(connection, desk.cache.files)),
         "unsent": outbox.waiting(connection).count + len(blobs.to_upload(connection)),
     }
     if desk.actor.role == "supervisor":
         counts[REVIEW] = lists.count(connection, Ask(QueueFilter.REVIEW))
+        alarmed = {kept.state for pack in desk.packs.values() if (kept := protocol(pack)) is not None}
+        narrow = Narrow(states=tuple(sorted(alarmed)))
+        counts["alarms"] = lists.count(connection, Ask(QueueFilter.OPEN, work=work, narrow=narrow))
     return Standing(
         counts,
         read_setting(connection, "in_step") is not None,
@@ -66,6 +76,8 @@ def pill(standing: Standing, fault: GridError | None, *, is_running: bool) -> Pi
         return PillState("offline", tr("Offline · {n} to upload", n=unsent) if unsent else tr("Offline"), last)
     if fault is not None:
         return PillState("problem", str(fault), last)
+    if held := standing.counts["held"]:
+        return PillState("problem", tr("{n} photos cannot be sent", n=held), last)
     if unsent:
         return PillState("pending", tr("{n} to upload", n=unsent), last)
     if open_conflicts := standing.counts[CONFLICTS]:
@@ -83,8 +95,9 @@ def pill(standing: Standing, fault: GridError | None, *, is_running: bool) -> Pi
 
 def waiting(counts: Mapping[str, int]) -> dict[str, Waiting]:
     """What waits for this worker: how much of it, in words without names."""
-    n = {name: counts.get(name, 0) for name in (REVIEW, "returned", CONFLICTS, "refused")}
+    n = {name: counts.get(name, 0) for name in ("alarms", REVIEW, "returned", CONFLICTS, "refused")}
     return {
+        "alarms": Waiting(n["alarms"], tr("{n} doors that nobody opens", n=n["alarms"])),
         REVIEW: Waiting(n[REVIEW], tr("{n} cases wait for your review", n=n[REVIEW])),
         "returned": Waiting(n["returned"], tr("{n} cases came back with comments", n=n["returned"])),
         CONFLICTS: Waiting(n[CONFLICTS], tr("{n} conflicts to decide", n=n[CONFLICTS])),

@@ -18,6 +18,7 @@ from gridclient.ui.garbage import Collector
 from gridclient.ui.instance import FirstInstance, call_first
 from gridclient.ui.zoom import read_zoom
 
+_BEGIN_WITHIN_S = 10.0  # a shift's first cycles are spread over so long; whoever presses a button does not wait
 _NOISE = "This plugin does not support"  # the offscreen one, at every resize and whenever a window is raised
 
 
@@ -53,7 +54,7 @@ def run_desktop(
         return 0  # the window that is open already comes to the front
     first = FirstInstance(root)
     bugs.catch(root)
-    desktop = Desktop(root, address=address, find_ring=system_keyring)
+    desktop = Desktop(root, address=address, find_ring=system_keyring, begin_within_s=_BEGIN_WITHIN_S)
     app.aboutToQuit.connect(desktop.close)
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)

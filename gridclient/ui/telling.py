@@ -15,7 +15,7 @@ from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
 from gridclient.ui.commands import PageCommand
 from gridclient.ui.desk import Desk
-from gridclient.ui.pages import CONFLICTS, QUEUE, REVIEW, UPLOADS
+from gridclient.ui.pages import BOARD, CONFLICTS, QUEUE, REVIEW, UPLOADS
 from gridclient.ui.shell import MainWindow
 from gridclient.ui.standing import pill, read_standing, waiting
 from gridclient.ui.tray import Tray, Waiting
@@ -72,8 +72,8 @@ class Telling(QObject):
         """What waits for this worker, each leading to its page."""
         found: list[QAction] = []
         for name, page_id, icon in (
-            (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"), (CONFLICTS, CONFLICTS, "git-merge"),
-            ("refused", UPLOADS, "circle-x"),
+            ("alarms", BOARD, "bell"), (REVIEW, REVIEW, "list-checks"), ("returned", QUEUE, "undo-2"),
+            (CONFLICTS, CONFLICTS, "git-merge"), ("refused", UPLOADS, "circle-x"),
         ):  # fmt: skip
             n, text = texts[name]
             if n:

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -14,6 +15,7 @@ from gridclient.store.undo import Deed
 from gridclient.store.views import View
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.board.page import BoardPage
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.case_lists import CaseLists
@@ -22,6 +24,7 @@ from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
 from gridclient.ui.help.page import HelpPage
 from gridclient.ui.pages import (
+    BOARD,
     CONFLICTS,
     DAY,
     DOUBLES,
@@ -68,7 +71,7 @@ class Translated(Protocol):
 
 P = TypeVar(
     "P", ResidentsPage, ReviewPage, ConflictPage, UploadsPage, SettingsPage, HelpPage, ReportPage, DayPage, ImportPage,
-    DoublesPage,
+    DoublesPage, BoardPage,
 )  # fmt: skip
 
 
@@ -126,6 +129,7 @@ class Workbench(QObject):
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
         window.report_wanted.connect(self._show_report)
+        window.bundle_dropped.connect(self._take_bundle)
         self.palette.opened.connect(self._open_hit)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
@@ -189,6 +193,13 @@ class Workbench(QObject):
         return self._add(REVIEW, ReviewPage(self.desk)) if self._is_supervisor() else None
 
     @cached_property
+    def board(self) -> BoardPage:
+        """What a supervisor looks at first."""
+        page = BoardPage(self.desk)
+        page.case_opened.connect(self._open_visit)
+        return self._add(BOARD, page)
+
+    @cached_property
     def conflicts(self) -> ConflictPage:
         """What two people changed."""
         return self._add(CONFLICTS, ConflictPage(self.desk))
@@ -199,6 +210,7 @@ class Workbench(QObject):
         page = UploadsPage(self.desk)
         page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self._show_conflicts)
+        page.case_wanted.connect(self._open_visit)
         return self._add(UPLOADS, page)
 
     @cached_property
@@ -259,6 +271,8 @@ class Workbench(QObject):
                 return self.help.guide
             case "report":
                 return self.report
+            case "board":
+                return self.board.view
             case "day":
                 return self.day.view
             case "import":
@@ -289,7 +303,7 @@ class Workbench(QObject):
             NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
         ]  # fmt: skip
         if self._is_supervisor():
-            items.append(NavItem(REVIEW, "list-checks", tr("Review")))
+            items += [NavItem(REVIEW, "list-checks", tr("Review")), NavItem(BOARD, "chart-column", tr("Board"))]
         return [
             *items,
             NavItem(CONFLICTS, "git-merge", tr("Conflicts"), at_foot=True, tone="bad"),
@@ -309,6 +323,8 @@ class Workbench(QObject):
         for text, icon, act in (
             (tr("Show the visits of a day"), "calendar", self._show_day),
             (tr("Show the buildings"), "building-2", self._show_buildings),
+            (tr("Write a bundle"), "upload", self._write_bundle),
+            (tr("Take an answer"), "download", self._choose_answer),
             (tr("Light or dark colours"), "moon", self._toggle_dark),
             *([] if self._is_supervisor() else [
                 (tr("Import residents"), "file-spreadsheet", self._show_import),
@@ -387,6 +403,18 @@ class Workbench(QObject):
 
     def _show_uploads(self) -> None:
         self.show_page(UPLOADS)
+
+    def _write_bundle(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_target()
+
+    def _choose_answer(self) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.choose_answer()
+
+    def _take_bundle(self, path: Path) -> None:
+        self.show_page(UPLOADS)
+        self.uploads.side.by_file.take_file(path)
 
     def _show_conflicts(self) -> None:
         self.show_page(CONFLICTS)

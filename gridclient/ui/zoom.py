@@ -6,7 +6,7 @@ It lies in a file of its own that says nothing of anybody.
 import json
 from pathlib import Path
 
-from gridclient.store.files import write_durably
+from gridclient.durable import write_durably
 
 ZOOMS = (100, 125, 150, 175, 200)
 

@@ -2,7 +2,7 @@
 
 from gridclient.workflow.clocks import CLOCK_FIELDS, clocks_of, pressing
 from gridclient.workflow.corrections import CORRECT, correct, corrected_trail, corrections, may_correct
-from gridclient.workflow.guards import Asked, is_done, trail_of
+from gridclient.workflow.guards import Asked, is_done, recorders, trail_of
 from gridclient.workflow.knowing import Known, evidence, known, updates
 from gridclient.workflow.moves import (
     STEPWISE,
@@ -58,6 +58,7 @@ __all__ = [
     "next_step",
     "own_steps",
     "pressing",
+    "recorders",
     "return_",
     "submit",
     "take",

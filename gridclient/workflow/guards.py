@@ -98,6 +98,13 @@ def refused(pack: Pack, case: Fields, guard: Guard, asked: Asked | None) -> str:
             assert_never(guard)
 
 
+def recorders(pack: Pack, case: Fields, name: str) -> set[str]:
+    """Who did what a transition wants to be looked at by another person; empty when it wants none."""
+    transition = pack.transition(name)
+    guards = transition.guards if transition is not None else []
+    return {who for guard in guards if isinstance(guard, AnotherPerson) for who in _who(case, guard.than)}
+
+
 def _open_step(pack: Pack, case: Fields) -> str:
     for step in pack.steps:
         if not step.optional and belongs(step, case) and not is_done(pack, case, step.id):

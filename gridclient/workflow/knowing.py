@@ -26,6 +26,7 @@ class Known:
     source: str  # `resident.phone`, or `last/elderly-visit/data/…`
     at: str = ""
     by: str = ""
+    until: str = ""  # the last day on which it may be used without asking again
     is_expired: bool = False
 
 
@@ -52,7 +53,7 @@ def _filed(source: str, files: Mapping[str, Fields], today: date) -> Known | Non
     proof: Fields = said if isinstance(said, dict) and same(said.get("value"), value) else {}
     until = str(proof.get("until") or "")
     expired = bool(until) and until < today.isoformat()
-    return Known(_text(value), source, str(proof.get("at") or ""), str(proof.get("by") or ""), expired)
+    return Known(_text(value), source, str(proof.get("at") or ""), str(proof.get("by") or ""), until, expired)
 
 
 def _last(source: str, last: Mapping[str, Fields]) -> Known | None:

@@ -110,10 +110,10 @@ class Pc:
         with self.opened.cache.write() as tx:
             work.return_case(tx, self.district.platform.packs[PACK], case, comments, self.actor)
 
-    def resolve(self, conflict: str, **choices: Value) -> None:
+    def resolve(self, conflict: str, note: str = "asked again", /, **choices: Value) -> None:
         """Decides a conflict."""
         with self.opened.cache.write() as tx:
-            work.resolve_conflict(tx, conflict, choices, self.actor, "asked again")
+            work.resolve_conflict(tx, conflict, choices, self.actor, note)
 
     def save_draft(self, case: str, form: bytes) -> None:
         """Keeps a draft."""

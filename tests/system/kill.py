@@ -16,13 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gridclient.platform import backup
 from gridclient.platform.service import Platform
 from gridclient.store import keys
-from gridclient.store.cache import open_cache
+from gridclient.store.cache import Cache, open_cache
 from gridclient.store.profile import Profile
 from tests.system.district import CELL, PIN, District, Pc
 
@@ -106,16 +108,25 @@ class Scene:
 
     def lost(self) -> set[str]:
         """The acknowledged edits that are nowhere: not on the disk of the client, and so nowhere at all."""
+        with self._reopened() as cache, cache.read() as connection:
+            kept = set(connection.exec_driver_sql("SELECT mid FROM outbox UNION SELECT mid FROM journal").scalars())
+        return self.acknowledged - kept
+
+    def stray_photos(self) -> set[str]:
+        """The photos that lie on the client's disk after it was opened again, and belong to no record."""
+        with self._reopened() as cache, cache.read() as connection:
+            return cache.files.hashes() - set(connection.exec_driver_sql("SELECT sha256 FROM attachments").scalars())
+
+    @contextmanager
+    def _reopened(self) -> Generator[Cache]:
         profile = Profile(self.profile)
         profile.hold()  # as the program does: what a rescue left half done is finished here
         cache = open_cache(profile, self.key)
         try:
-            with cache.read() as connection:
-                kept = set(connection.exec_driver_sql("SELECT mid FROM outbox UNION SELECT mid FROM journal").scalars())
+            yield cache
         finally:
             cache.close()
             profile.release()
-        return self.acknowledged - kept
 
 
 def _line(process: "subprocess.Popen[str]", patience_s: float) -> str:
@@ -155,6 +166,8 @@ def kill_at(scene: Scene, point: str, times: int = 1) -> bool:
     of_platform = point.startswith("platform.")
     if point.startswith("rescue."):
         return _kill_in_rescue(scene, point)
+    if point.startswith("wipe."):
+        return _kill_in_wipe(scene, point)
     if point.startswith("epoch."):
         scene.restore()
     platform = scene.serve(asked if of_platform else "")
@@ -175,7 +188,19 @@ def kill_at(scene: Scene, point: str, times: int = 1) -> bool:
 
 
 def _kill_in_rescue(scene: Scene, point: str) -> bool:
-    client = scene.start("client", point, "rescue")
+    return _dies(scene.start("client", point, "rescue"))
+
+
+def _kill_in_wipe(scene: Scene, point: str) -> bool:
+    """Wipes a copy of the profile; what is left of it there has no key."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Profile(Path(folder) / scene.profile.name)
+        shutil.copytree(scene.profile, copy.folder)
+        died = _dies(replace(scene, profile=copy.folder).start("client", point, "wipe"))
+        return died and copy.cache_path.exists() and not copy.key_path.exists()
+
+
+def _dies(client: "subprocess.Popen[str]") -> bool:
     try:
         client.wait(_PATIENCE_S)
     except subprocess.TimeoutExpired:

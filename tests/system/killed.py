@@ -40,9 +40,12 @@ def _ready(_url: str) -> None:
 
 
 def client(profile: Path, what: str) -> int:
-    """Opens the cache as it was left, then edits and synchronises, or only comes into step, or is rebuilt."""
+    """Opens the cache as it was left, then edits and synchronises, or only comes into step, or is rebuilt or wiped."""
     if what == "rescue":
         return _rescue(Profile(profile))
+    if what == "wipe":
+        Profile(profile).wipe(None)
+        return 0
     began = time.perf_counter()
     cache = open_cache(Profile(profile), bytes.fromhex(os.environ["GRIDCLIENT_TEST_KEY"]))
     print(f"opened {(time.perf_counter() - began) * 1000:.1f}", flush=True)
@@ -62,7 +65,7 @@ def _work(cache: Cache, http: Http) -> None:
     with cache.read() as connection:
         ids = connection.exec_driver_sql("SELECT id FROM base WHERE kind IN ('resident', 'ident') ORDER BY id")
         records = list(ids.scalars())
-    cache.files.add(os.urandom(1000))
+    cache.files.add(os.urandom(1000))  # what a crash leaves between the bytes of a photo and their row
     with cache.write() as tx:  # the next cycle fetches this bucket whole, with mark and sweep
         tx.connection.exec_driver_sql("UPDATE cursors SET cursor = 0 WHERE bucket = ?", (f"grid:{CELL}",))
         tx.set_setting("sweep_due", "1")
@@ -84,6 +87,7 @@ def _photograph(cache: Cache) -> None:
     with cache.read() as connection:
         found = connection.exec_driver_sql("SELECT id, bucket FROM base WHERE kind = 'case' ORDER BY id").first()
     assert found is not None
+    blobs.keep_fetched(cache, found.id, os.urandom(2000))
     sha256, _ = blobs.attach(cache, found.id, os.urandom(3000), "image/jpeg")
     with cache.write() as tx:
         blobs.mark_to_upload(tx, found.id, (sha256,))

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -257,7 +258,7 @@ def late_work_refused(patch: Patch) -> None:
 def move_without_exit(patch: Patch) -> None:
     """A record that moves is entered there and forgotten here."""
 
-    def move(connection: Connection, record_id: str, source: str, target: str) -> None:
+    def move(connection: Connection, record_id: str, source: str, target: str, _now: datetime) -> None:
         found = feed.lock(connection, source).find(record_id)
         assert found is not None
         assert found.payload is not None

@@ -182,6 +182,8 @@ def _photos_arrived(world: World) -> None:
             if device.cache.files.get(row.sha256) is None:
                 raise Broken(f"I5: a photo of {device.name} is listed and gone")
             kept.add((device.name, row.sha256))
+        if unused := device.cache.files.hashes() - {row.sha256 for row in rows}:
+            raise Broken(f"I4: {len(unused)} photos on {device.name} belong to no record")
     for sha256, (name, _, data) in world.photos.items():
         path = world.platform.blobs.path(sha256)
         if path.exists() and path.read_bytes() != data:

@@ -1,11 +1,12 @@
-"""A disk that forgets what nobody told it to keep: SQLite's own files, seen by a layer beneath SQLite.
+"""A disk that forgets what nobody told it to keep: SQLite's own files, and a folder of plain ones.
 
-The layer is a VFS of SQLite's: everything goes to the real one, and at each sync it notes what the file was. What a
-power cut leaves is exactly these notes, the worst that a disk may do that keeps its promise. The engine, its settings,
-the cipher and the files are real.
+Beneath SQLite lies a VFS of its own kind: everything goes to the real one, and at each sync it notes what the file was.
+Of plain files `os.fsync` notes the same. What a power cut leaves is exactly these notes, the worst that a disk may do
+that keeps its promise. The engine, its settings, the cipher and the files are real.
 """
 
 import ctypes as c
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
@@ -103,6 +104,42 @@ def _content(real: _Methods, file: int) -> bytes:
     buffer = c.create_string_buffer(size.value)
     assert real.read(file, buffer, size.value, 0) == 0
     return buffer.raw
+
+
+class Folder:
+    """What was synced below a folder of plain files: each file's bytes, and by itself each folder's names."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.stat().st_ino
+        self._names: dict[int, dict[str, int]] = {}
+        self._bytes: dict[int, bytes] = {}
+        self._fsync = os.fsync
+        for each in (root, *root.rglob("*")):
+            self._note(each)
+
+    def fsync(self, descriptor: int) -> None:
+        """As `os.fsync`."""
+        self._fsync(descriptor)
+        self._note(Path(f"/proc/self/fd/{descriptor}").resolve())
+
+    def _note(self, path: Path) -> None:
+        number = path.stat().st_ino
+        if path.is_dir():
+            self._names[number] = {each.name: each.stat().st_ino for each in path.iterdir()}
+        else:
+            self._bytes[number] = path.read_bytes()
+
+    def cut_power(self, target: Path) -> None:
+        """Writes what is left into another folder; a file whose name was kept and whose bytes were not is empty."""
+        self._lay(self._root, target)
+
+    def _lay(self, number: int, target: Path) -> None:
+        if number not in self._names:
+            target.write_bytes(self._bytes.get(number, b""))
+            return
+        target.mkdir()
+        for name, child in self._names[number].items():
+            self._lay(child, target / name)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ class Trouble:
 
     where: str = ""
     reply_bytes: int | None = None  # only so many reach the client
+    reaches: Reply | None = None  # what of the request reaches the platform, before the line is cut in both directions
     twice: bool = False  # the platform gets the request twice
     silences_s: tuple[float, ...] = (0.0,)  # the reply comes in so many pieces, each after its silence
     instead: bytes | None = None  # answered here; the platform hears nothing
@@ -105,6 +106,9 @@ class Proxy:
         if instead is not None:
             client.sendall(instead)
             return
+        if trouble.reaches is not None:
+            self._cut(trouble.reaches(request))
+            return
         reply = self._send(request)
         if trouble.twice:
             reply = self._send(request)
@@ -124,6 +128,15 @@ class Proxy:
                 self._troubles.remove(trouble)
                 return trouble
         return Trouble()
+
+    def _cut(self, part: bytes) -> None:
+        """Sends the beginning of a request and ends the line; returns when the platform has let go of it too."""
+        place = urlsplit(self.upstream)
+        with socket.create_connection((place.hostname or "", place.port or 80), timeout=10) as platform:
+            platform.sendall(part)
+            platform.shutdown(socket.SHUT_WR)
+            while platform.recv(65536):
+                pass
 
     def _send(self, request: bytes) -> bytes:
         place = urlsplit(self.upstream)

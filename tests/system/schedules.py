@@ -5,8 +5,10 @@ Each schedule has a seed of its own, so that a broken one is played again by one
 
 import argparse
 import multiprocessing
+import os
 import random
 import sys
+import threading
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -55,6 +57,18 @@ def played(seeds: range, steps: int, *, aloud: bool, url: str) -> list[tuple[int
     return [(seed, play(seed, steps, aloud=aloud, server=server)) for seed in seeds]
 
 
+def end_with_parent() -> None:
+    """Ends this process as soon as the one that began it is gone, however it ended: a pool's worker waits for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main() -> int:
     """Plays schedules; exit code 1 when one is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -68,7 +82,8 @@ def main() -> int:
     began = time.perf_counter()
     total, broken, last = Played(0, 0), 0, args.seed + args.runs
     with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(args.jobs, multiprocessing.get_context("spawn")))
+        fresh = multiprocessing.get_context("spawn")
+        pool = stack.enter_context(ProcessPoolExecutor(args.jobs, fresh, initializer=end_with_parent))
         shares: list[Future[list[tuple[int, Played]]]] = []
         for job in range(args.jobs):
             # A server each: one postmaster would be what all jobs wait for.

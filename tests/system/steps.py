@@ -24,8 +24,8 @@ _VALUES = ("13800000001", "13800000002", "13800000003")  # few, so that values m
 _STRIKES = [fault for fault in Fault if fault is not Fault.NONE]
 _REPEATS = [Fault.LOST_REPLY, Fault.LATE, Fault.TWICE, Fault.CUT]
 _CLIENT_POINTS = ("hello.answered", "hello.noted", "epoch.put-back", "push.answered", "push.settling", "push.settled",
-                  "photo.sent", "snapshot.received", "snapshot.laid", "page.laid", "page.stored", "sweep.swept",
-                  "tokens.exchanged", "cache.committing", "cache.committed")  # fmt: skip
+                  "photo.sent", "photos.collecting", "snapshot.received", "snapshot.laid", "page.laid", "page.stored",
+                  "sweep.swept", "tokens.exchanged", "cache.committing", "cache.committed")  # fmt: skip
 _PLATFORM_POINTS = ("platform.judged", "platform.recorded", "platform.pushed")
 _EDIT_POINTS = ("edit.queued", "cache.committing", "cache.committed")
 _PHOTO_REQUESTS = ("HEAD /blobs/sha256", "PUT /blobs", "POST /blobs/uploads", "HEAD /blobs/uploads",
@@ -233,7 +233,7 @@ def move(world: World, _d: int, a: int, b: int) -> None:
         record, kind = rows[a % len(rows)]
         source, target = (_BUCKETS[Kind(kind)](cell) for cell in cells)
         with world.platform.database.write() as connection:
-            feed.move(connection, record, source, target)
+            feed.move(connection, record, source, target, world.clock())
 
 
 def duty(world: World, _d: int, a: int, b: int) -> None:
@@ -279,7 +279,7 @@ def move_under_a_draft(world: World, d: int, a: int, b: int) -> None:
         record, source = found[d % len(found)]
         target = grid_bucket(OTHER_CELL if source == grid_bucket(CELL) else CELL)
         with world.platform.database.write() as connection:
-            feed.move(connection, record, source, target)
+            feed.move(connection, record, source, target, world.clock())
         device.sync()
 
 

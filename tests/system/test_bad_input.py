@@ -32,10 +32,13 @@ class Door:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         return requests.post(self.district.running.url + PUSH, data=body, headers=headers, timeout=20)
 
+    def envelope(self, *mutations: Json) -> bytes:
+        """A well-formed push of these mutations."""
+        return json.dumps({"epoch": self.epoch, "device": self.sender.device, "mutations": mutations}).encode()
+
     def push(self, *mutations: Json) -> list[Json]:
         """The results of a well-formed push of these mutations."""
-        message = {"epoch": self.epoch, "device": self.sender.device, "mutations": mutations}
-        response = self.send(json.dumps(message).encode())
+        response = self.send(self.envelope(*mutations))
         assert response.status_code == 200, response.text
         return response.json()["results"]
 

@@ -120,3 +120,42 @@ def test_an_account_gets_another_password_loses_a_duty_and_is_switched_off(tmp_p
 
     assert changed.stdout.strip() == "The account lin has these units of duty: -"
     assert (tmp_path / "platform").stat().st_mode & 0o077 == 0
+
+
+def test_what_clients_may_still_need_is_not_pruned(tmp_path: Path) -> None:
+    run("platform", "init", folder=tmp_path)
+
+    told = [
+        run("platform", *arguments, folder=tmp_path)
+        for arguments in (
+            ("journal",), ("journal", "60"), ("prune", "--days", "59"), ("prune", "--ledger-days", "59"), ("prune",),
+            ("journal", "0"),
+        )
+    ]  # fmt: skip
+
+    assert [each.returncode for each in told] == [0, 0, 1, 1, 0, 1]
+    assert "for 35 days" in told[0].stdout
+    assert "for 60 days" in told[1].stdout
+    assert all("for 60 days: forget nothing that is younger" in each.stderr for each in told[2:4])
+
+
+def test_advice_about_a_case_that_is_not_there_is_refused_with_its_line(tmp_path: Path) -> None:
+    run("platform", "init", folder=tmp_path)
+    said = {"at": "/data/accept/standard", "value": "litter", "confidence": 0.9, "reason": "photo", "by": "sorter 1"}
+    (tmp_path / "advice.jsonl").write_text(json.dumps({"case": "c-1", **said}) + "\n", "utf-8")
+    (tmp_path / "bad.jsonl").write_text("{}\n", "utf-8")
+
+    told = [run("platform", "advise", name, folder=tmp_path) for name in ("advice.jsonl", "bad.jsonl")]
+
+    assert [each.returncode for each in told] == [1, 1]
+    assert "Line 1: there is no case c-1. Nothing was taken." in told[0].stderr
+    assert "missing required field" in told[1].stderr
+
+
+def test_measures_say_their_formulas_and_that_nothing_was_handled_yet(tmp_path: Path) -> None:
+    run("platform", "init", folder=tmp_path)
+
+    told = json.loads(run("platform", "measures", folder=tmp_path).stdout)
+
+    assert (told["pack"], told["counts"]["filed"]) == ("urban-event", 0)
+    assert told["rates"]["missed"] == {"rate": None, "formula": "filed after the public reported them / filed"}

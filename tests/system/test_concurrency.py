@@ -115,7 +115,7 @@ def test_moves_in_both_directions_at_once_neither_lock_each_other_out_nor_lose_a
         source, target = BUCKETS[n % 2], BUCKETS[(n + 1) % 2]
         for _ in range(EACH):
             with database.write() as connection:
-                feed.move(connection, records[n], source, target)
+                feed.move(connection, records[n], source, target, _NOW)
             source, target = target, source
 
     readers = _together(database, write)

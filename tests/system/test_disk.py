@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 
 from gridclient.store import arrivals, keys, outbox
 from gridclient.store.cache import Cache
-from gridclient.store.cipher import CacheDamaged, CacheUnreadable, DiskFull, DiskReadOnly
+from gridclient.store.cipher import CacheDamaged, CacheUnreadable
+from gridclient.store.disk import DiskFull, DiskReadOnly
 from gridclient.store.keys import CacheLocked
 from gridclient.sync.sign_in import Credentials, sign_in, unlock
 from tests.system.district import PASSWORD, PIN, District, Pc

@@ -4,13 +4,16 @@ platform that takes none."""
 import json
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from gridclient.sync.troubles import Answered
+from gridclient.store import outbox
+from gridclient.sync import http as client_http
+from gridclient.sync.troubles import Answered, TimedOut
 from tests.system.district import District, Pc
-from tests.system.proxy import Proxy, answer
+from tests.system.proxy import Proxy, Trouble, answer
 
 _PROBLEM = "application/problem+json"
 FAILED = answer("500 Internal Server Error", _PROBLEM, b'{"type":"urn:gridsync:problem:internal",'
@@ -40,6 +43,12 @@ class Line:
         with self.lin.opened.cache.read() as connection:
             rows = connection.exec_driver_sql("SELECT attempts, quarantined FROM outbox ORDER BY dseq")
             return [(row.attempts, row.quarantined) for row in rows]
+
+    def wait_min(self) -> float:
+        """In how many minutes the edit that is held back is tried again."""
+        with self.lin.opened.cache.read() as connection:
+            at = connection.exec_driver_sql("SELECT next_attempt_at FROM outbox").scalar_one()
+        return (datetime.fromisoformat(at) - self.district.clock.now).total_seconds() / 60
 
     def batches(self) -> list[int]:
         """How many edits each push so far has carried."""
@@ -99,3 +108,52 @@ def test_an_edit_that_the_platform_fails_on_is_found_and_waits_alone(line: Line)
     assert line.batches() == [3, 1, 2, 1, 1]
     assert report.results == {"applied": 2}
     assert line.attempts() == [(1, 0)]
+
+
+def test_a_platform_that_takes_only_small_pushes_gets_smaller_ones_and_then_all(line: Line) -> None:
+    line.edits(3)
+    line.proxy.next(Trouble("/push", instead=LARGE))
+
+    assert line.lin.sync().in_step
+
+    assert line.batches() == [3, 1, 2]
+
+
+def test_after_a_push_that_timed_out_the_next_is_half_as_large_and_then_they_grow(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_http, "STALL_S", 0.3)
+    for n in range(8):
+        line.lin.edit(line.district.ident, phone=f"1390000774{n}")
+    line.proxy.next(Trouble("/push", silences_s=(0.6,)))
+    with pytest.raises(TimedOut):
+        line.lin.sync()
+    monkeypatch.undo()
+
+    assert line.lin.sync().in_step
+
+    assert line.batches() == [8, 4, 4]
+
+
+def test_an_edit_that_the_platform_cannot_take_is_shown_at_its_third_failure_and_tried_every_day(line: Line) -> None:
+    line.lin.edit(line.district.resident, note=POISON)
+    line.proxy.rule = on_push(FAILED, POISON)
+    shown: list[str] = []
+    waits: list[float] = []
+
+    for n in range(14):
+        line.lin.edit(line.district.ident, phone=f"139{n:08}")
+        assert line.lin.sync().results == {"applied": 1}  # never held up by the other
+        shown.append(next(row.status for row in line.lin.outcomes() if row.what == "patch" and row.kind == "resident"))
+        waits.append(line.wait_min())
+        line.district.clock.forward(minutes=waits[-1])
+
+    assert shown == ["pending"] * 2 + ["quarantined"] * 12
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440, 1440]
+    with line.lin.opened.cache.read() as connection:
+        assert outbox.outcome_counts(connection) == {"applied": 14, "quarantined": 1}
+        assert [row.what for row in outbox.outcome_rows(connection, "quarantined")] == ["patch"]
+    line.proxy.rule = lambda request: None
+    assert line.lin.sync().results == {"applied": 1}
+    assert line.lin.fields(line.district.resident)["note"] == POISON
+    assert {row.status for row in line.lin.outcomes()} == {"applied"}

@@ -228,12 +228,12 @@ def _photograph(pc: Pc, *, saved: bool) -> str:
 
 def _lose_the_case(district: District) -> None:
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
 
 
 def _move(district: District, source: str, target: str) -> None:
     with district.platform.database.write() as connection:
-        feed.move(connection, district.resident, grid_bucket(source), grid_bucket(target))
+        feed.move(connection, district.resident, grid_bucket(source), grid_bucket(target), district.clock())
 
 
 def _change_the_phone_twice(district: District) -> None:

@@ -16,6 +16,7 @@ def test_a_kill_at_a_named_point_loses_no_acknowledged_edit(scene: Scene, point:
     assert kill_at(scene, point), "the program never came to this point"
 
     assert scene.lost() == set()
+    assert scene.stray_photos() == set()
 
 
 def test_after_all_these_kills_both_sides_come_into_step(scene: Scene) -> None:

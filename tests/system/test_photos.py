@@ -77,6 +77,16 @@ def test_bytes_of_another_hash_never_become_a_blob(district: District) -> None:
     assert not district.platform.blobs.has(SHA)
 
 
+def test_bytes_of_another_hash_never_become_a_blob_by_a_single_request_either(district: District) -> None:
+    http = district.pc("lin").opened.http
+
+    with pytest.raises(Answered) as refused:
+        http.request("PUT", f"/blobs/sha256/{SHA}", raw=b"other bytes")
+
+    assert refused.value.kind is ProblemType.HASH_MISMATCH
+    assert not district.platform.blobs.has(SHA)
+
+
 def test_an_upload_belongs_to_its_device_and_can_be_given_up(district: District) -> None:
     lin, chen = district.pc("lin").opened.http, district.pc("chen").opened.http
     _begin(lin)

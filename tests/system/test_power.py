@@ -1,5 +1,7 @@
 """A power cut loses nothing that was saved: each edit that `write()` returned from is on the disk, not in its cache."""
 
+import hashlib
+import os
 import secrets
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,14 +9,18 @@ from pathlib import Path
 import pytest
 
 from gridclient.domain.record import Kind, grid_bucket, new_id
+from gridclient.platform import backup
+from gridclient.platform.blobs import Blobs
 from gridclient.platform.database import Database
+from gridclient.platform.service import Platform
 from gridclient.store import drafts, outbox
 from gridclient.store.attachments import AttachmentFile
 from gridclient.store.cache import Cache
 from gridclient.store.cipher import open_engine
 from gridclient.store.outbox import Edit
-from tests.system.district import CELL
-from tests.system.power import Disk, forgetful_disk
+from gridclient.sync import photos
+from tests.system.district import CELL, District
+from tests.system.power import Disk, Folder, forgetful_disk
 
 KEY = secrets.token_bytes(32)
 EDITS = 8
@@ -104,3 +110,39 @@ def test_every_connection_of_an_embedded_platform_writes_through_to_the_disk(tmp
     database.close()
 
     assert found == {(2, "wal")}
+
+
+@pytest.mark.parametrize("size", [3000, photos.PIECE + 3000], ids=["whole", "in pieces"])
+def test_a_photo_that_the_platform_acknowledged_is_there_after_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    photo = secrets.token_bytes(size)
+    sha256 = hashlib.sha256(photo).hexdigest()
+    district = District.start(tmp_path / "district")
+    try:
+        disk = Folder(tmp_path / "district" / "platform")
+        monkeypatch.setattr(os, "fsync", disk.fsync)
+        assert photos.send(district.pc("lin").opened.http, sha256, photo) == size
+        disk.cut_power(tmp_path / "cut")
+    finally:
+        district.stop()
+
+    assert Blobs(tmp_path / "cut" / "blobs").path(sha256).read_bytes() == photo
+
+
+def test_a_backup_that_was_made_is_there_after_a_power_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    platform = Platform.at(tmp_path / "platform")
+    platform.initialise()
+    photo = secrets.token_bytes(3000)
+    sha256 = hashlib.sha256(photo).hexdigest()
+    platform.blobs.keep(sha256, photo)
+    (tmp_path / "disk").mkdir()
+    disk = Folder(tmp_path / "disk")
+    monkeypatch.setattr(os, "fsync", disk.fsync)
+
+    backup.back_up(platform, tmp_path / "disk" / "of today")
+    platform.database.close()
+    disk.cut_power(tmp_path / "cut")
+
+    assert (tmp_path / "cut" / "of today" / "platform.db").exists()  # its bytes are SQLite's to sync
+    assert Blobs(tmp_path / "cut" / "of today" / "blobs").path(sha256).read_bytes() == photo

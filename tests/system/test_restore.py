@@ -18,6 +18,7 @@ from gridclient.platform.tables import meta
 from gridclient.protocol.messages import Hello, PullRequest
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import arrivals
+from gridclient.sync.cycle import PlatformUnsteady
 from gridclient.sync.http import Http
 from gridclient.sync.troubles import Answered
 from tests.system.district import CELL, OTHER_CELL, District, Pc
@@ -90,7 +91,7 @@ def test_whoever_missed_pruned_entries_fetches_the_bucket_whole(district: Distri
     lin.sync()
     wu.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
     with district.platform.database.write() as connection:
         assert feed.prune(connection, LATER) == 1
 
@@ -105,7 +106,7 @@ def test_pruning_keeps_what_left_lately_and_all_that_is_live(district: District)
     lin = district.pc("lin")
     lin.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
         assert feed.prune(connection, "2026-01-01T00:00:00Z") == 0
 
     assert lin.sync().in_step
@@ -198,6 +199,37 @@ def test_a_client_that_knows_more_than_the_database_begins_one_epoch_an_hour(dis
         lin.sync()
 
     assert claims == [True, *[False] * 5, True, *[False] * 5]
+
+
+def test_a_platform_that_names_another_epoch_each_time_is_followed_twice_and_then_waited_for(
+    district: District,
+) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    lin.edit(district.ident, phone="13900007741")
+    lin.sync()
+    fetched = list[int]()
+
+    for n in range(5):
+        _name_epoch(district, f"{n}.1.1")
+        if n < 2:
+            fetched.append(lin.sync().rows)
+        else:
+            before = lin.opened.http.received
+            with pytest.raises(PlatformUnsteady):
+                lin.sync()
+            assert lin.opened.http.received - before < 10_000
+    steady = lin.sync()
+
+    assert all(fetched)
+    assert (steady.epoch_changed, steady.in_step) == (True, True)
+    assert not lin.sync().epoch_changed
+    assert lin.fields(district.ident)["phone"] == "13900007741"
+
+
+def _name_epoch(district: District, epoch: str) -> None:
+    with district.platform.database.write() as connection:
+        feed.upsert(connection, meta, {"area": AREA, "name": "epoch", "value": epoch})
 
 
 def test_a_bucket_whose_sums_are_wrong_on_the_platform_is_fetched_once_an_hour(

@@ -1,5 +1,7 @@
 """The invariants I1 to I8 over random schedules; `python -m tests.system.schedules --runs N` plays many more."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 
@@ -28,6 +30,17 @@ _number = st.integers(0, 59)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_schedule_breaks_an_invariant(seed: int) -> None:
     assert play(seed).broken == ""
+
+
+def test_the_workers_of_a_campaign_end_with_it_however_it_ends() -> None:
+    command = [sys.executable, "-u", "-m", "tests.system.schedules", "--runs", "1", "--aloud"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as campaign:
+        assert campaign.stdout is not None
+        assert campaign.stdout.readline()  # a worker's own words
+
+        campaign.kill()
+
+        campaign.communicate(timeout=60)  # until nobody holds the line open
 
 
 @pytest.fixture(scope="module")

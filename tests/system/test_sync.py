@@ -1,12 +1,15 @@
 """The whole path through the public door: real profiles, real HTTP, both databases."""
 
+from typing import cast
+
 import pytest
+import sqlalchemy as sa
 
 from gridclient.domain.record import Kind, grid_bucket, ident_bucket, new_id
 from gridclient.platform import directory, feed
 from gridclient.platform.push import canonical, read_fields
 from gridclient.platform.service import AREA
-from gridclient.platform.tables import meta
+from gridclient.platform.tables import history, meta
 from gridclient.protocol.problems import ProblemType, kind_of
 from gridclient.store import arrivals, lists
 from gridclient.store.late import close_late, late_work
@@ -83,6 +86,30 @@ def test_a_decided_conflict_is_closed_for_everybody(district: District) -> None:
     assert lin.conflicts() == chen.conflicts() == []
     assert chen.fields(district.ident)["phone"] == "13900007741"
     assert lin.statuses() == ["conflict", "applied", "applied"]
+
+
+def test_a_conflict_that_two_people_decide_apart_keeps_both_decisions(district: District) -> None:
+    lin, chen = _two_workers(district)
+    lin.edit(district.ident, phone="13900007741")
+    chen.edit(district.ident, phone="13800006128")
+    chen.sync()
+    lin.sync()
+    chen.sync()
+    [conflict] = lin.conflicts()
+
+    lin.resolve(conflict, "asked her daughter", phone="13800006128")
+    chen.resolve(conflict, "rang the new number", phone="13800006128")
+    lin.sync()
+    chen.sync()
+    lin.sync()
+
+    assert lin.fields(conflict) == chen.fields(conflict)
+    assert lin.fields(conflict)["note"] == "asked her daughter"
+    [later] = cast("list[dict[str, str]]", lin.fields(conflict)["later"])
+    assert (later["by"], later["note"]) == ("w-chen", "rang the new number")
+    with district.platform.database.read() as connection:
+        remembered = connection.execute(sa.select(history.c.worker, history.c.changes).filter_by(record=conflict)).all()
+    assert [row.worker for row in remembered if b"rang the new number" in row.changes] == ["w-chen"]
 
 
 def test_a_visit_goes_to_the_supervisor_comes_back_with_a_comment_and_is_approved(district: District) -> None:
@@ -215,7 +242,7 @@ def test_a_record_that_moved_to_another_cell_leaves_one_pc_and_enters_the_other(
     lin.sync()
     wu.sync()
     with district.platform.database.write() as connection:
-        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL))
+        feed.move(connection, district.case, grid_bucket(CELL), grid_bucket(OTHER_CELL), district.clock())
 
     assert lin.sync().in_step
     assert wu.sync().in_step

@@ -38,7 +38,7 @@ from gridclient.store.profile import Profile
 from gridclient.store.shown import Shown
 from gridclient.store.work import Actor
 from gridclient.sync import photos
-from gridclient.sync.cycle import CacheTokens, Cycle, Report
+from gridclient.sync.cycle import CacheTokens, Cycle, PlatformUnsteady, Report
 from gridclient.sync.http import Http
 from gridclient.sync.troubles import Answered, Offline, SignInNeeded
 from gridclient.workflow import Pack, load_packs
@@ -154,7 +154,7 @@ class Device:
         except SignInNeeded:
             self.world.signed_in_again(self)
             return None
-        except (Offline, Answered):
+        except (Offline, Answered, PlatformUnsteady):
             return None
         finally:
             self.wire.calm()

@@ -262,6 +262,13 @@ async def quiet(desk: Desk) -> None:
         await asyncio.sleep(0.005)
 
 
+async def sync(bench: Workbench) -> None:
+    """Runs one whole cycle with the platform, whatever the sync thread does."""
+    cache, http = bench.desk.cache, bench.desk.opened.http.copy()
+    await bench.desk.run(lambda: Cycle(cache, http).run())
+    http.close()
+
+
 def drive(app: QApplication, play: Coroutine[Any, Any, T]) -> T:
     """Runs a play on one loop of Qt and asyncio."""
     app.setQuitOnLastWindowClosed(False)

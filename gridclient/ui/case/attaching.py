@@ -92,7 +92,12 @@ class Attaching(QObject):
     async def _attach(self, ref: str, taken: Taken) -> None:
         page, case, data, cache = self._page, self._case, taken.data, self._desk.cache
         assert case is not None
-        sha256, changes = await self._desk.run(lambda: blobs.attach(cache, case.id, data, taken.media_type))
+        try:
+            sha256, changes = await self._desk.run(lambda: blobs.attach(cache, case.id, data, taken.media_type))
+        except blobs.TooLargeToSend as fault:
+            if page is not None and page is self._page:
+                page.refuse_attachment(ref, str(fault))
+            return
         self._desk.tell(changes)
         if page is None or page is not self._page:
             return
@@ -106,12 +111,15 @@ class Attaching(QObject):
         """Shows the pictures of answers that are there, those that are only on the platform too."""
         for ref, answer in answers.items():
             for sha256 in session.blobs_in([answer]):
-                side = page.picture_side(ref)
-                image = await self._desk.run(lambda h=sha256, s=side: fit(self._desk.picture(h), s))
+                side, data = page.picture_side(ref), await self._picture(sha256)
+                image = await self._desk.run(lambda d=data, s=side: fit(d, s))
                 if not isValid(page):
                     return
                 if image is not None:
                     page.set_attachment(ref, answer, image)
+
+    async def _picture(self, sha256: str) -> bytes | None:
+        return await self._desk.picture(self._case.id if self._case else "", sha256)
 
     def look(self, ref: str) -> None:
         """Opens a photo as large as it is; one that stands beside it, such as the one before, is shown with it."""
@@ -126,7 +134,7 @@ class Attaching(QObject):
         found: list[Photo] = []
         for name, answer in chosen:
             for sha256 in session.blobs_in([answer]):
-                data = await self._desk.run(lambda h=sha256: self._desk.picture(h))
+                data = await self._picture(sha256)
                 if data is not None:
                     found.append(Photo(name, data))
         if found:
@@ -149,7 +157,7 @@ class Attaching(QObject):
     async def save_copy(self, answer: str, path: Path) -> None:
         """Writes an attachment to where the worker says; raises `Unreadable` when it is not here."""
         for sha256 in session.blobs_in([answer]):
-            data = await self._desk.run(lambda h=sha256: self._desk.picture(h))
+            data = await self._picture(sha256)
             if data is None:
                 raise Unreadable(name=path.name)
             await self._desk.run(lambda d=data: write_file(path, d))

@@ -29,7 +29,7 @@ class CaseBanners(QWidget):
         word = stand.word(names)
         self.stand.setVisible(word is not None)
         if word is not None:
-            self.stand.say(word.kind, word.title, word.text, icon=word.icon)
+            self.stand.say(word.kind, word.title, word.text, word.action, word.icon)
         self.same.setVisible(bool(hints))
         if hints:
             was_said = stand.file.case.text("duplicate_of") == hints[0].case

@@ -36,8 +36,13 @@ class CaseHeader(QWidget):
         for button in (self.person, self.course, self.more):
             first.addWidget(button)
         lines.addLayout(first)
+        second = QHBoxLayout()
+        second.setSpacing(10)
         self._facts = ElidedLabel(role="muted")
-        lines.addWidget(self._facts)
+        self.deadline = link_button("", "clock")
+        second.addWidget(self._facts, 1)
+        second.addWidget(self.deadline)
+        lines.addLayout(second)
 
     def show_case(self, pack: Pack, case: Shown, now: datetime, *, has_person: bool) -> None:
         """Shows a case as it is now."""
@@ -45,11 +50,15 @@ class CaseHeader(QWidget):
         self._title.setText(case.text("title"))
         self._state.set_mark(state_in(pack, state), STATE_TONES.get(state, "neutral"))
         self.person.setVisible(has_person)
-        facts = [case.text("number"), case.text("address"), deadline_text(pack, case.fields, now)]
+        facts = [case.text("number"), case.text("address")]
         self._facts.set_text("　·　".join(fact for fact in facts if fact))
+        due = deadline_text(pack, case.fields, now)
+        self.deadline.setText(due)
+        self.deadline.setVisible(bool(due))
 
     def retranslate(self) -> None:
         """Says the buttons in the active language."""
         self.person.setText(tr("Open the file"))
+        self.deadline.setToolTip(tr("Why it is due (Ctrl+Shift+T)"))
         name_icon_button(self.course, tr("Course and deadline (Ctrl+Shift+H)"))
         name_icon_button(self.more, tr("More for this case"))

@@ -4,29 +4,30 @@ The draft is written 400 ms after the last change and on every change of step; w
 ("draft saved on this PC 10:21") is told only after it is on the disk.
 """
 
-import asyncio
-
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gridclient.forms import Form, Violation
-from gridclient.store import drafts, lists, residents, work
-from gridclient.store.cache import Changes, Transaction
+from gridclient.store import lists, residents, work
+from gridclient.store.cache import Changes
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import audited, finishing, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.banners import CaseBanners
 from gridclient.ui.case.card import FileCard
+from gridclient.ui.case.drafting import Drafting
 from gridclient.ui.case.findings import FindingsPanel
 from gridclient.ui.case.footer import CaseFooter
 from gridclient.ui.case.header import CaseHeader
+from gridclient.ui.case.late_band import LateBand
 from gridclient.ui.case.moving import Moves, hints_for, moves_of
 from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.reports import is_changed
 from gridclient.ui.case.session import CaseFile, is_correcting
+from gridclient.ui.case.sources import proposals, sources
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
 from gridclient.ui.desk import Desk
@@ -34,12 +35,11 @@ from gridclient.ui.forms import Comment, FormPage
 from gridclient.ui.forms.auditing import Auditing
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
+from gridclient.ui.forms.source import Source
 from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import EmptyState
 from gridclient.workflow import Pack, Step
 from gridclient.workflow.duplicates import Hint
-
-DRAFT_AFTER_MS = 400
 
 
 class CasePage(QWidget):
@@ -62,14 +62,9 @@ class CasePage(QWidget):
         self._audit: Auditing | None = None  # few forms want a log
         self._names: dict[str, str] = {}
         self._last: dict[str, str] = {}  # the last visit's answers, by reference
-        # A draft that is late must not be written over the draft of the step after it.
-        self._writing = asyncio.Lock()
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(DRAFT_AFTER_MS)
-        self._draft_timer.timeout.connect(self._draft_due)
-        self.photos = Attaching(desk, self._write_draft, self)
-        self.papers = Papers(desk, self.open_report, self._write_draft, self)
+        self.drafting = Drafting(desk, self.open_report, self)
+        self.photos = Attaching(desk, self.drafting.write, self)
+        self.papers = Papers(desk, self.open_report, self.drafting.write, self)
         self.papers.replaced.connect(self._reopen)
         self.papers.reason_given.connect(self._reason_given)
         self.moves = Moves(desk, self.open_report, self)
@@ -89,6 +84,7 @@ class CasePage(QWidget):
         main.setSpacing(12)
         self.header = CaseHeader(self.papers.menu)
         self.header.person.clicked.connect(self._person)
+        self.header.deadline.clicked.connect(self._show_due)
         self.header.course.clicked.connect(self.papers.show_course)
         main.addWidget(self.header)
         self.card = FileCard()
@@ -96,9 +92,12 @@ class CasePage(QWidget):
         main.addWidget(self.card)
         self.banners = CaseBanners()
         self.banner, self.same = self.banners.stand, self.banners.same
+        self.banner.action_wanted.connect(self.papers.evidencing.ask)
         self.same.action_wanted.connect(self._ask_same)
         main.addWidget(self.banners)
-        self.findings = FindingsPanel(desk, self._write_draft)
+        self.late = LateBand(desk, self)
+        main.addWidget(self.late)
+        self.findings = FindingsPanel(desk, self.drafting.write)
         self.findings.answered.connect(self._answered)
         self.findings.notice_wanted.connect(self.papers.show_notice)
         self.walker = Walker(self.findings)
@@ -109,10 +108,13 @@ class CasePage(QWidget):
         self.footer.next.clicked.connect(self._ask_next)
         self.footer.back.clicked.connect(self._go_back)
         self.footer.primary.clicked.connect(self._save_and_continue)
+        self.drafting.saved.connect(self.footer.show_saved)
         inside.addWidget(self.footer)
         self.rail, self.level = self.walker.rail, self.walker.level
         self.next, self.back, self.primary = self.footer.next, self.footer.back, self.footer.primary
-        for keys, act in (("Ctrl+Return", self._save_and_continue), ("Ctrl+M", self._ask_next)):
+        for keys, act in (
+            ("Ctrl+Return", self._save_and_continue), ("Ctrl+M", self._ask_next), ("Ctrl+Shift+T", self._show_due),
+        ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         self._all.hide()
         desk.changed.connect(self._changed)
@@ -140,8 +142,10 @@ class CasePage(QWidget):
         self._desk.start(self._open(case_id))
 
     async def _open(self, case_id: str) -> None:
-        has_draft = self._file is not None and self._file.draft is not None
-        await self.save_draft_now(force=audited.leave(self._audit, has_draft))
+        if audited.leave(self._audit, self._file is not None and self._file.draft is not None):
+            await self.drafting.write()
+        else:
+            await self.drafting.write_waiting()
         file = await finishing.read_again(self._desk, case_id)
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.pack_of(file.case.fields)
@@ -170,6 +174,9 @@ class CasePage(QWidget):
 
     def _ask_next(self) -> None:
         self.moves.ask()
+
+    def _show_due(self) -> None:
+        self.papers.show_due(self.header.deadline)
 
     def _ask_same(self) -> None:
         if (stand := self._stand()) is not None:
@@ -225,8 +232,18 @@ class CasePage(QWidget):
             for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
+        page.set_sources(self._sources_of(file, step))
         page.setAccessibleName(pick(step.title))
         self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
+
+    def _sources_of(self, file: CaseFile, step: Step) -> dict[str, Source]:
+        """Where the known values of a step come from, as long as nobody has finished it."""
+        if file.case.fields.get(f"done.{step.id}"):
+            return {}
+        pack = self._pack()
+        known = {ref: each for ref, each in session.known_in(pack, file).items() if ref.startswith(step.group + "/")}
+        filled = sources(pack, known, self._desk.packs, self._names, self._desk.now())
+        return filled | (proposals(self._form, file.case.fields) if self._form is not None else {})
 
     def _show_frame(self) -> None:
         """Everything around the open step, from the records as they are now."""
@@ -244,6 +261,7 @@ class CasePage(QWidget):
         self.walker.show_steps(stand.looks(), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
+        self.late.show_for(file)
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
 
@@ -254,37 +272,12 @@ class CasePage(QWidget):
     # --- answering -----------------------------------------------------------------------------------------
 
     def _answered(self, ref: object) -> None:
-        self._draft_timer.start()
+        self.drafting.touch()
         self.findings.follow(str(ref))
         self._show_level()
 
     def _show_level(self) -> None:
         self.walker.show_level(self._form, self._step.group if self._step else "")
-
-    def _draft_due(self) -> None:
-        self._desk.start(self.save_draft_now(force=True))
-
-    async def _write_draft(self) -> None:
-        await self.save_draft_now(force=True)
-
-    async def save_draft_now(self, *, force: bool = False) -> None:
-        """Writes the draft, if there is anything that was not written."""
-        waiting = self._draft_timer.isActive()
-        self._draft_timer.stop()
-        if not (waiting or force):
-            return
-        async with self._writing:
-            if self._form is None or self._step is None or not self._editable():
-                return
-            case_id, step_id, form = self._case_id, self._step.id, self._form.save()
-
-            def save(tx: Transaction) -> Changes:
-                return drafts.save_draft(tx, case_id, step_id, form)
-
-            await self._desk.write(save)
-        draft = await self._desk.read(lambda c: drafts.draft_of(c, case_id))
-        if draft is not None and case_id == self._case_id:
-            self.footer.show_saved(draft.saved_at)
 
     def _save_and_continue(self) -> None:
         if self.primary.isEnabled() and self._form is not None:
@@ -303,13 +296,13 @@ class CasePage(QWidget):
             if is_correcting(stand.file):
                 await self._correct(form, stand.step)
                 return
-            async with self._writing:
+            async with self.drafting.lock:
                 await self._finish(form, stand)
         finally:
             self.primary.setEnabled(True)
 
     async def _finish(self, form: Form, stand: Stand) -> None:
-        self._draft_timer.stop()
+        self.drafting.stop()
         done = await finishing.finish_step(self._desk, stand, form, self._audit)
         self._file = done.file
         if done.to_send is None:
@@ -348,8 +341,8 @@ class CasePage(QWidget):
         now = self.open_report()
         if now is None or not is_correcting(now.file):
             return
-        self._draft_timer.stop()
-        async with self._writing:
+        self.drafting.stop()
+        async with self.drafting.lock:
             log = await audited.finish(self._desk, now.case_id, now.form, self._audit, reason)
             await self.papers.send_correction(now, reason, log)
             self._audit = None
@@ -369,7 +362,7 @@ class CasePage(QWidget):
         self._desk.start(self._change_step(step_id))
 
     async def _change_step(self, step_id: str) -> None:
-        await self.save_draft_now()
+        await self.drafting.write_waiting()
         self._show_step(next(step for step in self._pack().steps if step.id == step_id))
 
     def attach_file(self, ref: str, path: str) -> None:
@@ -397,7 +390,7 @@ class CasePage(QWidget):
 
     async def _refresh(self) -> None:
         case_id = self._case_id
-        async with self._writing:  # what this page is writing itself it shows itself
+        async with self.drafting.lock:  # what this page is writing itself it shows itself
             before = self._file
         after = await finishing.read_again(self._desk, case_id)
         if case_id != self._case_id or before is None:

@@ -50,6 +50,7 @@ class Paper:
     office: str
     title: str
     number: str
+    case: str = ""  # whose photos it shows
     facts: tuple[tuple[str, str], ...] = ()
     opening: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -71,7 +72,7 @@ def report(office: str, pack: Pack, file: CaseFile, form: Form, now: datetime) -
         for step in pack.steps
     )
     return Paper(
-        office, pick(pack.title), file.case.text("number"), facts,
+        office, pick(pack.title), file.case.text("number"), file.case.id, facts,
         sections=tuple(section for section in sections if section.lines),
         signatures=(tr("Grid worker"), tr("Checked by"), tr("Date")),
     )  # fmt: skip
@@ -84,7 +85,8 @@ def visit_sheet(office: str, pack: Pack, file: CaseFile, form: Form, last: Mappi
         for step in pack.steps
     )
     return Paper(
-        office, tr("{form}: sheet for the visit", form=pick(pack.title)), file.case.text("number"), _facts(file),
+        office, tr("{form}: sheet for the visit", form=pick(pack.title)), file.case.text("number"), file.case.id,
+        _facts(file),
         sections=tuple(section for section in sections if section.lines),
         signatures=(tr("Grid worker"), tr("Visited person or family"), tr("Date")),
     )  # fmt: skip
@@ -103,7 +105,7 @@ def notice(office: str, pack: Pack, file: CaseFile, form: Form, now: datetime) -
     )  # fmt: skip
     found = tuple(findings(pack, form)) or (Line("", tr("Nothing was found that has to be put right.")),)
     return Paper(
-        office, tr("Notice of safety hazards"), file.case.text("number"),
+        office, tr("Notice of safety hazards"), file.case.text("number"), file.case.id,
         ((tr("To"), file.case.text("title")), (tr("Address"), file.case.text("address"))),
         opening, (Section(tr("To be put right"), found),), closing,
         (tr("Informed person"), tr("Grid worker"), tr("Witness"), tr("Date")),

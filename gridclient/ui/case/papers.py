@@ -17,7 +17,10 @@ from gridclient.store.kept import Kept, KeptKind
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import reports, session
-from gridclient.ui.case.history import course, explain_due
+from gridclient.ui.case.due import explain_due
+from gridclient.ui.case.due_card import open_due
+from gridclient.ui.case.evidencing import Evidencing
+from gridclient.ui.case.history import course
 from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.print_sheet import PaperKind
 from gridclient.ui.case.printouts import OpenReport, Printouts
@@ -25,8 +28,8 @@ from gridclient.ui.case.read_sheet import ReadSheet
 from gridclient.ui.case.session import is_correcting
 from gridclient.ui.desk import Desk
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet
-from gridclient.workflow import Pack, may_correct
+from gridclient.ui.widgets.sheets import ChoiceSheet, NameSheet, Option, ReasonSheet, TellSheet
+from gridclient.workflow import may_correct
 
 
 class Papers(QObject):
@@ -41,6 +44,7 @@ class Papers(QObject):
         super().__init__(over)
         self._desk, self._current, self._write_draft, self._over = desk, current, write_draft, over
         self.printouts = Printouts(desk, over)
+        self.evidencing = Evidencing(desk, self.printouts, current, over)
         self.menu = QMenu(over)
         self.menu.aboutToShow.connect(self.refresh)
         self.save = self._action("save", "Ctrl+S", self.save_now)
@@ -54,6 +58,7 @@ class Papers(QObject):
         self.course = self._action("history", "Ctrl+Shift+H", self.show_course)
         self.menu.addSeparator()
         self.print = self._action("printer", "Ctrl+P", self.show_print)
+        self.evidence = self._action("package", "Ctrl+Shift+X", self.evidencing.ask)
         self.retranslate()
 
     def _action(self, icon: str, keys: str, act: Callable[[], None]) -> QAction:
@@ -73,7 +78,7 @@ class Papers(QObject):
             (self.open, tr("Drafts of this case…")), (self.copy, tr("Begin from an earlier report…")),
             (self.correct, tr("Correct what was sent")), (self.leave, tr("Leave the correction")),
             (self.versions, tr("Versions that were sent…")), (self.course, tr("Course and deadline…")),
-            (self.print, tr("Print or save a PDF…")),
+            (self.print, tr("Print or save a PDF…")), (self.evidence, tr("Save the evidence…")),
         ):  # fmt: skip
             action.setText(text)
 
@@ -88,6 +93,7 @@ class Papers(QObject):
         self.leave.setVisible(correcting)
         self.versions.setEnabled(now is not None and bool(now.file.case.text("submitted_at")))
         self.print.setEnabled(now is not None)
+        self.evidence.setEnabled(now is not None)
         self.course.setEnabled(now is not None)
 
     # --- drafts ----------------------------------------------------------------------------------------------
@@ -290,7 +296,7 @@ class Papers(QObject):
             return
         found = await self._desk.read(lambda c: kept.kept_of(c, now.case_id, KeptKind.SENT))
         if not found:
-            self._read(now.pack, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
+            self._read(now, now.form, tr("As it was sent"), self._when(now.file.case.text("submitted_at")))
             return
         options = [self._version(number, each) for number, each in zip(range(len(found), 0, -1), found, strict=True)]
         sheet = ChoiceSheet(tr("Versions that were sent"), "", tr("Read"), options, parent=self._over)
@@ -310,10 +316,10 @@ class Papers(QObject):
         found = await self._desk.read(lambda c: kept.kept(c, kept_id))
         if now is not None and found is not None:
             form = await self._desk.run(lambda: session.load_kept(now.pack, found.form))
-            self._read(now.pack, form, tr("As it was sent"), self._when(found.kept_at))
+            self._read(now, form, tr("As it was sent"), self._when(found.kept_at))
 
-    def _read(self, pack: Pack, form: Form, title: str, when: str) -> None:
-        sheet = ReadSheet(self._desk, pack, form, title, when, self._over)
+    def _read(self, now: OpenReport, form: Form, title: str, when: str) -> None:
+        sheet = ReadSheet(self._desk, now, form, title, when, self._over)
         sheet.open()
 
     def show_course(self) -> None:
@@ -330,6 +336,12 @@ class Papers(QObject):
         events = course(now.pack, case, here, names)
         due = explain_due(now.pack, case, at) if not case.text("closed_at") else None
         HistorySheet(events, due, at, self._over).open()
+
+    def show_due(self, below: QWidget) -> None:
+        """Shows why the case is due when it is, beneath the line that says so."""
+        now, at = self._current(), self._desk.now()
+        if now is not None and (due := explain_due(now.pack, now.file.case, at)) is not None:
+            open_due(due, at, below)
 
     def show_print(self) -> None:
         """Asks what is printed."""
@@ -350,5 +362,4 @@ class Papers(QObject):
         return moment_text(moment, self._desk.now())
 
     def _tell_none(self, title: str, sentence: str) -> None:
-        sheet = ChoiceSheet(title, sentence, "", [], parent=self._over)
-        sheet.open()
+        TellSheet(title, sentence, self._over).open()

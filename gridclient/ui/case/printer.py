@@ -38,7 +38,7 @@ class Printer(QObject):
 
     async def ask(self, kinds: Sequence[PaperKind], make: Make, name: str) -> None:
         """Asks which of the papers is printed; a PDF is proposed under `name`."""
-        office = await self._desk.read(_office)
+        office = await self.office()
         sheet = PrintSheet(kinds, office, printing.printers(), self._over)
 
         def show() -> None:
@@ -59,7 +59,8 @@ class Printer(QObject):
     async def _pictures(self, made: Paper) -> dict[str, QImage]:
         found: dict[str, QImage] = {}
         for sha256 in made.hashes():
-            image = await self._desk.run(lambda h=sha256: fit(self._desk.picture(h), _PRINTED_PX))
+            data = await self._desk.picture(made.case, sha256)
+            image = await self._desk.run(lambda d=data: fit(d, _PRINTED_PX))
             if image is not None:
                 found[sha256] = image
         return found
@@ -84,10 +85,18 @@ class Printer(QObject):
 
     async def save_pdf(self, made: Paper, office: str, path: Path) -> None:
         """Writes the paper as a PDF to where the worker says, and nowhere else."""
-        pictures = await self._pictures(made)
         await self._keep_office(office)
-        data = await _painted(lambda: printing.pdf_of(made, pictures))
+        data = await self.pdf_of(made)
         await self._desk.run(lambda: write_file(path, data))
+
+    async def pdf_of(self, made: Paper) -> bytes:
+        """The paper as a PDF."""
+        pictures = await self._pictures(made)
+        return await _painted(lambda: printing.pdf_of(made, pictures))
+
+    async def office(self) -> str:
+        """The name at the head of papers, as it is kept on this PC."""
+        return await self._desk.read(_office)
 
     async def send(self, make: Make, sheet: PrintSheet, printer: str) -> None:
         """Prints what the sheet asks for, and closes it."""

@@ -6,22 +6,22 @@ from gridclient.forms import Form
 from gridclient.text import tr
 from gridclient.ui.case import session
 from gridclient.ui.case.photos import thumbnail
+from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.widgets import primary_button
 from gridclient.ui.widgets.sheets import Sheet
-from gridclient.workflow import Pack
 
 
 class ReadSheet(Sheet):
-    """Shows a form whose answers cannot be changed."""
+    """Shows a form of the open report's case whose answers cannot be changed."""
 
     def __init__(
-        self, desk: Desk, pack: Pack, form: Form, title: str, when: str, parent: QWidget | None = None
+        self, desk: Desk, now: OpenReport, form: Form, title: str, when: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(title, when, parent)
-        self.page = FormPage(form, "", controls=form.body, folders=MediaFolders.of_form(pack.form))
+        self.page = FormPage(form, "", controls=form.body, folders=MediaFolders.of_form(now.pack.form))
         self.page.set_read_only(True)
         self.page.setAccessibleName(title)
         self.body.addWidget(self.page, 1)
@@ -33,15 +33,16 @@ class ReadSheet(Sheet):
         self.resize(720, 640)
         self._gone = False
         self.finished.connect(self._closed)
-        desk.start(self._show_photos(desk, form))
+        desk.start(self._show_photos(desk, now.case_id, form))
 
     def _closed(self) -> None:
         self._gone = True
 
-    async def _show_photos(self, desk: Desk, form: Form) -> None:
+    async def _show_photos(self, desk: Desk, case_id: str, form: Form) -> None:
         for ref, answer in session.answers_in(form, "").items():
             for sha256 in session.blobs_in([answer]):
-                image = await desk.run(lambda h=sha256: thumbnail(desk.picture(h)))
+                data = await desk.picture(case_id, sha256)
+                image = await desk.run(lambda d=data: thumbnail(d))
                 if self._gone:
                     return
                 if image is not None:

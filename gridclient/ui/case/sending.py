@@ -58,11 +58,10 @@ def _sealed(desk: Desk, case_id: str, form: Form, log: str) -> dict[str, str]:
 
 async def forget_plain(desk: Desk, case_id: str) -> None:
     """The report was sent encrypted: its photos and files go from this PC."""
-    orphans: list[str] = []
 
     def forget(tx: Transaction) -> Changes:
-        orphans.extend(blobs.forget_drafts(tx, case_id))
+        blobs.forget_drafts(tx, case_id)
         return Changes.of(case_id, areas=("draft",))
 
     await desk.write(forget)
-    await desk.run(lambda: desk.cache.files.drop(orphans))
+    await desk.run(desk.cache.collect)

@@ -21,7 +21,7 @@ from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
 from gridclient.store.work import NotHere, answers_of
 from gridclient.text import language, tr
-from gridclient.workflow import Pack, Step, findings, known, next_step
+from gridclient.workflow import Known, Pack, Step, findings, known, next_step
 
 _BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")
@@ -66,10 +66,15 @@ def open_form(pack: Pack, file: CaseFile) -> Form:
         form = forms.load(pack.form, tz=ZONE.key, missing="blank")
         if pack.findings is not None:
             findings.begin(form, pack.findings)
-        offered = known(pack, file.found.files, file.found.last, file.found.today)
-        lay_answers(form, {**{ref: each.value for ref, each in offered.items()}, **answers_of(file.case.fields)})
+        offered = {ref: each.value for ref, each in known_in(pack, file).items()}
+        lay_answers(form, offered | answers_of(file.case.fields))
     choose_language(form)
     return form
+
+
+def known_in(pack: Pack, file: CaseFile) -> dict[str, Known]:
+    """What the city already knows of what a case asks, by reference."""
+    return known(pack, file.found.files, file.found.last, file.found.today)
 
 
 def load_kept(pack: Pack, saved: bytes) -> Form:

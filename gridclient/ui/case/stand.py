@@ -19,6 +19,7 @@ class Word:
     title: str
     text: str = ""
     icon: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ class Stand:
         if is_correcting(self.file):
             said = tr("The supervisor sees what was sent until you send the correction.")
             return Word("warn", tr("You are correcting what was sent."), said)
+        if case.text("state") in self.pack.evidence_in:
+            said = tr("Printed reports, the photos as they were taken, and a list of hashes, in one file.")
+            return Word("info", tr("The evidence goes along."), said, action=tr("Save the evidence…"))
         if case.text("state") == "review" and self.is_sealed:
             return Word("info", tr("This report was sent encrypted; only who holds the key can read it."), icon="lock")
         if case.text("state") == "review":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -34,6 +34,7 @@ class Walker(QFrame):
         self._rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_role(self._rail_area, "plain")
         self._rail_area.setWidget(self.rail)
+        self.rail.cursor_moved.connect(self._follow)
         self.rail.setAutoFillBackground(False)  # the area would paint it in the colour of a window
         row.addWidget(self._rail_area)
         row.addWidget(rule(vertical=True))
@@ -91,6 +92,11 @@ class Walker(QFrame):
         self._rail_area.ensureVisible(0, self.rail.height() * (place * 2 + 1) // (len(looks) * 2), 0, 60)
         self._title.setText(looks[place].title)
         self._place.setText(tr("Step {n} of {all}", n=place + 1, all=len(looks)))
+
+    def _follow(self, place: QRect) -> None:
+        """Keeps the step that the arrow keys are at in view."""
+        middle = place.center()
+        self._rail_area.ensureVisible(middle.x(), middle.y(), 0, place.height())
 
     def show_level(self, form: Form | None, group: str) -> None:
         """Shows the level beside an assessment, from its health part on."""

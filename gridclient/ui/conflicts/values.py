@@ -25,6 +25,15 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A decision that somebody took apart when the conflict was decided already."""
+
+    by: str
+    at: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConflictFile:
     """A conflict and what it is about."""
 
@@ -53,6 +62,15 @@ class ConflictFile:
     def choices(self) -> Mapping[str, Value]:
         """What was chosen, once it is decided."""
         return cast("Mapping[str, Value]", self.conflict.fields.get("choices") or {})
+
+    @property
+    def later(self) -> tuple[Later, ...]:
+        """Who decided it once more, not knowing that it was decided."""
+        found = cast("list[Mapping[str, Value]]", self.conflict.fields.get("later") or [])
+        return tuple(
+            Later(str(each.get("by") or ""), str(each.get("resolved_at") or ""), str(each.get("note") or ""))
+            for each in found
+        )
 
 
 def read_conflicts(connection: Connection) -> list[ConflictFile]:

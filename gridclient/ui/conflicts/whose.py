@@ -108,6 +108,9 @@ def my_history(file: ConflictFile, reader: Reader) -> Card:
     if not file.is_open:
         by = reader.name_of(conflict.text("resolved_by"))
         lines.append((reader.when(conflict.text("resolved_at")), tr("decided by {name}", name=by)))
+        for later in file.later:
+            said = tr("{name} decided it too; the first decision stands.", name=reader.name_of(later.by))
+            lines += [(reader.when(later.at), said), *([("", later.note)] if later.note else [])]
     return _history(reader.name_of(conflict.text("by")), tr("What happened on my side"), lines)
 
 

@@ -145,3 +145,12 @@ class Beside:
 
 def _widget(control: Control) -> StatusTag | QLabel:
     return StatusTag() if words_of(control) & _CHIPS.keys() else text_label("", "muted")
+
+
+def tint(editor: QWidget | None, *, bad: bool) -> None:
+    """Gives the field of an editor the colour of a wrong answer, or takes it back."""
+    for name in ("line", "lines"):
+        field = getattr(editor, name, None)
+        if isinstance(field, QWidget) and (field.property("state") or "") != ("bad" if bad else ""):
+            field.setProperty("state", "bad" if bad else "")
+            theme.repolish(field)

@@ -35,6 +35,7 @@ from gridclient.ui.forms.outline import (
 from gridclient.ui.forms.question import Question
 from gridclient.ui.forms.repeats import AddLine, InstanceHead, RepeatBar, RepeatTable
 from gridclient.ui.forms.said import label_of
+from gridclient.ui.forms.source import Source
 from gridclient.ui.forms.walking import Walk
 from gridclient.ui.widgets import text_label
 
@@ -63,6 +64,7 @@ class FormPage(QWidget):
         self._comments: dict[str, Comment] = {}
         self._pictures: dict[str, QImage] = {}
         self._last: dict[str, str] = {}
+        self._sources: Mapping[str, Source] = {}
         self._read_only = False
         self._structure = form.structure_version
         self._affected: dict[str, list[Slot]] = {}  # by reference, what a change of it may change on the page
@@ -173,6 +175,7 @@ class FormPage(QWidget):
             question.set_read_only(self._read_only)
             question.set_comment(self._comments.get(ref))
             question.set_last(self._last.get(ref, ""))
+            question.set_source(self._sources.get(ref))
             question.show_picture(self._pictures.get(ref))
             if self.faults.is_strict:
                 question.be_strict()
@@ -239,6 +242,12 @@ class FormPage(QWidget):
         self._last = dict(values)
         for question in self._questions():
             question.set_last(self._last.get(question.ref, ""))
+
+    def set_sources(self, sources: Mapping[str, Source]) -> None:
+        """Shows from where the answers are that were filled in already, by reference."""
+        self._sources = sources
+        for question in self._questions():
+            question.set_source(self._sources.get(question.ref))
 
     def set_attachment(self, ref: str, name: str, image: QImage | None) -> None:
         """Answers a question with a file that was attached, and shows its picture."""

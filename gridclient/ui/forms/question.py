@@ -10,7 +10,7 @@ from gridclient.forms import Control, Form, SetResult
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import markdown
-from gridclient.ui.forms.around import Beside, Comment, FaultLine, LastLine, MarkedLabel
+from gridclient.ui.forms.around import Beside, Comment, FaultLine, LastLine, MarkedLabel, tint
 from gridclient.ui.forms.choices import TILE
 from gridclient.ui.forms.drawing import SignatureEditor
 from gridclient.ui.forms.editor import Editor
@@ -20,6 +20,7 @@ from gridclient.ui.forms.kinds import editor_for
 from gridclient.ui.forms.media import FileEditor, MediaEditor
 from gridclient.ui.forms.outline import words_of
 from gridclient.ui.forms.said import said
+from gridclient.ui.forms.source import Source, SourceLine
 from gridclient.ui.widgets import Banner, icon_button, text_label
 
 
@@ -54,6 +55,7 @@ class Question(QWidget):
         self._column.setSpacing(5)
         self._comment: Banner | None = None  # most questions never have one
         self._guidance: Banner | None = None
+        self._source: SourceLine | None = None
         self.editor: Editor | None = editor_for(form, control, ref, markdown.plain(form.label(ref) or ref))
         self._label = MarkedLabel("label" if self.editor is not None else "")
         self._star = text_label("*", "required")
@@ -96,7 +98,7 @@ class Question(QWidget):
         if self.editor is not None:
             self.editor.edited.connect(self._edited)
             self.editor.left.connect(self.left)
-            self.editor.troubled.connect(self._troubled)
+            self.editor.troubled.connect(self._show_fault)
             self._label.setBuddy(self.editor.focusProxy() or self.editor)
         if isinstance(self.editor, MediaEditor):
             self.editor.wanted.connect(self._want)
@@ -143,7 +145,7 @@ class Question(QWidget):
 
     def _answer_line(self, editor: Editor) -> QHBoxLayout:
         line = QHBoxLayout()
-        line.setSpacing(10)
+        line.setSpacing(8)
         line.addWidget(editor, 0 if self._beside.widgets and not editor.fills else 1)
         for widget in self._beside.widgets:
             line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -172,6 +174,7 @@ class Question(QWidget):
                 editor.show_value(form.get(ref))
             self._show_read()
         self._show_fault()
+        self._show_source()
         self._show_last()
 
     def _show_read(self) -> None:
@@ -196,17 +199,11 @@ class Question(QWidget):
         trouble = self.editor.trouble if self.editor else ""
         general = tr("This question needs an answer.") if missing else tr("This answer does not hold.")
         self._fault.say((trouble or self.form.message(self.ref) or general) if told else "")
-        self._tint(told)
-
-    def _tint(self, bad: bool) -> None:
-        for name in ("line", "lines"):
-            field = getattr(self.editor, name, None)
-            if isinstance(field, QWidget) and (field.property("state") or "") != ("bad" if bad else ""):
-                field.setProperty("state", "bad" if bad else "")
-                theme.repolish(field)
+        tint(self.editor, bad=told)
 
     def _show_last(self) -> None:
-        shown = bool(self._last) and not self._read_only
+        told = self._source is not None and self._last == self.form.get(self.ref)
+        shown = bool(self._last) and not self._read_only and not told
         self._last_line.setVisible(shown)
         if shown:
             editor = self.editor
@@ -270,6 +267,30 @@ class Question(QWidget):
         """Shows what was answered at the last visit, as the XML text of that answer."""
         self._last = value
         self._show_last()
+
+    def set_source(self, source: Source | None) -> None:
+        """Shows from where the answer is that was filled in already."""
+        if self._source is not None:
+            self._source.hide()
+            self._source.deleteLater()
+            self._source = None
+        if source is not None and self.editor is not None:
+            self._source = line = SourceLine(source)
+            line.confirmed.connect(self.left)
+            line.change_wanted.connect(self.take_focus)
+            line.taken_back.connect(self.answer)
+            self._column.insertWidget(self._column.indexOf(self._fault), line)
+        self._show_source()
+        self._show_last()
+
+    def source(self) -> SourceLine | None:
+        """The line that tells the source, where there is one."""
+        return self._source if self._source is not None and not self._source.isHidden() else None
+
+    def _show_source(self) -> None:
+        if self._source is not None:
+            self._source.setVisible(not self._read_only)
+            self._source.show_answer(self.form.get(self.ref))
 
     def last_text(self) -> str:
         """What is said about the last visit."""
@@ -357,11 +378,9 @@ class Question(QWidget):
         if not editor.waits:
             self._told = True
         self._show_fault()
+        self._show_source()
         self._show_last()
         self.answered.emit(self.ref, result)
-
-    def _troubled(self, _text: str) -> None:
-        self._show_fault()
 
     def answer(self, value: str) -> SetResult:
         """Answers the question from elsewhere, as if it had been entered."""

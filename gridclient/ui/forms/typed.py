@@ -18,7 +18,7 @@ from gridclient.ui.forms.editor import Editor
 from gridclient.ui.widgets import icon_button
 
 INTEGERS, DECIMALS = frozenset({"int", "integer", "long"}), frozenset({"decimal", "double", "float"})
-_NARROWEST = 72  # pixels: enough for what is usually typed, where a unit and a mark stand beside it
+_NARROWEST = 54  # three digits
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 

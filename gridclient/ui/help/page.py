@@ -76,7 +76,8 @@ class HelpPage(QWidget):
                 ("Ctrl+Shift+S", tr("Keep the draft under a name…")), ("Ctrl+Shift+O", tr("Drafts of this case…")),
                 ("Ctrl+Shift+D", tr("Begin from an earlier report…")), ("Ctrl+Shift+E", tr("Correct what was sent")),
                 ("Ctrl+Shift+V", tr("Versions that were sent…")), ("Ctrl+Shift+H", tr("Course and deadline…")),
-                ("Ctrl+P", tr("Print or save a PDF…")),
+                ("Ctrl+P", tr("Print or save a PDF…")), ("Ctrl+Shift+X", tr("Save the evidence…")),
+                ("Ctrl+Shift+T", tr("Why it is due")),
             ]),
             (tr("Conflicts"), [
                 ("1", tr("take mine")), ("2", tr("take the platform's")), ("3", tr("keep both (lists)")),

@@ -19,7 +19,9 @@ def list_paper(office: str, title: str, cases: Sequence[Chosen], packs: Shelf, n
         Section(building or tr("Without an address"), tuple(_line(each, packs, now) for each in some))
         for building, some in groupby(cases, key=lambda each: building_of(each.row.place))
     )
-    return Paper(office, title, "", ((tr("Number of cases"), str(len(cases))),), sections=sections, closing=(mark,))
+    return Paper(
+        office, title, "", facts=((tr("Number of cases"), str(len(cases))),), sections=sections, closing=(mark,)
+    )
 
 
 def _line(case: Chosen, packs: Shelf, now: datetime) -> Line:

@@ -62,6 +62,8 @@ class QueueModel(PagedModel[QueueRow | Heading]):
         pack = self.desk.packs.get(row.pack)
         due, due_role = (tr("Done"), "text_2") if row.state == "closed" else due_text(row.due_at, self.now)
         marks = list[Mark]()
+        if row.urged:
+            marks.append(Mark("flag", "warn", tr("urged: a reply is wanted")))
         if row.conflict:
             marks.append(Mark("git-merge", "bad", tr("conflict")))
         if row.pending:

@@ -16,6 +16,7 @@ from gridclient.store.lists import Ask, QueueFilter
 from gridclient.store.views import Arrangement
 from gridclient.text import pick, tr
 from gridclient.ui import theme
+from gridclient.ui.board.replies import Replies
 from gridclient.ui.desk import Desk
 from gridclient.ui.queue.arranging import OrderMenu, pop_up
 from gridclient.ui.queue.batch import Batch, BatchBar
@@ -86,6 +87,11 @@ class QueuePage(QWidget):
         self.batch_bar = BatchBar()
         column.addWidget(self.batch_bar)
         self.batch = Batch(desk, self.batch_bar, self._title.text, self._chosen_rids, self)
+        self.replies = Replies(desk, self)
+        above = QHBoxLayout()
+        above.setContentsMargins(20, 0, 16, 0)
+        above.addWidget(self.replies.banner)
+        column.addLayout(above)
         self._header = RowHeader()
         column.addWidget(self._header)
         self.model = QueueModel(desk, self)
@@ -194,6 +200,7 @@ class QueuePage(QWidget):
         self._reading.say(tr("Reading the list…"), tr("A long list in another order takes a moment."), "")
         self._tell_narrow()
         self.batch_bar.retranslate()
+        self.replies.show()
         self._count_chosen()
         self._empty.say(
             tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."), tr("Show all")

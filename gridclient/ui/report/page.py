@@ -291,14 +291,14 @@ class ReportPage(QWidget):
     async def throw_away(self) -> None:
         """Forgets the draft with its photos."""
         self._draft_timer.stop()
-        case_id, orphans = self._case_id, list[str]()
+        case_id = self._case_id
 
         def forget(tx: Transaction) -> Changes:
-            orphans.extend(blobs.forget_drafts(tx, case_id))
+            blobs.forget_drafts(tx, case_id)
             return drafts.drop_draft(tx, case_id) | preferences.keep(tx, _KEPT, "")
 
         await self._desk.write(forget)
-        await self._desk.run(lambda: self._desk.cache.files.drop(orphans))
+        await self._desk.run(self._desk.cache.collect)
         self._clear()
         self.left.emit()
 

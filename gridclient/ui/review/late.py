@@ -1,13 +1,13 @@
 """Late work, one piece after the other: what its author left, how the record is now, and what becomes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 
 from gridclient.protocol.problems import ProblemType
-from gridclient.store.late import Late
+from gridclient.store.late import Late, LateField
 from gridclient.text import tr
 from gridclient.ui.fields import field_name, kind_text, value_text
 from gridclient.ui.when import moment_text
@@ -60,18 +60,11 @@ class LateSheet(Sheet):
     def _show(self) -> None:
         work = self._works[0]
         self.title.setText(f"{work.title} · {kind_text(work.kind)}")
-        by = self._names.get(work.by, work.by)
-        said = tr("{name} wrote this {when}.", name=by, when=moment_text(work.at, self._now))
-        self.facts.setText(f"{said} {_why(work.reason)}")
+        self.facts.setText(facts_of(work, self._names, self._now))
         self.why.setText(tr("Reason given: {reason}", reason=work.why))
         self.why.setVisible(bool(work.why))
         clear(self._fields)
-        for column, head in enumerate((tr("Field"), tr("Before"), tr("Late value"), tr("Now"))):
-            self._fields.addWidget(text_label(head, "small"), 0, column)
-        for row, field in enumerate(work.fields, 1):
-            told = (field_name(field.name), *(value_text(field.name, v) for v in (field.before, field.late, field.now)))
-            for column, text in enumerate(told):
-                self._fields.addWidget(text_label(text, "" if column in (0, 2) else "muted", wrap=True), row, column)
+        lay_fields(self._fields, work)
         self.take.setVisible(work.can_take)
         self.note.clear()
         self.note.setFocus()
@@ -88,6 +81,35 @@ class LateSheet(Sheet):
             self._show()
         else:
             self.accept()
+
+
+def facts_of(work: Late, names: Mapping[str, str], now: datetime) -> str:
+    """Who left a piece of late work and when, and why it was late."""
+    said = tr("{name} wrote this {when}.", name=names.get(work.by, work.by), when=moment_text(work.at, now))
+    return f"{said} {_why(work.reason)}"
+
+
+def lay_fields(grid: QGridLayout, work: Late) -> None:
+    """Fills a grid with the fields of a piece of late work: before, as it was left, and now."""
+    for column, head in enumerate((tr("Field"), tr("Before"), tr("Late value"), tr("Now"))):
+        grid.addWidget(text_label(head, "small"), 0, column)
+    fields = [each for field in work.fields for each in _answer_by_answer(field)]
+    for row, field in enumerate(fields, 1):
+        told = (field_name(field.name), *(value_text(field.name, v) for v in (field.before, field.late, field.now)))
+        for column, text in enumerate(told):
+            grid.addWidget(text_label(text, "" if column in (0, 2) else "muted", wrap=True), row, column)
+
+
+def _answer_by_answer(field: LateField) -> list[LateField]:
+    """The answers of a step each by itself, under the name of its question, as far as they were changed."""
+    if field.name.startswith("done."):
+        return []  # who finished the step and when, which is said above
+    if not field.name.startswith("answers.") or not isinstance(field.late, Mapping):
+        return [field]
+    before, now = (value if isinstance(value, Mapping) else {} for value in (field.before, field.now))
+    refs = sorted(before.keys() | field.late.keys())
+    answers = [LateField(ref.rpartition("/")[2], before.get(ref), field.late.get(ref), now.get(ref)) for ref in refs]
+    return [answer for answer in answers if answer.late != answer.before]
 
 
 def _why(reason: str) -> str:

@@ -7,11 +7,12 @@ it is told to show.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.dropping import dropped_bundle
 from gridclient.ui.shell.nav import NAV_WIDTH, NavColumn, NavItem
 from gridclient.ui.shell.pill import PillState
 from gridclient.ui.shell.top_bar import TopBar
@@ -38,6 +39,7 @@ class MainWindow(QMainWindow):
     language_chosen = Signal(str)  # "zh_CN" or "en"
     dark_chosen = Signal(bool)
     sign_out_wanted = Signal()
+    bundle_dropped = Signal(object)  # Path
     activated = Signal()  # the window regained the focus
 
     def __init__(self, items: Sequence[NavItem] = (), parent: QWidget | None = None) -> None:
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.stack, 1)
         outer.addLayout(right, 1)
         self.setCentralWidget(ground)
+        self.setAcceptDrops(True)
         self._pages: dict[str, QWidget] = {}
         self.undo_bar = UndoBar(self, NAV_WIDTH)
         self.undo_bar.undo_wanted.connect(self.undo_wanted)
@@ -118,6 +121,15 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.WindowActivate:
             self.activated.emit()
         return super().event(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_bundle(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if path := dropped_bundle(event):
+            event.acceptProposedAction()
+            self.bundle_dropped.emit(path)
 
     def _shortcut(self, keys: str) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self)

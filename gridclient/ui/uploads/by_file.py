@@ -11,9 +11,9 @@ from gridclient.store.cache import Changes
 from gridclient.sync.bundles import export_bundle, import_bundle
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
+from gridclient.ui.dropping import SUFFIX, dropped_bundle
 from gridclient.ui.widgets import Card, compact_button, text_label
 
-SUFFIX = ".gcb"
 _EVERYTHING = Changes.of(areas=("case", "resident", "outbox", "outcomes", "conflict", "review", "scope"))
 
 
@@ -28,8 +28,8 @@ class ByFile(Card):
         self.setAcceptDrops(True)
         self._hint = text_label("", "small", wrap=True)
         self.out, self.back = compact_button("", "upload"), compact_button("", "download")
-        self.out.clicked.connect(self._choose_target)
-        self.back.clicked.connect(self._choose_answer)
+        self.out.clicked.connect(self.choose_target)
+        self.back.clicked.connect(self.choose_answer)
         self._said = text_label("", "small", wrap=True)
         self._said.hide()
         buttons = QHBoxLayout()
@@ -54,16 +54,29 @@ class ByFile(Card):
         self._said.setText(text)
         self._said.show()
 
-    def _choose_target(self) -> None:
+    def choose_target(self) -> None:
+        """Asks where the bundle is to be written, and writes it."""
         name = f"{self._desk.opened.facts.account}-{self._desk.now():%Y%m%d-%H%M}{SUFFIX}"
-        path, _ = QFileDialog.getSaveFileName(self, tr("Write a bundle"), name, tr("Bundles (*.gcb)"))
-        if path:
+        dialog = QFileDialog(self, tr("Write a bundle"), name, tr("Bundles (*.gcb)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX)
+
+        def write(path: str) -> None:
             self._desk.start(self.write(Path(path)))
 
-    def _choose_answer(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("Take an answer"), "", tr("Bundles (*.gcb)"))
-        if path:
-            self._desk.start(self.take(Path(path)))
+        dialog.fileSelected.connect(write)
+        dialog.open()
+
+    def choose_answer(self) -> None:
+        """Asks which answer is to be taken, and takes it."""
+        dialog = QFileDialog(self, tr("Take an answer"), "", tr("Bundles (*.gcb)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.take_file)
+        dialog.open()
+
+    def take_file(self, path: str | Path) -> None:
+        """Takes the answer in a file."""
+        self._desk.start(self.take(Path(path)))
 
     async def write(self, path: Path) -> None:
         """Writes all unsent work into a file; it stays in the outbox until the answer comes."""
@@ -84,17 +97,10 @@ class ByFile(Card):
     # --- dropping a file -----------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
+        if dropped_bundle(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if path := _dropped(event):
+        if path := dropped_bundle(event):
             event.acceptProposedAction()
-            self._desk.start(self.take(path))
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The bundle that is being dropped."""
-    urls = event.mimeData().urls()
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 else None
-    return path if path is not None and path.suffix.lower() == SUFFIX else None
+            self.take_file(path)

@@ -1,5 +1,6 @@
 """The list of outcomes: everything this worker ever changed and what became of it. Nothing vanishes silently."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -15,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 from sqlalchemy.engine import Connection
 
+from gridclient.errors import GridError
 from gridclient.store import blobs, lists, outbox
 from gridclient.store.cache import Changes, read_setting
-from gridclient.store.outbox import OutcomeRow
+from gridclient.store.others import read_others
+from gridclient.store.outbox import PAGE, OutcomeRow
 from gridclient.store.payloads import payload_of
 from gridclient.sync.cycle import Report
 from gridclient.sync.thread import Ended, Failed
@@ -31,7 +34,7 @@ from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import ChipLook, ChipRow, EmptyState, IconLabel, KeyCap, primary_button, text_label
 
-_STATUSES = ("", "pending", "wait", "conflict", "review", "rejected", "applied")
+_STATUSES = ("", "pending", "wait", "quarantined", "conflict", "review", "rejected", "applied")
 
 
 class UploadsPage(QWidget):
@@ -39,6 +42,7 @@ class UploadsPage(QWidget):
 
     sync_wanted = Signal()
     conflict_wanted = Signal()
+    case_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,8 +50,9 @@ class UploadsPage(QWidget):
         self._desk = desk
         self._status = ""
         self._rows: list[OutcomeRow] = []
+        self._most = PAGE  # rows to read
         self._report: Report | None = None
-        self._fault = ""
+        self._fault: GridError | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -56,6 +61,7 @@ class UploadsPage(QWidget):
         self.side.export_wanted.connect(self._export)
         self.side.conflict_wanted.connect(self.conflict_wanted)
         self.side.retry_wanted.connect(self.sync_wanted)
+        self.side.case_wanted.connect(self.case_wanted)
         row.addWidget(self.side)
         desk.changed.connect(self._changed)
         desk.sync_event.connect(self._synced)
@@ -92,6 +98,7 @@ class UploadsPage(QWidget):
         self.list.setMouseTracking(True)
         self.list.itemActivated.connect(self._activated)
         self.list.currentRowChanged.connect(self._chosen)
+        self.list.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._header = UploadHeader(self.list)
         column.addWidget(self._header)
         self._empty = EmptyState(icon="cloud-upload")
@@ -117,25 +124,51 @@ class UploadsPage(QWidget):
         self._desk.start(self._load())
 
     async def _load(self) -> None:
-        keep = self._mid()
-        self._rows = await self._desk.read(lambda c: outbox.outcome_rows(c, self._status))
+        keep, status, most = self._mid(), self._status, self._most
+        self._rows = await self._desk.read(lambda c: outbox.outcome_rows(c, status, most))
         counted = await self._desk.read(outbox.outcome_counts)
-        for status in _STATUSES:
-            self._chips.set_count(status, counted.get(status, 0) if status else sum(counted.values()))
+        self._show_chips({**counted, "": sum(counted.values())})
         self.list.blockSignals(True)
         self.list.clear()
         for row in self._rows:
-            look, item = self._look(row), QListWidgetItem()
-            item.setData(UPLOAD_LOOK, look)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            item.setToolTip(f"{look.title}\n{look.why}".strip())
-            self.list.addItem(item)
+            self._add_line(row)
         place = next((n for n, row in enumerate(self._rows) if row.mid == keep), -1)
         self.list.setCurrentRow(place)
         self.list.blockSignals(False)
         self._body.setCurrentWidget(self.list if self._rows else self._empty)
         self.side.show_row(self._rows[place] if place >= 0 else None)
         self.side.show_standing(await self._desk.read(self._standing))
+        self.side.others.show_devices(await self._desk.read(read_others), self._desk.now())
+
+    def _add_line(self, row: OutcomeRow) -> None:
+        look, item = self._look(row), QListWidgetItem()
+        item.setData(UPLOAD_LOOK, look)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
+        item.setToolTip(f"{look.title}\n{look.why}".strip())
+        self.list.addItem(item)
+
+    def _scrolled(self, value: int) -> None:
+        if 0 < value == self.list.verticalScrollBar().maximum() and len(self._rows) == self._most:
+            self._desk.start(self._load_older())
+
+    async def _load_older(self) -> None:
+        """Reads the page that follows the last row."""
+        shown, status = self._rows, self._status
+        older = await self._desk.read(lambda c: outbox.outcome_rows(c, status, after=shown[-1].dseq))
+        if shown is not self._rows:
+            return  # the list was read anew meanwhile
+        self._rows = [*shown, *older]
+        self._most += PAGE
+        for row in older:
+            self._add_line(row)
+
+    def _show_chips(self, counted: Mapping[str, int]) -> None:
+        # What the platform cannot take is rare: its chip is there only when it has something to show.
+        rare = set[str]() if counted.get("quarantined") or self._status == "quarantined" else {"quarantined"}
+        self._chips.set_chips([
+            ChipLook(status, status_text(status), counted.get(status, 0), ICONS.get(status, ""))
+            for status in _STATUSES if status not in rare
+        ])  # fmt: skip
 
     def _standing(self, connection: Connection) -> Standing:
         synced_at = read_setting(connection, "synced_at") or ""
@@ -143,7 +176,8 @@ class UploadsPage(QWidget):
         return Standing(
             outbox.waiting(connection).count, len(blobs.to_upload(connection)),
             read_setting(connection, "in_step") is not None, conflicts,
-            moment_text(synced_at, self._desk.now()), self._report, self._fault,
+            moment_text(synced_at, self._desk.now()), self._report,
+            blobs.held_back(connection, self._desk.cache.files), str(self._fault or ""),
         )  # fmt: skip
 
     def _look(self, row: OutcomeRow) -> UploadLook:
@@ -170,7 +204,7 @@ class UploadsPage(QWidget):
         return self._rows[place].mid if 0 <= place < len(self._rows) else ""
 
     def _choose(self, status: str) -> None:
-        self._status = status
+        self._status, self._most = status, PAGE
         self.reload()
 
     def _chosen(self, place: int) -> None:
@@ -189,19 +223,18 @@ class UploadsPage(QWidget):
     async def export(self, mid: str, path: Path) -> None:
         """Writes an edit's payload to a file that its author chose."""
         body = await self._desk.read(lambda c: payload_of(c, mid))
-        if body is not None:
-            await self._desk.run(lambda: path.write_bytes(body))
+        await self._desk.run(lambda: path.write_bytes(body))
 
     def _changed(self, changes: Changes) -> None:
-        if changes.areas & {"outcomes", "outbox", "conflict"}:
+        if changes.areas & {"outcomes", "outbox", "conflict", "unsent"}:
             self.reload()
 
     def _synced(self, event: object) -> None:
         match event:
             case Ended(report=report):
-                self._report, self._fault = report, ""
+                self._report, self._fault = report, None
             case Failed(fault=fault):
-                self._fault = str(fault)
+                self._fault = fault
             case _:
                 return
         self.reload()
@@ -211,12 +244,11 @@ class UploadsPage(QWidget):
         self._title.setText(tr("Uploads"))
         self._who.setText(self._desk.opened.facts.name)
         self.side.by_file.retranslate()
+        self.side.held.retranslate()
         self.sync_now.setText(tr("Synchronise now"))
         self.list.setAccessibleName(tr("Outcomes"))
         self._header.update()
-        self._chips.set_chips(
-            [ChipLook(status, status_text(status), icon=ICONS.get(status, "")) for status in _STATUSES]
-        )
+        self._show_chips({})
         self._empty.say(
             tr("Nothing here yet"), tr("Every change you make is listed here with what became of it."),
             tr("Synchronise now"), "cloud-upload",

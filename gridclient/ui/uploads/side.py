@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from gridclient.store.blobs import HeldBack
 from gridclient.store.outbox import OutcomeRow
+from gridclient.store.payloads import PayloadGone
 from gridclient.sync.cycle import Report
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, kind_text, what_text
 from gridclient.ui.uploads.by_file import ByFile
+from gridclient.ui.uploads.held import HeldPhotos
+from gridclient.ui.uploads.lines import add_line
+from gridclient.ui.uploads.others import OthersCard
 from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
-from gridclient.ui.widgets import Banner, Card, IconLabel, compact_button, rule, text_label
+from gridclient.ui.widgets import Banner, Card, compact_button, text_label
 from gridclient.ui.widgets.layouts import clear
 
 
@@ -27,15 +32,17 @@ class Standing:
     open_conflicts: int
     synced_at: str  # as people read it; empty before the first time
     report: Report | None
+    held: list[HeldBack]  # photos among those that cannot be sent
     fault: str  # why the last attempt failed; empty when it did not
 
 
 class SidePanel(QScrollArea):
-    """Four cards; reports that a person wants a payload exported or a conflict decided."""
+    """The cards; reports that a person wants a payload exported, a conflict decided or a case opened."""
 
     export_wanted = Signal(str)  # mid
     conflict_wanted = Signal()
     retry_wanted = Signal()
+    case_wanted = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,18 +51,26 @@ class SidePanel(QScrollArea):
         self.setFixedWidth(392)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
+        self._content = content = QWidget()
         theme.set_role(content, "plain")
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         self._last, self._why, self._chosen = Card(), Card(), Card()
-        self.by_file = ByFile(desk)
-        for card in (self._last, self._why, self._chosen, self.by_file):
+        self.held, self.by_file, self.others = HeldPhotos(desk), ByFile(desk), OthersCard()
+        self.held.case_wanted.connect(self.case_wanted)
+        self.others.setVisible(desk.actor.role == "supervisor")
+        for card in (self.held, self._last, self._why, self.others, self._chosen, self.by_file):
             column.addWidget(card)
         column.addStretch(1)
         self.setWidget(content)
         self._chosen.hide()
+        self.by_file.finished.connect(self._show_by_file)
+
+    def _show_by_file(self) -> None:
+        """What came of a bundle is read even where the card lies further down."""
+        self._content.adjustSize()
+        self.ensureWidgetVisible(self.by_file)
 
     def show_standing(self, now: Standing) -> None:
         """Shows the last synchronisation and the three conditions of a green pill."""
@@ -66,18 +81,19 @@ class SidePanel(QScrollArea):
         if now.report is not None:
             report = now.report
             applied = report.results.get("applied", 0)
-            _line(self._last, True, tr("{n} uploaded, {applied} applied", n=report.pushed, applied=applied),
+            add_line(self._last, True, tr("{n} uploaded, {applied} applied", n=report.pushed, applied=applied),
                   _rest(report.results))  # fmt: skip
             if report.blobs_sent:
-                _line(self._last, True, tr("{n} photos and signatures uploaded", n=report.blobs_sent), "")
-            _line(self._last, True, tr("{n} rows received", n=f"{report.rows:,}"), "")
-            _line(self._last, not report.mismatched, tr("checksums compared"),
+                add_line(self._last, True, tr("{n} photos and signatures uploaded", n=report.blobs_sent), "")
+            add_line(self._last, True, tr("{n} rows received", n=f"{report.rows:,}"), "")
+            add_line(self._last, not report.mismatched, tr("checksums compared"),
                   tr("{n} parts differ and are fetched again", n=len(report.mismatched)) if report.mismatched else
                   tr("all equal to the platform's"))  # fmt: skip
         if now.fault:
-            _line(self._last, False, tr("The last attempt failed"), now.fault, "wifi-off")
+            add_line(self._last, False, tr("The last attempt failed"), now.fault, "wifi-off")
         self._last.setVisible(bool(now.report or now.fault or now.synced_at))
         self._show_conditions(now)
+        self.held.show_photos(now.held)
 
     def _show_conditions(self, now: Standing) -> None:
         green = now.in_step and not now.unsent and not now.photos
@@ -85,14 +101,14 @@ class SidePanel(QScrollArea):
         clear(self._why.body)
         unsent = tr("{n} edits and {photos} photos wait", n=now.unsent, photos=now.photos)
         nothing = not now.unsent and not now.photos
-        _line(self._why, nothing, tr("Nothing left to upload"), "" if nothing else unsent)
+        add_line(self._why, nothing, tr("Nothing left to upload"), "" if nothing else unsent)
         reached = now.in_step and not now.fault
-        _line(self._why, reached, tr("The platform's latest state is here"),
+        add_line(self._why, reached, tr("The platform's latest state is here"),
               "" if reached else tr("known only after the next synchronisation"))  # fmt: skip
-        _line(self._why, now.in_step, tr("All checksums equal"),
+        add_line(self._why, now.in_step, tr("All checksums equal"),
               "" if now.in_step else tr("compared at the end of each synchronisation"))  # fmt: skip
         if now.open_conflicts:
-            _line(self._why, False, tr("{n} conflicts wait for you", n=now.open_conflicts),
+            add_line(self._why, False, tr("{n} conflicts wait for you", n=now.open_conflicts),
                   tr("they do not hold up anything else"), "git-merge", "bad")  # fmt: skip
 
     def show_row(self, row: OutcomeRow | None) -> None:
@@ -113,16 +129,19 @@ class SidePanel(QScrollArea):
         if row.problem is not None and row.problem.detail:
             named = tr(", ").join(field_name(each.strip()) for each in row.problem.detail.split(","))
             body.addWidget(text_label(named, "small", wrap=True))
-        if row.status == "rejected":
+        if not row.is_kept:
+            body.addWidget(text_label(str(PayloadGone()), "small", wrap=True))
+        elif row.status == "rejected":
             kept = tr("What you entered is kept on this PC; export it for an administrator if you need it.")
             body.addWidget(text_label(kept, "small", wrap=True))
         acts = QHBoxLayout()
         acts.setSpacing(8)
         if row.conflict_open:
             self._act(acts, tr("Decide the conflict"), "git-merge", self.conflict_wanted.emit)
-        if row.status in ("pending", "wait"):
+        if row.status in ("pending", "wait", "quarantined"):
             self._act(acts, tr("Try now"), "refresh-cw", self.retry_wanted.emit)
-        self._act(acts, tr("Export this one"), "download", self._export)
+        if row.is_kept:
+            self._act(acts, tr("Export this one"), "download", self._export)
         acts.addStretch(1)
         body.addLayout(acts)
 
@@ -140,19 +159,3 @@ def _rest(results: dict[str, int]) -> str:
     """What else became of the uploads."""
     words = {"conflict": tr("conflict"), "review": tr("In review"), "rejected": tr("Refused"), "wait": tr("Waiting")}
     return tr(", ").join(f"{word} {results[name]}" for name, word in words.items() if results.get(name))
-
-
-def _line(card: Card, good: bool, text: str, detail: str, icon: str = "", tone: str = "warn") -> None:
-    row = QHBoxLayout()
-    row.setSpacing(10)
-    mark = IconLabel(icon or ("circle-check" if good else "circle-alert"), "ok" if good else tone, 16)
-    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-    words = QVBoxLayout()
-    words.setSpacing(0)
-    words.addWidget(text_label(text, "label", wrap=True))
-    if detail:
-        words.addWidget(text_label(detail, "small", wrap=True))
-    row.addLayout(words, 1)
-    if card.body.count():
-        card.body.addWidget(rule())
-    card.body.addLayout(row)

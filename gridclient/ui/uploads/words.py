@@ -6,10 +6,10 @@ from gridclient.store.outbox import OutcomeRow
 from gridclient.text import tr
 from gridclient.ui.when import clock_text
 
-TONES = {"pending": "neutral", "wait": "neutral", "conflict": "bad", "review": "warn", "rejected": "warn",
-         "applied": "ok"}  # fmt: skip
-ICONS = {"pending": "cloud-upload", "wait": "hourglass", "conflict": "git-merge", "review": "list-checks",
-         "rejected": "circle-x", "applied": "check"}  # fmt: skip
+TONES = {"pending": "neutral", "wait": "neutral", "quarantined": "warn", "conflict": "bad", "review": "warn",
+         "rejected": "warn", "applied": "ok"}  # fmt: skip
+ICONS = {"pending": "cloud-upload", "wait": "hourglass", "quarantined": "triangle-alert", "conflict": "git-merge",
+         "review": "list-checks", "rejected": "circle-x", "applied": "check"}  # fmt: skip
 
 
 def status_text(status: str) -> str:
@@ -19,6 +19,8 @@ def status_text(status: str) -> str:
             return tr("To upload")
         case "wait":
             return tr("Waiting")
+        case "quarantined":
+            return tr("Held back")
         case "conflict":
             return tr("Conflict")
         case "review":
@@ -35,6 +37,9 @@ def why_text(row: OutcomeRow) -> str:
     """What the worker should know about an edit: what happens next, or what stands in its way."""
     if row.status == "conflict" and not row.conflict_open:
         return tr("The conflict was decided; see Conflicts for the choice.")
+    if row.status == "quarantined":
+        return tr("The platform fails on this change. It is tried again by itself and holds nothing else up; "
+                  "tell an administrator.")  # fmt: skip
     if row.problem is not None:
         return problem_text(row.problem)
     match row.status:

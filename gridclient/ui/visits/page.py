@@ -16,6 +16,7 @@ from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.visits.calendar import PlanCard
 from gridclient.ui.visits.elder_card import ElderCard
+from gridclient.ui.visits.emergency import Emergency, EmergencyCard
 from gridclient.ui.visits.model import RoundModel
 from gridclient.ui.visits.words import building_text, date_text, stand_text
 from gridclient.ui.widgets import (
@@ -29,6 +30,7 @@ from gridclient.ui.widgets import (
     primary_button,
     text_label,
 )
+from gridclient.workflow.door import protocol
 
 
 class Part(StrEnum):
@@ -122,6 +124,10 @@ class DayPage(QWidget):
         self.plan.day_chosen.connect(self.show_day)
         self.elder = ElderCard()
         self.elder.file_wanted.connect(self._open_person)
+        card = EmergencyCard()
+        self.emergency = Emergency(self._desk, card, self)
+        self.emergency.left.connect(self.case_opened)
+        cards.addWidget(card)
         cards.addWidget(self.elder)
         cards.addWidget(self.plan)
         cards.addStretch(1)
@@ -136,10 +142,15 @@ class DayPage(QWidget):
         column.addWidget(area, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 10, 20, 10)
+        foot.setSpacing(8)
         self._stand = ElidedLabel(role="muted")
         self.start = primary_button("")
         self.start.clicked.connect(self.open)
+        self.nobody = outlined_button("", "bell")
+        self.nobody.setShortcut("Ctrl+Shift+X")
+        self.nobody.clicked.connect(self._begin_emergency)
         foot.addWidget(self._stand, 1)
+        foot.addWidget(self.nobody)
         foot.addWidget(self.start)
         column.addLayout(foot)
         return side
@@ -224,6 +235,13 @@ class DayPage(QWidget):
         elif visit is not None:
             self.person_wanted.emit(visit.elder.id)
 
+    def _has_protocol(self) -> bool:
+        return protocol(self._desk.packs[self._pack]) is not None
+
+    def _begin_emergency(self) -> None:
+        if (visit := self.current()) is not None and visit.case:
+            self.emergency.begin(visit.case)
+
     def _open_person(self) -> None:
         if (visit := self.current()) is not None:
             self.person_wanted.emit(visit.elder.id)
@@ -241,6 +259,9 @@ class DayPage(QWidget):
         visit, now = self.current(), self._desk.now()
         self.elder.show_visit(visit, now)
         self.start.setVisible(visit is not None)
+        waits = visit is not None and visit.stand is Stand.OPEN and not visit.is_opened
+        self.nobody.setVisible(waits and visit is not None and not visit.is_unanswered and self._has_protocol())
+        self.emergency.show_case(visit.case if visit is not None and waits else "")
         if visit is None:
             self._stand.set_text("")
             return
@@ -255,6 +276,7 @@ class DayPage(QWidget):
         """Says the page's words in the active language."""
         self.view.setAccessibleName(tr("Visits of the day"))
         self.list_button.setText(tr("List"))
+        self.nobody.setText(tr("Nobody opens"))
         names = {Part.ALL: tr("Round"), Part.TO_DO: tr("To do"), Part.HIGH: tr("High risk"), Part.LATE: tr("Overdue")}
         self.chips.set_chips([ChipLook(part.value, name) for part, name in names.items()])
         self.chips.choose(self._part.value)

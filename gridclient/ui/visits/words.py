@@ -37,7 +37,7 @@ def stand_text(visit: Visit, today: date) -> tuple[str, str]:
     late = visit.late_days(today)
     if visit.stand is Stand.DONE:
         return tr("done {at}", at=clock_text(visit.at)), "ok"
-    if visit.state == "emergency":
+    if visit.is_unanswered:
         return tr("Nobody opens"), "bad"
     if late:
         return tr("{n} d overdue", n=late), "bad"

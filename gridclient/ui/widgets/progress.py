@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -73,6 +73,7 @@ class StepRail(QWidget):
     """
 
     step_chosen = Signal(str)  # id
+    cursor_moved = Signal(QRect)  # where the keyboard is now, so that a page that scrolls can follow
 
     def __init__(self, name: str = "", choosable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +114,7 @@ class StepRail(QWidget):
                 change = 1 if event.key() == Qt.Key.Key_Down else -1
                 self._cursor = min(max(self._cursor + change, 0), len(self._steps) - 1)
                 self.update()
+                self.cursor_moved.emit(QRect(0, self._cursor * _STEP_HEIGHT, self.width(), _STEP_HEIGHT))
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._choosable:
                 self._choose(self._cursor)
             case _:

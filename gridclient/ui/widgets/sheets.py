@@ -54,6 +54,19 @@ class Sheet(QDialog):
         return act_button
 
 
+class TellSheet(Sheet):
+    """Says something that has only to be read."""
+
+    def __init__(self, title: str, sentence: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, sentence, parent)
+        self.buttons.addStretch(1)
+        close = primary_button(tr("Close"))
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        self.buttons.addWidget(close)
+        self.setMinimumWidth(460)
+
+
 class NameSheet(Sheet):
     """Asks for a name; an empty one cannot be given, and the sheet stays until whoever asked closes it."""
 
@@ -89,9 +102,9 @@ class ReasonSheet(Sheet):
 
     given = Signal(str)
 
-    def __init__(self, title: str, sentence: str, act: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, sentence: str, act: str, parent: QWidget | None = None, label: str = "") -> None:
         super().__init__(title, sentence, parent)
-        self.field = TextField(tr("Reason"), "pencil")
+        self.field = TextField(label or tr("Reason"), "pencil")
         self.field.edit.setMaxLength(200)
         self.body.addWidget(self.field)
         self.act = self.offer(act)

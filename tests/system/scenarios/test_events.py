@@ -1,15 +1,14 @@
 """City events: reported offline, counted by their clocks, held, extended, sent back, checked, linked, advised."""
 
+import json
 from datetime import datetime, timedelta
 
-from gridclient.domain.record import Value, grid_bucket, iso
+from gridclient.domain.record import Value, iso
 from gridclient.domain.zone import ZONE
-from gridclient.platform.advising import advise
+from gridclient.platform.advising import take_advice
 from gridclient.store import drafts, outbox, work
 from gridclient.store.duplicates import find_duplicates
-from gridclient.workflow.advice import Advice
 from gridclient.workflow.measures import measure
-from tests.system.district import CELL
 from tests.system.packs import publish_again
 from tests.system.scenarios.story import Person, Story, Street
 
@@ -228,9 +227,10 @@ def test_scenario_12_advice_files_nothing_by_itself(street: Street, story: Story
     event = _reported(lin)
     story.given("a program that proposes a filing condition with a confidence of 0.91")
     ref = "/data/accept/standard"
-    advice = Advice(at=ref, value="litter", confidence=0.91, reason="photo of bags", by="sorter 1.2")
+    line = json.dumps({"case": event, "at": ref, "value": "litter", "confidence": 0.91, "reason": "photo of bags",
+                       "by": "sorter 1.2"})  # fmt: skip
     with street.district.platform.database.write() as connection:
-        assert advise(connection, grid_bucket(CELL), event, advice, street.district.clock())
+        assert take_advice(connection, [line], street.district.clock()) == 1
     zhao.sync()
     story.when("nobody has confirmed it")
     refusal = zhao.refusal(event, "file")

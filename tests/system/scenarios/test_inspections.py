@@ -113,8 +113,8 @@ def test_scenario_21_hazards_are_followed_until_they_are_gone_or_handed_over(str
 def _check_evidence(lin: Person, hazard: str, inspection: str) -> None:
     cases = {hazard: lin.case(hazard), inspection: lin.case(inspection)}
     files_here, now = lin.pc.opened.cache.files, lin.pc.district.clock()
-    data = evidence_of(cases, files_here.get, now, {"report.pdf": b"%PDF synthetic"})
-    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+    made = evidence_of(cases, files_here.get, now, {"report.pdf": b"%PDF synthetic"})
+    with zipfile.ZipFile(io.BytesIO(made.data)) as bundle:
         files = {name: bundle.read(name) for name in bundle.namelist()}
     sums = dict(line.split("  ")[::-1] for line in files.pop(SUMS).decode().splitlines())
     assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}

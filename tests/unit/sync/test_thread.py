@@ -12,7 +12,8 @@ import pytest
 
 from gridclient import faults
 from gridclient.platform import directory
-from gridclient.sync.thread import Began, Ended, Event, Failed, SyncBroken, SyncThread, backoff
+from gridclient.platform.operations import poll_s
+from gridclient.sync.thread import Began, Ended, Event, Failed, SyncBroken, SyncThread, backoff, first_pause_s
 from gridclient.sync.troubles import Answered, Busy, DeviceRevoked, Offline
 from tests.system.district import District, Pc
 from tests.system.proxy import Proxy, Trouble, answer
@@ -226,3 +227,38 @@ def test_a_thread_that_is_stopped_tells_of_no_bug(district: District) -> None:
         assert isinstance(heard.next(), Ended)
 
     assert heard.is_quiet()
+
+
+def test_devices_begin_their_first_cycle_and_poll_at_moments_of_their_own() -> None:
+    devices = [f"01937c7e-2f10-7c3a-9b1e-{n:012x}" for n in range(1000)]
+
+    for waits, lowest, highest in (
+        ([first_pause_s(device, 10) for device in devices], 0, 10),
+        ([poll_s(device) for device in devices], 22.5, 37.5),
+    ):
+        tenth = (highest - lowest) / 10
+        tenths = [int((wait - lowest) / tenth) for wait in waits]
+        assert lowest <= min(waits) <= max(waits) < highest
+        assert all(50 < tenths.count(n) < 150 for n in range(10))
+    assert first_pause_s(devices[0], 10) == first_pause_s(devices[0], 10)
+
+
+@pytest.mark.parametrize("is_filled", [True, False])
+def test_only_a_filled_cache_waits_for_its_moment_and_a_person_does_not(district: District, is_filled: bool) -> None:
+    lin = district.pc("lin")
+    if is_filled:
+        lin.sync()
+    heard = Heard()
+    thread = SyncThread(lin.opened.cache, lin.opened.http, heard, Dice())
+    thread.begin_within(3600 * 10**6)  # no device's share of it is short
+    thread.start()
+    try:
+        if is_filled:
+            thread.join(0.2)
+            assert heard.is_quiet()
+            thread.wake()  # an edit, or somebody asked
+        assert isinstance(heard.next(), Began)
+        assert isinstance(heard.next(), Ended)
+    finally:
+        thread.stop()
+        thread.join(PATIENCE_S)

@@ -38,30 +38,51 @@ def play(stage: Stage, qapp: QApplication, tmp_path: Path) -> Play:
         folder = tmp_path / f"pc-{account}"
         if not folder.exists():
             shutil.copytree(stage.folder / f"pc-{account}", folder)
-
-        async def whole() -> None:
-            desktop = stage.desktop(account, folder)
-            desktop.frame.resize(1366, 768)
-            desktop.show()
-            desktop.frame.activateWindow()
-            bench = await enter(desktop)
-            while QApplication.activeWindow() is not desktop.frame:
-                desktop.frame.activateWindow()
-                await asyncio.sleep(0.01)
-            faults: list[object] = []
-            bench.desk.failed.connect(faults.append)
-            try:
-                await part(desktop, bench)
-                if desktop.bench is bench:
-                    await quiet(bench.desk)
-            finally:
-                desktop.close()
-                desktop.frame.deleteLater()
-                desktop.deleteLater()
-                await asyncio.sleep(0.02)  # deletions that were put off happen on this loop, not on the next
-                gc.collect()  # nor on a thread of the next
-            assert faults == []
-
-        drive(qapp, asyncio.wait_for(whole(), 60))
+        _play(stage, qapp, account, folder, part)
 
     return run
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Generator[Stage]:
+    """A morning of its own, whose platform answers."""
+    made = Stage(tmp_path / "street")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def play_online(street: Stage, qapp: QApplication) -> Play:
+    """Plays a part on a worker's PC itself: a copy of it could not sign in again."""
+
+    def run(account: str, part: Part) -> None:
+        _play(street, qapp, account, street.folder / f"pc-{account}", part)
+
+    return run
+
+
+def _play(stage: Stage, app: QApplication, account: str, folder: Path, part: Part) -> None:
+    async def whole() -> None:
+        desktop = stage.desktop(account, folder)
+        desktop.frame.resize(1366, 768)
+        desktop.show()
+        desktop.frame.activateWindow()
+        bench = await enter(desktop)
+        while QApplication.activeWindow() is not desktop.frame:
+            desktop.frame.activateWindow()
+            await asyncio.sleep(0.01)
+        faults: list[object] = []
+        bench.desk.failed.connect(faults.append)
+        try:
+            await part(desktop, bench)
+            if desktop.bench is bench:
+                await quiet(bench.desk)
+        finally:
+            desktop.close()
+            desktop.frame.deleteLater()
+            desktop.deleteLater()
+            await asyncio.sleep(0.02)  # deletions that were put off happen on this loop, not on the next
+            gc.collect()  # nor on a thread of the next
+        assert faults == []
+
+    drive(app, asyncio.wait_for(whole(), 60))

@@ -19,10 +19,11 @@ from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.print_sheet import PrintSheet
+from gridclient.ui.pages import VISITS
 from gridclient.ui.queue.batch import OneFormSheet
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.widgets.sheets import ReasonSheet
-from gridclient.ui.workbench import VISITS, Workbench
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
 from tests.widget.stage import CELL, INSPECTION, VISIT, quiet

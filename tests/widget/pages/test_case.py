@@ -26,7 +26,8 @@ from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.store.shown import Shown
 from gridclient.ui.app import Desktop
 from gridclient.ui.case import reports
-from gridclient.ui.case.history import course, explain_due
+from gridclient.ui.case.due import explain_due
+from gridclient.ui.case.history import course
 from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.paper import Paper
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
@@ -531,10 +532,12 @@ def test_a_deadline_in_working_hours_is_explained_day_by_day() -> None:
 
     assert due is not None
     assert given is not None
-    assert (given.limit, given.due_at.isoformat()) == (None, "2026-11-25T08:00:00+00:00")
-    assert (due.used_s, due.allowed_s) == (4 * 3600, 8 * 3600)
-    assert [(day.day.day, day.counted_s) for day in due.days] == [(20, 7200), (21, 0), (22, 0), (23, 7200)]
-    assert due.days[3].parts == ((8.0, 10.0, "used"), (10.0, 12.0, "left"), (14.0, 16.0, "left"))
+    assert (given.counted, given.due_at.isoformat()) == (None, "2026-11-25T08:00:00+00:00")
+    counted = due.counted
+    assert counted is not None
+    assert (counted.used_s, counted.allowed_s) == (4 * 3600, 8 * 3600)
+    assert [(day.day.day, day.counted_s) for day in counted.days] == [(20, 7200), (21, 0), (22, 0), (23, 7200)]
+    assert counted.days[3].parts == ((8.0, 10.0, "used"), (10.0, 12.0, "left"), (14.0, 16.0, "left"))
 
 
 def test_on_the_form_a_key_is_the_forms_although_the_window_uses_it_too(play: Play, stage: Stage) -> None:

@@ -1,13 +1,19 @@
 """The conflict desk: nothing is applied before every field is decided, and each key chooses one side."""
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from gridclient.domain.record import Value
+from gridclient.platform.recording import canonical
+from gridclient.protocol.messages import RecordView
 from gridclient.store import shown
+from gridclient.store.arrivals import take_results
 from gridclient.ui.app import Desktop
 from gridclient.ui.conflicts.decision import Decision
 from gridclient.ui.conflicts.field_row import FieldRow
-from gridclient.ui.conflicts.values import Sides
+from gridclient.ui.conflicts.values import Sides, read_conflicts
 from gridclient.ui.pages import CONFLICTS
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
@@ -103,5 +109,32 @@ def test_a_list_of_values_can_keep_both(play: Play) -> None:
 
         assert row.value == ["heart", "stroke"]
         row.deleteLater()
+
+    play("lin", part)
+
+
+def test_a_decision_that_came_second_is_told_with_its_note_beside_the_first(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _open(bench)
+        [file] = [each for each in await bench.desk.read(read_conflicts) if each.is_open]
+        second: dict[str, Value] = {
+            "by": "w-chen",
+            "resolved_at": file.conflict.text("authored_at"),
+            "note": "打过新号码",
+        }
+        decided: dict[str, Value] = {"state": "resolved", "resolved_by": "w-lin", "later": [second]}
+        view = RecordView(bucket=file.conflict.bucket, id=file.conflict.id, kind="conflict", ver=file.conflict.ver + 1,
+                          record=msgspec.Raw(canonical({**file.conflict.fields, **decided})))  # fmt: skip
+        await bench.desk.write(lambda tx: take_results(tx, [view]))
+        await quiet(bench.desk)
+        chip = next(
+            each for each in bench.conflicts.findChildren(QAbstractButton) if each.text().startswith("Resolved")
+        )
+        chip.click()
+        await quiet(bench.desk)
+
+        said = [label.text() for label in bench.conflicts.findChildren(QLabel)]
+        assert "陈志强 decided it too; the first decision stands." in said
+        assert "打过新号码" in said
 
     play("lin", part)

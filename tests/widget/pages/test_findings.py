@@ -1,15 +1,28 @@
-"""Hazards beside a check list: one for every No, put right on the spot or within a limit, and the notice of them."""
+"""Hazards beside a check list: one for every No, put right on the spot or within a limit, the notice, the evidence."""
 
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gridclient.domain.record import Value, new_id
+from gridclient.store import blobs, work
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.chosen import EXPORTED
+from gridclient.store.edits import edits_of
+from gridclient.store.evidence import SUMS
 from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
 from gridclient.ui.workbench import INSPECTIONS, Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless
-from tests.widget.stage import INSPECTION, quiet
+from tests.widget.stage import CELL, INSPECTION, quiet
 
 ITEM = "/data/checklist/no_piles"
 ENTRY = "/data/hazards/hazard[1]"
@@ -107,5 +120,64 @@ def test_the_notice_leaves_out_what_was_fixed_on_the_spot_and_says_that_it_is_no
         assert "Hazard 1" in listed()
         form.set(f"{ENTRY}/fixed", "yes")
         assert listed() == ["Nothing was found that has to be put right."]
+
+    play("lin", part)
+
+
+async def _to_be_handed_over(bench: Workbench) -> str:
+    """A hazard that was not put right at two re-checks, with a photo of each."""
+    desk, case_id = bench.desk, new_id()
+    pack = desk.packs["hazard"]
+    answers: dict[str, dict[str, str]] = {
+        "register": {"what": "堆放纸箱"}, "recheck": {"result": "fail", "left": "仍在"},
+        "recheck-two": {"result_two": "fail", "left_two": "仍在"},
+    }  # fmt: skip
+    for number, (step, name) in enumerate((("register", "before"), ("recheck", "photo"), ("recheck-two", "photo_two"))):
+        data = io.BytesIO()
+        Image.new("RGB", (40, 30), (number * 80, 0, 0)).save(data, "PNG")
+        sha256, _ = await desk.run(lambda d=data: blobs.attach(desk.cache, case_id, d.getvalue(), "image/png"))
+        answers[step][name] = f"{sha256}.png"
+
+    def finish(tx: Transaction, step: str) -> Changes:
+        group = pack.step(step).group
+        given = {f"{group}/{name}": value for name, value in answers[step].items()}
+        return work.complete_step(tx, pack, case_id, step, given, desk.actor)
+
+    def whole(tx: Transaction) -> Changes:
+        about: dict[str, Value] = {"title": "隐患整改", "grid": CELL}
+        changes = work.open_case(tx, pack, about, desk.actor, case_id)[1]
+        changes |= finish(tx, "register")
+        for step, failed in (("recheck", "recheck-failed"), ("recheck-two", "second-failed")):
+            changes |= work.move_case(tx, pack, case_id, "ready", desk.actor)
+            changes |= finish(tx, step) | work.move_case(tx, pack, case_id, failed, desk.actor)
+        return changes
+
+    await desk.write(whole)
+    return case_id
+
+
+def test_what_is_handed_over_takes_its_evidence_along_and_the_log_keeps_who_took_it(play: Play, tmp_path: Path) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        case_id = await _to_be_handed_over(bench)
+        bench.open_case(case_id)
+        await quiet(bench.desk)
+        assert bench.case.banner.title() == "The evidence goes along."
+        assert [*nameless(bench.window), *clipped(bench.window)] == []
+        now = bench.case.open_report()
+        assert now is not None
+        made = await bench.case.papers.evidencing.save(now, tmp_path / "evidence.zip")
+
+        assert made.missing == ()
+        assert hashlib.sha256((tmp_path / "evidence.zip").read_bytes()).hexdigest() == made.sha256
+        with zipfile.ZipFile(tmp_path / "evidence.zip") as bundle:
+            files = {name: bundle.read(name) for name in bundle.namelist()}
+        sums = dict(line.split("  ")[::-1] for line in files.pop(SUMS).decode().splitlines())
+        assert sums == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        assert sum(name.startswith("photos/") for name in files) == 3
+        assert files[f"{case_id}-report.pdf"].startswith(b"%PDF")
+        assert json.loads(files[f"cases/{case_id}.json"])["state"] == "handing"
+        log = [edit for edit in await bench.desk.read(lambda c: edits_of(c, case_id)) if edit.what == EXPORTED]
+        assert [edit.by for edit in log] == ["w-lin"]
+        assert "".join(log[0].fields).endswith(made.sha256)
 
     play("lin", part)

@@ -1,5 +1,8 @@
 """The panel of an assessment: what the answers make of it, and that it says nothing while an item is open."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridclient import forms
@@ -7,6 +10,8 @@ from gridclient.forms import Form
 from gridclient.paths import FORMS
 from gridclient.text import set_language
 from gridclient.ui.case.level import LevelPanel, standing
+from gridclient.ui.case.walker import Walker
+from gridclient.ui.widgets import StepLook
 from gridclient.workflow import load_packs
 from tests.widget.screens.faults import nameless
 
@@ -84,3 +89,18 @@ def test_an_option_that_was_not_compared_with_the_official_text_is_told(qtbot: Q
 
 def test_a_form_without_the_items_has_no_level() -> None:
     assert standing(forms.load(load_packs(FORMS)["elderly-visit"].form, missing="blank")) is None
+
+
+def test_the_rail_of_many_steps_follows_the_arrow_keys(qtbot: QtBot) -> None:
+    walker = Walker(QWidget())
+    qtbot.addWidget(walker)
+    walker.resize(640, 320)
+    walker.show_steps([StepLook(str(number), f"Step {number}") for number in range(16)], 0)
+    walker.show()
+    area = next(each for each in walker.findChildren(QScrollArea) if each.widget() is walker.rail)
+    for _ in range(15):
+        QTest.keyClick(walker.rail, Qt.Key.Key_Down)
+    last = walker.rail.visibleRegion().boundingRect()
+
+    assert last.bottom() >= walker.rail.height() - 8
+    assert area.verticalScrollBar().value() > 0

@@ -1,5 +1,7 @@
 """The reviewer's desk: changes beside the last visit, comments at answers, and the next case after each decision."""
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMessageBox
@@ -13,11 +15,13 @@ from gridclient.store.outbox import Edit, queue
 from gridclient.store.reviews import bulk, review_rows
 from gridclient.store.work import Actor
 from gridclient.ui.app import Desktop
+from gridclient.ui.case.moving import MoveSheet
 from gridclient.ui.review.answers import answers_of
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.workbench import Workbench
-from gridclient.workflow import load_packs
+from gridclient.workflow import begin, load_packs
 from tests.widget.pages.conftest import Play
+from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import CELL, quiet
 from tests.widget.theme.driving import compose
 
@@ -180,5 +184,79 @@ def test_cases_without_a_change_are_approved_together_but_for_those_drawn_by_lot
         assert len(found.approve) + len(found.sample) == 12
         assert left == {row.id for row in rows} - set(found.approve)
         assert not page.together.isVisible()
+
+    play("zhao", part)
+
+
+async def _assessed(bench: Workbench, by: Actor) -> str:
+    """An assessment that waits for its review, recorded and sent by one person."""
+    desk, case_id = bench.desk, new_id()
+    pack = desk.packs["elderly-assessment"]
+    at = "2026-11-24T01:00:00Z"
+    steps: dict[str, Value] = {f"done.{step.id}": {"by": by.worker_id, "at": at} for step in pack.steps}
+    case: dict[str, Value] = {
+        **begin(pack, {"title": "评估", "grid": CELL}, datetime.fromisoformat(at)), **steps, "state": "review",
+        "submitted_by": by.worker_id, "submitted_at": at,
+    }  # fmt: skip
+    await desk.write(lambda tx: queue(tx, Edit("create", case_id, Kind.CASE, grid_bucket(CELL), case), by.worker_id)[1])
+    await quiet(desk)
+    return case_id
+
+
+async def _waiting(bench: Workbench, case_id: str) -> ReviewPage:
+    page = bench.review
+    assert page is not None
+    rows = [row.id for row in await bench.desk.read(review_rows)]
+    page.list.setCurrentRow(rows.index(case_id))
+    await quiet(bench.desk)
+    return page
+
+
+def test_who_recorded_it_is_told_why_another_person_has_to_approve(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _waiting(bench, await _assessed(bench, bench.desk.actor))
+
+        assert page.header.guard.title() == "You cannot approve this case now."
+        assert page.header.guard.text().startswith("Another person has to do this")
+        assert not page.approve.isEnabled()
+        assert [*nameless(page), *clipped(page)] == []
+
+    play("zhao", part)
+
+
+def test_a_case_of_two_people_names_the_first_to_the_second(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _waiting(bench, await _assessed(bench, Actor("w-lin", "worker")))
+
+        assert page.header.guard.title() == "Two people answer for this case."
+        assert page.header.guard.text() == "林晓燕 recorded it; whoever approves has to be somebody else."
+        assert page.approve.isEnabled()
+
+    play("zhao", part)
+
+
+def test_open_hazards_are_ordered_to_be_put_right_from_the_desk(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        case_id, desk = new_id(), bench.desk
+        pack, by = desk.packs["small-premises"], "w-lin"
+        case: dict[str, Value] = {
+            **begin(pack, {"title": "检查", "grid": CELL}, desk.now()), "state": "review", "submitted_by": by,
+            "submitted_at": "2026-11-24T01:00:00Z", "answers.summary": {"/data/summary/has_open": "yes"},
+        }  # fmt: skip
+        await desk.write(lambda tx: queue(tx, Edit("create", case_id, Kind.CASE, grid_bucket(CELL), case), by)[1])
+        await quiet(desk)
+        page = await _waiting(bench, case_id)
+        assert page.header.guard.text().startswith("Hazards are still open")
+        page.footer.next.click()
+        await quiet(desk)
+        sheet = next(each for each in page.findChildren(MoveSheet) if each.isVisible())
+        [item] = sheet.list.findItems("Have it put right within a limit", Qt.MatchFlag.MatchExactly)
+        sheet.list.setCurrentItem(item)
+        sheet.act.click()
+        await quiet(desk)
+        record = await desk.read(lambda c: shown.find(c, case_id))
+
+        assert record is not None
+        assert record.text("state") == "ordered"
 
     play("zhao", part)

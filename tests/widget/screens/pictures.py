@@ -19,7 +19,7 @@ from gridclient.text import language, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.filling import Filling
-from gridclient.ui.pages import CONFLICTS, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
+from gridclient.ui.pages import BOARD, CONFLICTS, DAY, HELP, INSPECTIONS, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.values import FirstSyncProgress
 from gridclient.ui.workbench import Workbench
@@ -153,6 +153,7 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     for page in (VISITS, INSPECTIONS):
         bench.show_page(page)
         await shoot(page)
+    await _day(bench, shoot)
     bench.show_page(CONFLICTS)
     await shoot("conflict")
     bench.conflicts.decision.table.row_of("phone").mine.click()
@@ -227,6 +228,25 @@ async def _arranged(bench: Workbench, album: Album) -> None:
     await quiet(bench.desk)
 
 
+async def _day(bench: Workbench, shoot: Shoot) -> None:
+    """The day of visits, a later day with a door that nobody opens, and several visits chosen in the list."""
+    bench.show_page(DAY)
+    await shoot("day")
+    page = bench.day
+    page.show_day(bench.desk.today() + timedelta(days=2))
+    await quiet(bench.desk)
+    if page.nobody.isVisible():  # the first time
+        page.nobody.click()
+        await quiet(bench.desk)
+        bench.window.undo_bar.hide()
+    await shoot("day-nobody-opens")
+    page.show_day(bench.desk.today())
+    bench.show_page(VISITS)
+    bench.visits.view.selectAll()
+    await shoot("visits-chosen")
+    bench.visits.view.clearSelection()
+
+
 async def _report(bench: Workbench, shoot: Shoot) -> None:
     """An event being reported, and taken back again."""
     bench.window.report_wanted.emit()
@@ -250,7 +270,7 @@ async def _report(bench: Workbench, shoot: Shoot) -> None:
 async def _as_supervisor(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:
     review = bench.review
     assert review is not None
-    for page in ("review", RESIDENTS):
+    for page in ("review", BOARD, RESIDENTS):
         bench.show_page(page)
         await quiet(bench.desk)
         album.add(desktop.frame, f"{page}-supervisor")

@@ -10,10 +10,11 @@ from gridclient.sync.troubles import CertificateProblem, Offline
 from gridclient.ui.pages import CONFLICTS
 from gridclient.ui.standing import Standing, pill
 
-NOTHING: Mapping[str, int] = {CONFLICTS: 0, "unsent": 0}
+NOTHING: Mapping[str, int] = {CONFLICTS: 0, "unsent": 0, "held": 0}
 IN_STEP = Standing(NOTHING, True, "2026-11-24T02:21:00Z", 0, 0.0, "")
 APART = replace(IN_STEP, in_step=False)
 BUSY = {**NOTHING, "unsent": 3, CONFLICTS: 2}
+HELD = {**BUSY, "held": 1}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ BUSY = {**NOTHING, "unsent": 3, CONFLICTS: 2}
          ("problem", "This PC's clock is 7 minutes slow. Set it; deadlines count by the platform's.")),
         (replace(IN_STEP, counts=BUSY), Offline(), False, ("offline", "Offline · 3 to upload")),
         (IN_STEP, Offline(), False, ("offline", "Offline")),
+        (replace(IN_STEP, counts=HELD), None, False, ("problem", "1 photos cannot be sent")),
         (IN_STEP, CertificateProblem(), False, ("problem", str(CertificateProblem()))),
     ],
 )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Gives tables of an older platform the primary keys of today, in the transaction of whoever opens it.
+
+Only what is small: a table is read whole, dropped, and made anew. A table that is not there yet is left to
+`create_all`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gridclient.platform.directory_tables import area_of
+from gridclient.platform.rulebook import published
+from gridclient.platform.tables import ledger_mark
+
+_Row = Mapping[str, Any]
+
+
+def _marked(row: _Row) -> _Row:
+    return {"area": area_of(row["device"]), **row}
+
+
+def _as_it_is(row: _Row) -> _Row:
+    return row
+
+
+_RENEWED: dict[sa.Table, Callable[[_Row], _Row]] = {ledger_mark: _marked, published: _as_it_is}
+
+
+def rekey(connection: Connection) -> None:
+    """Makes each of these tables anew whose primary key is an older one; every row stays."""
+    inspector = sa.inspect(connection)
+    there = set(inspector.get_table_names())
+    for table, renewed in _RENEWED.items():
+        keys = {column.name for column in table.primary_key}
+        if table.name not in there or set(inspector.get_pk_constraint(table.name)["constrained_columns"]) == keys:
+            continue
+        rows = [renewed(dict(row)) for row in connection.execute(sa.text(f"SELECT * FROM {table.name}")).mappings()]
+        connection.execute(sa.schema.DropTable(table))
+        connection.execute(sa.schema.CreateTable(table))
+        if rows:
+            connection.execute(table.insert(), rows)

@@ -1,0 +1,94 @@
+"""What a supervisor's board reads: the cases that press, and how much each worker has in hand.
+
+Unsent work is known only to the platform; what it said last is kept here with its moment, for when it is out of reach.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from gridclient.protocol.messages import UnsentDevice
+from gridclient.store import lists
+from gridclient.store.cache import Changes, Transaction, read_setting
+
+_UNSENT = "team.unsent"
+# As the index says it. A case that waits for its review is not in the worker's hands.
+_IN_HAND = "s.kind = 'case' AND s.state IS NOT 'closed' AND s.state <> 'review'"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one worker has in hand; `oldest` is the deadline that is over for longest, empty without one."""
+
+    worker: str
+    name: str
+    open: int
+    overdue: int
+    oldest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """A case that is overdue or due soon."""
+
+    rid: int
+    id: str
+    title: str
+    place: str
+    pack: str
+    worker: str
+    assignee: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The devices with work that was not uploaded, as the platform told at `at`; no moment when it never did."""
+
+    devices: tuple[UnsentDevice, ...] = ()
+    at: str = ""
+
+
+def loads(connection: Connection, now: str) -> list[Load]:
+    """Each worker's load, who has most overdue first; cases of nobody come under an empty name."""
+    names = lists.worker_names(connection)
+    rows = connection.exec_driver_sql(
+        "SELECT coalesce(s.assignee, '') AS worker, count(*) AS n, coalesce(sum(s.due_at < ?), 0) AS late, "
+        f"min(CASE WHEN s.due_at < ? THEN s.due_at END) AS oldest FROM shown s WHERE {_IN_HAND} GROUP BY 1",
+        (now, now),
+    )
+    found = [
+        Load(str(row.worker), names.get(row.worker) or str(row.worker), row.n, row.late, row.oldest or "")
+        for row in rows
+    ]
+    return sorted(found, key=lambda load: (-load.overdue, -load.open, load.name))
+
+
+def pressing(connection: Connection, until: str, worker: str = "", limit: int = 200) -> list[Pressing]:
+    """The cases that are due until a moment, what is over for longest first; of one worker, or of everybody."""
+    names = lists.worker_names(connection)
+    rows = connection.exec_driver_sql(
+        "SELECT s.rid, b.id, s.title, s.place, s.pack, s.assignee, s.due_at FROM shown s JOIN base b USING (rid) "
+        f"WHERE {_IN_HAND} AND s.due_at <= ? AND (? = '' OR s.assignee = ?) ORDER BY s.due_at, s.rid LIMIT ?",
+        (until, worker, worker, limit),
+    )
+    return [
+        Pressing(
+            row.rid, row.id, row.title or "", row.place or "", row.pack or "", row.assignee or "",
+            names.get(row.assignee or "", row.assignee or ""), row.due_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def keep_unsent(tx: Transaction, devices: list[UnsentDevice]) -> Changes:
+    """Keeps what the platform told just now."""
+    tx.set_setting(_UNSENT, msgspec.json.encode(Unsent(tuple(devices), tx.at)).decode())
+    return Changes()
+
+
+def unsent(connection: Connection) -> Unsent:
+    """What the platform told last."""
+    kept = read_setting(connection, _UNSENT)
+    return msgspec.json.decode(kept, type=Unsent) if kept else Unsent()

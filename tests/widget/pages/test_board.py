@@ -1,0 +1,144 @@
+"""The supervisor's board: what is overdue and with whom, what was not uploaded, and an urging that is replied to."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLabel
+
+from gridclient.platform.directory_tables import device
+from gridclient.store import urging, work
+from gridclient.store.work import NotAllowed
+from gridclient.ui.app import Desktop
+from gridclient.ui.board.page import Part
+from gridclient.ui.pages import BOARD, QUEUE
+from gridclient.ui.widgets.labels import StatusTag
+from gridclient.ui.workbench import Workbench
+from tests.widget.pages.conftest import Play
+from tests.widget.screens.faults import nameless
+from tests.widget.stage import Stage, quiet, sync
+from tests.widget.theme.driving import compose
+
+WORDS, REPLY = "请今天 15 时前处理。", "已联系物业，下午到场。"
+
+
+async def _board(bench: Workbench) -> None:
+    bench.show_page(BOARD)
+    await quiet(bench.desk)
+
+
+def test_the_overdue_cases_stand_there_with_whoever_has_them(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _board(bench)
+        page = bench.board
+        QAbstractItemModelTester(page.model, page)
+        rows = [page.model.row(place) for place in range(page.model.rowCount())]
+        opened: list[str] = []
+        page.case_opened.connect(opened.append)
+        page.view.setFocus()
+        QTest.keyClick(page.view, Qt.Key.Key_Home)
+        QTest.keyClick(page.view, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+
+        assert nameless(page) == []
+        assert rows
+        assert all(row is not None and row.look.kind == "林晓燕" and row.look.due_role == "bad" for row in rows)
+        tags = [tag.text() for tag in page.loads.findChildren(StatusTag) if not tag.isHidden()]
+        assert tags == [f"{len(rows)} overdue"]
+        assert rows[0] is not None
+        assert opened == [rows[0].case]
+
+    play("zhao", part)
+
+
+def test_an_urging_reaches_the_worker_who_must_reply_and_the_reply_comes_back(play_online: Play) -> None:
+    cases: list[str] = []
+
+    async def send(desktop: Desktop, bench: Workbench) -> None:
+        await _board(bench)
+        page = bench.board
+        page.view.setFocus()
+        QTest.keyClick(page.view, Qt.Key.Key_Home)
+        QTest.keyClick(page.view, Qt.Key.Key_S)
+        sheet = page.sheet
+        assert sheet is not None
+        sheet.act.click()  # without a word
+        assert sheet.field.error()
+        compose(sheet.field.edit, "qing", WORDS)
+        cases.extend(row.case for row in page.chosen())
+        QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+        page.chips.chosen.emit(Part.WAITING.value)
+        row = page.model.row(0)
+
+        assert row is not None
+        assert (row.case, row.look.chip_text) == (cases[0], "urged")
+        assert WORDS in row.look.subtitle
+        await sync(bench)
+
+    async def answer(desktop: Desktop, bench: Workbench) -> None:
+        await sync(bench)
+        bench.queue.reload()
+        await bench.desk.write(lambda tx: work.edit_record(tx, cases[0], {"title": "renamed"}, bench.desk.actor))
+        await quiet(bench.desk)
+        replies, banner = bench.queue.replies, bench.queue.replies.banner
+        bench.show_page(QUEUE)
+        said = (banner.isVisible(), banner.title(), WORDS in banner.text())
+        marks = [mark.icon for row in [bench.queue.model.case(0)] if row for mark in bench.queue.model.look(row).marks]
+        replies.ask()
+        sheet = replies.sheet
+        assert sheet is not None
+        compose(sheet.field.edit, "yi", REPLY)
+        QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+
+        assert said == (True, "1 urgings wait for your reply", True)
+        assert "flag" in marks
+        assert not banner.isVisible()
+        await sync(bench)
+
+    async def read(desktop: Desktop, bench: Workbench) -> None:
+        await sync(bench)
+        await _board(bench)
+        bench.board.chips.chosen.emit(Part.REPLIED.value)
+        row = bench.board.model.row(0)
+
+        assert row is not None
+        assert (row.case, row.look.subtitle, row.look.chip_text) == (cases[0], f"Reply: {REPLY}", "replied")
+
+    play_online("zhao", send)
+    play_online("lin", answer)
+    play_online("zhao", read)
+
+
+def test_work_that_a_device_reported_is_shown_with_its_age_and_stays_when_the_platform_is_away(
+    play_online: Play, street: Stage
+) -> None:
+    reported = {"outbox_count": 3, "outbox_oldest_at": "2026-11-24T01:05:00Z"}  # as its last hello said
+    with street.platform.database.write() as connection:
+        connection.execute(device.update().where(device.c.worker_id == "w-lin").values(**reported))
+
+    async def supervisor(desktop: Desktop, bench: Workbench) -> None:
+        await _board(bench)
+        await bench.board.ask_platform()
+        street.online(False)
+        street.clock.at(10, 41)
+        await bench.board.ask_platform()
+        await quiet(bench.desk)
+        words = [label.text() for label in bench.board.unsent.findChildren(QLabel)]
+
+        tags = [tag.text() for tag in bench.board.unsent.findChildren(StatusTag) if not tag.isHidden()]
+        assert tags == ["1 h"]
+        assert {"林晓燕", "3 items", "as of Today 10:21"} <= set(words)
+
+    play_online("zhao", supervisor)
+
+
+def test_a_worker_cannot_urge(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        row = bench.queue.model.case(0)
+        assert row is not None
+        [refusal] = await bench.desk.write_each([lambda tx: urging.urge(tx, row.id, WORDS, bench.desk.actor)])
+
+        assert isinstance(refusal, NotAllowed)
+        assert BOARD not in bench.window.nav.ids()
+
+    play("lin", part)
