@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, tzinfo
+from datetime import datetime, time, tzinfo
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -17,8 +17,8 @@ _WHOLE = frozenset({"int", "long"})
 _EXACT_DIGITS = 15
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?\Z", re.ASCII)
+_CLOCK = r"\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?"
+_TIME, _DATE_TIME = re.compile(_CLOCK, re.ASCII), re.compile(rf"\d{{4}}-\d\d-\d\d(T{_CLOCK})?", re.ASCII)
 
 
 def cast_of(datatype: str) -> Cast:
@@ -65,23 +65,9 @@ def _boolean(text: str) -> str | None:
     return {"true": "1", "1": "1", "false": "0", "0": "0"}.get(text.strip().lower())
 
 
-def _date(text: str) -> str | None:
-    text = text.strip()
-    if not _begins_with_date(text):
-        return None
-    try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        return None
-
-
-def _begins_with_date(text: str) -> bool:
-    return _DATE.match(text) is not None and (len(text) == 10 or text[10] == "T")
-
-
 def _date_time(text: str) -> str | None:
     text = text.strip()
-    if not _begins_with_date(text):
+    if _DATE_TIME.fullmatch(text) is None:
         return None
     try:
         datetime.fromisoformat(text)
@@ -90,11 +76,15 @@ def _date_time(text: str) -> str | None:
     return text
 
 
+def _date(text: str) -> str | None:
+    """A day; of a local time the day is taken, of an instant none: it is another one elsewhere."""
+    found = _date_time(text)
+    return found[:10] if found is not None and datetime.fromisoformat(found).tzinfo is None else None
+
+
 def _time(text: str) -> str | None:
     text = text.strip()
-    if "T" in text:
-        text = text.partition("T")[2]
-    if _TIME.match(text) is None:
+    if _TIME.fullmatch(text) is None:
         return None
     try:
         time.fromisoformat(text)

@@ -79,8 +79,7 @@ class Form(Described):
     def add_repeat(self, range_ref: str) -> str:
         """Adds an instance at the end and returns its reference."""
         parent, template = self._range(range_ref)
-        if self._definition.repeats[template] is not None:
-            raise FormError(f"{range_ref}: the number of instances is computed")
+        self._check_count(template, range_ref)
         self._filling.start()
         node = self._filling.grow(parent, template)
         self._filling.settle()
@@ -91,11 +90,16 @@ class Form(Described):
         node = self._filling.find(instance_ref)
         if node.template not in self._definition.repeats:
             raise UnknownReference(instance_ref)
-        if self._definition.repeats[node.template] is not None:
-            raise FormError(f"{instance_ref}: the number of instances is computed")
+        self._check_count(node.template, instance_ref)
         self._filling.start()
         self._filling.shrink(node)
         self._filling.settle()
+
+    def _check_count(self, template: str, ref: str) -> None:
+        if self._definition.repeats[template] is not None:
+            raise FormError(f"{ref}: the number of instances is computed")
+        if template in self._definition.fixed_repeats:
+            raise FormError(f"{ref}: the form lets nobody add or take away instances")
 
     def can_change_count(self, range_ref: str) -> bool:
         """Whether the user may add and remove instances."""

@@ -23,6 +23,12 @@ class Incomplete(GridError):
     text = "{title} needs more than the one form: {question}"
 
 
+class OnlyWhole(GridError):
+    """The answers of a case's form leave the PC only as a whole and encrypted."""
+
+    text = "{title} is sent encrypted, so it is finished by itself."
+
+
 def shared(controls: Sequence[Control], pack: Pack) -> tuple[Control, ...]:
     """The questions of a form that can have one answer for many."""
     return tuple(_shared(controls, {*pack.prefill, *pack.updates}))
@@ -41,6 +47,8 @@ def finish(tx: Transaction, pack: Pack, case_id: str, answers: Mapping[str, str]
     """Finishes every open step of a case with these answers over its own, and sends it; all of it or nothing."""
     file = session.read_case(tx.connection, case_id, today)
     form = session.open_form(pack, file)
+    if form.is_encrypted:
+        raise OnlyWhole(title=file.case.text("title"))
     session.lay_answers(form, answers)
     steps = own_steps(pack, file.case.fields)
     to_send = can_be_sent(pack, file.case.fields)

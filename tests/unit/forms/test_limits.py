@@ -297,8 +297,12 @@ def test_a_pattern_means_what_it_means_in_other_clients(pattern: str, text: str,
     ("datatype", "value", "status"),
     [
         ("time", "22:02:00.000+08:00", "ok"), ("time", "22:02:00+25:00", "type"), ("time", "24:00:00", "type"),
+        ("time", "2026-04-22T22:02:00", "type"),
         ("dateTime", "2026-04-22T14:30:00Z", "ok"), ("dateTime", "2026-04-22", "ok"),
         ("dateTime", "2026-04-22 14:30:00Z", "type"), ("date", "2026-04-22 14:30", "type"),
+        ("date", "2026-04-22", "ok"), ("date", "2026-02-29", "type"), ("date", "2026-04-22T14:30:00Z", "type"),
+        ("date", "2026-04-22T14:30:00+x", "type"), ("dateTime", "2026-04-22T14:30:00+0700", "type"),
+        ("time", "22:02:00+07", "type"),
     ],
 )  # fmt: skip
 def test_a_moment_is_written_as_xml_schema_has_it(datatype: str, value: str, status: str) -> None:

@@ -157,6 +157,10 @@ def test_where_nobody_may_add_an_instance_the_template_is_the_one_instance() -> 
 
     assert (form.count("/data/p"), form.count("/data/q")) == (1, 1)
     assert form.can_change_count("/data/p") is False
+    with pytest.raises(FormError, match="nobody add or take away"):
+        form.add_repeat("/data/p")
+    with pytest.raises(FormError, match="nobody add or take away"):
+        form.remove_repeat("/data/q[1]")
 
 
 def test_a_relative_count_is_found_beside_the_repeat() -> None:

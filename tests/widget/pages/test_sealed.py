@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -16,6 +17,7 @@ from gridclient.store import blobs, outbox, shown
 from gridclient.ui.app import Desktop
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.gallery import corridor
+from gridclient.ui.queue.marking import OnlyWhole, finish
 from gridclient.ui.workbench import REPORT, Workbench
 from gridclient.workflow import answers_of
 from gridclient.workflow.shelf import Shelf
@@ -120,5 +122,21 @@ def test_no_event_is_reported_with_a_form_that_has_a_key(play: Play, tmp_path: P
         assert page.fault_list.faults == []
         assert (await bench.desk.read(outbox.waiting)).count == waiting
         assert bench.window.current_page() == REPORT
+
+    play("lin", part)
+
+
+def test_no_case_of_a_form_with_a_key_is_finished_together_with_others(play: Play, tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use_sealed(bench, tmp_path, key, VISIT)
+        case_id, desk = await untouched(bench), bench.desk
+        waiting = (await desk.read(outbox.waiting)).count
+
+        with pytest.raises(OnlyWhole):
+            await desk.write(lambda tx: finish(tx, desk.packs[VISIT], case_id, {}, desk.actor, desk.today()))
+
+        assert (await desk.read(outbox.waiting)).count == waiting
 
     play("lin", part)
