@@ -314,7 +314,7 @@ def test_the_photos_of_a_persons_cases_are_in_the_file(play: Play) -> None:
 
         await bench.desk.write(answer)
         await quiet(bench.desk)
-        (button,) = [b for b in page.file.side.findChildren(QToolButton) if b.property("sha256") == sha256]
+        (button,) = [b for b in page.file.side.findChildren(QToolButton) if b.property("of") == (case, sha256)]
         assert button.icon().pixmap(16, 16).toImage().pixelColor(4, 4) == QColor("#2463C8")
         button.click()
         await quiet(bench.desk)
