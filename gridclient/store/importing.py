@@ -11,12 +11,12 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, Kind, Value, grid_bucket, ident_bucket, new_id
+from gridclient.domain.record import Fields, Kind, Value, decode_fields, grid_bucket, ident_bucket, new_id
 from gridclient.domain.roster import Column, Entry, Fault, Line, door_key, door_keys
 from gridclient.store import lists
 from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.outbox import Edit, queue
-from gridclient.store.shown import Shown, about, decode_fields, find
+from gridclient.store.shown import Shown, about, find
 from gridclient.store.work import Actor, edit_record
 from gridclient.text import tr
 

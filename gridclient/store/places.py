@@ -11,10 +11,10 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.places import street_of
-from gridclient.domain.record import Kind
+from gridclient.domain.record import Kind, decode_fields
 from gridclient.domain.route import natural
 from gridclient.store import lists, shown
-from gridclient.store.shown import Shown, decode_fields
+from gridclient.store.shown import Shown
 
 HAZARD = "hazard"  # the pack of the cases that follow from a check
 _TEXT = "CAST(coalesce(s.payload, b.payload) AS TEXT)"

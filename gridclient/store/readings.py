@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields, Kind, Value, grid_bucket, new_id
+from gridclient.domain.record import Fields, Kind, Value, decode_fields, grid_bucket, new_id
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.schema import history
-from gridclient.store.shown import about, decode_fields, find
+from gridclient.store.shown import about, find
 
 READ, EXPORTED = "read", "exported"
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from gridclient.domain.record import Fields
+from gridclient.domain.record import Fields, decode_fields
 from gridclient.errors import GridError
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.projection import URGED
-from gridclient.store.shown import decode_fields, find
+from gridclient.store.shown import find
 from gridclient.store.work import Actor, NotAllowed, NotHere, edit_record
 from gridclient.text import tr
 
