@@ -1,9 +1,9 @@
 """Who may read and write which buckets, on both databases."""
 
-import time
-from statistics import median
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from gridclient.platform import directory, scope
 from gridclient.platform.database import Database
@@ -102,9 +102,7 @@ def test_each_role_writes_its_own_kinds_of_buckets(role: str, writable: set[str]
     assert {kind for kind in kinds if scope.may_write(f"{kind}:1", role)} == writable
 
 
-def test_the_scope_of_a_street_of_a_hundred_cells_is_found_in_one_query_within_five_milliseconds(
-    database: Database,
-) -> None:
+def test_the_scope_of_a_street_of_a_hundred_cells_is_found_in_one_query(database: Database) -> None:
     level = directory.Level
     units = [directory.Unit("3101", None, level.CITY, "c"), directory.Unit("310104", "3101", level.DISTRICT, "d")]
     for street in (f"310104{n:03}" for n in range(1, 41)):  # a city around it, or any plan would be quick
@@ -115,11 +113,13 @@ def test_the_scope_of_a_street_of_a_hundred_cells_is_found_in_one_query_within_f
     with database.write() as connection:
         directory.add_units(connection, units)
     zhao = enrol(database, "worker", STREET)
-    seconds: list[float] = []
+    asked: list[str] = []
+
+    def hear(*told: Any) -> None:
+        asked.append(str(told[2]))
+
     with database.read() as connection:
-        for _ in range(21):
-            started = time.perf_counter()
-            found = scope.buckets(connection, zhao)
-            seconds.append(time.perf_counter() - started)
-            assert len(found) == 302
-    assert median(seconds) < 0.005
+        event.listen(connection, "before_cursor_execute", hear)
+        found = scope.buckets(connection, zhao)
+    assert len(found) == 302
+    assert len(asked) == 1
