@@ -182,6 +182,8 @@ class FieldRow(QFrame):
         said = next((side for side, own in known.items() if own == value), "other")
         self._state_icon.hide()
         self._state.setText(_side_text(said))
+        self._state.setProperty("tone", "")
+        theme.repolish(self._state)
 
     def set_active(self, active: bool) -> None:
         """Marks the row that the keys act on, and offers the other ways there."""
