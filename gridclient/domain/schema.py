@@ -40,7 +40,7 @@ _FIELDS: dict[Kind, frozenset[str]] = {
         Kind.GRID: "code name division",
         Kind.CONFLICT: _CONFLICT,
         Kind.REVIEW: _REVIEW,
-        Kind.READING: "what resident field reason by at count grid",
+        Kind.READING: "what resident field of reason by at count grid",
     }.items()
 }
 

@@ -3,6 +3,7 @@
 What identifies a person leaves here masked; a copy that leaves the program is logged at each case that it names.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,11 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.masking import mask_phone
 from gridclient.domain.record import Kind
-from gridclient.store import lists
+from gridclient.store import lists, readings
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.lists import QueueRow
 from gridclient.store.schema import history
-from gridclient.store.shown import all_about
+from gridclient.store.shown import all_about, find
 
 EXPORTED = "export"
 """What the history of a case says when it was written into a file."""
@@ -46,8 +47,10 @@ def chosen(connection: Connection, rids: Sequence[int]) -> list[Chosen]:
 
 
 def log_export(tx: Transaction, cases: Sequence[str], reason: str, by: str) -> Changes:
-    """Writes into the history of each case that it was exported, by whom and for which reason."""
+    """Writes into the history of each case here that it was exported, and into the log that synchronises how many."""
     lines = [{"record": case, "at": tx.at, "by": by, "what": EXPORTED, "mid": "", "fields": reason} for case in cases]
     if lines:
         tx.connection.execute(history.insert(), lines)
-    return Changes.of(*cases)
+    files = (find(tx.connection, case) for case in cases)
+    grids = Counter(file.text("grid") for file in files if file is not None)
+    return Changes.of(*cases) | readings.log_export(tx, Kind.CASE, grids, reason, by)

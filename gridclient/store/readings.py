@@ -31,11 +31,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One line of the log about a list that left in a file; `count` is how many people of one grid."""
+    """One line of the log about a list that left in a file; `count` is how many people or cases of one grid."""
 
     at: str
     by: str
     grid: str
+    of: Kind
     count: int
     reason: str
 
@@ -48,11 +49,11 @@ def log_reading(tx: Transaction, resident: str, field: str, reason: str, by: str
     return _append(tx, person.text("grid"), line, by)
 
 
-def log_export(tx: Transaction, grids: Mapping[str, int], reason: str, by: str) -> Changes:
-    """Writes that so many people of each grid leave this PC in a file."""
+def log_export(tx: Transaction, of: Kind, grids: Mapping[str, int], reason: str, by: str) -> Changes:
+    """Writes that so many people or cases of each grid leave this PC in a file."""
     changes = Changes()
     for grid, count in sorted(grids.items()):
-        changes |= _append(tx, grid, {"what": EXPORTED, "reason": reason, "count": count}, by)
+        changes |= _append(tx, grid, {"what": EXPORTED, "of": of.value, "reason": reason, "count": count}, by)
     return changes
 
 
@@ -84,8 +85,11 @@ def exports(connection: Connection, most: int) -> list[Export]:
     ).scalars()
     found = [decode_fields(payload) for payload in rows]
     lines = [
-        Export(str(line["at"]), str(line["by"]), str(line["grid"]), int(str(line["count"])), str(line["reason"]))
+        Export(
+            str(line["at"]), str(line["by"]), str(line["grid"]), Kind(str(line["of"])), int(str(line["count"])),
+            str(line["reason"]),
+        )
         for line in found
         if line.get("what") == EXPORTED
-    ]
+    ]  # fmt: skip
     return sorted(lines, key=lambda line: line.at, reverse=True)[:most]

@@ -80,7 +80,7 @@ class Evidencing(QObject):
         made = await self._desk.run(lambda: evidence_of(cases, taken.get, at, papers))
         await self._desk.run(lambda: write_file(path, made.data))
         by, why = self._desk.actor.worker_id, tr("Evidence, SHA-256 {sum}", sum=hash_text(made.sha256))
-        await self._desk.write(lambda tx: log_export(tx, list(cases), why, by))
+        await self._desk.write(lambda tx: log_export(tx, list(cases), why, by), undoable=False)
         return made
 
     async def _opened(self, case_id: str) -> OpenReport | None:

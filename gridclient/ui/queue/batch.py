@@ -241,7 +241,7 @@ class Batch(QObject):
         cases, actor, mark = await self._cases(), self._desk.actor, self._mark(reason)
         ids = [each.row.id for each in cases]
         data = await asyncio.to_thread(_workbook, cases, self._desk.packs, mark)
-        await self._desk.write(lambda tx: chosen.log_export(tx, ids, reason, actor.worker_id))
+        await self._desk.write(lambda tx: chosen.log_export(tx, ids, reason, actor.worker_id), undoable=False)
         await self._desk.run(lambda: write_file(path, data))
 
     def _mark(self, reason: str) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.record import Kind
 from gridclient.domain.zone import ZONE
 from gridclient.store import exporting, lists, readings, workbooks
 from gridclient.store.exporting import Leaving
@@ -56,8 +57,10 @@ class Exporting(QObject):
         sheet.open()
 
     def _earlier_text(self, line: Export, name: str) -> str:
-        return tr("{when}: {name}, {n} people: {reason}", when=moment_text(line.at, self._desk.now()), name=name,
-                  n=line.count, reason=line.reason)  # fmt: skip
+        when = moment_text(line.at, self._desk.now())
+        if line.of is Kind.CASE:
+            return tr("{when}: {name}, {n} cases: {reason}", when=when, name=name, n=line.count, reason=line.reason)
+        return tr("{when}: {name}, {n} people: {reason}", when=when, name=name, n=line.count, reason=line.reason)
 
     def _choose_place(self, reason: str) -> None:
         day = self._desk.now().astimezone(ZONE).strftime("%Y-%m-%d")
@@ -82,7 +85,7 @@ class Exporting(QObject):
 
         people = await desk.read_long(read)
         grids, by = exporting.by_grid(people), desk.actor.worker_id
-        await desk.write(lambda tx: readings.log_export(tx, grids, reason, by), undoable=False)
+        await desk.write(lambda tx: readings.log_export(tx, Kind.RESIDENT, grids, reason, by), undoable=False)
         sheet = self._sheet(people, reason)
         await desk.read_long(lambda _: write_file(path, workbooks.write_table(sheet)))
         self.told.emit(tr("{n} people were exported to {name}", n=len(people), name=path.name))

@@ -28,7 +28,7 @@ def test_a_reading_is_known_to_the_colleague_and_the_supervisor(district: Distri
     lin.sync()
     with lin.opened.cache.write() as tx:
         readings.log_reading(tx, district.resident, "phone", "check", "w-lin")
-        readings.log_export(tx, {CELL: 12}, "抽查", "w-lin")
+        readings.log_export(tx, Kind.RESIDENT, {CELL: 12}, "抽查", "w-lin")
     lin.sync()
     for pc in others:
         pc.sync()
