@@ -60,7 +60,7 @@ class Evidencing(QObject):
         TellSheet(tr("The evidence was saved"), told, self._over).open()
 
     async def save(self, now: OpenReport, path: Path) -> Evidence:
-        """Writes the evidence of a case, and of the case that it came from; raises `NotWritten`."""
+        """Logs, then writes the evidence of a case and of the case that it came from; raises `NotWritten`."""
         reports = [now]
         if (parent := now.file.case.text("parent")) and (before := await self._opened(parent)) is not None:
             reports.append(before)
@@ -78,9 +78,9 @@ class Evidencing(QObject):
             for name in photos_of(fields).values()
         }
         made = await self._desk.run(lambda: evidence_of(cases, taken.get, at, papers))
-        await self._desk.run(lambda: write_file(path, made.data))
         by, why = self._desk.actor.worker_id, tr("Evidence, SHA-256 {sum}", sum=hash_text(made.sha256))
         await self._desk.write(lambda tx: log_export(tx, list(cases), why, by), undoable=False)
+        await self._desk.run(lambda: write_file(path, made.data))
         return made
 
     async def _opened(self, case_id: str) -> OpenReport | None:

@@ -1,6 +1,5 @@
 """What is done with several chosen cases at once: taking them over, one form for all, printing, a file for Excel."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 from gridclient import forms
 from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
-from gridclient.store import chosen, work
+from gridclient.store import chosen, work, workbooks
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.chosen import Chosen
 from gridclient.text import pick, tr
@@ -24,10 +23,11 @@ from gridclient.ui.forms.files import write_file
 from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.queue import marking
+from gridclient.ui.queue.excel import table
 from gridclient.ui.queue.list_paper import list_paper
 from gridclient.ui.widgets import Banner, compact_button, text_label
 from gridclient.ui.widgets.sheets import ReasonSheet, Sheet
-from gridclient.workflow import Pack, Shelf
+from gridclient.workflow import Pack
 
 MOST = 1000
 """How many cases are dealt with at once."""
@@ -240,9 +240,9 @@ class Batch(QObject):
         """Writes the cases to where the worker says; the log is written first, so that no copy goes without it."""
         cases, actor, mark = await self._cases(), self._desk.actor, self._mark(reason)
         ids = [each.row.id for each in cases]
-        data = await asyncio.to_thread(_workbook, cases, self._desk.packs, mark)
+        sheet = table(cases, self._desk.packs, mark)
         await self._desk.write(lambda tx: chosen.log_export(tx, ids, reason, actor.worker_id), undoable=False)
-        await self._desk.run(lambda: write_file(path, data))
+        await self._desk.read_long(lambda _: write_file(path, workbooks.write_table(sheet)))
 
     def _mark(self, reason: str) -> str:
         at = f"{self._desk.now().astimezone(ZONE):%Y-%m-%d %H:%M}"
@@ -259,9 +259,3 @@ class Batch(QObject):
 
     def _closed(self) -> None:
         self.sheet = None
-
-
-def _workbook(cases: Sequence[Chosen], packs: Shelf, mark: str) -> bytes:
-    from gridclient.ui.queue.excel import workbook  # a quarter of a second that the first screen does without
-
-    return workbook(cases, packs, mark)

@@ -160,6 +160,7 @@ def test_a_file_that_the_platform_does_not_take_is_refused_at_its_question(play:
         await quiet(bench.desk)
         page = bench.case.form_page
         assert page is not None
+        page.entries.add("/data/hazards/hazard")
         bench.case.attach_file(f"{hazard}/before", str(tmp_path / "before.png"))
         await quiet(bench.desk)
 
