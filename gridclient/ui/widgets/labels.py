@@ -52,6 +52,11 @@ class ElidedLabel(QLabel):
         """The text before it was cut."""
         return self._whole
 
+    def setFixedWidth(self, width: int) -> None:
+        """Keeps a width, also beside what stretches."""
+        super().setFixedWidth(width)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
     def sizeHint(self) -> QSize:
         self.ensurePolished()
         metrics = QFontMetrics(self.font())

@@ -10,6 +10,7 @@ from gridclient.store.outbox import Edit
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import DOUBLES, RESIDENTS
 from gridclient.ui.residents.doubles import DoublesPage
+from gridclient.ui.widgets import ElidedLabel
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import ELDER, quiet
@@ -42,6 +43,10 @@ def test_a_pair_is_united_by_keyboard_and_taken_back(play: Play) -> None:
         first = bench.residents.file.resident_id
         pairs = page.list.count()
         assert [line.name for line in page.lines] == ["living", "note"]
+        for line in page.lines:
+            label = line.findChild(ElidedLabel)
+            assert label is not None
+            assert label.geometry().right() < line.boxes[0].geometry().left()
         QTest.keyClick(page, Qt.Key.Key_2)
         QTest.keyClick(page, Qt.Key.Key_1)
         QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
