@@ -96,6 +96,14 @@ def test_the_longest_wait_doubles_with_each_failure_up_to_a_quarter_of_an_hour()
     assert backoff(3, most, at_least=120) == 136
 
 
+def test_a_platform_that_asks_for_hours_gets_them_and_one_that_asks_for_years_a_day() -> None:
+    most = Dice()
+
+    assert backoff(3, most, at_least=2 * 3600) == 2 * 3600 + 16
+    assert backoff(30, most, at_least=2 * 3600) == 2 * 3600 + LONGEST_S
+    assert [backoff(3, most, at_least=asked) for asked in (1e12, math.inf)] == [24 * 3600 + 16] * 2
+
+
 def test_every_moment_before_the_longest_wait_is_as_likely_as_another() -> None:
     rng = random.Random(7)
 
