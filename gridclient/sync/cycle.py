@@ -67,7 +67,7 @@ class Cycle(Exchange):
         hello = self._hello()
         fetch_packs(self, hello)
         failing = push(self, hello)
-        send_photos(self, hello.limits.blob_bytes)
+        failing = send_photos(self, hello.limits.blob_bytes) or failing
         fill(self, hello)
         scope = pull(self, hello)
         self._verify(hello, scope)
