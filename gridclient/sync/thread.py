@@ -30,7 +30,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A cycle ended well."""
+    """A cycle ended well, or where it was interrupted."""
 
     report: Report
 
@@ -139,7 +139,8 @@ class SyncThread(threading.Thread):
             else:
                 failures = 0
                 pause = report.next_poll_s
-                self._listener.listen(report.heads)
+                if not self._should_stop():  # heads that were not reached would wake it at once
+                    self._listener.listen(report.heads)
                 self._tell(Ended(report))
             if self._interrupted.is_set():
                 self._interrupted.clear()
