@@ -51,7 +51,7 @@ class Cycle(Exchange):
     """A cycle in progress."""
 
     def run(self) -> Report:
-        """Runs one cycle; raises the fault that ended it, if one did."""
+        """Runs one cycle, or what of it comes before it is stopped; raises the fault that ended it, if one did."""
         try:
             self._run()
         except Answered as answer:
@@ -67,11 +67,12 @@ class Cycle(Exchange):
         hello = self._hello()
         fetch_packs(self, hello)
         failing = push(self, hello)
-        send_photos(self, hello.limits.blob_bytes)
+        failing = send_photos(self, hello.limits.blob_bytes) or failing
         fill(self, hello)
         scope = pull(self, hello)
-        self._verify(hello, scope)
-        ask_for_others(self, hello)
+        if not self.stopped():  # of what was not pulled nothing can be said
+            self._verify(hello, scope)
+            ask_for_others(self, hello)
         if failing is not None:
             raise failing  # told at the end: what the platform can still give was taken
 

@@ -254,8 +254,10 @@ class Http:
         if status in (429, 503):
             return Busy(_retry_after(told))
         media_type = response.headers.get("Content-Type", "").partition(";")[0]
-        if media_type != problems.MEDIA_TYPE:
-            return Portal()  # a proxy's or a portal's page; its status says nothing about our data
+        if media_type != problems.MEDIA_TYPE:  # a proxy's or a portal's page; its status says nothing about our data
+            if status < 500:
+                return Portal()
+            return Busy(_retry_after(told)) if told else Offline()
         self._read_clock(response)
         if method == "HEAD":  # has no body
             kind = {401: ProblemType.TOKEN_INVALID, 404: ProblemType.NOT_FOUND}.get(status, ProblemType.INTERNAL)

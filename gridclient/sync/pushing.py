@@ -94,13 +94,18 @@ def _send_more(x: Exchange, limit: int) -> None:
             tx.set_setting(_MOST, str(int(most) * 2) if int(most) * 2 < limit else None)
 
 
-def send_photos(x: Exchange, max_bytes: int) -> None:
-    """Sends the photos of saved steps that the platform lacks."""
+def send_photos(x: Exchange, max_bytes: int) -> Answered | None:
+    """Sends the photos of saved steps that the platform lacks.
+
+    Returns the platform's fault if it failed on one; at the second it is left alone, because the first alone may be
+    to blame, and would hold up all others for ever.
+    """
+    failing: Answered | None = None
     with x.cache.read() as connection:
         todo = blobs.to_upload(connection)
     for sha256 in todo:
         if x.stopped():
-            return
+            break
         try:
             data = x.cache.files.get(sha256)
         except CacheDamaged:
@@ -113,6 +118,11 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
         except Answered as refused:
             if refused.kind is ProblemType.EPOCH_CHANGED:
                 raise
+            if refused.status >= 500:
+                if failing is not None:
+                    break
+                failing = refused
+                continue
             x.report.blobs_refused += 1  # it stays to be uploaded, and holds nothing else up
             continue
         faults.reach("photo.sent")
@@ -122,3 +132,4 @@ def send_photos(x: Exchange, max_bytes: int) -> None:
             x.cache.collect()
         x.report.blobs_sent += 1
         x.changed(Changes.of(areas=("outbox",)))
+    return failing

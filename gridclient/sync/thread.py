@@ -20,6 +20,7 @@ from gridclient.sync.listening import Listener
 from gridclient.sync.troubles import Answered, Busy, Offline
 
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 2.0, 15 * 60.0
+_LONGEST_ASKED_S = 24 * 3600.0  # whoever names more has no clock, or is no platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A cycle ended well."""
+    """A cycle ended well, or where it was interrupted."""
 
     report: Report
 
@@ -52,9 +53,9 @@ Event = Began | Ended | Failed | Changes | Progress
 
 
 def backoff(failures: int, rng: random.Random, at_least: float = 0.0) -> float:
-    """Seconds to wait after so many failures in a row: exponential with full jitter, 15 minutes at most."""
+    """Seconds to wait after so many failures in a row: what was asked for, and then exponential with full jitter."""
     ceiling = min(_LONGEST_DELAY_S, _FIRST_DELAY_S * 2 ** min(failures, 20))
-    return min(_LONGEST_DELAY_S, at_least + rng.uniform(0, ceiling))
+    return min(_LONGEST_ASKED_S, at_least) + rng.uniform(0, ceiling)
 
 
 def _pause_s(fault: GridError, failures: int, rng: random.Random) -> float:
@@ -138,7 +139,8 @@ class SyncThread(threading.Thread):
             else:
                 failures = 0
                 pause = report.next_poll_s
-                self._listener.listen(report.heads)
+                if not self._should_stop():  # heads that were not reached would wake it at once
+                    self._listener.listen(report.heads)
                 self._tell(Ended(report))
             if self._interrupted.is_set():
                 self._interrupted.clear()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from gridclient.store import outbox
+from gridclient.store import blobs, outbox, work
 from gridclient.sync import http as client_http
 from gridclient.sync.troubles import Answered, TimedOut
-from tests.system.district import District, Pc
+from tests.system.district import PACK, District, Pc
 from tests.system.proxy import Proxy, Trouble, answer
 
 _PROBLEM = "application/problem+json"
@@ -49,6 +49,25 @@ class Line:
         with self.lin.opened.cache.read() as connection:
             at = connection.exec_driver_sql("SELECT next_attempt_at FROM outbox").scalar_one()
         return (datetime.fromisoformat(at) - self.district.clock.now).total_seconds() / 60
+
+    def photograph(self, n: int) -> list[str]:
+        """Finishes a step with so many photos; returns their hashes."""
+        cache, case = self.lin.opened.cache, self.district.case
+        made = [blobs.attach(cache, case, bytes([each]) * 2000, "image/jpeg")[0] for each in range(n)]
+        with cache.write() as tx:
+            pack = self.district.platform.packs[PACK]
+            answers = {"/data/contact/note": " ".join(made)}
+            work.complete_step(tx, pack, case, "contact", answers, self.lin.actor, tuple(made))
+        return made
+
+    def photos_left(self) -> list[str]:
+        """The hashes of the photos that the platform lacks."""
+        with self.lin.opened.cache.read() as connection:
+            return blobs.to_upload(connection)
+
+    def photo_requests(self) -> int:
+        """How many times a photo was sent so far."""
+        return sum(1 for request in self.proxy.requests if request.startswith(b"PUT /blobs"))
 
     def batches(self) -> list[int]:
         """How many edits each push so far has carried."""
@@ -157,3 +176,44 @@ def test_an_edit_that_the_platform_cannot_take_is_shown_at_its_third_failure_and
     assert line.lin.sync().results == {"applied": 1}
     assert line.lin.fields(line.district.resident)["note"] == POISON
     assert {row.status for row in line.lin.outcomes()} == {"applied"}
+
+
+def on_photo(*hashes: str) -> Callable[[bytes], bytes | None]:
+    """Fails on every one of these photos."""
+
+    def rule(request: bytes) -> bytes | None:
+        first = request.split(b"\r\n", 1)[0]
+        return FAILED if first.startswith(b"PUT /blobs") and any(each.encode() in first for each in hashes) else None
+
+    return rule
+
+
+def test_a_platform_that_takes_no_photo_is_left_alone_after_the_second_and_the_cycle_ends_by_it(line: Line) -> None:
+    made = line.photograph(5)
+    chen = line.district.pc("chen")
+    chen.sync()
+    chen.edit(line.district.ident, contact_name="陈敏敏")
+    chen.sync()
+    line.proxy.rule = on_photo(*made)
+
+    with pytest.raises(Answered) as fault:
+        line.lin.sync()
+
+    assert fault.value.status == 500
+    assert line.photo_requests() == 2
+    assert sorted(line.photos_left()) == sorted(made)
+    assert line.lin.fields(line.district.ident)["contact_name"] == "陈敏敏"  # what can still be read is read
+    line.proxy.rule = lambda request: None
+    assert line.lin.sync().blobs_sent == 5
+
+
+def test_a_photo_that_the_platform_fails_on_holds_up_no_other(line: Line) -> None:
+    made = line.photograph(4)
+    first = line.photos_left()[0]
+    line.proxy.rule = on_photo(first)
+
+    with pytest.raises(Answered):
+        line.lin.sync()
+
+    assert line.photo_requests() == len(made)
+    assert line.photos_left() == [first]

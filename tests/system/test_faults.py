@@ -102,8 +102,9 @@ ANSWERS: list[tuple[str, bytes, type[GridError]]] = [
     ("a proxy's 403", answer("403 Forbidden"), Portal),
     ("a proxy's 404", answer("404 Not Found"), Portal),
     ("a proxy's 407", answer("407 Proxy Authentication Required"), Portal),
-    ("a proxy's 500", answer("500 Internal Server Error"), Portal),
-    ("a proxy's 502", answer("502 Bad Gateway"), Portal),
+    ("a proxy's 500", answer("500 Internal Server Error"), Offline),
+    ("a proxy's 502", answer("502 Bad Gateway"), Offline),
+    ("a proxy's 504 that names a time", answer("504 Gateway Timeout", "text/html", b"", "Retry-After: 7"), Busy),
     ("503", answer("503 Service Unavailable", "text/html", b"", "Retry-After: 7"), Busy),
     ("a problem that says 403", answer("403 Forbidden", _PROBLEM, b'{"type":"urn:gridsync:problem:forbidden",'
                                        b'"title":"no","status":403}'), Answered),
@@ -123,9 +124,10 @@ def test_an_answer_of_somebody_else_deletes_and_doubles_nothing(
     before = line.kept()
     line.proxy.next(Trouble(path, instead=reply))
 
-    with pytest.raises(fault):
+    with pytest.raises(fault) as told:
         line.pc.sync()
 
+    assert told.type is fault  # a sentence of its own: only a portal's says that a browser helps
     after = line.kept()
     assert after.drafts == before.drafts
     assert after.records.keys() == before.records.keys()

@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,14 @@ def test_the_longest_wait_doubles_with_each_failure_up_to_a_quarter_of_an_hour()
     assert [backoff(n, most) for n in (1, 2, 3, 4)] == [4, 8, 16, 32]
     assert [backoff(n, most) for n in (9, 30, 10_000)] == [LONGEST_S] * 3
     assert backoff(3, most, at_least=120) == 136
+
+
+def test_a_platform_that_asks_for_hours_gets_them_and_one_that_asks_for_years_a_day() -> None:
+    most = Dice()
+
+    assert backoff(3, most, at_least=2 * 3600) == 2 * 3600 + 16
+    assert backoff(30, most, at_least=2 * 3600) == 2 * 3600 + LONGEST_S
+    assert [backoff(3, most, at_least=asked) for asked in (1e12, math.inf)] == [24 * 3600 + 16] * 2
 
 
 def test_every_moment_before_the_longest_wait_is_as_likely_as_another() -> None:
@@ -262,3 +271,43 @@ def test_only_a_filled_cache_waits_for_its_moment_and_a_person_does_not(district
     finally:
         thread.stop()
         thread.join(PATIENCE_S)
+
+
+@dataclass
+class Gate:
+    """Holds an answer back until it is opened."""
+
+    reached: threading.Event = field(default_factory=threading.Event)
+    opened: threading.Event = field(default_factory=threading.Event)
+    was_opened: bool = False
+
+    def hold(self, reply: bytes) -> bytes:
+        """Waits before the answer goes on."""
+        self.reached.set()
+        self.was_opened = self.opened.wait(PATIENCE_S)
+        return reply
+
+
+def test_an_interrupted_cycle_claims_nothing_and_waits_until_somebody_asks(district: District, proxy: Proxy) -> None:
+    lin, gate = district.pc("lin"), Gate()
+    proxy.next(Trouble("/hello", change=gate.hold))
+
+    with running(lin, Dice()) as (thread, heard):
+        assert isinstance(heard.next(), Began)
+        assert gate.reached.wait(PATIENCE_S)
+        thread.interrupt()
+        gate.opened.set()
+        ended = heard.next()
+        synced_at, in_step = lin.opened.cache.setting("synced_at"), lin.opened.cache.setting("in_step")
+        notified = [request for request in proxy.requests if b"/notify" in request]
+        assert heard.is_quiet()
+        thread.wake()
+        assert isinstance(heard.next(), Began)
+        again = heard.next()
+
+    assert isinstance(ended, Ended)
+    assert (ended.report.heads, ended.report.in_step, synced_at, in_step) == ("", False, None, None)
+    assert notified == []
+    assert isinstance(again, Ended)
+    assert again.report.in_step
+    assert lin.opened.cache.setting("synced_at")
