@@ -11,10 +11,12 @@ from sqlalchemy.engine import Connection
 from gridclient.protocol.messages import UnsentDevice
 from gridclient.store import lists
 from gridclient.store.cache import Changes, Transaction, read_setting
+from gridclient.store.ending import UNENDED, ends_of
+from gridclient.workflow import Shelf
 
 _UNSENT = "team.unsent"
 # As the index says it. A case that waits for its review is not in the worker's hands.
-_IN_HAND = "s.kind = 'case' AND s.state IS NOT 'closed' AND s.state <> 'review'"
+_IN_HAND = f"s.kind = 'case' AND {UNENDED} AND s.state <> 'review'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,13 @@ class Unsent:
     at: str = ""
 
 
-def loads(connection: Connection, now: str) -> list[Load]:
+def loads(connection: Connection, packs: Shelf, now: str) -> list[Load]:
     """Each worker's load, who has most overdue first; cases of nobody come under an empty name."""
     names = lists.worker_names(connection)
     rows = connection.exec_driver_sql(
         "SELECT coalesce(s.assignee, '') AS worker, count(*) AS n, coalesce(sum(s.due_at < ?), 0) AS late, "
         f"min(CASE WHEN s.due_at < ? THEN s.due_at END) AS oldest FROM shown s WHERE {_IN_HAND} GROUP BY 1",
-        (now, now),
+        (now, now, ends_of(packs)),
     )
     found = [
         Load(str(row.worker), names.get(row.worker) or str(row.worker), row.n, row.late, row.oldest or "")
@@ -65,13 +67,13 @@ def loads(connection: Connection, now: str) -> list[Load]:
     return sorted(found, key=lambda load: (-load.overdue, -load.open, load.name))
 
 
-def pressing(connection: Connection, until: str, worker: str = "", limit: int = 200) -> list[Pressing]:
+def pressing(connection: Connection, packs: Shelf, until: str, worker: str = "", limit: int = 200) -> list[Pressing]:
     """The cases that are due until a moment, what is over for longest first; of one worker, or of everybody."""
     names = lists.worker_names(connection)
     rows = connection.exec_driver_sql(
         "SELECT s.rid, b.id, s.title, s.place, s.pack, s.assignee, s.due_at FROM shown s JOIN base b USING (rid) "
         f"WHERE {_IN_HAND} AND s.due_at <= ? AND (? = '' OR s.assignee = ?) ORDER BY s.due_at, s.rid LIMIT ?",
-        (until, worker, worker, limit),
+        (ends_of(packs), until, worker, worker, limit),
     )
     return [
         Pressing(

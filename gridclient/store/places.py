@@ -15,6 +15,7 @@ from gridclient.domain.record import Kind, decode_fields
 from gridclient.domain.route import natural
 from gridclient.store import lists, shown
 from gridclient.store.shown import Shown
+from gridclient.workflow import Shelf
 
 HAZARD = "hazard"  # the pack of the cases that follow from a check
 _TEXT = "CAST(coalesce(s.payload, b.payload) AS TEXT)"
@@ -71,6 +72,7 @@ class Check:
     at: str  # when it was finished, or came
     by: str
     outcome: str
+    is_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class PlaceFile:
     @property
     def last(self) -> Check | None:
         """The check that was finished last."""
-        return next((check for check in self.checks if check.state == "closed"), None)
+        return next((check for check in self.checks if check.is_ended), None)
 
 
 def ids(connection: Connection, ask: PlaceAsk) -> "array[int]":
@@ -154,22 +156,23 @@ def counts(connection: Connection, ask: PlaceAsk) -> dict[PlaceFilter, int]:
     return found
 
 
-def file_of(connection: Connection, place_id: str) -> PlaceFile | None:
+def file_of(connection: Connection, packs: Shelf, place_id: str) -> PlaceFile | None:
     """The file of a place; None when it is not on this PC (any more)."""
     place = shown.find(connection, place_id)
     if place is None or place.kind is not Kind.PLACE:
         return None
-    cases = [_check(case) for case in shown.about(connection, place_id, Kind.CASE)]
-    cases.sort(key=lambda case: (case.state != "closed", case.at), reverse=True)
+    cases = [_check(packs, case) for case in shown.about(connection, place_id, Kind.CASE)]
+    cases.sort(key=lambda case: (not case.is_ended, case.at), reverse=True)
     return PlaceFile(
         place, tuple(case for case in cases if case.pack != HAZARD),
         tuple(case for case in cases if case.pack == HAZARD),
     )  # fmt: skip
 
 
-def _check(case: Shown) -> Check:
+def _check(packs: Shelf, case: Shown) -> Check:
     done = case.text("closed_at") or case.text("submitted_at")
     return Check(
         case.id, case.text("title"), case.text("pack"), case.text("state"), case.text("due_at"),
         done or case.text("opened_at"), case.text("submitted_by") or case.text("assignee"), case.text("outcome"),
+        packs.ends(case.text("pack"), case.text("state")),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from gridclient.domain.record import Kind, decode_fields
 from gridclient.store import lists, shown
 from gridclient.store.search import MERGED
 from gridclient.store.shown import Shown
+from gridclient.workflow import Shelf
 from gridclient.workflow.guards import answers_of
 
 _PHOTO = re.compile(r"([0-9a-f]{64})\.(?:jpe?g|png|webp)")
@@ -177,6 +178,7 @@ class Filed:
     due_at: str
     closed_at: str
     submitted_by: str
+    is_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ class ResidentFile:
     contested: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])  # fields by record
 
 
-def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
+def file_of(connection: Connection, packs: Shelf, resident_id: str) -> ResidentFile | None:
     """A person's file, that of the other one where it was merged; None when it is not on this PC (any more)."""
     resident = shown.find(connection, resident_id)
     if resident is not None and (kept := resident.text("merged_into")):
@@ -224,7 +226,7 @@ def file_of(connection: Connection, resident_id: str) -> ResidentFile | None:
     conflicts = [each for record in list(waiting) if (each := shown.find(connection, record)) is not None]
     return ResidentFile(
         resident, ident[0] if ident else None, care[0] if care else None,
-        _members(connection, resident), _filed(cases), len(conflicts), _pictures(cases), _contested(conflicts),
+        _members(connection, resident), _filed(packs, cases), len(conflicts), _pictures(cases), _contested(conflicts),
     )  # fmt: skip
 
 
@@ -259,28 +261,29 @@ def _pictures(cases: Sequence[Shown]) -> tuple[Picture, ...]:
     return tuple(sorted(found, key=lambda picture: picture.at, reverse=True))
 
 
-def _filed(found: Sequence[Shown]) -> tuple[Filed, ...]:
+def _filed(packs: Shelf, found: Sequence[Shown]) -> tuple[Filed, ...]:
     filed = [
         Filed(
             each.id, each.text("title"), each.text("pack"), each.text("state"), each.text("due_at"),
             each.text("closed_at") or each.text("submitted_at"), each.text("submitted_by"),
+            packs.ends(each.text("pack"), each.text("state")),
         )
         for each in found
     ]  # fmt: skip
-    return tuple(sorted(filed, key=lambda case: (case.state != "closed", case.due_at), reverse=True))
+    return tuple(sorted(filed, key=lambda case: (not case.is_ended, case.due_at), reverse=True))
 
 
-def last_visit(connection: Connection, case: Shown) -> Shown | None:
-    """The closed case of the same kind about the same person that was finished last, with answers to compare."""
+def last_visit(connection: Connection, packs: Shelf, case: Shown) -> Shown | None:
+    """The ended case of the same kind about the same person that was finished last, with answers to compare."""
     about = case.text("resident") or case.text("place")
     if not about:
         return None
-    closed = [
+    ended = [
         each
         for each in shown.about(connection, about, Kind.CASE)
         if each.id != case.id
         and each.text("pack") == case.text("pack")
-        and each.text("state") == "closed"
+        and packs.ends(each.text("pack"), each.text("state"))
         and any(name.startswith("answers.") for name in each.fields)
     ]
-    return max(closed, key=lambda each: each.text("closed_at"), default=None)
+    return max(ended, key=lambda each: each.text("closed_at") or each.text("submitted_at"), default=None)

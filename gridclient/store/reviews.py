@@ -14,7 +14,7 @@ from gridclient.store import lists, residents, shown, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.store.work import Actor
-from gridclient.workflow import Pack, answers_of
+from gridclient.workflow import Pack, Shelf, answers_of
 
 SAMPLE = 0.1  # of what could be approved together
 
@@ -33,14 +33,14 @@ class ReviewRow:
     again: bool  # it was returned before
 
 
-def review_rows(connection: Connection, limit: int = 500) -> list[ReviewRow]:
+def review_rows(connection: Connection, packs: Shelf, limit: int = 500) -> list[ReviewRow]:
     """The cases that wait for review, most urgent first."""
     found: list[ReviewRow] = []
     for row in lists.first_page(connection, Ask(QueueFilter.REVIEW), limit):
         case = shown.find(connection, row.id)
         if case is None:
             continue
-        last = residents.last_visit(connection, case)
+        last = residents.last_visit(connection, packs, case)
         changes = None if last is None else len(changed_refs(answers_of(case.fields), answers_of(last.fields)))
         found.append(ReviewRow(
             row.id, row.title, row.place, row.pack, case.text("submitted_by"), case.text("submitted_at"), changes,

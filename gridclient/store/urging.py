@@ -11,10 +11,12 @@ from sqlalchemy.engine import Connection
 from gridclient.domain.record import Fields, decode_fields
 from gridclient.errors import GridError
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.ending import UNENDED, ends_of
 from gridclient.store.projection import URGED
 from gridclient.store.shown import find
 from gridclient.store.work import Actor, NotAllowed, NotHere, edit_record
 from gridclient.text import tr
+from gridclient.workflow import Shelf
 
 
 class NothingToReply(GridError):
@@ -25,7 +27,7 @@ class NothingToReply(GridError):
 
 @dataclass(frozen=True, slots=True)
 class Urge:
-    """The last urging of a case that is not closed, with its reply where there is one."""
+    """The last urging of a case that is not at an end, with its reply where there is one."""
 
     case: str
     title: str
@@ -44,14 +46,14 @@ class Urge:
         return not self.replied_at
 
 
-def urge(tx: Transaction, case_id: str, text: str, actor: Actor) -> Changes:
+def urge(tx: Transaction, packs: Shelf, case_id: str, text: str, actor: Actor) -> Changes:
     """Presses for a case; only a supervisor may, and has to say what is wanted."""
     if actor.role != "supervisor":
         raise NotAllowed(reason=tr("Your role does not allow this step."))
     case = find(tx.connection, case_id)
     if case is None:
         raise NotHere
-    if case.text("closed_at"):
+    if packs.ends(case.text("pack"), case.text("state")):
         raise NotAllowed(reason=tr("The case is closed."))
     return edit_record(tx, case_id, {"urged": {"text": text, "by": actor.worker_id, "at": tx.at}}, actor)
 
@@ -68,13 +70,13 @@ def reply(tx: Transaction, case_id: str, text: str, actor: Actor) -> Changes:
     return edit_record(tx, case_id, {"urge_reply": {**answer}}, actor)
 
 
-def urges(connection: Connection, assignee: str = "") -> list[Urge]:
-    """The urged cases that are not closed, the one that waits longest first; of one worker, or of everybody."""
+def urges(connection: Connection, packs: Shelf, assignee: str = "") -> list[Urge]:
+    """The urged cases that are not at an end, the one that waits longest first; of one worker, or of everybody."""
     rows = connection.exec_driver_sql(
         "SELECT b.id, coalesce(s.payload, b.payload) AS file FROM (SELECT rowid FROM search WHERE search MATCH ?) f "
         "CROSS JOIN shown s ON s.rid = f.rowid CROSS JOIN base b ON b.rid = s.rid "
-        "WHERE s.state IS NOT 'closed' AND (? = '' OR s.assignee = ?)",
-        (f'"{URGED}"', assignee, assignee),
+        f"WHERE {UNENDED} AND (? = '' OR s.assignee = ?)",
+        (f'"{URGED}"', ends_of(packs), assignee, assignee),
     )
     found = [made for row in rows if (made := _urge(row.id, decode_fields(row.file))) is not None]
     return sorted(found, key=lambda each: (not each.waits, each.at))

@@ -5,6 +5,7 @@ A street may have a pack of its own in force, over the city's; the longest area 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from gridclient.domain.record import Fields
 from gridclient.workflow.pack import Pack
@@ -78,6 +79,15 @@ class Shelf(Mapping[str, Pack]):
     def all(self) -> Iterable[Pack]:
         """Every version at hand."""
         return self._versions.values()
+
+    @cached_property
+    def ended(self) -> frozenset[tuple[str, str]]:
+        """The states that are ends, over all versions: (pack, state)."""
+        return frozenset((pack.id, state.id) for pack in self.all() for state in pack.states if state.end)
+
+    def ends(self, pack_id: str, state: str) -> bool:
+        """Whether nothing has to happen any more with a case; of a pack that is not at hand only `closed` is known."""
+        return state == "closed" or (pack_id, state) in self.ended
 
     def work_of(self, account: str) -> Work:
         """Where an account's role has something to do, over all versions."""

@@ -10,12 +10,12 @@ from tests.system.district import District, Pc
 
 def _urges(pc: Pc, assignee: str = "") -> list[Urge]:
     with pc.opened.cache.read() as connection:
-        return urging.urges(connection, assignee)
+        return urging.urges(connection, pc.district.platform.packs, assignee)
 
 
 def _urge(pc: Pc, case: str, text: str) -> None:
     with pc.opened.cache.write() as tx:
-        urging.urge(tx, case, text, pc.actor)
+        urging.urge(tx, pc.district.platform.packs, case, text, pc.actor)
 
 
 def _reply(pc: Pc, case: str, text: str) -> None:

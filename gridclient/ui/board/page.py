@@ -156,13 +156,13 @@ class BoardPage(QWidget):
         self._desk.start(self._read())
 
     async def _read(self) -> None:
-        now = self._desk.now()
+        now, packs = self._desk.now(), self._desk.packs
         evening = iso(datetime.combine(now.astimezone(ZONE).date(), time(23, 59, 59), ZONE))
 
         def read(c: Connection) -> State:
             return State(
-                board.pressing(c, evening, self._worker), urging.urges(c, self._worker), lists.worker_names(c),
-                board.loads(c, iso(now)), board.unsent(c),
+                board.pressing(c, packs, evening, self._worker), urging.urges(c, packs, self._worker),
+                lists.worker_names(c), board.loads(c, packs, iso(now)), board.unsent(c),
             )  # fmt: skip
 
         self._state = await self._desk.read_long(read)
@@ -245,10 +245,10 @@ class BoardPage(QWidget):
         sheet.open()
 
     async def _send(self, cases: list[str], text: str) -> None:
-        actor = self._desk.actor
+        actor, packs = self._desk.actor, self._desk.packs
 
         def of(case: str) -> Callable[[Transaction], Changes]:
-            return lambda tx: urging.urge(tx, case, text, actor)
+            return lambda tx: urging.urge(tx, packs, case, text, actor)
 
         await self._desk.write_each([of(case) for case in cases])
 

@@ -34,7 +34,7 @@ class Replies(QObject):
 
     async def _read(self) -> None:
         me = self._desk.actor.worker_id
-        found = await self._desk.read(lambda c: urging.urges(c, me))
+        found = await self._desk.read(lambda c: urging.urges(c, self._desk.packs, me))
         self._urges = [urge for urge in found if urge.waits]
         if self._urges:
             self._names = await self._desk.read(lists.worker_names)

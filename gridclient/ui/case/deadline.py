@@ -11,7 +11,7 @@ from gridclient.workflow import Pack, clocks_of, pressing
 
 def deadline_text(pack: Pack, case: Fields, now: datetime) -> str:
     """What is left and until when; of a case without clocks only the moment. Empty when nothing is due any more."""
-    if case.get("state") == "closed":
+    if pack.ends(case.get("state")):
         return ""
     timer = pressing(pack, clocks_of(case), now)
     if timer is not None:

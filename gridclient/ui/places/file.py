@@ -57,12 +57,12 @@ class CaseList(QListWidget):
         now = self._desk.now()
         for case in cases:
             pack = self._desk.packs.get(case.pack)
-            due, role = ("", "text_2") if case.state == "closed" else due_text(case.due_at, now)
+            due, role = ("", "text_2") if case.is_ended else due_text(case.due_at, now)
             parts = (pick(pack.title) if pack else case.pack, moment_text(case.at, now), names.get(case.by, ""))
             look = RowLook(
                 case.title, " · ".join(part for part in parts if part), "", state_in(pack, case.state),
                 STATE_TONES.get(case.state, "neutral"), due, role,
-                chip_icon="check" if case.state == "closed" else "",
+                chip_icon="check" if case.is_ended else "",
             )  # fmt: skip
             item = QListWidgetItem()
             item.setData(ROW_LOOK, look)
@@ -169,7 +169,7 @@ class PlaceFilePage(QWidget):
         self._desk.start(self._open(place_id))
 
     async def _open(self, place_id: str) -> None:
-        file = await self._desk.read(lambda c: places.file_of(c, place_id))
+        file = await self._desk.read(lambda c: places.file_of(c, self._desk.packs, place_id))
         names = await self._desk.read(lists.worker_names)
         another = file is None or file.place.id != self.place_id
         self._file = file
@@ -225,7 +225,7 @@ class PlaceFilePage(QWidget):
         return " · ".join(part for part in said if part)
 
     def _show_hazards(self, file: PlaceFile, names: dict[str, str]) -> None:
-        left = sum(case.state != "closed" for case in file.hazards)
+        left = sum(not case.is_ended for case in file.hazards)
         told = int(file.place.text("open_hazards") or 0)
         self.hazards.show_cases(file.hazards, names)
         self._hazards.set_title(tr("Hazards ({n} open)", n=left) if left else tr("Hazards"))

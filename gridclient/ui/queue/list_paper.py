@@ -27,6 +27,6 @@ def list_paper(office: str, title: str, cases: Sequence[Chosen], packs: Shelf, n
 def _line(case: Chosen, packs: Shelf, now: datetime) -> Line:
     row = case.row
     pack = packs.get(row.pack)
-    due = due_text(row.due_at, now)[0] if row.state != "closed" else ""
+    due = due_text(row.due_at, now)[0] if not packs.ends(row.pack, row.state) else ""
     facts = (row.place.removeprefix(building_of(row.place)).strip(), state_in(pack, row.state), due, case.phone)
     return Line("", f"☐ {row.title}", "　".join(part for part in facts if part))

@@ -60,7 +60,8 @@ class QueueModel(PagedModel[QueueRow | Heading]):
         if isinstance(row, Heading):
             return RowLook(heading_text(row, self.now), tr("cases: {n}", n=row.count), is_heading=True)
         pack = self.desk.packs.get(row.pack)
-        due, due_role = (tr("Done"), "text_2") if row.state == "closed" else due_text(row.due_at, self.now)
+        is_ended = self.desk.packs.ends(row.pack, row.state)
+        due, due_role = (tr("Done"), "text_2") if is_ended else due_text(row.due_at, self.now)
         marks = list[Mark]()
         if row.urged:
             marks.append(Mark("flag", "warn", tr("urged: a reply is wanted")))

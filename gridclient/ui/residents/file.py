@@ -190,7 +190,7 @@ class ResidentFilePage(QWidget):
         self._desk.start(self._open(resident_id))
 
     async def _open(self, resident_id: str) -> None:
-        file = await self._desk.read(lambda c: residents.file_of(c, resident_id))
+        file = await self._desk.read(lambda c: residents.file_of(c, self._desk.packs, resident_id))
         log = await self._desk.read(lambda c: readings.readings_of(c, resident_id))
         self._names = await self._desk.read(lists.worker_names)
         another = file is None or file.resident.id != self.resident_id
@@ -295,7 +295,7 @@ class ResidentFilePage(QWidget):
             kind = pick(pack.category) if pack else case.pack
             look = RowLook(
                 case.title, " · ".join(part for part in (kind, when, by) if part), "", state_in(pack, case.state),
-                STATE_TONES.get(case.state, "neutral"), chip_icon="check" if case.state == "closed" else "",
+                STATE_TONES.get(case.state, "neutral"), chip_icon="check" if case.is_ended else "",
             )  # fmt: skip
             item = QListWidgetItem()
             item.setData(ROW_LOOK, look)

@@ -157,7 +157,7 @@ class ReviewPage(QWidget):
 
     async def _load(self) -> None:
         self._names = await self._desk.read(lists.worker_names)
-        self._all = await self._desk.read(reviews.review_rows)
+        self._all = await self._desk.read(lambda c: reviews.review_rows(c, self._desk.packs))
         self._offer_together()
         self._late = await self._desk.read(late_work)
         self.late.setText(tr("{n} pieces of late work", n=len(self._late)))
@@ -195,7 +195,7 @@ class ReviewPage(QWidget):
     async def _open(self, case_id: str) -> None:
         today = self._desk.today()
         file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
-        last = await self._desk.read(lambda c: residents.last_visit(c, file.case))
+        last = await self._desk.read(lambda c: residents.last_visit(c, self._desk.packs, file.case))
         pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file))
         before = workflow.answers_of(last.fields) if last else None

@@ -90,7 +90,7 @@ def test_a_united_file_has_all_of_both_on_every_pc_and_the_other_one_leaves_the_
     for pc in (lin, chen):
         assert _people(pc) == ([district.resident], 1)
         with pc.opened.cache.read() as connection:
-            file = residents.file_of(connection, second)
+            file = residents.file_of(connection, pc.district.platform.packs, second)
             assert file is not None
             assert file.resident.id == district.resident
             assert {name: file.resident.fields[name] for name in ("living", "note", "tags")} == {

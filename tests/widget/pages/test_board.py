@@ -136,7 +136,8 @@ def test_a_worker_cannot_urge(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         row = bench.queue.model.case(0)
         assert row is not None
-        [refusal] = await bench.desk.write_each([lambda tx: urging.urge(tx, row.id, WORDS, bench.desk.actor)])
+        desk = bench.desk
+        [refusal] = await desk.write_each([lambda tx: urging.urge(tx, desk.packs, row.id, WORDS, desk.actor)])
 
         assert isinstance(refusal, NotAllowed)
         assert BOARD not in bench.window.nav.ids()

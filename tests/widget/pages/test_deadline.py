@@ -118,6 +118,7 @@ def test_a_case_without_clocks_says_the_moment_and_a_closed_one_nothing() -> Non
 
     assert deadline_text(pack, case, OPENED) == "due Today 17:00"
     assert deadline_text(pack, {**case, "state": "closed"}, OPENED) == ""
+    assert deadline_text(PACKS["gas-safety"], {**case, "state": "ordered"}, OPENED) == ""
 
 
 def test_a_state_that_only_its_pack_knows_is_told_by_the_packs_title() -> None:

@@ -1,5 +1,7 @@
 """The queue while a sync goes on: rows stay where they are, and what came is told."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -98,5 +100,18 @@ def test_home_and_end_go_to_the_first_and_the_last_row(play: Play) -> None:
 
         assert last == bench.queue.model.rowCount() - 1
         assert view.currentIndex().row() == 0
+
+    play("lin", part)
+
+
+def test_a_case_that_ended_as_its_own_pack_ends_says_done(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        row = bench.queue.model.case(0)
+        assert row is not None
+        late = replace(row, pack="gas-safety", due_at="2026-11-20T02:00:00Z")
+        told = [bench.queue.model.look(replace(late, state=state)).due_text for state in ("open", "ordered")]
+
+        assert "overdue" in told[0]
+        assert told[1] == "Done"
 
     play("lin", part)

@@ -64,7 +64,7 @@ def test_a_correction_stands_above_the_answers_with_who_made_it_and_why(play: Pl
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = await _changed_case(bench)
         assert page.corrected.isHidden()
-        case_id = next(r.id for r in await bench.desk.read(review_rows) if r.changes)
+        case_id = next(r.id for r in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs)) if r.changes)
         case = await bench.desk.read(lambda c: shown.find(c, case_id))
         assert case is not None
         author = Actor(case.text("submitted_by"), "worker")
@@ -91,7 +91,7 @@ def test_a_comment_makes_returning_the_primary_act_and_goes_with_the_case(play: 
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = await _changed_case(bench)
         row = page.list.currentRow()
-        case_id = next(r.id for r in await bench.desk.read(review_rows) if r.changes)
+        case_id = next(r.id for r in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs)) if r.changes)
         page.table.select(SYSTOLIC)
         QTest.keyClick(page.table, Qt.Key.Key_M)
         line = page.table.line_of(SYSTOLIC)
@@ -115,10 +115,10 @@ def test_approving_opens_the_next_case(play: Play) -> None:
         page = bench.review
         assert page is not None
         await quiet(bench.desk)
-        before = [row.id for row in await bench.desk.read(review_rows)]
+        before = [row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))]
         QTest.keyClick(page.list, Qt.Key.Key_A)
         await quiet(bench.desk)
-        after = [row.id for row in await bench.desk.read(review_rows)]
+        after = [row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))]
 
         assert after == before[1:]
         assert page.list.currentRow() == 0
@@ -171,14 +171,14 @@ def test_cases_without_a_change_are_approved_together_but_for_those_drawn_by_lot
         resident = new_id()
         await bench.desk.write(lambda tx: _as_last_time(tx, resident, bench.desk.actor))
         await quiet(bench.desk)
-        rows = await bench.desk.read(review_rows)
+        rows = await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))
         found = bulk(rows, bench.desk.actor.worker_id)
         said = page.together.text()
         page.together.click()
         box = page.findChildren(QMessageBox)[-1]
         box.defaultButton().click()
         await quiet(bench.desk)
-        left = {row.id for row in await bench.desk.read(review_rows)}
+        left = {row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))}
 
         assert said == f"Approve {len(found.approve)} without changes"
         assert len(found.approve) + len(found.sample) == 12
@@ -206,7 +206,7 @@ async def _assessed(bench: Workbench, by: Actor) -> str:
 async def _waiting(bench: Workbench, case_id: str) -> ReviewPage:
     page = bench.review
     assert page is not None
-    rows = [row.id for row in await bench.desk.read(review_rows)]
+    rows = [row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))]
     page.list.setCurrentRow(rows.index(case_id))
     await quiet(bench.desk)
     return page
