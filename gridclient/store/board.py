@@ -1,20 +1,13 @@
-"""What a supervisor's board reads: the cases that press, and how much each worker has in hand.
-
-Unsent work is known only to the platform; what it said last is kept here with its moment, for when it is out of reach.
-"""
+"""What a supervisor's board reads: the cases that press, and how much each worker has in hand."""
 
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy.engine import Connection
 
-from gridclient.protocol.messages import UnsentDevice
 from gridclient.store import lists
-from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.ending import UNENDED, ends_of
 from gridclient.workflow import Shelf
 
-_UNSENT = "team.unsent"
 # As the index says it. A case that waits for its review is not in the worker's hands.
 _IN_HAND = f"s.kind = 'case' AND {UNENDED} AND s.state <> 'review'"
 
@@ -42,14 +35,6 @@ class Pressing:
     worker: str
     assignee: str
     due_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """The devices with work that was not uploaded, as the platform told at `at`; no moment when it never did."""
-
-    devices: tuple[UnsentDevice, ...] = ()
-    at: str = ""
 
 
 def loads(connection: Connection, packs: Shelf, now: str) -> list[Load]:
@@ -82,15 +67,3 @@ def pressing(connection: Connection, packs: Shelf, until: str, worker: str = "",
         )
         for row in rows
     ]  # fmt: skip
-
-
-def keep_unsent(tx: Transaction, devices: list[UnsentDevice]) -> Changes:
-    """Keeps what the platform told just now."""
-    tx.set_setting(_UNSENT, msgspec.json.encode(Unsent(tuple(devices), tx.at)).decode())
-    return Changes()
-
-
-def unsent(connection: Connection) -> Unsent:
-    """What the platform told last."""
-    kept = read_setting(connection, _UNSENT)
-    return msgspec.json.decode(kept, type=Unsent) if kept else Unsent()

@@ -9,7 +9,7 @@ from gridclient.sync.troubles import Answered
 
 
 def ask_for_others(x: Exchange, hello: m.Hello) -> None:
-    """Fetches the list and keeps it, so that it is there without a network too."""
+    """Fetches the list and keeps it with its moment, so that it is there without a network too."""
     if hello.worker.role != "supervisor":
         return
     with suppress(Answered):  # the role ended a moment ago

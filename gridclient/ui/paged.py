@@ -174,13 +174,6 @@ class PagedModel(QAbstractListModel, Generic[Row]):
         """The row id at a place, 0 when there is no such place."""
         return self._ids[index] if 0 <= index < len(self._ids) else 0
 
-    def place_of_rid(self, rid: int) -> int:
-        """Where a row id stands; -1 when it is not in the list."""
-        try:
-            return self._ids.index(rid)
-        except ValueError:
-            return -1
-
     def _want(self, page: int) -> None:
         if page not in self._wanted:
             self._wanted.add(page)

@@ -15,7 +15,7 @@ from gridclient.store.lists import Found
 from gridclient.store.undo import Deed
 from gridclient.store.views import View
 from gridclient.text import tr
-from gridclient.ui import theme
+from gridclient.ui import pages, theme
 from gridclient.ui.board.page import BoardPage
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
@@ -24,24 +24,6 @@ from gridclient.ui.commands import Command, window_commands
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
 from gridclient.ui.help.page import HelpPage
-from gridclient.ui.pages import (
-    BOARD,
-    CONFLICTS,
-    DAY,
-    DOUBLES,
-    EVERYBODYS,
-    HELP,
-    IMPORT,
-    INSPECTIONS,
-    PLACES,
-    QUEUE,
-    REPORT,
-    RESIDENTS,
-    REVIEW,
-    SETTINGS,
-    UPLOADS,
-    VISITS,
-)
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.places.page import PlacesPage
 from gridclient.ui.queue.page import QueuePage
@@ -114,7 +96,7 @@ class Workbench(QObject):
         self.case.person_wanted.connect(self._open_person)
         self._telling = Telling(desk, self.window, self.tray, self)
         self._telling.told.connect(self._place_lists)
-        self.show_page(REVIEW if self._is_supervisor() else QUEUE)
+        self.show_page(pages.REVIEW if self._is_supervisor() else pages.QUEUE)
 
     def _is_supervisor(self) -> bool:
         return self.desk.actor.role == "supervisor"
@@ -140,12 +122,12 @@ class Workbench(QObject):
     @cached_property
     def queue(self) -> QueuePage:
         """Every case of the worker."""
-        return self._list(QUEUE)
+        return self._list(pages.QUEUE)
 
     @cached_property
     def visits(self) -> QueuePage:
         """The visits alone."""
-        page = self._list(VISITS, "elderly-visit")
+        page = self._list(pages.VISITS, "elderly-visit")
         page.day_wanted.connect(self._show_day)
         return page
 
@@ -153,41 +135,41 @@ class Workbench(QObject):
     def day(self) -> DayPage:
         """The visits of a day in the order of the doors."""
         page = DayPage(self.desk, "elderly-visit")
-        page.case_opened.connect(self._open_visit)
+        page.case_opened.connect(self._open_in_queue)
         page.person_wanted.connect(self._open_person)
         page.list_wanted.connect(self._show_visits)
-        return self._add(DAY, page)
+        return self._add(pages.DAY, page)
 
     @cached_property
     def inspections(self) -> QueuePage:
         """The inspections alone."""
-        return self._list(INSPECTIONS, "corridor-inspection")
+        return self._list(pages.INSPECTIONS, "corridor-inspection")
 
     @cached_property
     def residents(self) -> ResidentsPage:
         """Who lives in the worker's area."""
         page = ResidentsPage(self.desk)
-        page.case_opened.connect(self._open_visit)
+        page.case_opened.connect(self._open_in_queue)
         page.edit_wanted.connect(self._edit_resident)
         page.conflict_wanted.connect(self._show_conflicts)
         page.import_wanted.connect(self._show_import)
         page.doubles_wanted.connect(self._show_doubles)
         page.export_wanted.connect(self._exporting.ask)
-        return self._add(RESIDENTS, page)
+        return self._add(pages.RESIDENTS, page)
 
     @cached_property
     def places(self) -> PlacesPage:
         """What is checked in the worker's area."""
         page = PlacesPage(self.desk)
-        page.case_opened.connect(self._open_visit)
-        return self._add(PLACES, page)
+        page.case_opened.connect(self._open_in_queue)
+        return self._add(pages.PLACES, page)
 
     @cached_property
     def importing(self) -> ImportPage:
         """A roster on its way into the files."""
         page = ImportPage(self.desk)
         page.left.connect(self._show_residents)
-        return self._add(IMPORT, page)
+        return self._add(pages.IMPORT, page)
 
     @cached_property
     def doubles(self) -> DoublesPage:
@@ -195,24 +177,24 @@ class Workbench(QObject):
         page = DoublesPage(self.desk)
         page.left.connect(self._show_residents)
         page.person_opened.connect(self._open_person)
-        return self._add(DOUBLES, page)
+        return self._add(pages.DOUBLES, page)
 
     @cached_property
     def review(self) -> ReviewPage | None:
         """A supervisor's queue; nobody else has one."""
-        return self._add(REVIEW, ReviewPage(self.desk)) if self._is_supervisor() else None
+        return self._add(pages.REVIEW, ReviewPage(self.desk)) if self._is_supervisor() else None
 
     @cached_property
     def board(self) -> BoardPage:
         """What a supervisor looks at first."""
         page = BoardPage(self.desk)
-        page.case_opened.connect(self._open_visit)
-        return self._add(BOARD, page)
+        page.case_opened.connect(self._open_in_queue)
+        return self._add(pages.BOARD, page)
 
     @cached_property
     def conflicts(self) -> ConflictPage:
         """What two people changed."""
-        return self._add(CONFLICTS, ConflictPage(self.desk))
+        return self._add(pages.CONFLICTS, ConflictPage(self.desk))
 
     @cached_property
     def uploads(self) -> UploadsPage:
@@ -220,8 +202,8 @@ class Workbench(QObject):
         page = UploadsPage(self.desk)
         page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self._show_conflicts)
-        page.case_wanted.connect(self._open_visit)
-        return self._add(UPLOADS, page)
+        page.case_wanted.connect(self._open_in_queue)
+        return self._add(pages.UPLOADS, page)
 
     @cached_property
     def settings(self) -> SettingsPage:
@@ -229,15 +211,15 @@ class Workbench(QObject):
         page = SettingsPage(self.desk)
         page.help_wanted.connect(self._show_help)
         self.settings_made.emit(page)
-        return self._add(SETTINGS, page)
+        return self._add(pages.SETTINGS, page)
 
     @cached_property
     def report(self) -> ReportPage:
         """What was found on the way and is reported at once."""
         page = ReportPage(self.desk)
-        page.case_wanted.connect(self._open_visit)
+        page.case_wanted.connect(self._open_in_queue)
         page.left.connect(self._back)
-        return self._add(REPORT, page)
+        return self._add(pages.REPORT, page)
 
     @cached_property
     def help(self) -> HelpPage:
@@ -245,7 +227,7 @@ class Workbench(QObject):
         page = HelpPage(self.actions)
         page.back_wanted.connect(self._back)
         page.retranslate()
-        return self._add(HELP, page)
+        return self._add(pages.HELP, page)
 
     def _list(self, page_id: str, pack: str = "") -> QueuePage:
         page = self._lists.make(page_id, pack)
@@ -261,35 +243,35 @@ class Workbench(QObject):
     def _front(self, page_id: str) -> QWidget:
         """What has the keyboard on a page; making the page when it is not there yet."""
         match page_id:
-            case "queue":
+            case pages.QUEUE:
                 return self.queue.view
-            case "visits":
+            case pages.VISITS:
                 return self.visits.view
-            case "inspections":
+            case pages.INSPECTIONS:
                 return self.inspections.view
-            case "residents":
+            case pages.RESIDENTS:
                 return self.residents.view
-            case "places":
+            case pages.PLACES:
                 return self.places.view
-            case "review":
+            case pages.REVIEW:
                 return self.review.list if self.review is not None else self.queue.view
-            case "conflicts":
+            case pages.CONFLICTS:
                 return self.conflicts
-            case "uploads":
+            case pages.UPLOADS:
                 return self.uploads.list
-            case "settings":
+            case pages.SETTINGS:
                 return self.settings.sections
-            case "help":
+            case pages.HELP:
                 return self.help.guide
-            case "report":
+            case pages.REPORT:
                 return self.report
-            case "board":
+            case pages.BOARD:
                 return self.board.view
-            case "day":
+            case pages.DAY:
                 return self.day.view
-            case "import":
+            case pages.IMPORT:
                 return self.importing
-            case "doubles":
+            case pages.DOUBLES:
                 return self.doubles.list
             case _:
                 raise ValueError(page_id)
@@ -297,7 +279,7 @@ class Workbench(QObject):
     async def settle(self) -> None:
         """Does what the first screen did without: counts, every other page, and the lists as they were left."""
         await self._telling.tell()
-        for page_id in (*EVERYBODYS, *((REVIEW,) if self._is_supervisor() else ())):
+        for page_id in (*pages.EVERYBODYS, *((pages.REVIEW,) if self._is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already
             self._front(page_id)
         await self._lists.restore()
@@ -311,16 +293,21 @@ class Workbench(QObject):
 
     def _nav(self) -> list[NavItem]:
         items = [
-            NavItem(QUEUE, "inbox", tr("Queue")), NavItem(VISITS, "map-pin-check", tr("Visits")),
-            NavItem(INSPECTIONS, "clipboard-check", tr("Checks")), NavItem(RESIDENTS, "users", tr("Residents")),
-            NavItem(PLACES, "store", tr("Places")),
-        ]  # fmt: skip
+            NavItem(pages.QUEUE, "inbox", tr("Queue")),
+            NavItem(pages.VISITS, "map-pin-check", tr("Visits")),
+            NavItem(pages.INSPECTIONS, "clipboard-check", tr("Checks")),
+            NavItem(pages.RESIDENTS, "users", tr("Residents")),
+            NavItem(pages.PLACES, "store", tr("Places")),
+        ]
         if self._is_supervisor():
-            items += [NavItem(REVIEW, "list-checks", tr("Review")), NavItem(BOARD, "chart-column", tr("Board"))]
+            items += [
+                NavItem(pages.REVIEW, "list-checks", tr("Review")),
+                NavItem(pages.BOARD, "chart-column", tr("Board")),
+            ]
         return [
             *items,
-            NavItem(CONFLICTS, "git-merge", tr("Conflicts"), at_foot=True, tone="bad"),
-            NavItem(SETTINGS, "settings", tr("Settings"), at_foot=True),
+            NavItem(pages.CONFLICTS, "git-merge", tr("Conflicts"), at_foot=True, tone="bad"),
+            NavItem(pages.SETTINGS, "settings", tr("Settings"), at_foot=True),
         ]
 
     # --- actions: one list for the palette, the help and the menus ------------------------------------------
@@ -355,7 +342,7 @@ class Workbench(QObject):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
-        if self.window.current_page() not in ("", HELP, REPORT, IMPORT):
+        if self.window.current_page() not in ("", pages.HELP, pages.REPORT, pages.IMPORT):
             self._page_before = self.window.current_page()
         front = self._front(page_id)
         self.window.show_page(page_id)
@@ -376,7 +363,7 @@ class Workbench(QObject):
     def open_case(self, case_id: str) -> None:
         """Opens a case beside the list in front, or beside the queue."""
         current = self.window.current_page()
-        page_id = current if current in self._lists else QUEUE
+        page_id = current if current in self._lists else pages.QUEUE
         self.show_page(page_id)
         self.case.open_case(case_id)
         self._lists.select(page_id, case_id)
@@ -388,12 +375,12 @@ class Workbench(QObject):
             name = found.text("title") or found.text("name")
             self.palette.remember(Found(found.id, found.kind, name, found.text("address")))
 
-    def _open_visit(self, case_id: str) -> None:
-        self.show_page(QUEUE)
+    def _open_in_queue(self, case_id: str) -> None:
+        self.show_page(pages.QUEUE)
         self.open_case(case_id)
 
     def _open_person(self, resident_id: str) -> None:
-        self.show_page(RESIDENTS)
+        self.show_page(pages.RESIDENTS)
         self.residents.open_person(resident_id)
         self.desk.start(self._remember(resident_id))
 
@@ -412,60 +399,60 @@ class Workbench(QObject):
         if found is None or found.kind is not Kind.PLACE:
             self._show_buildings()
             return
-        self.show_page(PLACES)
+        self.show_page(pages.PLACES)
         self.places.open_place(record_id)
 
     def _show_day(self) -> None:
-        self.show_page(DAY)
-        self.window.nav.show_current(VISITS)  # the day is another view of them
+        self.show_page(pages.DAY)
+        self.window.nav.show_current(pages.VISITS)  # the day is another view of them
 
     def _show_visits(self) -> None:
-        self.show_page(VISITS)
+        self.show_page(pages.VISITS)
 
     def _show_uploads(self) -> None:
-        self.show_page(UPLOADS)
+        self.show_page(pages.UPLOADS)
 
     def _write_bundle(self) -> None:
-        self.show_page(UPLOADS)
+        self.show_page(pages.UPLOADS)
         self.uploads.side.by_file.choose_target()
 
     def _choose_answer(self) -> None:
-        self.show_page(UPLOADS)
+        self.show_page(pages.UPLOADS)
         self.uploads.side.by_file.choose_answer()
 
     def _take_bundle(self, path: Path) -> None:
-        self.show_page(UPLOADS)
+        self.show_page(pages.UPLOADS)
         self.uploads.side.by_file.take_file(path)
 
     def _show_conflicts(self) -> None:
-        self.show_page(CONFLICTS)
+        self.show_page(pages.CONFLICTS)
 
     def _show_settings(self) -> None:
-        self.show_page(SETTINGS)
+        self.show_page(pages.SETTINGS)
 
     def _show_buildings(self) -> None:
-        self.show_page(RESIDENTS)
+        self.show_page(pages.RESIDENTS)
         self.residents.show_buildings()
 
     def _show_residents(self) -> None:
-        self.show_page(RESIDENTS)
+        self.show_page(pages.RESIDENTS)
 
     def _show_doubles(self) -> None:
-        self.show_page(DOUBLES)
+        self.show_page(pages.DOUBLES)
 
     def _show_import(self) -> None:
-        self.show_page(IMPORT)
+        self.show_page(pages.IMPORT)
 
     def _show_help(self) -> None:
-        self.show_page(HELP)
+        self.show_page(pages.HELP)
 
     def _show_report(self) -> None:
         if packs_to_report(self.desk):
-            self.show_page(REPORT)
+            self.show_page(pages.REPORT)
             self.desk.start(self.report.begin())
 
     def _back(self) -> None:
-        self.show_page(self._page_before or QUEUE)
+        self.show_page(self._page_before or pages.QUEUE)
 
     def _narrow(self) -> None:
         self._lists.narrow(self.window.current_page())
@@ -480,7 +467,7 @@ class Workbench(QObject):
 
     def _undo(self) -> None:
         """What was only chosen is taken back before what was done."""
-        if self.window.current_page() != CONFLICTS or not self.conflicts.take_back():
+        if self.window.current_page() != pages.CONFLICTS or not self.conflicts.take_back():
             self._undoing.take_back()
 
     def _undone(self, deed: object) -> None:

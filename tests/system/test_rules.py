@@ -14,7 +14,7 @@ from gridclient.platform.tables import ledger
 from gridclient.protocol.messages import Mutation
 from gridclient.store import arrivals, lists, outbox
 from gridclient.store.lists import Ask, QueueFilter
-from gridclient.store.others import read_others
+from gridclient.store.others import Others, read_others
 from gridclient.sync.http import Http
 from gridclient.sync.troubles import Offline
 from tests.system.district import CELL, District, Pc
@@ -202,7 +202,8 @@ def test_a_supervisor_sees_who_has_unsent_work_and_since_when_also_without_a_net
     zhao.sync()
 
     with zhao.opened.cache.read() as connection:
-        [told] = read_others(connection)
+        others = read_others(connection)
+    [told] = others.devices
     assert (told.worker, told.device, told.count, told.oldest) == ("林晓燕", "the PC of the first grid", 1, iso(since))
 
     street.clock.forward(hours=2)
@@ -210,6 +211,6 @@ def test_a_supervisor_sees_who_has_unsent_work_and_since_when_also_without_a_net
     lin.sync()  # and says so
     zhao.sync()
     with zhao.opened.cache.read() as connection:
-        assert read_others(connection) == []
+        assert read_others(connection).devices == ()
     with lin.opened.cache.read() as connection:
-        assert read_others(connection) == []
+        assert read_others(connection) == Others()

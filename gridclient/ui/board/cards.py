@@ -1,19 +1,18 @@
-"""The cards of the board: who has how much in hand, and whose work was not uploaded."""
+"""The card of the board: who has how much in hand."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from gridclient.store.board import Load, Unsent
+from gridclient.store.board import Load
 from gridclient.text import tr
-from gridclient.ui.when import local, moment_text
-from gridclient.ui.widgets import Avatar, Card, ElidedLabel, ProgressBar, StatusTag, link_button, text_label
+from gridclient.ui.when import moment_text
+from gridclient.ui.widgets import Avatar, Card, ProgressBar, StatusTag, link_button, text_label
 from gridclient.ui.widgets.layouts import clear
 
 _MOST = 12
-_OLD = timedelta(days=2)  # then the worker and the supervisor have to do something about it
 
 
 class LoadCard(Card):
@@ -56,49 +55,3 @@ class LoadCard(Card):
 
     def _choose(self) -> None:
         self.worker_chosen.emit(str(self.sender().property("worker")))
-
-
-class UnsentCard(Card):
-    """Whose devices hold work that the platform has not got, and for how long."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self._as_of = text_label("", "small")
-        self.head.addWidget(self._as_of)
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(3, 1)
-        self.body.addLayout(self._grid)
-        self._note = text_label("", "muted", wrap=True)
-        self.body.addWidget(self._note)
-
-    def show_unsent(self, unsent: Unsent, now: datetime) -> None:
-        """Shows what the platform told last, and when that was."""
-        self.set_title(tr("Work that was not uploaded"))
-        self._as_of.setText(tr("as of {when}", when=moment_text(unsent.at, now)) if unsent.at else "")
-        clear(self._grid)
-        for row, device in enumerate(unsent.devices[:_MOST]):
-            age = now - local(device.oldest)
-            tag = StatusTag(_age(age), "warn" if age > _OLD else "neutral", "cloud-upload")
-            seen = ElidedLabel(
-                tr("{device}, last seen {when}", device=device.device, when=moment_text(device.seen_at, now)), "muted"
-            )
-            words = (text_label(device.worker, "strong"), text_label(tr("{n} items", n=device.count)), tag, seen)
-            for column, widget in enumerate(words):
-                self._grid.addWidget(widget, row, column)
-        if not unsent.at:
-            self._note.setText(tr("Not known: the platform was not asked yet. It is asked with each sync."))
-        elif not unsent.devices:
-            self._note.setText(tr("Everything was uploaded."))
-        else:
-            self._note.setText(
-                tr("It is not overdue: when it arrives, it counts from when it was done. After two days it is amber.")
-            )
-
-
-def _age(age: timedelta) -> str:
-    minutes = max(0, int(age.total_seconds() // 60))
-    if minutes < 60:
-        return tr("{n} min", n=minutes)
-    return tr("{n} h", n=minutes // 60) if minutes < 48 * 60 else tr("{n} days", n=minutes // (24 * 60))

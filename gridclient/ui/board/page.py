@@ -3,9 +3,7 @@
 What the platform told about unsent work stays, with its moment, while it cannot be reached.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
@@ -17,18 +15,17 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
-from gridclient.errors import GridError
 from gridclient.store import board, lists, urging
-from gridclient.store.board import Load, Pressing, Unsent
+from gridclient.store.board import Load, Pressing
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.others import Others, read_others
 from gridclient.store.urging import Urge
-from gridclient.sync.team import fetch_unsent
-from gridclient.sync.thread import Ended
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.board.cards import LoadCard, UnsentCard
+from gridclient.ui.board.cards import LoadCard
 from gridclient.ui.board.model import BoardModel, BoardRow, pressing_row, urged_row
 from gridclient.ui.desk import Desk
+from gridclient.ui.others import OthersCard
 from gridclient.ui.widgets import (
     Banner,
     ChipLook,
@@ -61,7 +58,7 @@ class State:
     urges: Sequence[Urge] = ()
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     loads: Sequence[Load] = ()
-    unsent: Unsent = field(default_factory=Unsent)
+    others: Others = field(default_factory=Others)
 
 
 class BoardPage(QWidget):
@@ -75,7 +72,6 @@ class BoardPage(QWidget):
         self._desk = desk
         self._part, self._worker = Part.LATE, ""
         self._state = State()
-        self._stale = True
         self.sheet: ReasonSheet | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +82,6 @@ class BoardPage(QWidget):
         urge.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         urge.activated.connect(self.ask)
         desk.changed.connect(self._changed)
-        desk.sync_event.connect(self._synced)
         self.retranslate()
 
     def _list_side(self) -> QWidget:
@@ -134,10 +129,10 @@ class BoardPage(QWidget):
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(20, 16, 20, 16)
         cards.setSpacing(12)
-        self.loads, self.unsent = LoadCard(), UnsentCard()
+        self.loads, self.others = LoadCard(), OthersCard()
         self.loads.worker_chosen.connect(self._choose_worker)
         cards.addWidget(self.loads)
-        cards.addWidget(self.unsent)
+        cards.addWidget(self.others)
         cards.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -152,7 +147,6 @@ class BoardPage(QWidget):
 
     def reload(self) -> None:
         """Reads the board anew."""
-        self._stale = False
         self._desk.start(self._read())
 
     async def _read(self) -> None:
@@ -162,7 +156,7 @@ class BoardPage(QWidget):
         def read(c: Connection) -> State:
             return State(
                 board.pressing(c, packs, evening, self._worker), urging.urges(c, packs, self._worker),
-                lists.worker_names(c), board.loads(c, packs, iso(now)), board.unsent(c),
+                lists.worker_names(c), board.loads(c, packs, iso(now)), read_others(c),
             )  # fmt: skip
 
         self._state = await self._desk.read_long(read)
@@ -192,32 +186,15 @@ class BoardPage(QWidget):
         self.banner.say("info", tr("Only the cases of {name}", name=name), "", tr("Show everybody's"))
         self.banner.setVisible(bool(self._worker))
         self.loads.show_loads(self._state.loads, now)
-        self.unsent.show_unsent(self._state.unsent, now)
+        self.others.show_others(self._state.others, now)
 
     def _changed(self, changes: Changes) -> None:
-        if changes.areas & {"case", "scope", "outbox"}:
-            self._stale = True
-            if self.isVisible():
-                self.reload()
-
-    def _synced(self, event: object) -> None:
-        if isinstance(event, Ended) and self.isVisible():
-            self._desk.start(self.ask_platform())
-
-    async def ask_platform(self) -> None:
-        """Asks the platform what was not uploaded; what it told last stays when it cannot be reached."""
-        http = self._desk.opened.http.copy()
-        with suppress(GridError):
-            devices = await asyncio.to_thread(fetch_unsent, http)
-            await self._desk.write(lambda tx: board.keep_unsent(tx, devices))
-        http.close()
-        await self._read()
+        if self.isVisible() and changes.areas & {"case", "scope", "outbox", "unsent"}:
+            self.reload()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
-            self.reload()
-        self._desk.start(self.ask_platform())
+        self.reload()  # even when nothing changed, more is overdue by now
 
     # --- what is done --------------------------------------------------------------------------------------
 

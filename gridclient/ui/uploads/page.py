@@ -138,7 +138,7 @@ class UploadsPage(QWidget):
         self._body.setCurrentWidget(self.list if self._rows else self._empty)
         self.side.show_row(self._rows[place] if place >= 0 else None)
         self.side.show_standing(await self._desk.read(self._standing))
-        self.side.others.show_devices(await self._desk.read(read_others), self._desk.now())
+        self.side.others.show_others(await self._desk.read(read_others), self._desk.now())
 
     def _add_line(self, row: OutcomeRow) -> None:
         look, item = self._look(row), QListWidgetItem()

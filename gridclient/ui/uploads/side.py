@@ -13,10 +13,10 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, kind_text, what_text
+from gridclient.ui.others import OthersCard
 from gridclient.ui.uploads.by_file import ByFile
 from gridclient.ui.uploads.held import HeldPhotos
 from gridclient.ui.uploads.lines import add_line
-from gridclient.ui.uploads.others import OthersCard
 from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
 from gridclient.ui.widgets import Banner, Card, compact_button, text_label
 from gridclient.ui.widgets.layouts import clear

@@ -49,14 +49,6 @@ class RowList(QTableView):
     def _ranges(self) -> Iterable[QItemSelectionRange]:
         return cast("Iterable[QItemSelectionRange]", self.selectionModel().selection())  # a list, which the stub hides
 
-    def first_shown(self) -> int:
-        """The row at the upper edge; -1 when there is none."""
-        return self.rowAt(0)
-
-    def show_at_top(self, row: int) -> None:
-        """Scrolls so that this row is at the upper edge."""
-        self.verticalScrollBar().setValue(row * self.verticalHeader().defaultSectionSize())
-
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         match action:
             case QAbstractItemView.CursorAction.MoveHome:

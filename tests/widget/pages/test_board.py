@@ -117,15 +117,13 @@ def test_work_that_a_device_reported_is_shown_with_its_age_and_stays_when_the_pl
         connection.execute(device.update().where(device.c.worker_id == "w-lin").values(**reported))
 
     async def supervisor(desktop: Desktop, bench: Workbench) -> None:
-        await _board(bench)
-        await bench.board.ask_platform()
+        await sync(bench)
         street.online(False)
         street.clock.at(10, 41)
-        await bench.board.ask_platform()
-        await quiet(bench.desk)
-        words = [label.text() for label in bench.board.unsent.findChildren(QLabel)]
+        await _board(bench)
+        words = [label.text() for label in bench.board.others.findChildren(QLabel)]
 
-        tags = [tag.text() for tag in bench.board.unsent.findChildren(StatusTag) if not tag.isHidden()]
+        tags = [tag.text() for tag in bench.board.others.findChildren(StatusTag) if not tag.isHidden()]
         assert tags == ["1 h"]
         assert {"林晓燕", "3 items", "as of Today 10:21"} <= set(words)
 
