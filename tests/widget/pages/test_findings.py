@@ -19,7 +19,8 @@ from gridclient.store.evidence import SUMS
 from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.print_sheet import PaperKind, PrintSheet
-from gridclient.ui.workbench import INSPECTIONS, Workbench
+from gridclient.ui.pages import INSPECTIONS
+from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import CELL, INSPECTION, quiet

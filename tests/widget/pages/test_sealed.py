@@ -17,8 +17,9 @@ from gridclient.store import blobs, outbox, shown
 from gridclient.ui.app import Desktop
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.gallery import corridor
+from gridclient.ui.pages import REPORT
 from gridclient.ui.queue.marking import OnlyWhole, finish
-from gridclient.ui.workbench import REPORT, Workbench
+from gridclient.ui.workbench import Workbench
 from gridclient.workflow import answers_of
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
