@@ -21,7 +21,7 @@ from gridclient.sync.others import ask_for_others
 from gridclient.sync.pulling import fill, pull, take_snapshot
 from gridclient.sync.pushing import push, send_photos
 from gridclient.sync.rules import fetch_packs
-from gridclient.sync.troubles import Answered
+from gridclient.sync.troubles import Answered, Cut
 
 __all__ = ["CacheTokens", "Cycle", "PlatformUnsteady", "Progress", "Report", "UpgradeNeeded"]
 
@@ -58,6 +58,9 @@ class Cycle(Exchange):
             if answer.kind is not ProblemType.EPOCH_CHANGED:
                 raise
             self._run()  # the platform was restored in the middle; the next hello tells how it stands
+        except Cut:
+            if not self.stopped():
+                raise
         self.report.bytes = self.http.received
         if self.report.damaged:
             raise CacheDamaged

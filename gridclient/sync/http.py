@@ -7,6 +7,7 @@ page, a cut reply, a proxy's error) is a network fault and is tried again later.
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol, TypeVar
@@ -51,6 +52,15 @@ class TokenStore(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Part:
+    """What has come of a file so far."""
+
+    path: str = ""
+    etag: str = ""
+    data: bytearray = field(default_factory=bytearray)
+
+
 class Http:
     """One device's conversation with its platform; used by one thread at a time."""
 
@@ -78,7 +88,7 @@ class Http:
         self._session.trust_env = True  # the system's proxies and certificates
         self._session.auth = _as_it_is
         self.received = 0  # bytes of answers so far
-        self.progress: Callable[[int], None] | None = None  # told after each chunk
+        self._part = _Part()  # of the last download that ended early
 
     def copy(self) -> "Http":
         """The same conversation for another thread."""
@@ -130,8 +140,11 @@ class Http:
             raise Portal
         return response.content
 
-    def resume(self, path: str, media_type: str, have: bytearray, etag: str) -> str:
-        """Goes on with a download into `have`; returns the ETag. What came before a fault stays in `have`."""
+    def _resume(
+        self, path: str, media_type: str, have: bytearray, etag: str, stopped: Callable[[], bool],
+        arrived: Callable[[int], None],
+    ) -> None:  # fmt: skip
+        """Goes on with a download into `have`; what came before a fault stays there."""
         headers = {"Range": f"bytes={len(have)}-", "If-Range": f'"{etag}"'} if have and etag else {}
         response = self.request("GET", path, headers=headers, stream=True)
         with response:
@@ -144,27 +157,39 @@ class Http:
             whole = len(have) + int(expected) if expected.isascii() and expected.isdigit() else None
             try:
                 for chunk in response.iter_content(_CHUNK):
+                    if stopped():
+                        raise Cut(now)
                     have += chunk
-                    self._count(len(chunk))
+                    self.received += len(chunk)
+                    arrived(self.received)
             except (requests.RequestException, OSError) as error:
                 raise Cut(now) from error
             if whole is not None and len(have) != whole:
                 raise Cut(now)
-            return now
 
-    def download(self, path: str, media_type: str, stopped: Callable[[], bool] = lambda: False) -> bytes:
-        """Reads a file whole, going on where a cut left it; gives up after cuts that brought nothing."""
-        data, etag, cuts = bytearray(), "", 0
+    def download(
+        self, path: str, media_type: str, stopped: Callable[[], bool] = lambda: False,
+        arrived: Callable[[int], None] = lambda received: None,
+    ) -> bytes:  # fmt: skip
+        """Reads a file whole, going on where a cut left it; gives up after cuts that brought nothing, or when stopped.
+
+        What came of it is kept until another one ends early; `arrived` hears the bytes of all answers after each chunk.
+        """
+        part, cuts = self._part if self._part.path == path else _Part(path), 0
         while True:
-            before = len(data)
+            before = len(part.data)
             try:
-                self.resume(path, media_type, data, etag)
-                return bytes(data)
+                self._resume(path, media_type, part.data, part.etag, stopped, arrived)
             except Cut as cut:
-                etag = cut.etag
-                cuts = cuts + 1 if len(data) == before else 0
+                part.etag = cut.etag
+                cuts = cuts + 1 if len(part.data) == before else 0
                 if cuts >= _PATIENCE or stopped():
+                    self._part = part
                     raise
+            else:
+                if part is self._part:
+                    self._part = _Part()
+                return bytes(part.data)
 
     # --- one request ---------------------------------------------------------------------------------------
 
@@ -234,7 +259,7 @@ class Http:
                 allow_redirects=False, stream=stream,
             )  # fmt: skip
             if not stream:
-                self._count(len(response.content))
+                self.received += len(response.content)
         except requests.exceptions.SSLError as error:
             raise CertificateProblem from error
         except requests.exceptions.Timeout as error:
@@ -281,11 +306,6 @@ class Http:
         if told := response.headers.get("Grid-Time"):
             with suppress(ValueError):  # a reply that was cut in the middle of its head
                 self.server_time = datetime.fromisoformat(told)
-
-    def _count(self, size: int) -> None:
-        self.received += size
-        if self.progress is not None:
-            self.progress(self.received)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -40,7 +40,7 @@ class Lines(HTTPAdapter):
         opened = self._open
 
         def connect(connection: HTTPConnection) -> None:
+            opened.add(connection)  # before, so that a TLS greeting without an answer can be cut too
             kind.connect(connection)
-            opened.add(connection)
 
         return type(kind.__name__, (kind,), {"connect": connect, "noted": True})

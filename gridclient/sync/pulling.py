@@ -1,8 +1,9 @@
 """Downloads: whole buckets as files, then the feed. Each file and each page is one transaction, or nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from gridclient import faults
 from gridclient.protocol import messages as m
@@ -25,12 +26,17 @@ def fill(x: Exchange, hello: m.Hello) -> None:
     for done, name in enumerate(empty):
         if x.stopped():
             return
-        x.progress(Progress(done, len(empty), x.report.rows, hello.records, x.http.received, "download"))
-        take_snapshot(x, name)
+        tell = partial(_tell_download, x, done, len(empty), hello.records)
+        tell(x.http.received)
+        take_snapshot(x, name, tell)
     with x.cache.read() as connection:
         filling = arrivals.is_filling(connection)
     if filling:
         open_cache(x, len(empty), hello.records)
+
+
+def _tell_download(x: Exchange, done: int, buckets: int, records: int, received: int) -> None:
+    x.progress(Progress(done, buckets, x.report.rows, records, received, "download"))
 
 
 def open_cache(x: Exchange, buckets: int, records: int) -> None:
@@ -45,9 +51,9 @@ def open_cache(x: Exchange, buckets: int, records: int) -> None:
     x.changed(changes)
 
 
-def take_snapshot(x: Exchange, name: str) -> None:
+def take_snapshot(x: Exchange, name: str, arrived: Callable[[int], None] = lambda received: None) -> None:
     """Downloads a bucket whole, resuming where a cut left it, and lays it into the cache in one transaction."""
-    data = x.http.download(f"{_SYNC}/buckets/{name}/snapshot", PAGE, x.stopped)
+    data = x.http.download(f"{_SYNC}/buckets/{name}/snapshot", PAGE, x.stopped, arrived)
     faults.reach("snapshot.received")
     try:
         with x.cache.write() as tx:

@@ -106,9 +106,12 @@ class SyncThread(threading.Thread):
         self._interrupted.set()
 
     def stop(self) -> None:
-        """Ends the thread at the next safe point; call `join` to wait for it."""
+        """Ends the thread; waits for what is being written, not for what is being sent or fetched."""
         self._stopping.set()
         self._wake.set()
+        while self.is_alive():
+            self._http.abort()  # again, if a request was only beginning
+            self.join(0.1)
 
     def run(self) -> None:
         """Cycles until it is stopped; a bug ends the thread, and whoever watches it hears so."""
@@ -133,6 +136,8 @@ class SyncThread(threading.Thread):
             try:
                 report = cycle.run()
             except GridError as fault:
+                if self._stopping.is_set():
+                    return  # `stop` cut the line
                 failures += 1
                 pause = _pause_s(fault, failures, self._random)
                 self._tell(Failed(fault, pause))

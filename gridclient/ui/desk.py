@@ -7,7 +7,7 @@ out on the one signal and wakes the sync thread. Nothing here decides what may b
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -191,6 +191,8 @@ class Desk(QObject):
         return data
 
     def _fetch(self, sha256: str) -> bytes | None:
+        if self._closed:
+            return None
         try:
             return photos.fetch(self._photos, sha256, lambda: self._closed)
         except GridError:
@@ -231,10 +233,11 @@ class Desk(QObject):
             task.cancel()
         self._tasks.clear()
         self.sync.stop()
-        if self.sync.is_alive():
-            self.sync.join()
-        self._photos.abort()
+        ended = self._fetching.submit(lambda: None)
+        while not ended.done():
+            self._photos.abort()  # again, if a request was only beginning
+            wait([ended], 0.1)
         for thread in (self._fetching, self._store, self._lists):
-            thread.shutdown(wait=True, cancel_futures=thread is self._fetching)
+            thread.shutdown()
         self._photos.close()
         self.opened.close()

@@ -19,7 +19,7 @@ from gridclient.platform import feed
 from gridclient.platform.push import canonical
 from gridclient.store import arrivals
 from gridclient.sync import http as client_http
-from gridclient.sync.cycle import CacheTokens, Cycle
+from gridclient.sync.cycle import CacheTokens, Cycle, Progress
 from gridclient.sync.http import Http
 from gridclient.sync.troubles import Answered, Busy, CertificateProblem, Offline, Portal, TimedOut
 from tests.system.district import OTHER_CELL, District, Pc
@@ -249,6 +249,37 @@ def test_a_snapshot_that_is_cut_goes_on_where_it_stopped(line: Line) -> None:
     sent = sum(line.proxy.replies[n] for n in asked)
     assert sent <= path.stat().st_size + 64 * 1024 + 2048  # one chunk and two heads more than the file
     assert len(wu.outcomes()) == 0
+
+
+def test_a_first_download_that_is_interrupted_ends_in_the_middle_of_a_bucket_and_goes_on_from_there(
+    line: Line,
+) -> None:
+    bucket = grid_bucket(OTHER_CELL)
+    with line.district.platform.database.write() as connection:
+        people = [
+            (new_id(), Kind.RESIDENT, canonical({"name": "孙桂芳", "note": secrets.token_hex(64)})) for _ in range(4000)
+        ]
+        feed.load(connection, bucket, people)
+    line.district.address = line.proxy.url
+    wu = line.district.pc("wu", "interrupted")
+    line.proxy.calm()
+    line.proxy.requests.clear()
+    told: list[Progress] = []
+
+    def stopped() -> bool:
+        return bool(told) and told[-1].bytes - told[0].bytes > 200_000
+
+    report = Cycle(wu.opened.cache, wu.opened.http, progress=told.append, stopped=stopped).run()
+
+    path, _ = line.district.platform.snapshot(bucket)
+    downloaded = [each.bytes for each in told if each.stage == "download"]
+    assert report.bytes < path.stat().st_size
+    assert not report.in_step
+    assert wu.opened.cache.setting("synced_at") is None
+    assert all(later - earlier <= 64 * 1024 for earlier, later in itertools.pairwise(downloaded))
+    assert wu.sync().in_step
+    asked = [request.lower() for request in line.proxy.requests if f"/buckets/{bucket}".encode() in request]
+    assert [b"range: bytes=" in request for request in asked] == [False, True]
 
 
 def test_an_intercepted_tls_connection_is_refused_before_anything_is_sent(line: Line) -> None:

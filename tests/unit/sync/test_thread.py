@@ -85,7 +85,6 @@ def running(pc: Pc, dice: Dice) -> Generator[tuple[SyncThread, Heard]]:
         yield thread, heard
     finally:
         thread.stop()
-        thread.join(PATIENCE_S)
         assert not thread.is_alive()
 
 
@@ -270,7 +269,6 @@ def test_only_a_filled_cache_waits_for_its_moment_and_a_person_does_not(district
         assert isinstance(heard.next(), Ended)
     finally:
         thread.stop()
-        thread.join(PATIENCE_S)
 
 
 @dataclass
@@ -311,3 +309,21 @@ def test_an_interrupted_cycle_claims_nothing_and_waits_until_somebody_asks(distr
     assert isinstance(again, Ended)
     assert again.report.in_step
     assert lin.opened.cache.setting("synced_at")
+
+
+@pytest.mark.parametrize("path", ["/hello", "/snapshot", "/pull"])
+def test_a_thread_ends_without_waiting_for_an_answer(district: District, proxy: Proxy, path: str) -> None:
+    lin, gate = district.pc("lin"), Gate()
+    proxy.next(Trouble(path, change=gate.hold))
+
+    with running(lin, Dice()) as (thread, heard):
+        assert isinstance(heard.next(), Began)
+        assert gate.reached.wait(PATIENCE_S)
+        thread.stop()
+        had_ended = not thread.is_alive()
+        gate.opened.set()
+
+    assert had_ended
+    assert heard.is_quiet()  # a line that was cut on purpose is no fault
+    assert lin.sync().in_step  # through the proxy, which has let go of the answer by then
+    assert gate.was_opened

@@ -90,6 +90,21 @@ def test_a_window_closes_without_waiting_for_a_photo(district: District, gate: G
     assert gate.was_opened
 
 
+def test_a_window_closes_without_waiting_for_a_cycle(district: District, qapp: QApplication) -> None:
+    proxy, gate = Proxy(district.running.url), Gate()
+    proxy.next(Trouble("/snapshot", change=gate.hold))
+    district.address = proxy.url
+    desk = Desk(district.pc("lin").opened, load_packs(FORMS))
+
+    desk.sync.start()
+    assert gate.reached.wait(PATIENCE_S)
+    desk.close()
+    gate.opened.set()
+    proxy.stop()
+
+    assert gate.was_opened
+
+
 def _with_a_photo_of_somebody_else(district: District) -> Pc:
     """Lin's PC, where a case shows a photo that Chen took."""
     chen, lin = district.pc("chen"), district.pc("lin")
