@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
 
 from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
@@ -105,6 +105,11 @@ class Desktop(QObject):
         self.frame.show()
         self.frame.raise_()
         self.frame.activateWindow()
+
+    def leave(self) -> None:
+        """Ends the program as closing the window does, also when the window is hidden."""
+        self.frame.close()
+        QApplication.quit()
 
     def sign_in_as(self, account: str, password: str, pin: str) -> None:
         """Signs in with the accounts of the demo, or unlocks a profile of them that is there already."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qFormatLogMessage, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from gridclient import bugs
@@ -58,8 +58,8 @@ def run_desktop(
     app.aboutToQuit.connect(desktop.close)
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda number, frame: app.quit())  # as if the window was closed
+    for each in (signal.SIGINT, signal.SIGTERM):  # as if the window was closed, but never in the middle of a painting
+        signal.signal(each, lambda number, frame: QTimer.singleShot(0, desktop, desktop.leave))
     began(desktop)
     desktop.show()
     app.processEvents()  # the first screen is painted before the loop's packages are imported
