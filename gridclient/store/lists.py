@@ -5,7 +5,7 @@ A list is shown from an id snapshot, so that rows stay where they are while a sy
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
@@ -54,8 +54,8 @@ class Ask:
     filter: QueueFilter = QueueFilter.OPEN
     assignee: str = ""
     pack: str = ""
-    now: str = ""
-    end_of_today: str = ""
+    now: str = field(default="", compare=False)  # at another moment it is the same list
+    end_of_today: str = field(default="", compare=False)
     work: Work = PLAIN
     narrow: Narrow = EVERYTHING
     sort: Sort = Sort.DEADLINE

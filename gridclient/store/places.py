@@ -5,7 +5,7 @@ Reads only what is on this PC.
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy.engine import Connection
@@ -37,11 +37,11 @@ class PlaceFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlaceAsk:
-    """What the list asks for: a filter, words to search, and this moment (UTC, ISO)."""
+    """What the list asks for: a filter, words to search, and this moment (UTC, ISO), which makes no other list."""
 
     filter: PlaceFilter = PlaceFilter.ALL
     words: str = ""
-    now: str = ""
+    now: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,11 @@ class ResidentFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResidentAsk:
-    """What the list asks for: a filter, words to search, and this moment (UTC, ISO)."""
+    """What the list asks for: a filter, words to search, and this moment (UTC, ISO), which makes no other list."""
 
     filter: ResidentFilter = ResidentFilter.CARE
     words: str = ""
-    now: str = ""
+    now: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Line(Protocol):
 
 
 Row = TypeVar("Row", bound=Line)
+Asked = TypeVar("Asked")  # which list; two that differ only in their moment are equal
 
 
 def new_in(ids: "array[int]", before: "array[int]") -> int:
@@ -48,16 +49,16 @@ def new_in(ids: "array[int]", before: "array[int]") -> int:
     return sum(1 for rid in ids if rid > 0 and (rid >= len(known) or not known[rid]))
 
 
-class PagedModel(QAbstractListModel, Generic[Row]):
+class PagedModel(QAbstractListModel, Generic[Row, Asked]):
     """A list of records; a subclass says how ids, rows and looks are made."""
 
     loading = Signal()  # another list is being read, and has no quick way to its first rows
     loaded = Signal(int)  # rows in the list
     news = Signal(int)  # how many rows came that are not shown yet
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, asked: Asked, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.desk, self.asked = desk, asked
         self._ids: array[int] = array("q")
         self._pages: OrderedDict[int, list[Row | None]] = OrderedDict()
         self._wanted: set[int] = set()
@@ -82,6 +83,11 @@ class PagedModel(QAbstractListModel, Generic[Row]):
         raise NotImplementedError
 
     # --- reading -------------------------------------------------------------------------------------------
+
+    def ask(self, asked: Asked) -> None:
+        """Shows another list, or the same one as it is now."""
+        is_other, self.asked = asked != self.asked, asked
+        self.reload(is_other=is_other)
 
     def reload(self, *, is_other: bool = False) -> None:
         """Takes a new snapshot; what is on the screen stays until it is there, unless it is another list's."""

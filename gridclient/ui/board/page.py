@@ -70,7 +70,7 @@ class BoardPage(QWidget):
         super().__init__(parent)
         theme.set_role(self, "canvas")
         self._desk = desk
-        self._part, self._worker = Part.LATE, ""
+        self._worker = ""
         self._state = State()
         self.sheet: ReasonSheet | None = None
         row = QHBoxLayout(self)
@@ -102,7 +102,7 @@ class BoardPage(QWidget):
         head.addWidget(self.urge)
         column.addLayout(head)
         self.chips = ChipRow()
-        self.chips.chosen.connect(self._choose_part)
+        self.chips.chosen.connect(self._show)
         self.chips.setContentsMargins(20, 0, 16, 8)
         column.addWidget(self.chips)
         self.banner = Banner("info")
@@ -177,8 +177,9 @@ class BoardPage(QWidget):
         for part, rows in parts.items():
             self.chips.set_count(part.value, len(rows))
         current = self.model.row(self.view.currentIndex().row())
-        self.model.show(parts[self._part])
-        self._body.setCurrentWidget(self.view if parts[self._part] else self._empty)
+        shown = parts[Part(self.chips.current())]
+        self.model.show(shown)
+        self._body.setCurrentWidget(self.view if shown else self._empty)
         if current is not None:
             self.view.setCurrentIndex(self.model.index(self.model.place_of(current.case)))
         self._where.set_text(tr("{n} people · {at}", n=len(self._state.loads), at=f"{now.astimezone(ZONE):%H:%M}"))
@@ -233,11 +234,6 @@ class BoardPage(QWidget):
         self.sheet = None
         self.view.setFocus()
 
-    def _choose_part(self, part: str) -> None:
-        self._part = Part(part)
-        self.chips.choose(part)
-        self._show()
-
     def _choose_worker(self, worker: str) -> None:
         self._worker = worker
         self.reload()
@@ -258,7 +254,6 @@ class BoardPage(QWidget):
         names = {Part.LATE: tr("Overdue"), Part.TODAY: tr("Due today"), Part.WAITING: tr("Reply wanted"),
                  Part.REPLIED: tr("Replied")}  # fmt: skip
         self.chips.set_chips([ChipLook(part.value, name) for part, name in names.items()])
-        self.chips.choose(self._part.value)
         self._empty.say(
             tr("Nothing here"), tr("No case of your units is in this part of the board."), icon="circle-check"
         )

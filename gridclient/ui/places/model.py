@@ -15,21 +15,14 @@ from gridclient.ui.places.words import check_stand, kind_text
 from gridclient.ui.widgets import RowLook
 
 
-class PlaceModel(PagedModel[PlaceRow]):
+class PlaceModel(PagedModel[PlaceRow, PlaceAsk]):
     """Places street by street."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(desk, parent)
-        self._ask = PlaceAsk()
-
-    def ask(self, ask: PlaceAsk) -> None:
-        """Shows another list."""
-        is_other = (ask.filter, ask.words) != (self._ask.filter, self._ask.words)
-        self._ask = ask
-        self.reload(is_other=is_other)
+        super().__init__(desk, PlaceAsk(), parent)
 
     def read_ids(self, connection: Connection) -> "array[int]":
-        return places.ids(connection, self._ask)
+        return places.ids(connection, self.asked)
 
     def read_rows(self, connection: Connection, rids: Sequence[int]) -> list[PlaceRow]:
         return places.rows(connection, rids)

@@ -1,7 +1,6 @@
 """Places: shops, workshops and what else is checked, street by street, and the file of the one that is chosen."""
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.domain.record import iso
@@ -11,6 +10,7 @@ from gridclient.store.places import PlaceAsk, PlaceFilter
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.fresh import FreshPage
 from gridclient.ui.places.file import PlaceFilePage
 from gridclient.ui.places.model import PlaceModel
 from gridclient.ui.widgets import ChipLook, ChipRow, ElidedLabel, EmptyState, RowList, text_label
@@ -18,7 +18,7 @@ from gridclient.ui.widgets import ChipLook, ChipRow, ElidedLabel, EmptyState, Ro
 _DEBOUNCE_MS = 120
 
 
-class PlacesPage(QWidget):
+class PlacesPage(FreshPage):
     """The list at the left, the file at the right."""
 
     case_opened = Signal(str)
@@ -28,7 +28,6 @@ class PlacesPage(QWidget):
         theme.set_role(self, "canvas")
         self._desk = desk
         self._filter = PlaceFilter.ALL
-        self._stale = True
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(_DEBOUNCE_MS)
@@ -82,17 +81,10 @@ class PlacesPage(QWidget):
         column.addWidget(self._body, 1)
         return side
 
-    def reload(self) -> None:
-        """Reads the list and its counts anew, once the page is looked at."""
-        self._stale = not self.isVisible()
-        if not self._stale:
-            self._ask()
-            self._desk.start(self._count_all())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.reload()
+    def read(self) -> None:
+        """Reads the list and its counts."""
+        self._ask()
+        self._desk.start(self._count_all())
 
     def _asked(self) -> PlaceAsk:
         return PlaceAsk(self._filter, self.search.text(), iso(self._desk.now()))

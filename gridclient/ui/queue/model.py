@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from sqlalchemy.engine import Connection
@@ -19,32 +18,25 @@ from gridclient.ui.widgets import Mark, RowLook
 STATE_TONES = {"open": "neutral", "doing": "accent", "review": "warn", "returned": "warn", "closed": "ok"}
 
 
-class QueueModel(PagedModel[QueueRow | Heading]):
+class QueueModel(PagedModel[QueueRow | Heading, Ask]):
     """Cases, most urgent first until another order is asked for."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(desk, parent)
-        self._ask = Ask()
-
-    def ask(self, ask: Ask) -> None:
-        """Shows another list."""
-        is_other = replace(ask, now="", end_of_today="") != replace(self._ask, now="", end_of_today="")
-        self._ask = ask
-        self.reload(is_other=is_other)
+        super().__init__(desk, Ask(), parent)
 
     def ask_later(self, ask: Ask) -> None:
         """The same list at another moment: rows that are here are shown as they are now, others are told."""
-        self._ask = ask
+        self.asked = ask
         self.follow()
 
     def read_first(self, connection: Connection) -> list[QueueRow | Heading] | None:
-        return [*lists.first_page(connection, self._ask, PAGE)] if self._ask.is_quick else None
+        return [*lists.first_page(connection, self.asked, PAGE)] if self.asked.is_quick else None
 
     def read_ids(self, connection: Connection) -> "array[int]":
-        return lists.ids(connection, self._ask)
+        return lists.ids(connection, self.asked)
 
     def read_rows(self, connection: Connection, rids: Sequence[int]) -> list[QueueRow | Heading]:
-        return lists.lines(connection, self._ask, rids)
+        return lists.lines(connection, self.asked, rids)
 
     def case(self, index: int) -> QueueRow | None:
         """The case at a place, None for a heading and while it is being fetched."""

@@ -30,6 +30,7 @@ from gridclient.ui import theme
 from gridclient.ui.conflicts.field_row import ChoiceBox
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, value_text
+from gridclient.ui.fresh import FreshPage
 from gridclient.ui.people_words import age_text, sex_text, tag_text
 from gridclient.ui.residents.roster_tables import column_text
 from gridclient.ui.widgets import (
@@ -84,7 +85,7 @@ class _Line(QWidget):
         self.choose(int(self.sender().property("side")))
 
 
-class DoublesPage(QWidget):
+class DoublesPage(FreshPage):
     """The list of pairs and the one that is being compared."""
 
     left = Signal()
@@ -96,7 +97,6 @@ class DoublesPage(QWidget):
         self._desk = desk
         self._found: list[Double] = []
         self._pair: Pair | None = None
-        self._stale = True
         self.lines: list[_Line] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -191,17 +191,14 @@ class DoublesPage(QWidget):
 
     # --- reading -------------------------------------------------------------------------------------------
 
-    def reload(self) -> None:
-        """Looks for pairs anew, once the page is looked at."""
-        self._stale = not self.isVisible()
-        if not self._stale:
-            self._desk.start(self._load())
+    def read(self) -> None:
+        """Looks for pairs."""
+        self._desk.start(self._load())
 
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
         if self._stale:
             self._say_empty(tr("Looking for doubles"), tr("Every file on this PC is compared."), "")
-            self.reload()
+        super().showEvent(event)
 
     async def _load(self) -> None:
         keep = self._pair.double.key if self._pair else ""
@@ -350,7 +347,6 @@ class DoublesPage(QWidget):
         self.apart.setText(tr("Two people"))
         self.unite.setText(tr("Unite the files"))
         self._promise.set_text(tr("Nothing is deleted: visits and numbers go along, and Ctrl+Z takes it back."))
-        self._stale = True
         self.reload()
 
 

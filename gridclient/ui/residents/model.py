@@ -16,25 +16,18 @@ from gridclient.ui.people_words import person_text, tag_text, visit_stand
 from gridclient.ui.widgets import Mark, RowLook
 
 
-class ResidentModel(PagedModel[ResidentRow]):
+class ResidentModel(PagedModel[ResidentRow, ResidentAsk]):
     """People by address."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(desk, parent)
-        self._ask = ResidentAsk()
-
-    def ask(self, ask: ResidentAsk) -> None:
-        """Shows another list."""
-        is_other = (ask.filter, ask.words) != (self._ask.filter, self._ask.words)
-        self._ask = ask
-        self.reload(is_other=is_other)
+        super().__init__(desk, ResidentAsk(), parent)
 
     def read_first(self, connection: Connection) -> list[ResidentRow] | None:
-        rids = residents.first_ids(connection, self._ask, PAGE)
+        rids = residents.first_ids(connection, self.asked, PAGE)
         return None if rids is None else residents.rows(connection, rids)
 
     def read_ids(self, connection: Connection) -> "array[int]":
-        return residents.ids(connection, self._ask)
+        return residents.ids(connection, self.asked)
 
     def read_rows(self, connection: Connection, rids: Sequence[int]) -> list[ResidentRow]:
         return residents.rows(connection, rids)

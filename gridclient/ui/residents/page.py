@@ -1,7 +1,7 @@
 """Residents: a list with search and a person's file, or the buildings with their doors."""
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +22,7 @@ from gridclient.store.residents import ResidentAsk, ResidentFilter
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.fresh import FreshPage
 from gridclient.ui.residents.building import DoorLook
 from gridclient.ui.residents.doors import DoorsSide
 from gridclient.ui.residents.file import ResidentFilePage
@@ -45,7 +46,7 @@ _DEBOUNCE_MS = 120
 LIST, BUILDINGS = "list", "buildings"
 
 
-class ResidentsPage(QWidget):
+class ResidentsPage(FreshPage):
     """List or buildings at the left, what is chosen at the right."""
 
     case_opened = Signal(str)
@@ -61,7 +62,6 @@ class ResidentsPage(QWidget):
         self._desk = desk
         self._filter = ResidentFilter.CARE
         self._buildings: list[Building] = []
-        self._stale = True
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(_DEBOUNCE_MS)
@@ -141,18 +141,10 @@ class ResidentsPage(QWidget):
 
     # --- list ----------------------------------------------------------------------------------------------
 
-    def reload(self) -> None:
-        """Reads the list, its counts and the buildings anew, once the page is looked at."""
-        self._stale = not self.isVisible()
-        if self._stale:
-            return
+    def read(self) -> None:
+        """Reads the list, its counts and the buildings."""
         self._ask()
         self._desk.start(self._count_all())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self.reload()
 
     def _asked(self) -> ResidentAsk:
         return ResidentAsk(self._filter, self.search.text(), iso(self._desk.now()))

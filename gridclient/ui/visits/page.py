@@ -5,7 +5,6 @@ from datetime import date
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.store import rounds
@@ -14,6 +13,7 @@ from gridclient.store.rounds import Stand, Visit
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.fresh import FreshPage
 from gridclient.ui.visits.calendar import PlanCard
 from gridclient.ui.visits.elder_card import ElderCard
 from gridclient.ui.visits.emergency import Emergency, EmergencyCard
@@ -42,7 +42,7 @@ class Part(StrEnum):
     LATE = "late"
 
 
-class DayPage(QWidget):
+class DayPage(FreshPage):
     """One day of one worker; a supervisor sees everybody's."""
 
     case_opened = Signal(str)  # case id
@@ -54,9 +54,7 @@ class DayPage(QWidget):
         theme.set_role(self, "canvas")
         self._desk, self._pack = desk, pack
         self.day = desk.today()
-        self._part = Part.ALL
         self._visits: list[Visit] = []
-        self._stale = True
         self._asked = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +81,7 @@ class DayPage(QWidget):
         head.addWidget(self.list_button)
         column.addLayout(head)
         self.chips = ChipRow()
-        self.chips.chosen.connect(self._choose_part)
+        self.chips.chosen.connect(self._show)
         self.chips.setContentsMargins(20, 0, 16, 8)
         column.addWidget(self.chips)
         self.model = RoundModel(self)
@@ -163,9 +161,8 @@ class DayPage(QWidget):
         self.day = day
         self.reload()
 
-    def reload(self) -> None:
+    def read(self) -> None:
         """Reads the day and the month around it."""
-        self._stale = False
         self._asked += 1
         self._desk.start(self._read(self._asked))
 
@@ -188,8 +185,9 @@ class DayPage(QWidget):
         parts = {part: [each for each in visits if _is_of(part, each, today)] for part in Part}
         for part, some in parts.items():
             self.chips.set_count(part.value, len(some))
-        self.model.show(parts[self._part], today)
-        self._body.setCurrentWidget(self.view if parts[self._part] else self._empty)
+        shown = parts[Part(self.chips.current())]
+        self.model.show(shown, today)
+        self._body.setCurrentWidget(self.view if shown else self._empty)
         houses = len({building_text(each) for each in visits})
         self._where.set_text(tr("{day} · {n} doors in {houses} buildings", day=date_text(self.day, today),
                                 n=len(visits), houses=houses))  # fmt: skip
@@ -211,14 +209,6 @@ class DayPage(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"case", "resident", "care", "scope", "outbox"}:
-            if self.isVisible():
-                self.reload()
-            else:
-                self._stale = True
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
             self.reload()
 
     # --- what is done --------------------------------------------------------------------------------------
@@ -246,13 +236,8 @@ class DayPage(QWidget):
         if (visit := self.current()) is not None:
             self.person_wanted.emit(visit.elder.id)
 
-    def _choose_part(self, part: str) -> None:
-        self._part = Part(part)
-        self.chips.choose(part)
-        self._show()
-
     def _show_today(self) -> None:
-        self._choose_part(Part.ALL)
+        self.chips.choose(Part.ALL.value)
         self.show_day(self._desk.today())
 
     def _show_elder(self) -> None:
@@ -279,7 +264,6 @@ class DayPage(QWidget):
         self.nobody.setText(tr("Nobody opens"))
         names = {Part.ALL: tr("Round"), Part.TO_DO: tr("To do"), Part.HIGH: tr("High risk"), Part.LATE: tr("Overdue")}
         self.chips.set_chips([ChipLook(part.value, name) for part, name in names.items()])
-        self.chips.choose(self._part.value)
         self._empty.say(
             tr("No visit on this day"), tr("Choose another day in the calendar, or go back to today."), tr("Today"),
             "map-pin-check",

@@ -8,9 +8,9 @@ from gridclient.platform.directory_tables import device
 from gridclient.store import urging, work
 from gridclient.store.work import NotAllowed
 from gridclient.ui.app import Desktop
-from gridclient.ui.board.page import Part
+from gridclient.ui.board.page import BoardPage, Part
 from gridclient.ui.pages import BOARD, QUEUE
-from gridclient.ui.widgets.labels import StatusTag
+from gridclient.ui.widgets import Chip, StatusTag
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
@@ -23,6 +23,11 @@ WORDS, REPLY = "请今天 15 时前处理。", "已联系物业，下午到场�
 async def _board(bench: Workbench) -> None:
     bench.show_page(BOARD)
     await quiet(bench.desk)
+
+
+def _choose(page: BoardPage, part: Part) -> None:
+    [chip] = [each for each in page.chips.findChildren(Chip) if each.look.id == part.value]
+    chip.click()
 
 
 def test_the_overdue_cases_stand_there_with_whoever_has_them(play: Play) -> None:
@@ -66,7 +71,7 @@ def test_an_urging_reaches_the_worker_who_must_reply_and_the_reply_comes_back(pl
         cases.extend(row.case for row in page.chosen())
         QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
         await quiet(bench.desk)
-        page.chips.chosen.emit(Part.WAITING.value)
+        _choose(page, Part.WAITING)
         row = page.model.row(0)
 
         assert row is not None
@@ -98,7 +103,7 @@ def test_an_urging_reaches_the_worker_who_must_reply_and_the_reply_comes_back(pl
     async def read(desktop: Desktop, bench: Workbench) -> None:
         await sync(bench)
         await _board(bench)
-        bench.board.chips.chosen.emit(Part.REPLIED.value)
+        _choose(bench.board, Part.REPLIED)
         row = bench.board.model.row(0)
 
         assert row is not None
