@@ -10,6 +10,7 @@ import json
 import random
 import sys
 from collections import deque
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter, time
@@ -67,13 +68,17 @@ class _Device:
         self._reader, self._writer = None, None
 
     async def push(self) -> bytes:
-        """Sends the next batch and reads the whole answer."""
-        if self._reader is None:
-            self._reader, self._writer = await asyncio.open_connection(self._plan.host, self._plan.port)
-        assert self._writer is not None
+        """Sends the next batch and reads the whole answer; again on another line if the platform hung up meanwhile."""
         body = self._body()
-        self._writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
-        head = await self._reader.readuntil(b"\r\n\r\n")
+        request, head = self._head + str(len(body)).encode() + b"\r\n\r\n" + body, b""
+        while not head:
+            if self._reader is None or self._reader.at_eof():
+                self._reader, self._writer = await asyncio.open_connection(self._plan.host, self._plan.port)
+            assert self._writer is not None
+            self._writer.write(request)
+            with suppress(asyncio.IncompleteReadError, ConnectionError):
+                head = await self._reader.readuntil(b"\r\n\r\n")
+        assert self._reader is not None
         if not head.startswith(b"HTTP/1.1 200"):
             return head
         return await self._reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]))
