@@ -67,6 +67,7 @@ fi
 # The virtual environment; one that was copied here from another folder, or whose Python is gone, is made anew.
 if ! grep -qs -- "-m venv .*$here/.venv\$" .venv/pyvenv.cfg || ! .venv/bin/python -c 'import pip' 2>/dev/null; then
     say "making .venv"
+    if [ -L .venv ]; then rm .venv; fi # a link is taken away, what it leads to is another folder's
     quietly python3 -m venv --clear .venv
 fi
 say "installing requirements.lock into .venv"

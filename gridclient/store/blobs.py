@@ -57,27 +57,26 @@ def _note(tx: Transaction, record: str, sha256: str, media_type: str, size: int,
     tx.connection.execute(attachments.insert().prefix_with("OR IGNORE").values(**row, created_at=tx.at))
 
 
-def mark_to_upload(tx: Transaction, record: str, hashes: tuple[str, ...]) -> None:
+def mark_to_upload(tx: Transaction, record: str, hashes: tuple[str, ...]) -> Changes:
     """The step that uses these blobs was saved: they go to the platform."""
-    tx.connection.execute(
-        attachments.update()
-        .where(attachments.c.record == record, attachments.c.sha256.in_(hashes), attachments.c.state == "draft")
-        .values(state="local")
-    )
+    return _turn(tx, record, hashes, "draft", "local")
 
 
-def mark_draft(tx: Transaction, record: str, hashes: tuple[str, ...]) -> None:
+def mark_draft(tx: Transaction, record: str, hashes: tuple[str, ...]) -> Changes:
     """The step that uses these blobs was taken back: they wait for it to be saved again."""
-    tx.connection.execute(
-        attachments.update()
-        .where(attachments.c.record == record, attachments.c.sha256.in_(hashes), attachments.c.state == "local")
-        .values(state="draft")
-    )
+    return _turn(tx, record, hashes, "local", "draft")
 
 
-def forget_drafts(tx: Transaction, record: str) -> None:
+def _turn(tx: Transaction, record: str, hashes: tuple[str, ...], before: str, after: str) -> Changes:
+    mine = attachments.update().where(attachments.c.sha256.in_(hashes)).filter_by(record=record, state=before)
+    turned = tx.connection.execute(mine.values(state=after)).rowcount
+    return Changes.of(record, areas=("draft", "outbox")) if turned else Changes()
+
+
+def forget_drafts(tx: Transaction, record: str) -> Changes:
     """Forgets what was attached to a record and never saved; `Cache.collect` then deletes it."""
     tx.connection.execute(attachments.delete().filter_by(record=record, state="draft"))
+    return Changes.of(record, areas=("draft",))
 
 
 def to_upload(connection: Connection) -> list[str]:
@@ -88,9 +87,12 @@ def to_upload(connection: Connection) -> list[str]:
     return list(dict.fromkeys(rows.scalars()))
 
 
-def keep_limit(tx: Transaction, most: int) -> None:
+def keep_limit(tx: Transaction, most: int) -> Changes:
     """Notes how many bytes the platform said that it takes as one file."""
+    if most == largest(tx.connection):
+        return Changes()
     tx.set_setting(_MOST, str(most))
+    return Changes.of(areas=("outbox",))
 
 
 def largest(connection: Connection) -> int:
@@ -140,19 +142,20 @@ def give_up(tx: Transaction, sha256: str) -> Changes:
     return Changes.of(areas=("outbox",))
 
 
-def mark_uploaded(tx: Transaction, sha256: str) -> bool:
+def mark_uploaded(tx: Transaction, sha256: str) -> tuple[bool, Changes]:
     """The platform has the blob; True when it was of a record that left this PC and may be collected now."""
     mine = attachments.c.sha256 == sha256
     left = attachments.delete().where(mine, attachments.c.record.not_in(sa.select(base.c.id)))
     forgotten = tx.connection.execute(left).rowcount > 0
     tx.connection.execute(attachments.update().where(mine).values(state="uploaded"))
-    return forgotten
+    return forgotten, Changes.of(areas=("outbox",))
 
 
-def put_back(tx: Transaction) -> None:
+def put_back(tx: Transaction) -> Changes:
     """The platform was restored and may have lost any blob: each is offered again, and sent if it is not there.
 
     Also what was only looked at: it may be the last copy that anybody has.
     """
     there = attachments.c.state.in_(("uploaded", "remote"))
-    tx.connection.execute(attachments.update().where(there).values(state="local"))
+    again = tx.connection.execute(attachments.update().where(there).values(state="local")).rowcount
+    return Changes.of(areas=("outbox",)) if again else Changes()

@@ -162,9 +162,8 @@ def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
             continue  # settled before: the same answer to a repeat
         problem = _json.encode(result.problem) if result.problem else None
         if result.status == "wait":
-            hold_back(tx, result.mid, minutes=1)
+            changes |= hold_back(tx, result.mid, minutes=1)
             _decide(tx, result.mid, "wait", problem, "")
-            changes |= Changes.of(sent.record, areas=("outcomes",))
             continue
         run = tx.connection.execute
         run(outbox.delete().where(outbox.c.mid == result.mid))
@@ -177,8 +176,7 @@ def settle(tx: Transaction, results: Iterable[Result]) -> Changes:
     changes |= take_results(tx, views)
     for record in settled:
         reshow(tx.connection, record)
-        forget_creation(tx, record)
-        changes |= Changes.of(record, areas=("outbox", "outcomes"))
+        changes |= forget_creation(tx, record) | Changes.of(record, areas=("outbox", "outcomes"))
     return changes
 
 
@@ -187,20 +185,22 @@ def _decide(tx: Transaction, mid: str, status: str, problem: bytes | None, confl
     tx.connection.execute(outcomes.update().where(outcomes.c.mid == mid).values(**decided))
 
 
-def forget_creation(tx: Transaction, record: str) -> None:
+def forget_creation(tx: Transaction, record: str) -> Changes:
     """Forgets a record that was made here and has nothing left to show: the platform refused it, or it was undone."""
     run = tx.connection.exec_driver_sql
-    rid = run(
-        "SELECT rid FROM base b WHERE id = ? AND ver = 0 "
+    made = run(
+        "SELECT rid, kind FROM base b WHERE id = ? AND ver = 0 "
         "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.record = b.id)", (record,)
-    ).scalar()  # fmt: skip
-    if rid is not None:
-        for statement in ("DELETE FROM shown WHERE rid = ?", "DELETE FROM search WHERE rowid = ?",
-                          "DELETE FROM base WHERE rid = ?"):  # fmt: skip
-            run(statement, (rid,))
+    ).one_or_none()  # fmt: skip
+    if made is None:
+        return Changes()
+    for statement in ("DELETE FROM shown WHERE rid = ?", "DELETE FROM search WHERE rowid = ?",
+                      "DELETE FROM base WHERE rid = ?"):  # fmt: skip
+        run(statement, (made.rid,))
+    return Changes.of(record, areas=(made.kind,))
 
 
-def hold_back(tx: Transaction, mid: str, minutes: float) -> None:
+def hold_back(tx: Transaction, mid: str, minutes: float) -> Changes:
     """Lets a mutation wait; it stays in the outbox with a time of its next attempt."""
     later = iso(tx.now + timedelta(minutes=minutes))
     tx.connection.execute(
@@ -208,14 +208,16 @@ def hold_back(tx: Transaction, mid: str, minutes: float) -> None:
         .where(outbox.c.mid == mid)
         .values(next_attempt_at=later, attempts=outbox.c.attempts + 1, quarantined=0)
     )
+    return Changes.of(areas=("outbox", "outcomes"))
 
 
-def hold_back_failed(tx: Transaction, mid: str) -> None:
+def hold_back_failed(tx: Transaction, mid: str) -> Changes:
     """The platform failed on this mutation alone: it waits longer each time, a day at most, and blocks nobody."""
     attempts = tx.connection.execute(sa.select(outbox.c.attempts).where(outbox.c.mid == mid)).scalar_one()
-    hold_back(tx, mid, min(2.0**attempts, _DAY_MIN))
+    changes = hold_back(tx, mid, min(2.0**attempts, _DAY_MIN))
     if attempts + 1 >= _POISON_FROM:
         tx.connection.execute(outbox.update().where(outbox.c.mid == mid).values(quarantined=1))
+    return changes
 
 
 def release(tx: Transaction) -> Changes:
@@ -224,14 +226,14 @@ def release(tx: Transaction) -> Changes:
     return Changes.of(areas=("outbox",))
 
 
-def put_back(tx: Transaction) -> int:
-    """Puts what a backup may lack in front of the outbox again, after the platform was restored; returns how many."""
+def put_back(tx: Transaction) -> Changes:
+    """Puts what a backup may lack in front of the outbox again, after the platform was restored."""
     young = journal.c.acked_at >= _horizon(tx)
     rows = tx.connection.execute(sa.select(journal).where(young)).all()
     for row in rows:
         tx.connection.execute(outbox.insert().values(dseq=row.dseq, mid=row.mid, record=row.record, body=row.body))
     tx.connection.execute(journal.delete().where(young))
-    return len(rows)
+    return Changes.of(*(row.record for row in rows), areas=("outbox", "outcomes")) if rows else Changes()
 
 
 def _platform_time(tx: Transaction) -> datetime:
@@ -249,10 +251,11 @@ def keep_horizon(tx: Transaction, days: int) -> None:
     tx.set_setting(_JOURNAL, str(days))
 
 
-def trim_journal(tx: Transaction) -> None:
+def trim_journal(tx: Transaction) -> Changes:
     """Forgets applied mutations that are older than any backup of the platform."""
     applied = sa.select(outcomes.c.mid).where(outcomes.c.status == "applied")
-    tx.connection.execute(journal.delete().where(journal.c.acked_at < _horizon(tx), journal.c.mid.in_(applied)))
+    old = journal.delete().where(journal.c.acked_at < _horizon(tx), journal.c.mid.in_(applied))
+    return Changes.of(areas=("outcomes",)) if tx.connection.execute(old).rowcount else Changes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from gridclient.domain.schema import fields_beyond_patch
 from gridclient.errors import GridError
 from gridclient.protocol.messages import Mutation
 from gridclient.store import blobs
-from gridclient.store.cache import Changes, Transaction
+from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.outbox import Edit, forget_creation, handed_out, queue
 from gridclient.store.schema import history, journal, outbox, outcomes
 from gridclient.store.shown import find, reshow
@@ -64,9 +64,9 @@ class Deed:
     cases: int = 1  # how many records were dealt with in the same way
 
 
-def last_number(tx: Transaction) -> int:
+def last_number(connection: Connection) -> int:
     """The number of the newest edit; edits of a transaction are those between two such numbers."""
-    return int(tx.setting("dseq") or 0)
+    return int(read_setting(connection, "dseq") or 0)
 
 
 def deed(connection: Connection, done: Done) -> Deed | None:
@@ -117,10 +117,10 @@ def _withdraw(tx: Transaction, edit: Mutation) -> Changes:
     run = tx.connection.execute
     for table in (outbox, outcomes, history):
         run(table.delete().where(table.c.mid == edit.mid))
-    blobs.mark_draft(tx, edit.record, tuple(set(edit.blobs) - _still_used(tx.connection, edit.record)))
+    changes = blobs.mark_draft(tx, edit.record, tuple(set(edit.blobs) - _still_used(tx.connection, edit.record)))
     reshow(tx.connection, edit.record)
-    forget_creation(tx, edit.record)
-    return Changes.of(edit.record, areas=(edit.kind, "outbox", "outcomes"))
+    changes |= forget_creation(tx, edit.record)
+    return changes | Changes.of(edit.record, areas=(edit.kind, "outbox", "outcomes"))
 
 
 def _still_used(connection: Connection, record: str) -> set[str]:

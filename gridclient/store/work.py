@@ -87,7 +87,7 @@ def complete_step(
         raise NotAllowed(reason=reason)
     fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
     changes = _transition(tx, pack, case, fields, "advance", actor, hashes)
-    blobs.mark_to_upload(tx, case_id, hashes)
+    changes |= blobs.mark_to_upload(tx, case_id, hashes)
     return changes | _update_files(tx, pack, case, step_id, answers, actor)
 
 
@@ -159,7 +159,7 @@ def correct_case(
         raise NoReason
     fields = correct(case.fields, answers, actor.worker_id, tx.at, reason)
     changes = _transition(tx, pack, case, fields, CORRECT, actor, hashes) | drop_draft(tx, case_id)
-    blobs.mark_to_upload(tx, case_id, hashes)
+    changes |= blobs.mark_to_upload(tx, case_id, hashes)
     for step, given in answers.items():
         changes |= _update_files(tx, pack, case, step, given, actor)
     return changes

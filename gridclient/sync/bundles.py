@@ -104,21 +104,21 @@ def _lay(tx: Transaction, answer: ToDevice, report: Report) -> Changes:
     if _generation(answer.epoch) < _generation(known):
         raise BundleOld
     before = {name: cursor for name, (_, _, cursor) in arrivals.sums(tx.connection).items()}
+    changes = Changes()
     if known and answer.epoch != known:
-        outbox.put_back(tx)
-        blobs.put_back(tx)
+        changes = outbox.put_back(tx) | blobs.put_back(tx)
         arrivals.restart_all(tx)
         report.epoch_changed = True
         before = {}
     if any(before.get(name, 0) < cursor for name, cursor in answer.since.items()):
         raise BundleGap
     waits = outbox.waiting(tx.connection).count
-    changes = outbox.settle(tx, _reply(answer.reply).results)
+    changes |= outbox.settle(tx, _reply(answer.reply).results)
     settled = waits - outbox.waiting(tx.connection).count
     changes |= _lay_page(tx, answer, before, settled, report)
     changes |= _take_packs(tx, answer)
     for sha256 in answer.blobs:
-        blobs.mark_uploaded(tx, sha256)
+        changes |= blobs.mark_uploaded(tx, sha256)[1]
     tx.set_setting("epoch", answer.epoch)
     tx.set_setting("synced_at", tx.at)
     report.pushed = settled

@@ -95,37 +95,39 @@ class Cycle(Exchange):
             tx.set_setting("clock_offset_s", str(offset))
             tx.set_setting("scope", " ".join(hello.scope))
             tx.set_setting("worker_number", hello.worker.number)
-            blobs.keep_limit(tx, hello.limits.blob_bytes)
+            changes = blobs.keep_limit(tx, hello.limits.blob_bytes)
             outbox.keep_horizon(tx, hello.journal_days)
-            is_steady = self._take_epoch(tx, hello.epoch)
-            outbox.trim_journal(tx)
+            is_steady, put_back = self._take_epoch(tx, hello.epoch)
+            changes |= put_back | outbox.trim_journal(tx)
             faults.reach("hello.noted")
+        if changes:
+            self.changed(changes)
         if not is_steady:
             raise PlatformUnsteady
         return hello
 
-    def _take_epoch(self, tx: Transaction, epoch: str) -> bool:
+    def _take_epoch(self, tx: Transaction, epoch: str) -> tuple[bool, Changes]:
         """Follows the platform into another epoch; False when there were too many, until one is named twice."""
         known = tx.setting("epoch")
         if known is None or known == epoch:
             tx.set_setting("epoch", epoch)
             tx.set_setting(_CHANGES, None)
-            return True
+            return True, Changes()
         changes, _, named = (tx.setting(_CHANGES) or "0 ").partition(" ")
         tx.set_setting(_CHANGES, f"{min(int(changes) + 1, _IN_A_ROW)} {epoch}")
         if int(changes) >= _IN_A_ROW and epoch != named:
-            return False
-        self._restart(tx)
+            return False, Changes()
+        changes = self._restart(tx)
         tx.set_setting("epoch", epoch)
-        return True
+        return True, changes
 
-    def _restart(self, tx: Transaction) -> None:
+    def _restart(self, tx: Transaction) -> Changes:
         """The platform was restored: what it may have lost is sent again, and every bucket starts over."""
-        outbox.put_back(tx)
-        blobs.put_back(tx)
+        changes = outbox.put_back(tx) | blobs.put_back(tx)
         faults.reach("epoch.put-back")
         arrivals.restart_all(tx)
         self.report.epoch_changed = True
+        return changes
 
     def _verify(self, hello: m.Hello, scope: Mapping[str, m.BucketState]) -> None:
         """Compares counts and checksums at equal heads; a bucket that differs is fetched again, alone."""

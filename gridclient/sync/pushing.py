@@ -76,10 +76,11 @@ def _push_batch(x: Exchange, epoch: str, batch: list[tuple[str, bytes]]) -> list
 def _hold_back(x: Exchange, mids: list[str]) -> None:
     """Lets the edits wait that the platform failed on, each longer every time."""
     if mids:
+        changes = Changes()
         with x.cache.write() as tx:
             for mid in mids:
-                outbox.hold_back_failed(tx, mid)
-        x.changed(Changes.of(areas=("outbox", "outcomes")))
+                changes |= outbox.hold_back_failed(tx, mid)
+        x.changed(changes)
 
 
 def _send_less(x: Exchange, tried: int) -> None:
@@ -127,9 +128,9 @@ def send_photos(x: Exchange, max_bytes: int) -> Answered | None:
             continue
         faults.reach("photo.sent")
         with x.cache.write() as tx:
-            forgotten = blobs.mark_uploaded(tx, sha256)
+            forgotten, changes = blobs.mark_uploaded(tx, sha256)
         if forgotten:
             x.cache.collect()
         x.report.blobs_sent += 1
-        x.changed(Changes.of(areas=("outbox",)))
+        x.changed(changes)
     return failing

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSysInfo, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSysInfo, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
 
 from gridclient.domain.zone import utc_now
@@ -47,6 +47,7 @@ def _no_ring() -> "Keyring | None":
 class Desktop(QObject):
     """The program from its first screen to its last."""
 
+    painted = Signal()  # the first screen
     opened = Signal(object)  # Desk
     ready = Signal()  # the workbench is on the screen
     _knows_ring = Signal(bool)  # sent from the thread behind: whether a PIN is needed
@@ -95,9 +96,16 @@ class Desktop(QObject):
         return self.inside.bench if self.inside else None
 
     def show(self) -> None:
-        """Shows the sign-in screen, and then makes ready what comes after it."""
+        """Shows the sign-in screen, and once it is painted makes ready what comes after it."""
+        self.sign_in.installEventFilter(self)  # the thread behind takes its turns from whoever paints
         self.frame.show()
-        QTimer.singleShot(0, self, self._make_ready)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self.painted.emit)
+            QTimer.singleShot(0, self, self._make_ready)
+        return False
 
     def come_to_front(self) -> None:
         """Shows the window above others: a second start asked for it."""

@@ -111,9 +111,9 @@ class Desk(QObject):
 
         def work() -> tuple[Changes, Done]:
             with self.cache.write() as tx:
-                before = last_number(tx)
+                before = last_number(tx.connection)
                 changes = edit(tx)
-                return changes, Done(before + 1, last_number(tx))
+                return changes, Done(before + 1, last_number(tx.connection))
 
         changes, done = await self.run(work)
         self.tell(changes)
@@ -127,7 +127,7 @@ class Desk(QObject):
         def work() -> tuple[Changes, Done, list[GridError | None]]:
             changes, refusals = Changes(), list[GridError | None]()
             with self.cache.write() as tx:
-                before = last_number(tx)
+                before = last_number(tx.connection)
             for edit in edits:
                 try:
                     with self.cache.write() as tx:
@@ -136,7 +136,7 @@ class Desk(QObject):
                 except GridError as refusal:
                     refusals.append(refusal)
             with self.cache.write() as tx:
-                return changes, Done(before + 1, last_number(tx)), refusals
+                return changes, Done(before + 1, last_number(tx.connection)), refusals
 
         changes, done, refusals = await self.run(work)
         self.tell(changes)

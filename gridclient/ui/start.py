@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qFormatLogMessage, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from gridclient import bugs
@@ -19,6 +19,7 @@ from gridclient.ui.instance import FirstInstance, call_first
 from gridclient.ui.zoom import read_zoom
 
 _BEGIN_WITHIN_S = 10.0  # a shift's first cycles are spread over so long; whoever presses a button does not wait
+_PAINTED_WITHIN_MS = 500  # a window that is covered or minimised is not painted at all
 _NOISE = "This plugin does not support"  # the offscreen one, at every resize and whenever a window is raised
 
 
@@ -61,13 +62,21 @@ def run_desktop(
     for each in (signal.SIGINT, signal.SIGTERM):  # as if the window was closed, but never in the middle of a painting
         signal.signal(each, lambda number, frame: QTimer.singleShot(0, desktop, desktop.leave))
     began(desktop)
-    desktop.show()
-    app.processEvents()  # the first screen is painted before the loop's packages are imported
+    _paint(desktop)
     with _loop(app) as loop:
         if sign_in is not None:
             desktop.sign_in_as(*sign_in)
         loop.run_forever()
     return 0
+
+
+def _paint(desktop: Desktop) -> None:
+    """Shows the first screen before the packages of asyncio's loop are imported; never waits for ever."""
+    waiting = QEventLoop()
+    desktop.painted.connect(waiting.quit)
+    QTimer.singleShot(_PAINTED_WITHIN_MS, waiting, waiting.quit)
+    desktop.show()
+    waiting.exec()
 
 
 def _loop(app: QApplication) -> Any:  # qasync has no types

@@ -50,7 +50,7 @@ def test_a_report_that_was_taken_back_before_upload_was_never_there(district: Di
     lin.sync()
     event = _report(lin, source="patrol", category="litter", place="synthetic")
     with lin.opened.cache.write() as tx:
-        undo.take_back(tx, Done(1, undo.last_number(tx)), lin.actor)
+        undo.take_back(tx, Done(1, undo.last_number(tx.connection)), lin.actor)
     lin.sync()
 
     assert lin.find(event) is None

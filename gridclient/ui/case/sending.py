@@ -8,7 +8,6 @@ from gridclient.errors import GridError
 from gridclient.forms import Form, FormError
 from gridclient.forms.audit import FILE
 from gridclient.store import blobs
-from gridclient.store.cache import Changes, Transaction
 from gridclient.ui.case import audited, reports, session
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms.auditing import Auditing
@@ -59,9 +58,5 @@ def _sealed(desk: Desk, case_id: str, form: Form, log: str) -> dict[str, str]:
 async def forget_plain(desk: Desk, case_id: str) -> None:
     """The report was sent encrypted: its photos and files go from this PC."""
 
-    def forget(tx: Transaction) -> Changes:
-        blobs.forget_drafts(tx, case_id)
-        return Changes.of(case_id, areas=("draft",))
-
-    await desk.write(forget)
+    await desk.write(lambda tx: blobs.forget_drafts(tx, case_id))
     await desk.run(desk.cache.collect)

@@ -293,11 +293,11 @@ class ReportPage(QWidget):
         self._draft_timer.stop()
         case_id = self._case_id
 
-        def forget(tx: Transaction) -> Changes:
-            blobs.forget_drafts(tx, case_id)
-            return drafts.drop_draft(tx, case_id) | preferences.keep(tx, _KEPT, "")
-
-        await self._desk.write(forget)
+        await self._desk.write(
+            lambda tx: (
+                blobs.forget_drafts(tx, case_id) | drafts.drop_draft(tx, case_id) | preferences.keep(tx, _KEPT, "")
+            )
+        )
         await self._desk.run(self._desk.cache.collect)
         self._clear()
         self.left.emit()

@@ -35,9 +35,9 @@ def _unite(pc: Pc, kept: str, gone: str) -> Done:
         (Kind.RESIDENT, "living"): "family", (Kind.IDENT, "phone"): "13900007741",
     }  # fmt: skip
     with pc.opened.cache.write() as tx:
-        before = undo.last_number(tx)
+        before = undo.last_number(tx.connection)
         doubles.unite(tx, kept, gone, chosen, pc.actor)
-        return Done(before + 1, undo.last_number(tx))
+        return Done(before + 1, undo.last_number(tx.connection))
 
 
 def _take_back(pc: Pc, done: Done) -> None:
