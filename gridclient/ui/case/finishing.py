@@ -36,7 +36,7 @@ async def finish_step(desk: Desk, stand: Stand, form: Form, audit: Auditing | No
     sent = form
     if last:
         before = await desk.read(lambda c: reports.last_sent_id(c, case))
-        sent = reports.as_sent(pack, form, before)
+        sent = reports.as_sent(pack, form, before, desk.now)
     answers = await sending.answers_of_step(desk, case.id, step, form, sent if last else None, audit)
     hashes = session.blobs_in(answers.values())
     own = own_steps(pack, case.fields)

@@ -143,7 +143,7 @@ class CasePage(QWidget):
         file = await finishing.read_again(self._desk, case_id)
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.pack_of(file.case.fields)
-        form = await self._desk.run(lambda: session.open_form(pack, file))
+        form = await self._desk.run(lambda: session.open_form(pack, file, self._desk.now))
         last = await self._desk.read(lambda c: residents.last_visit(c, self._desk.packs, file.case))
         self._last = session.last_answers(last.fields) if last else {}
         self._hints = await self._find_hints(file)

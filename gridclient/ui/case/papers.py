@@ -216,7 +216,7 @@ class Papers(QObject):
         before = now.form.save()
 
         def lay() -> bytes:
-            form = session.load_kept(now.pack, before)
+            form = session.load_form(now.pack, self._desk.now, before)
             session.lay_answers(form, reports.answers_to_copy(now.pack, form, source.fields, same=same))
             return form.save()
 
@@ -233,7 +233,7 @@ class Papers(QObject):
         if now is None or not self._may_correct(now):
             return
         before = await self._desk.read(lambda c: reports.last_sent_id(c, now.file.case))
-        made = await self._desk.run(lambda: reports.to_correct(now.pack, now.file, before))
+        made = await self._desk.run(lambda: reports.to_correct(now.pack, now.file, before, self._desk.now))
         form, old = made.save(), now.form.save()
         replaced = reports.replaced_by(reports.identity(made))
 
@@ -315,7 +315,7 @@ class Papers(QObject):
         now = self._current()
         found = await self._desk.read(lambda c: kept.kept(c, kept_id))
         if now is not None and found is not None:
-            form = await self._desk.run(lambda: session.load_kept(now.pack, found.form))
+            form = await self._desk.run(lambda: session.load_form(now.pack, self._desk.now, found.form))
             self._read(now, form, tr("As it was sent"), self._when(found.kept_at))
 
     def _read(self, now: OpenReport, form: Form, title: str, when: str) -> None:

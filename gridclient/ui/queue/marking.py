@@ -6,14 +6,13 @@ what its own file and draft say, and one that still misses something is left as 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from gridclient.errors import GridError
 from gridclient.forms import Control
 from gridclient.store import kept, work
 from gridclient.store.cache import Changes, Transaction
-from gridclient.store.work import Actor
 from gridclient.ui.case import reports, session
+from gridclient.ui.desk import Desk
 from gridclient.workflow import Pack, can_be_sent, is_done, own_steps
 
 
@@ -43,16 +42,17 @@ def _shared(controls: Sequence[Control], own: Collection[str]) -> Iterator[Contr
             yield replace(control, children=children)
 
 
-def finish(tx: Transaction, pack: Pack, case_id: str, answers: Mapping[str, str], actor: Actor, today: date) -> Changes:
+def finish(tx: Transaction, desk: Desk, case_id: str, answers: Mapping[str, str]) -> Changes:
     """Finishes every open step of a case with these answers over its own, and sends it; all of it or nothing."""
-    file = session.read_case(tx.connection, case_id, today)
-    form = session.open_form(pack, file)
+    file, actor = session.read_case(tx.connection, case_id, desk.today()), desk.actor
+    pack = desk.pack_of(file.case.fields)
+    form = session.open_form(pack, file, desk.now)
     if form.is_encrypted:
         raise OnlyWhole(title=file.case.text("title"))
     session.lay_answers(form, answers)
     steps = own_steps(pack, file.case.fields)
     to_send = can_be_sent(pack, file.case.fields)
-    sent = reports.as_sent(pack, form, reports.last_sent_id(tx.connection, file.case)) if to_send else form
+    sent = reports.as_sent(pack, form, reports.last_sent_id(tx.connection, file.case), desk.now) if to_send else form
     changes = Changes()
     for step in steps:
         if left := session.violations_in(form, step.group):

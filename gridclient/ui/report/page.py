@@ -17,9 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridclient import forms
 from gridclient.domain.record import Kind, Value, new_id
-from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import blobs, drafts, lists
 from gridclient.store.cache import Changes, Transaction
@@ -178,8 +176,7 @@ class ReportPage(QWidget):
     def _show_form(self, pack: Pack, draft: Draft | None) -> None:
         self._pack = pack
         instance = None if draft is None else draft.form
-        self._form = forms.load(pack.form, instance=instance, tz=ZONE.key, missing="blank")
-        session.choose_language(self._form)
+        self._form = session.load_form(pack, self._desk.now, instance)
         if self._page is not None:
             self._body.removeWidget(self._page)
             self._page.hide()

@@ -197,7 +197,7 @@ class ReviewPage(QWidget):
         file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         last = await self._desk.read(lambda c: residents.last_visit(c, self._desk.packs, file.case))
         pack = self._desk.pack_of(file.case.fields)
-        form = await self._desk.run(lambda: session.open_form(pack, file))
+        form = await self._desk.run(lambda: session.open_form(pack, file, self._desk.now))
         before = workflow.answers_of(last.fields) if last else None
         self._last, self._form = last, form
         self.answers = answers_of(pack, form, before)

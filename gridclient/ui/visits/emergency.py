@@ -9,14 +9,12 @@ from gridclient.domain.masking import mask_phone
 from gridclient.store import drafts, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.readings import log_reading
-from gridclient.store.work import Actor
 from gridclient.text import tr
 from gridclient.ui.case import session
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.widgets import Banner, Card, IconLabel, StatusTag, compact_button, link_button, text_label
 from gridclient.ui.widgets.layouts import clear
-from gridclient.workflow import Pack
 from gridclient.workflow.door import Deed, Line, Protocol, lines, protocol
 
 _DISC = 24
@@ -202,19 +200,17 @@ class Emergency(QObject):
 
         def note(tx: Transaction) -> Changes:
             file = session.read_case(tx.connection, case_id, today)
-            pack = desk.pack_of(file.case.fields)
-            kept = protocol(pack)
-            return Changes() if kept is None else _noted(tx, pack, kept, file, answers(kept), desk.actor)
+            kept = protocol(desk.pack_of(file.case.fields))
+            return Changes() if kept is None else _noted(tx, desk, kept, file, answers(kept))
 
         await desk.write(note)
         await self._show(case_id)
 
 
-def _noted(
-    tx: Transaction, pack: Pack, kept: Protocol, file: CaseFile, answers: Mapping[str, str], actor: Actor
-) -> Changes:  # fmt: skip
+def _noted(tx: Transaction, desk: Desk, kept: Protocol, file: CaseFile, answers: Mapping[str, str]) -> Changes:
     """The step with these answers over what it had, sent at once, and open again as a draft for what follows."""
-    form = session.open_form(pack, file)
+    pack, actor = desk.pack_of(file.case.fields), desk.actor
+    form = session.open_form(pack, file, desk.now)
     session.lay_answers(form, answers)
     given, case_id = session.answers_in(form, kept.group), file.case.id
     changes = work.complete_step(tx, pack, case_id, kept.step, given, actor, session.blobs_in(given.values()))

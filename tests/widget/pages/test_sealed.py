@@ -136,7 +136,7 @@ def test_no_case_of_a_form_with_a_key_is_finished_together_with_others(play: Pla
         waiting = (await desk.read(outbox.waiting)).count
 
         with pytest.raises(OnlyWhole):
-            await desk.write(lambda tx: finish(tx, desk.packs[VISIT], case_id, {}, desk.actor, desk.today()))
+            await desk.write(lambda tx: finish(tx, desk, case_id, {}))
 
         assert (await desk.read(outbox.waiting)).count == waiting
 
