@@ -328,7 +328,7 @@ class CasePage(QWidget):
             return
         self.drafting.stop()
         async with self.drafting.lock:
-            log = await audited.finish(self._desk, now.case_id, now.form, self._audit, reason)
+            log = audited.ended(self._audit.log, now.form, whole=True, reason=reason) if self._audit else ""
             await self.papers.send_correction(now, reason, log)
             self._audit = None
         self.open_case(now.case_id)
