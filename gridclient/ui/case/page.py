@@ -217,6 +217,7 @@ class CasePage(QWidget):
         assert step is not None
         self._page = page
         page.answered.connect(self._answered)
+        self.findings.stand_beside(page)
         if self._audit is not None:
             self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)
@@ -389,10 +390,10 @@ class CasePage(QWidget):
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self._empty.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
-        for part in (self.header, self.walker, self.findings, self.footer, self.papers):
-            part.retranslate()
         if self._form is not None:
             session.choose_language(self._form)
+        for part in (self.header, self.walker, self.findings, self.footer, self.papers):
+            part.retranslate()
         if self._pager is not None:
             self._pager.retranslate()
         self._show_frame()
