@@ -28,6 +28,7 @@ from gridclient.workflow.faults import Fault, Faults, Source
 from gridclient.workflow.negative import shipped_list
 from gridclient.workflow.overlay import loosened
 from gridclient.workflow.pack import read_pack
+from gridclient.workflow.versions import record_version
 from gridclient.workflow.workbook import in_workbook, make_workbook, open_workbook
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def add_parser(commands: "Commands") -> None:
     workbook.add_argument("pack", type=Path, help=tr("folder"))
     workbook.add_argument("-o", "--output", type=Path, required=True)
     workbook.set_defaults(run=_workbook)
+    record = actions.add_parser("record", help=tr("write down what a version contains, so that it never changes"))
+    record.add_argument("pack", type=Path, help=tr("folder"))
+    record.set_defaults(run=_record)
     diff = actions.add_parser("diff", help=tr("what changed between two versions"))
     diff.add_argument("old", type=Path)
     diff.add_argument("new", type=Path)
@@ -135,6 +139,15 @@ def _workbook(args: argparse.Namespace) -> int:
         print(*found.faults, sep="\n", file=sys.stderr)
         return 1
     make_workbook(args.pack).save(args.output)
+    return 0
+
+
+def _record(args: argparse.Namespace) -> int:
+    try:
+        record_version(args.pack)
+    except Faults as found:
+        print(*found.faults, sep="\n", file=sys.stderr)
+        return 1
     return 0
 
 

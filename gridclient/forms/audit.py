@@ -139,21 +139,26 @@ class AuditLog:
         """Nothing of the form is on the screen any more: what was seen gets its end and its new answer."""
         now = self._now_ms()
         for place in self._open:
-            self._lines[place] = self._closed(self._lines[place], now)
+            line = self._lines[place] = self._closed(self._lines[place], now)
+            self._changed |= line.new != line.old
         self._open = []
 
     def _closed(self, line: _Line, now: int) -> _Line:
         new = self._answer(line.node) if line.event == Event.QUESTION else ""
-        if new == line.old:
-            return replace(line, end=now, old="")
-        self._changed = True
-        return replace(line, end=now, new=new)
+        return replace(line, end=now, old="") if new == line.old else replace(line, end=now, new=new)
 
     def repeat(self, event: Event, node: str) -> None:
         """An instance of a repeat was added or taken away."""
         now = self._now_ms()
         self._changed = True
         self._lines.append(_Line(event, node, now, now))
+
+    def close(self, *events: Event) -> str:
+        """Ends what is on the screen and notes how the sitting ends; returns the whole log."""
+        self.leave()
+        for event in events:
+            self.note(event)
+        return self.to_csv()
 
     @property
     def changed(self) -> bool:
@@ -174,8 +179,10 @@ class AuditLog:
         self._lines.append(_Line(Event.CHANGE_REASON, "", self._now_ms(), reason=reason.strip()))
 
     def to_csv(self) -> str:
-        """The log with the lines of earlier sittings; what is on the screen now has no end yet."""
-        rows = (self._row(line) for line in self._lines)
+        """The log with the lines of earlier sittings; what is on the screen is told as if it were left now."""
+        now, shown = self._now_ms(), set(self._open)
+        lines = (self._closed(line, now) if at in shown else line for at, line in enumerate(self._lines))
+        rows = map(self._row, lines)
         return self._earlier + "".join(_written([row.get(column, "") for column in self._columns]) for row in rows)
 
     def _row(self, line: _Line) -> dict[str, str]:

@@ -68,7 +68,7 @@ class Published:
 
 
 @cache
-def shipped() -> dict[str, Pack]:
+def shipped() -> Shelf:
     """The packs of the product."""
     return load_packs(FORMS)
 
@@ -96,7 +96,7 @@ class Rulebook:
                     came.append(Placed(self._read(connection, row.digest), row.area, bool(row.in_force)))
                 except Faults as found:  # of a newer program: its cases wait for review until this one is renewed
                     log.error("pack %s %s cannot be read: %s", row.id, row.version, found)
-            self._shelf, self._state = Shelf.over(shipped().values(), came), state
+            self._shelf, self._state = shipped().under(came), state
         return self._shelf
 
     def _read(self, connection: Connection, digest: str) -> Pack:

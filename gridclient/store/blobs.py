@@ -33,13 +33,20 @@ def attach(cache: Cache, record: str, data: bytes, media_type: str) -> tuple[str
     Raises `TooLargeToSend`.
     """
     with cache.write() as tx:
-        if len(data) > (most := largest(tx.connection)):
-            raise TooLargeToSend(size=f"{len(data) / _MB:.1f}", most=f"{most / _MB:.1f}")
-        sha256 = cache.files.add(data)
-        faults.reach("photo.added")
-        fetched = attachments.delete().filter_by(sha256=sha256, record=record, state="remote")
-        tx.connection.execute(fetched)  # what was only looked at is attached now
-        _note(tx, record, sha256, media_type, len(data), "draft")
+        return attach_within(tx, cache.files, record, data, media_type)
+
+
+def attach_within(
+    tx: Transaction, files: AttachmentFile, record: str, data: bytes, media_type: str
+) -> tuple[str, Changes]:
+    """The same as part of a larger edit: when that fails, the bytes are nobody's."""
+    if len(data) > (most := largest(tx.connection)):
+        raise TooLargeToSend(size=f"{len(data) / _MB:.1f}", most=f"{most / _MB:.1f}")
+    sha256 = files.add(data)
+    faults.reach("photo.added")
+    fetched = attachments.delete().filter_by(sha256=sha256, record=record, state="remote")
+    tx.connection.execute(fetched)  # what was only looked at is attached now
+    _note(tx, record, sha256, media_type, len(data), "draft")
     return sha256, Changes.of(record, areas=("draft",))
 
 

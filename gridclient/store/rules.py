@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from gridclient.protocol.messages import PackView
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.schema import packs
-from gridclient.workflow import Pack, Placed, Shelf
+from gridclient.workflow import Placed, Shelf
 from gridclient.workflow.bundle import unpack_data
 from gridclient.workflow.faults import Faults
 from gridclient.workflow.pack import read_pack
@@ -52,7 +52,7 @@ def _in_force(connection: Connection) -> dict[str, int]:
     return {row.digest: row.in_force for row in connection.execute(sa.select(packs.c.digest, packs.c.in_force))}
 
 
-def shelf(connection: Connection, folder: Path, shipped: Iterable[Pack]) -> Shelf:
+def shelf(connection: Connection, folder: Path, shipped: Shelf) -> Shelf:
     """Every version at hand: what the program ships, and what came; forms are opened into `folder`."""
     rows = connection.execute(sa.select(packs).order_by(packs.c.id, packs.c.version)).all()
     came: list[Placed] = []
@@ -66,4 +66,4 @@ def shelf(connection: Connection, folder: Path, shipped: Iterable[Pack]) -> Shel
         except Faults:
             continue  # of a newer program: its cases can be read, and wait for this one to be renewed
         came.append(Placed(pack, row.area, bool(row.in_force)))
-    return Shelf.over(shipped, came)
+    return shipped.under(came)

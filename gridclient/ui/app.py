@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # what is imported once the first screen is painted
     from gridclient.ui.desk import Desk
     from gridclient.ui.inside import Inside
     from gridclient.ui.workbench import Workbench
-    from gridclient.workflow import Pack
+    from gridclient.workflow import Shelf
 
 _WIDTH, _HEIGHT = 1440, 900
 
@@ -315,7 +315,7 @@ class Prepared:
     """What every way in needs."""
 
     ring: "Keyring | None"
-    packs: "dict[str, Pack]"
+    packs: "Shelf"
 
 
 def _prepare(find_ring: "Callable[[], Keyring | None]") -> Prepared:

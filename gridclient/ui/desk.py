@@ -39,7 +39,7 @@ class Desk(QObject):
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
     _heard = Signal(object)  # Event, sent from the sync thread
 
-    def __init__(self, opened: Opened, shipped: dict[str, Pack], parent: QObject | None = None) -> None:
+    def __init__(self, opened: Opened, shipped: Shelf, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.opened = opened
         self._shipped = shipped
@@ -74,7 +74,7 @@ class Desk(QObject):
         return self.packs.of(case) or self.packs[str(case.get("pack"))]
 
     def _shelf(self, connection: Connection) -> Shelf:
-        return rules.shelf(connection, self.opened.profile.folder / "packs", self._shipped.values())
+        return rules.shelf(connection, self.opened.profile.folder / "packs", self._shipped)
 
     async def _renew_packs(self, changes: Changes) -> None:
         self.packs = await self.read(self._shelf)

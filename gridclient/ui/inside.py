@@ -27,7 +27,7 @@ from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.workbench import Workbench
 from gridclient.ui.zoom import keep_zoom, read_zoom
-from gridclient.workflow import Pack
+from gridclient.workflow import Shelf
 
 
 class Inside(QObject):
@@ -41,9 +41,7 @@ class Inside(QObject):
     window_wanted = Signal()  # the window is to come to the front
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
 
-    def __init__(
-        self, opened: Opened, packs: dict[str, Pack], root: Path, frame: QStackedWidget, parent: QObject
-    ) -> None:
+    def __init__(self, opened: Opened, packs: Shelf, root: Path, frame: QStackedWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._root, self._frame = root, frame
         self._zoom_at_start = read_zoom(root)

@@ -16,8 +16,8 @@ from gridclient.workflow.moves import (
     take,
     take_due,
 )
-from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack, load_packs
-from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work
+from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack
+from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work, load_packs
 from gridclient.workflow.steps import advance, approve, can_be_sent, moving, next_step, own_steps, return_, submit
 
 __all__ = [

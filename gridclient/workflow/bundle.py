@@ -31,9 +31,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def build(folder: Path, key: Ed25519PrivateKey | None) -> bytes:
     """The bundle of a pack's folder; raises `Faults` when the pack has any."""
-    pack = read_pack(folder)
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix in (".yaml", ".xlsx"))
-    files = {name: (folder / name).read_bytes() for name in names}
+    pack, files = read_pack(folder), contents(folder)
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     manifest = msgspec.json.encode(Manifest(pack.id, pack.version, hashes), order="sorted")
     files[MANIFEST] = manifest
@@ -44,6 +42,12 @@ def build(folder: Path, key: Ed25519PrivateKey | None) -> bytes:
         for name, data in files.items():
             bundle.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files that make up a pack, by name."""
+    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix in (".yaml", ".xlsx"))
+    return {name: (folder / name).read_bytes() for name in names}
 
 
 def unpack(path: Path, into: Path, trusted: Ed25519PublicKey | None = None) -> Manifest:

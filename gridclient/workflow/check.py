@@ -44,6 +44,7 @@ from gridclient.workflow.rules import (
     Reopen,
     Resume,
 )
+from gridclient.workflow.versions import altered
 
 Wrong = Iterator[tuple[str, str]]
 
@@ -55,7 +56,7 @@ def check_pack(folder: Path, forbidden: tuple[Negative, ...] = ()) -> list[Fault
     except Faults as found:
         return found.faults
     source = Source("pack.yaml", (folder / "pack.yaml").read_bytes())
-    wrong = [*_references(pack), *_files(pack), *lawless(pack)]
+    wrong = [*_references(pack), *_files(pack), *lawless(pack), *altered(folder, pack)]
     faults = [source.fault(key, text) for key, text in wrong]
     try:
         rows = read_sheet(pack.form)

@@ -34,6 +34,16 @@ def entry_of(form: Form, rule: Findings, ref: str) -> str:
     return next((entry for entry in entries(form, rule) if form.get(f"{entry}/{rule.item}") == name), "")
 
 
+def photos(form: Form, rule: Findings) -> dict[str, int]:
+    """How many photos belong to each item that failed, by the item's name."""
+    names, found = set(form.files()), dict[str, int]()
+    for entry in entries(form, rule):
+        taken = sum(answer in names for answer in _answers(form, entry))
+        item = form.get(f"{entry}/{rule.item}")
+        found[item] = found.get(item, 0) + taken
+    return found
+
+
 def begin(form: Form, rule: Findings) -> None:
     """Takes away the empty entry that every repeat begins with: what was not found need not be filled in."""
     for entry in reversed(entries(form, rule)):

@@ -36,6 +36,7 @@ from gridclient.workflow.rules import Effect, Guard, Name, Ref, Taken
 from gridclient.workflow.standards import Standard, read_standards, standard_on
 
 Account = Literal["worker", "supervisor", "administrator"]
+EARLIER = "earlier"  # the folder beside the packs that keeps their earlier versions
 CLOCK_ROLE = "clock"  # takes a transition by itself when its time has come
 
 
@@ -261,12 +262,6 @@ def load_pack(folder: Path, *, whole: bool = True) -> Pack:
         first = found.faults[0]
         reason = f"{first.place}: {first.text}" if first.place else first.text
         raise PackError(file=str(folder / first.file), reason=reason) from found
-
-
-def load_packs(root: Path) -> dict[str, Pack]:
-    """Reads every pack under a folder, by id; worksheets wait until they are asked for, so that a start is quick."""
-    packs = [load_pack(path.parent, whole=False) for path in sorted(root.glob("*/pack.yaml"))]
-    return {pack.id: pack for pack in packs}
 
 
 def read_pack(folder: Path, *, whole: bool = True) -> Pack:

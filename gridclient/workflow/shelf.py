@@ -6,9 +6,10 @@ A street may have a pack of its own in force, over the city's; the longest area 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from gridclient.domain.record import Fields
-from gridclient.workflow.pack import Pack
+from gridclient.workflow.pack import EARLIER, Pack, load_pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ class Shelf(Mapping[str, Pack]):
         """A shelf with one version of each pack, in force everywhere."""
         return cls(Placed(pack) for pack in packs)
 
-    @classmethod
-    def over(cls, shipped: Iterable[Pack], came: Iterable[Placed]) -> "Shelf":
-        """The packs of the program under those that were published."""
+    def under(self, came: Iterable[Placed]) -> "Shelf":
+        """These packs under those that were published."""
         later = list(came)
         replaced = {each.pack.id for each in later if each.in_force and not each.area}
-        return cls([*(Placed(pack, in_force=pack.id not in replaced) for pack in shipped), *later])
+        still = {id(pack) for pack_id, pack in self.items() if pack_id not in replaced}
+        return Shelf([*(Placed(pack, in_force=id(pack) in still) for pack in self.all()), *later])
 
     def __getitem__(self, pack_id: str) -> Pack:
         return self._in_force[pack_id][""]
@@ -96,3 +97,16 @@ class Shelf(Mapping[str, Pack]):
         elsewhere = {state for _, state in others}
         states = frozenset(state for _, state in mine if state not in elsewhere)
         return Work(states, frozenset((pack, state) for pack, state in mine if state not in states))
+
+
+def load_packs(root: Path) -> Shelf:
+    """Reads every pack under a folder with its earlier versions, on which cases may still run.
+
+    Worksheets wait until they are asked for, so that a start is quick.
+    """
+    now, before = (sorted(root.glob(f"{where}/pack.yaml")) for where in ("*", f"{EARLIER}/*"))
+    return Shelf([*(_placed(path.parent) for path in now), *(_placed(path.parent, in_force=False) for path in before)])
+
+
+def _placed(folder: Path, *, in_force: bool = True) -> Placed:
+    return Placed(load_pack(folder, whole=False), in_force=in_force)

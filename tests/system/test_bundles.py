@@ -72,7 +72,7 @@ def test_packs_that_were_published_travel_by_file_too(by_file: ByFile) -> None:
     by_file.take(by_file.answer(by_file.export()))
 
     with lin.opened.cache.read() as connection:
-        shelf = rules.shelf(connection, lin.opened.profile.folder / "packs", rulebook.shipped().values())
+        shelf = rules.shelf(connection, lin.opened.profile.folder / "packs", rulebook.shipped())
     assert shelf[PACK].version == "2026.12.1"
 
 

@@ -21,7 +21,7 @@ SHORTER = {"deadline: {unit: work_day, amount: 3}": "deadline: {unit: work_day, 
 
 def _shelf(pc: Pc) -> Shelf:
     with pc.opened.cache.read() as connection:
-        return rules.shelf(connection, pc.opened.profile.folder / "packs", rulebook.shipped().values())
+        return rules.shelf(connection, pc.opened.profile.folder / "packs", rulebook.shipped())
 
 
 def _open(pc: Pc, shelf: Shelf) -> str:
@@ -200,3 +200,19 @@ def test_a_bundle_that_this_program_cannot_read_stops_neither_side(district: Dis
     _finish(lin, _shelf(lin), district.case, "contact")
     lin.sync()
     assert lin.statuses() == ["applied"]
+
+
+def test_a_case_that_began_with_an_earlier_version_of_the_product_goes_on_with_it(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    shelf = _shelf(lin)
+    earlier = shelf.version("gas-safety", "2026.11.1")
+    assert earlier is not None
+    with lin.opened.cache.write() as tx:
+        case, _ = work.open_case(tx, earlier, {"title": "synthetic", "grid": CELL}, lin.actor)
+        work.complete_step(tx, earlier, case, earlier.steps[0].id, {}, lin.actor)
+    lin.sync()
+
+    assert lin.statuses() == ["applied"] * 2
+    assert district.on_platform(grid_bucket(CELL), case) == lin.fields(case)
+    assert lin.fields(case)["pack_version"] == "2026.11.1"

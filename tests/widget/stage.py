@@ -218,7 +218,7 @@ class Stage:
         """The third step is half filled in, as a draft."""
         pack = self.platform.packs[VISIT]
         with lin.opened.cache.read() as connection:
-            form = session.open_form(pack, session.read_case(connection, case.id, TODAY))
+            form = session.open_form(pack, session.read_case(connection, case.id, TODAY), self.clock)
         form.set("/data/condition/mental", "fair")
         form.set("/data/condition/systolic", "146")
         form.set("/data/condition/diastolic", "88")

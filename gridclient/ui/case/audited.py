@@ -3,8 +3,10 @@
 Until the report is sent the log lies in its draft; then it is a file of the report like its photos.
 """
 
-from gridclient.forms import Event, Form
-from gridclient.store import blobs
+from collections.abc import Mapping
+
+from gridclient.forms import AuditLog, Event, Form
+from gridclient.store.attachments import AttachmentFile
 from gridclient.ui.case import session
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms.auditing import Auditing
@@ -14,10 +16,22 @@ async def begin(desk: Desk, form: Form) -> Auditing | None:
     """Begins the log of this sitting, after what was sent with an earlier version; None where the form wants none."""
     if form.audit is None:
         return None
-    earlier = b""
-    for sha256 in session.blobs_in([form.get(form.audit.node)]):
-        earlier = await desk.run(lambda h=sha256: desk.cache.files.get(h)) or b""
-    return Auditing(form, desk.actor.worker_id, earlier.decode())
+    earlier = await desk.run(lambda: _earlier(form, desk.cache.files))
+    return Auditing(form, desk.actor.worker_id, earlier)
+
+
+def lay(form: Form, answers: Mapping[str, str], files: AttachmentFile, user: str) -> AuditLog | None:
+    """Sets answers that no page of this form asked; its log, if it wants one, has them as a sitting of their own."""
+    log = None if form.audit is None else form.audit_log(user=user, earlier=_earlier(form, files))
+    if log is not None:
+        log.see(*answers)
+    session.lay_answers(form, answers)
+    return log
+
+
+def _earlier(form: Form, files: AttachmentFile) -> str:
+    sent = () if form.audit is None else session.blobs_in([form.get(form.audit.node)])
+    return "".join((files.get(sha256) or b"").decode() for sha256 in sent)
 
 
 def leave(audit: Auditing | None, is_kept: bool) -> bool:
@@ -25,25 +39,16 @@ def leave(audit: Auditing | None, is_kept: bool) -> bool:
     if audit is None:
         return False
     changed = audit.log.changed
-    audit.close(Event.FORM_EXIT)
+    audit.log.close(Event.FORM_EXIT)
     return changed or is_kept
 
 
-def log_of(form: Form, audit: Auditing | None, reason: str = "") -> str:
-    """Ends the log of a finished report and returns it; empty where there is none."""
-    if audit is None or form.audit is None:
+def ended(log: AuditLog | None, form: Form, *, whole: bool, reason: str = "") -> str:
+    """Ends a sitting and returns the log, empty where there is none; `whole` where the report is finished by it."""
+    if log is None:
         return ""
-    if reason and form.audit.reasons:
-        audit.log.give_reason(reason)
-    ends = (Event.FORM_SAVE, Event.FORM_EXIT, Event.FORM_FINALIZE)
-    return audit.close(*(ends if not form.validate() else (Event.FORM_SAVE, Event.FINALIZE_ERROR)))
-
-
-async def finish(desk: Desk, case_id: str, form: Form, audit: Auditing | None, reason: str = "") -> dict[str, str]:
-    """Keeps the log as a file of the case; returns the answer that names it, by reference."""
-    log = log_of(form, audit, reason)
-    if not log or form.audit is None:
-        return {}
-    sha256, changes = await desk.run(lambda: blobs.attach(desk.cache, case_id, log.encode(), "text/csv"))
-    desk.tell(changes)
-    return {form.audit.node: f"{sha256}.csv"}
+    if reason and log.settings.reasons:
+        log.give_reason(reason)
+    if whole and form.validate():
+        return log.close(Event.FORM_SAVE, Event.FINALIZE_ERROR)
+    return log.close(Event.FORM_SAVE, Event.FORM_EXIT, *([Event.FORM_FINALIZE] if whole else []))

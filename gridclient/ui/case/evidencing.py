@@ -90,7 +90,7 @@ class Evidencing(QObject):
         if file is None:
             return None
         pack = self._desk.pack_of(file.case.fields)
-        form = await self._desk.run(lambda: session.open_form(pack, file))
+        form = await self._desk.run(lambda: session.open_form(pack, file, self._desk.now))
         return OpenReport(file, pack, form, pack.steps[0], {}, False)
 
 

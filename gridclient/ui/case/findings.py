@@ -32,7 +32,8 @@ class FindingsPanel(QWidget):
         self._desk = desk
         self._now: OpenReport | None = None
         self.page: FormPage | None = None
-        self._photos = Attaching(desk, write_draft, self)
+        self._list: FormPage | None = None
+        self.photos = Attaching(desk, write_draft, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 0, 16, 8)
         column.setSpacing(8)
@@ -72,9 +73,15 @@ class FindingsPanel(QWidget):
         """Whether the open step is a check list whose failures have entries."""
         return self.page is not None
 
+    def stand_beside(self, page: FormPage) -> None:
+        """This page of the open step is shown: its rows tell how many photos their entries have."""
+        self._list = page
+        self._tell_photos()
+
     def show_report(self, now: OpenReport) -> None:
         """Stands beside the open step of a report, if that is a check list."""
         self._now = now
+        self._tell_photos()
         if self.page is not None:
             self._room.removeWidget(self.page)
             self.page.hide()
@@ -88,9 +95,9 @@ class FindingsPanel(QWidget):
         page.set_read_only(not now.editable)
         page.answered.connect(self._answered)
         self.page = page
-        self._photos.serve(page, now.file.case, now.pack.photos)
+        self.photos.serve(page, now.file.case, now.pack.photos)
         self._room.addWidget(page)
-        self._desk.start(self._photos.show_kept(page, session.answers_in(now.form, group)))
+        self._desk.start(self.photos.show_kept(page, session.answers_in(now.form, group)))
         self.retranslate()
 
     def follow(self, ref: str) -> None:
@@ -113,7 +120,16 @@ class FindingsPanel(QWidget):
         self._count()
         self.answered.emit(ref)
 
+    def _tell_photos(self) -> None:
+        now = self._now
+        if now is None or self._list is None or (rule := now.pack.findings) is None:
+            return
+        taken = findings.photos(now.form, rule)
+        items = {ref: ref.rpartition("/")[2] for ref in self._list.refs() if findings.is_item(now.form, ref)}
+        self._list.set_remarks({ref: tr("photos: {n}", n=n) for ref, item in items.items() if (n := taken.get(item))})
+
     def _count(self) -> None:
+        self._tell_photos()
         if self._now is not None and self.page is not None:
             listed = paper.count_findings(self._now.pack, self._now.form)
             self._listed.setText(tr("Listed in it: {n}. What was fixed on the spot is only recorded.", n=listed))

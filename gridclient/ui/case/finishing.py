@@ -6,7 +6,7 @@ from gridclient.forms import Form, Violation
 from gridclient.store import drafts, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.kept import keep_sent
-from gridclient.ui.case import reports, sending, session
+from gridclient.ui.case import audited, reports, sending, session
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.desk import Desk
@@ -36,14 +36,16 @@ async def finish_step(desk: Desk, stand: Stand, form: Form, audit: Auditing | No
     sent = form
     if last:
         before = await desk.read(lambda c: reports.last_sent_id(c, case))
-        sent = reports.as_sent(pack, form, before)
-    answers = await sending.answers_of_step(desk, case.id, step, form, sent if last else None, audit)
-    hashes = session.blobs_in(answers.values())
+        sent = reports.as_sent(pack, form, before, desk.now)
+    log = audited.ended(audit.log, form, whole=last) if audit is not None and stand.ends_state else ""
+    filled = sending.Filled(case.id, step.group, form, sent if last else None, log)
     own = own_steps(pack, case.fields)
     following = step if stand.ends_state else own[own.index(step) + 1]
     draft = form.save()
 
     def save(tx: Transaction) -> Changes:
+        answers = sending.answers_to_send(tx, desk.cache.files, filled)
+        hashes = session.blobs_in(answers.values())
         changes = work.complete_step(tx, pack, case.id, step.id, answers, actor, hashes)
         return changes | drafts.save_draft(tx, case.id, following.id, draft)
 

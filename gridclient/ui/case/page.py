@@ -143,7 +143,7 @@ class CasePage(QWidget):
         file = await finishing.read_again(self._desk, case_id)
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.pack_of(file.case.fields)
-        form = await self._desk.run(lambda: session.open_form(pack, file))
+        form = await self._desk.run(lambda: session.open_form(pack, file, self._desk.now))
         last = await self._desk.read(lambda c: residents.last_visit(c, self._desk.packs, file.case))
         self._last = session.last_answers(last.fields) if last else {}
         self._hints = await self._find_hints(file)
@@ -217,6 +217,7 @@ class CasePage(QWidget):
         assert step is not None
         self._page = page
         page.answered.connect(self._answered)
+        self.findings.stand_beside(page)
         if self._audit is not None:
             self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)
@@ -328,7 +329,7 @@ class CasePage(QWidget):
             return
         self.drafting.stop()
         async with self.drafting.lock:
-            log = await audited.finish(self._desk, now.case_id, now.form, self._audit, reason)
+            log = audited.ended(self._audit.log, now.form, whole=True, reason=reason) if self._audit else ""
             await self.papers.send_correction(now, reason, log)
             self._audit = None
         self.open_case(now.case_id)
@@ -389,10 +390,10 @@ class CasePage(QWidget):
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self._empty.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
-        for part in (self.header, self.walker, self.findings, self.footer, self.papers):
-            part.retranslate()
         if self._form is not None:
             session.choose_language(self._form)
+        for part in (self.header, self.walker, self.findings, self.footer, self.papers):
+            part.retranslate()
         if self._pager is not None:
             self._pager.retranslate()
         self._show_frame()

@@ -3,7 +3,7 @@
 Nothing that somebody typed is lost on the way: a working draft that another one replaces is kept under a name.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -16,7 +16,7 @@ from gridclient.store.edits import edits_of
 from gridclient.store.kept import Kept, KeptKind
 from gridclient.text import pick, tr
 from gridclient.ui import theme
-from gridclient.ui.case import reports, session
+from gridclient.ui.case import reports, sending, session
 from gridclient.ui.case.due import explain_due
 from gridclient.ui.case.due_card import open_due
 from gridclient.ui.case.evidencing import Evidencing
@@ -216,7 +216,7 @@ class Papers(QObject):
         before = now.form.save()
 
         def lay() -> bytes:
-            form = session.load_kept(now.pack, before)
+            form = session.load_form(now.pack, self._desk.now, before)
             session.lay_answers(form, reports.answers_to_copy(now.pack, form, source.fields, same=same))
             return form.save()
 
@@ -233,7 +233,7 @@ class Papers(QObject):
         if now is None or not self._may_correct(now):
             return
         before = await self._desk.read(lambda c: reports.last_sent_id(c, now.file.case))
-        made = await self._desk.run(lambda: reports.to_correct(now.pack, now.file, before))
+        made = await self._desk.run(lambda: reports.to_correct(now.pack, now.file, before, self._desk.now))
         form, old = made.save(), now.form.save()
         replaced = reports.replaced_by(reports.identity(made))
 
@@ -270,15 +270,17 @@ class Papers(QObject):
         sheet.given.connect(self.reason_given)
         sheet.open()
 
-    async def send_correction(self, now: OpenReport, reason: str, log: Mapping[str, str]) -> None:
-        """Sends the new version, with the answer that names its log; the one that it deprecates is kept."""
+    async def send_correction(self, now: OpenReport, reason: str, log: str) -> None:
+        """Sends the new version with its log; the one that it deprecates is kept."""
         answers = {step.id: session.answers_in(now.form, step.group) for step in now.pack.steps}
         identity = reports.identity(now.form)
-        answers[now.pack.steps[-1].id] |= {**identity, **log}
-        hashes = tuple(h for given in answers.values() for h in session.blobs_in(given.values()))
+        last = now.pack.steps[-1]
+        filled = sending.Filled(now.case_id, last.group, now.form, now.form, log)
         form, actor = now.form.save(), self._desk.actor
 
         def send(tx: Transaction) -> Changes:
+            answers[last.id] |= identity | sending.log_to_send(tx, self._desk.cache.files, filled)
+            hashes = tuple(h for given in answers.values() for h in session.blobs_in(given.values()))
             changes = work.correct_case(tx, now.pack, now.case_id, answers, actor, reason, hashes)
             return changes | kept.keep_sent(
                 tx, now.case_id, form, reports.id_of(identity), reports.replaced_by(identity)
@@ -315,7 +317,7 @@ class Papers(QObject):
         now = self._current()
         found = await self._desk.read(lambda c: kept.kept(c, kept_id))
         if now is not None and found is not None:
-            form = await self._desk.run(lambda: session.load_kept(now.pack, found.form))
+            form = await self._desk.run(lambda: session.load_form(now.pack, self._desk.now, found.form))
             self._read(now, form, tr("As it was sent"), self._when(found.kept_at))
 
     def _read(self, now: OpenReport, form: Form, title: str, when: str) -> None:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from gridclient import forms
 from gridclient.domain.record import Fields, Kind
-from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import shown
 from gridclient.store.kept import KeptKind, kept_of, recently_sent
 from gridclient.store.shown import Shown
 from gridclient.ui.case import session
-from gridclient.ui.case.session import CaseFile
+from gridclient.ui.case.session import CaseFile, Clock
 from gridclient.ui.forms.outline import exists, questions_in
 from gridclient.workflow import Pack, answers_of
 
@@ -47,14 +45,14 @@ def replaced_by(answers: Mapping[str, str]) -> str:
     return next((value for ref, value in answers.items() if ref.endswith(_DEPRECATED)), "")
 
 
-def as_sent(pack: Pack, form: Form, before: str) -> Form:
+def as_sent(pack: Pack, form: Form, before: str, clock: Clock) -> Form:
     """The form as it is sent; when a version with the id `before` was sent, this one deprecates it."""
     form.finalize()
     own = id_of(identity(form))
     if not before or replaced_by(identity(form)) == before:
         return form
     xml = form.to_xml().replace(f">{own}<", f">{before}<", 1)
-    return forms.load(pack.form, instance=xml.encode(), tz=ZONE.key, missing="blank")
+    return session.load_form(pack, clock, xml.encode())
 
 
 def last_sent_id(connection: Connection, case: Shown) -> str:
@@ -66,12 +64,10 @@ def last_sent_id(connection: Connection, case: Shown) -> str:
     return id_of(answers_of(case.fields)) if case.text("submitted_at") else ""
 
 
-def to_correct(pack: Pack, file: CaseFile, before: str) -> Form:
+def to_correct(pack: Pack, file: CaseFile, before: str, clock: Clock) -> Form:
     """What was sent, open to be corrected: with a new id, and the old one as the one it deprecates."""
-    form = session.open_form(pack, file)
-    made = as_sent(pack, form, before or id_of(identity(form)))
-    session.choose_language(made)
-    return made
+    form = session.open_form(pack, file, clock)
+    return as_sent(pack, form, before or id_of(identity(form)), clock)
 
 
 def is_changed(pack: Pack, form: Form, case: Fields) -> bool:

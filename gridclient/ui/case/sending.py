@@ -1,17 +1,19 @@
-"""What leaves this PC of a finished step: its answers, and with the last step the report's id and its log.
+"""What leaves this PC of a filled form, whoever filled it: its answers, and with a whole report its id and its log.
 
 Of a form with a public key nothing leaves until the report is whole, and then only encrypted (ODK XForms,
 "Encryption"): the manifest and the encrypted files are files of the case, and nobody here can read them again.
 """
 
+from dataclasses import dataclass
+
 from gridclient.errors import GridError
 from gridclient.forms import Form, FormError
 from gridclient.forms.audit import FILE
 from gridclient.store import blobs
-from gridclient.ui.case import audited, reports, session
+from gridclient.store.attachments import AttachmentFile
+from gridclient.store.cache import Transaction
+from gridclient.ui.case import reports, session
 from gridclient.ui.desk import Desk
-from gridclient.ui.forms.auditing import Auditing
-from gridclient.workflow import Step
 
 _MANIFEST = "manifest.xml"
 
@@ -22,35 +24,48 @@ class NotSealed(GridError):
     text = "The report cannot be encrypted, so it was not sent: {fault}"
 
 
-async def answers_of_step(
-    desk: Desk, case_id: str, step: Step, form: Form, sent: Form | None, audit: Auditing | None
-) -> dict[str, str]:
-    """The answers that a finished step sends, by reference; `sent` is the whole report where this step ends it."""
-    if not form.is_encrypted:
-        answers = session.answers_in(form, step.group)
-        if sent is not None:
-            answers |= reports.identity(sent) | await audited.finish(desk, case_id, form, audit)
-        return answers
-    if sent is None or sent.validate():
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A step of a case as it was filled in; `whole` is the report as it is sent, where this step ends it."""
+
+    case_id: str
+    group: str
+    form: Form
+    whole: Form | None = None
+    log: str = ""  # of how it was filled in, where the form wants one and it goes along
+
+
+def answers_to_send(tx: Transaction, files: AttachmentFile, filled: Filled) -> dict[str, str]:
+    """The answers that the step sends, by reference; log and encrypted files become files of the case."""
+    whole = filled.whole
+    if filled.form.is_encrypted:
+        return {} if whole is None or whole.validate() else reports.identity(whole) | _sealed(tx, files, filled, whole)
+    answers = session.answers_in(filled.form, filled.group)
+    return answers | (reports.identity(whole) if whole is not None else {}) | log_to_send(tx, files, filled)
+
+
+def log_to_send(tx: Transaction, files: AttachmentFile, filled: Filled) -> dict[str, str]:
+    """The answer that names the log, which becomes a file of the case; none where there is no log."""
+    if not filled.log or filled.form.audit is None:
         return {}
-    log = audited.log_of(form, audit)
-    return reports.identity(sent) | await desk.run(lambda: _sealed(desk, case_id, sent, log))
+    sha256, _ = blobs.attach_within(tx, files, filled.case_id, filled.log.encode(), "text/csv")
+    return {filled.form.audit.node: f"{sha256}.csv"}
 
 
-def _sealed(desk: Desk, case_id: str, form: Form, log: str) -> dict[str, str]:
-    """Encrypts a report; returns the answers that name what came of it. Blocking."""
-    given = {FILE: log.encode()}
-    for name in form.files():
+def _sealed(tx: Transaction, files: AttachmentFile, filled: Filled, whole: Form) -> dict[str, str]:
+    """Encrypts a report; returns the answers that name what came of it."""
+    given = {FILE: filled.log.encode()}
+    for name in whole.files():
         for sha256 in session.blobs_in([name]):
-            if (data := desk.cache.files.get(sha256)) is not None:
+            if (data := files.get(sha256)) is not None:
                 given[name] = data
     try:
-        sealed = form.sealed(given)
+        sealed = whole.sealed(given)
     except FormError as error:
         raise NotSealed(fault=str(error)) from error
-    root, found = form.refs()[0], dict[str, str]()
+    root, found = whole.refs()[0], dict[str, str]()
     for name, data in ((_MANIFEST, sealed.manifest), *sealed.files.items()):
-        sha256, _ = blobs.attach(desk.cache, case_id, data, "application/octet-stream")
+        sha256, _ = blobs.attach_within(tx, files, filled.case_id, data, "application/octet-stream")
         found[f"{root}/{name}"] = f"{sha256}.{name.rpartition('.')[2]}"
     return found
 

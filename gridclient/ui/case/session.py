@@ -5,9 +5,9 @@ laid over what the city already knows about the person.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
@@ -24,6 +24,7 @@ from gridclient.text import tr
 from gridclient.ui.forms.tongue import choose_language
 from gridclient.workflow import Known, Pack, Step, answers_of, findings, known, next_step
 
+Clock = Callable[[], datetime]
 _BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")
 
@@ -59,17 +60,14 @@ def read_person(connection: Connection, resident_id: str) -> CaseFile:
     return CaseFile(nothing, resident, ident[0] if ident else None, care[0] if care else None, None)
 
 
-def open_form(pack: Pack, file: CaseFile) -> Form:
+def open_form(pack: Pack, file: CaseFile, clock: Clock) -> Form:
     """The case's form with every answer that is known."""
-    if file.draft is not None:
-        form = load_kept(pack, file.draft.form)
-    else:
-        form = forms.load(pack.form, tz=ZONE.key, missing="blank")
+    form = load_form(pack, clock, None if file.draft is None else file.draft.form)
+    if file.draft is None:
         if pack.findings is not None:
             findings.begin(form, pack.findings)
         offered = {ref: each.value for ref, each in known_in(pack, file).items()}
         lay_answers(form, offered | answers_of(file.case.fields))
-    choose_language(form)
     return form
 
 
@@ -78,9 +76,9 @@ def known_in(pack: Pack, file: CaseFile) -> dict[str, Known]:
     return known(pack, file.found.files, file.found.last, file.found.today)
 
 
-def load_kept(pack: Pack, saved: bytes) -> Form:
-    """A form as it was saved, in the window's language."""
-    form = forms.load(pack.form, instance=saved, tz=ZONE.key, missing="blank")
+def load_form(pack: Pack, clock: Clock, saved: bytes | None = None) -> Form:
+    """A pack's form as it was saved, or empty, in the window's language; its "today" is that of the desk's clock."""
+    form = forms.load(pack.form, instance=saved, now=clock, tz=ZONE.key, missing="blank")
     choose_language(form)
     return form
 

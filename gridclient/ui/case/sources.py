@@ -8,7 +8,7 @@ from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.text import pick, tr
 from gridclient.ui.case.printouts import OpenReport
-from gridclient.ui.case.session import in_words, known_in
+from gridclient.ui.case.session import CaseFile, in_words, known_in
 from gridclient.ui.fields import kind_text
 from gridclient.ui.forms.source import Source
 from gridclient.ui.when import day_text, local
@@ -35,6 +35,13 @@ def sources(pack: Pack, known: Mapping[str, Known], packs: Mapping[str, Pack], n
         ref: Source(each.value, source_text(each, packs, names, now), each.is_expired, ref in pack.updates)
         for ref, each in known.items()
     }
+
+
+def from_files(pack: Pack, file: CaseFile, packs: Mapping[str, Pack], names: Mapping[str, str],
+               now: datetime) -> dict[str, Source]:  # fmt: skip
+    """What the files of the person or place say now about what a case asks, by reference."""
+    filed = {ref: each for ref, each in known_in(pack, file).items() if not each.source.startswith("last/")}
+    return sources(pack, filed, packs, names, now)
 
 
 def proposals(form: Form, case: Fields) -> dict[str, Source]:

@@ -29,13 +29,6 @@ class Auditing(QObject):
         if ref := page.current_ref():
             self._entered(ref)
 
-    def close(self, *events: Event) -> str:
-        """Ends what is on the screen and notes how the sitting ends; returns the whole log."""
-        self.log.leave()
-        for event in events:
-            self.log.note(event)
-        return self.log.to_csv()
-
     def _entered(self, ref: str) -> None:
         self.log.see(*([ref] if ref else []))
 

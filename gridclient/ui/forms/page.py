@@ -65,6 +65,7 @@ class FormPage(QWidget):
         self._pictures: dict[str, QImage] = {}
         self._last: dict[str, str] = {}
         self._sources: Mapping[str, Source] = {}
+        self._remarks: Mapping[str, str] = {}
         self._read_only = False
         self._structure = form.structure_version
         self._affected: dict[str, list[Slot]] = {}  # by reference, what a change of it may change on the page
@@ -176,6 +177,7 @@ class FormPage(QWidget):
             question.set_comment(self._comments.get(ref))
             question.set_last(self._last.get(ref, ""))
             question.set_source(self._sources.get(ref))
+            question.set_remark(self._remarks.get(ref, ""))
             question.show_picture(self._pictures.get(ref))
             if self.faults.is_strict:
                 question.be_strict()
@@ -242,6 +244,13 @@ class FormPage(QWidget):
         self._last = dict(values)
         for question in self._questions():
             question.set_last(self._last.get(question.ref, ""))
+
+    def set_remarks(self, remarks: Mapping[str, str]) -> None:
+        """Says something after the hints of questions, by reference."""
+        if remarks != self._remarks:
+            self._remarks = remarks
+            for question in self._questions():
+                question.set_remark(remarks.get(question.ref, ""))
 
     def set_sources(self, sources: Mapping[str, Source]) -> None:
         """Shows from where the answers are that were filled in already, by reference."""

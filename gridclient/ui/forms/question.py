@@ -46,6 +46,7 @@ class Question(QWidget):
         self._told = False  # whether what is wrong with the answer is told
         self._read_only = False
         self._last = ""
+        self._remark = ""
         self._guided = False
         self._beside = Beside(form, beside)
         self._fault, self._last_line = FaultLine(), LastLine()
@@ -159,9 +160,7 @@ class Question(QWidget):
         """Shows the question as the form has it now."""
         form, ref, editor = self.form, self.ref, self.editor
         self._label.say(form.label(ref) or "")
-        hint = form.hint(ref) or ""
-        self._hint.say(hint)
-        self._hint.setVisible(bool(hint) and not self._read_only)
+        self._show_hint()
         guidance = form.guidance(ref) or ""
         self._help.setVisible(bool(guidance))
         self._show_guidance(guidance)
@@ -176,6 +175,12 @@ class Question(QWidget):
         self._show_fault()
         self._show_source()
         self._show_last()
+
+    def _show_hint(self) -> None:
+        hint = "" if self._read_only else self.form.hint(self.ref) or ""
+        words = " · ".join(filter(None, (hint, self._remark)))
+        self._hint.say(words)
+        self._hint.setVisible(bool(words))
 
     def _show_read(self) -> None:
         """Read only, an answer is text; pictures, signatures and places in a list keep their editor."""
@@ -267,6 +272,15 @@ class Question(QWidget):
         """Shows what was answered at the last visit, as the XML text of that answer."""
         self._last = value
         self._show_last()
+
+    def set_remark(self, remark: str) -> None:
+        """Says something about the answer after the hint."""
+        self._remark = remark
+        self._show_hint()
+
+    def hint_text(self) -> str:
+        """The hint that is shown, with what is remarked."""
+        return self._hint.said() if not self._hint.isHidden() else ""
 
     def set_source(self, source: Source | None) -> None:
         """Shows from where the answer is that was filled in already."""

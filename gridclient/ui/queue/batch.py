@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
-from gridclient import forms
 from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import chosen, work, workbooks
@@ -181,8 +180,7 @@ class Batch(QObject):
         if pack is None:
             self._bar.tell_left(tr("One form needs one kind of case"), tr("Choose only visits, or only checks."))
             return
-        form = await self._desk.run(lambda: forms.load(pack.form, tz=ZONE.key, missing="blank"))
-        session.choose_language(form)
+        form = await self._desk.run(lambda: session.load_form(pack, self._desk.now))
         sheet = OneFormSheet(pack, form, len(cases), self._over)
 
         def finish(answers: dict[str, str]) -> None:
@@ -192,13 +190,8 @@ class Batch(QObject):
         self._open(sheet)
 
     async def _finish(self, cases: Sequence[Chosen], answers: dict[str, str]) -> None:
-        actor, today, desk = self._desk.actor, self._desk.today(), self._desk
-
-        def finish(tx: Transaction, case: str) -> Changes:
-            pack = desk.pack_of(session.read_case(tx.connection, case, today).case.fields)
-            return marking.finish(tx, pack, case, answers, actor, today)
-
-        await self._each(cases, finish)
+        desk = self._desk
+        await self._each(cases, lambda tx, case: marking.finish(tx, desk, case, answers))
 
     # --- on paper, into a file -----------------------------------------------------------------------------
 

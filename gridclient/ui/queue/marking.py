@@ -6,14 +6,14 @@ what its own file and draft say, and one that still misses something is left as 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from gridclient.errors import GridError
 from gridclient.forms import Control
 from gridclient.store import kept, work
 from gridclient.store.cache import Changes, Transaction
-from gridclient.store.work import Actor
-from gridclient.ui.case import reports, session
+from gridclient.ui.case import audited, reports, session
+from gridclient.ui.case.sending import Filled, answers_to_send
+from gridclient.ui.desk import Desk
 from gridclient.workflow import Pack, can_be_sent, is_done, own_steps
 
 
@@ -43,28 +43,32 @@ def _shared(controls: Sequence[Control], own: Collection[str]) -> Iterator[Contr
             yield replace(control, children=children)
 
 
-def finish(tx: Transaction, pack: Pack, case_id: str, answers: Mapping[str, str], actor: Actor, today: date) -> Changes:
+def finish(tx: Transaction, desk: Desk, case_id: str, answers: Mapping[str, str]) -> Changes:
     """Finishes every open step of a case with these answers over its own, and sends it; all of it or nothing."""
-    file = session.read_case(tx.connection, case_id, today)
-    form = session.open_form(pack, file)
+    actor, files = desk.actor, desk.cache.files
+    file = session.read_case(tx.connection, case_id, desk.today())
+    pack = desk.pack_of(file.case.fields)
+    form = session.open_form(pack, file, desk.now)
     if form.is_encrypted:
         raise OnlyWhole(title=file.case.text("title"))
-    session.lay_answers(form, answers)
+    log = audited.lay(form, answers, files, actor.worker_id)
     steps = own_steps(pack, file.case.fields)
     to_send = can_be_sent(pack, file.case.fields)
-    sent = reports.as_sent(pack, form, reports.last_sent_id(tx.connection, file.case)) if to_send else form
+    sent = reports.as_sent(pack, form, reports.last_sent_id(tx.connection, file.case), desk.now) if to_send else None
+    kept_log = audited.ended(log, form, whole=to_send)
     changes = Changes()
     for step in steps:
         if left := session.violations_in(form, step.group):
             question = form.label(left[0].ref) or left[0].message
             raise Incomplete(title=file.case.text("title"), question=question)
         if not is_done(pack, file.case.fields, step.id):
-            given = session.answers_in(form, step.group)
-            given |= reports.identity(sent) if to_send and step is steps[-1] else {}
+            ends = step is steps[-1]
+            filled = Filled(case_id, step.group, form, sent if ends else None, kept_log if ends else "")
+            given = answers_to_send(tx, files, filled)
             changes |= work.complete_step(
                 tx, pack, case_id, step.id, given, actor, session.blobs_in(given.values())
             )  # fmt: skip
-    if to_send:
+    if sent is not None:
         identity = reports.identity(sent)
         changes |= work.submit_case(tx, pack, case_id, actor)
         changes |= kept.keep_sent(tx, case_id, sent.save(), reports.id_of(identity), reports.replaced_by(identity))

@@ -3,6 +3,8 @@
 What is filled in is kept as a draft on this PC until it is reported or discarded; one report is made at a time.
 """
 
+from dataclasses import replace
+
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -17,9 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gridclient import forms
 from gridclient.domain.record import Kind, Value, new_id
-from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import blobs, drafts, lists
 from gridclient.store.cache import Changes, Transaction
@@ -30,11 +30,13 @@ from gridclient.store.reporting import Report, report_event
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import preferences, theme
-from gridclient.ui.case import session
+from gridclient.ui.case import audited, session
 from gridclient.ui.case.attaching import Attaching
 from gridclient.ui.case.same import SameBanner
+from gridclient.ui.case.sending import Filled, answers_to_send
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
+from gridclient.ui.forms.auditing import Auditing
 from gridclient.ui.report.beginning import packs_to_report, read_begun
 from gridclient.ui.widgets import KeyCap, outlined_button, primary_button, text_label
 from gridclient.workflow import Pack
@@ -59,6 +61,7 @@ class ReportPage(QWidget):
         self._pack: Pack | None = None
         self._form: Form | None = None
         self._page: FormPage | None = None
+        self._audit: Auditing | None = None  # few forms want a log
         self._cells: list[Cell] = []
         self._filled_place = ""
         self._busy = False
@@ -178,16 +181,18 @@ class ReportPage(QWidget):
     def _show_form(self, pack: Pack, draft: Draft | None) -> None:
         self._pack = pack
         instance = None if draft is None else draft.form
-        self._form = forms.load(pack.form, instance=instance, tz=ZONE.key, missing="blank")
-        session.choose_language(self._form)
+        self._form = session.load_form(pack, self._desk.now, instance)
         if self._page is not None:
             self._body.removeWidget(self._page)
             self._page.hide()
             self._page.deleteLater()
+        self._audit = None if self._form.audit is None else Auditing(self._form, self._desk.actor.worker_id)
         page = FormPage(self._form, pack.steps[0].group)
         page.setAccessibleName(pick(pack.steps[0].title))
         page.answered.connect(self._draft_timer.start)
         self._page = page
+        if self._audit is not None:
+            self._audit.follow(page)
         self.photos.serve(page, Shown(self._case_id, Kind.CASE, "", 0, {}), pack.photos)
         self._desk.start(self.photos.show_kept(page, session.answers_in(self._form, pack.steps[0].group)))
         self._body.addWidget(page, 1)
@@ -314,7 +319,7 @@ class ReportPage(QWidget):
         await self._desk.write(keep)
 
     def _clear(self) -> None:
-        self._form, self._case_id, self._other = None, "", None
+        self._form, self._audit, self._case_id, self._other = None, None, "", None
         self._link("")
         self._saved.clear()
 
@@ -342,10 +347,14 @@ class ReportPage(QWidget):
         self._draft_timer.stop()
         self._busy = True
         try:
-            report, actor = self._as_report(form, pack), self._desk.actor
+            report, desk = self._as_report(form, pack), self._desk
+            log = audited.ended(self._audit.log, form, whole=False) if self._audit is not None else ""
+            filled = Filled(report.case_id, group, form, log=log)
 
             def save(tx: Transaction) -> Changes:
-                return report_event(tx, pack, report, actor) | preferences.keep(tx, _KEPT, "")
+                answers = answers_to_send(tx, desk.cache.files, filled)
+                sent = replace(report, answers=answers, photos=session.blobs_in(answers.values()))
+                return report_event(tx, pack, sent, desk.actor) | preferences.keep(tx, _KEPT, "")
 
             await self._desk.write(save)
         finally:
@@ -366,7 +375,7 @@ class ReportPage(QWidget):
         }  # fmt: skip
         if self._same_as:
             about["duplicate_of"] = self._same_as
-        return Report(self._case_id, about, answers, session.blobs_in(answers.values()))
+        return Report(self._case_id, about, answers)
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""

@@ -9,6 +9,7 @@ from gridclient.store.reviews import changed_refs
 from gridclient.text import pick, tr
 from gridclient.ui.case import session
 from gridclient.ui.fields import masked_answer
+from gridclient.ui.forms.source import Source
 from gridclient.workflow import Pack
 
 Change = Literal["same", "changed", "new", "up", "down", "none"]
@@ -25,6 +26,8 @@ class Answer:
     change: Change = "none"
     by: float = 0.0  # how much a number went up or down
     blobs: tuple[str, ...] = ()
+    filed: str = ""  # what the file says, where that is something else
+    filed_from: str = ""  # which file, confirmed when and by whom
 
     @property
     def is_heading(self) -> bool:
@@ -35,6 +38,11 @@ class Answer:
     def is_changed(self) -> bool:
         """Whether it differs from the last visit."""
         return self.change in ("changed", "new", "up", "down")
+
+
+def filed_text(answer: Answer) -> str:
+    """What the file says instead, from where and since when; empty where it says the same or nothing."""
+    return tr("The file says {value} ({source})", value=answer.filed, source=answer.filed_from) if answer.filed else ""
 
 
 def change_text(answer: Answer) -> tuple[str, str]:
@@ -52,19 +60,32 @@ def change_text(answer: Answer) -> tuple[str, str]:
             return "", ""
 
 
-def answers_of(pack: Pack, form: Form, before: Mapping[str, str] | None) -> list[Answer]:
-    """Every answered question with its step as a heading; `before` are the last visit's answers, None without one."""
+def answers_of(
+    pack: Pack, form: Form, before: Mapping[str, str] | None, filed: Mapping[str, Source] | None = None
+) -> list[Answer]:
+    """Every answered question with its step as a heading.
+
+    `before` are the last visit's answers, None without one; `filed` is what the files say, by reference.
+    """
     found: list[Answer] = []
     for step in pack.steps:
         own = _of_step(form, step.group, before)
         if own:
-            found += [Answer("", pick(step.title)), *(_masked(pack, answer) for answer in own)]
+            compared = (_beside_file(form, answer, (filed or {}).get(answer.ref)) for answer in own)
+            found += [Answer("", pick(step.title)), *(_masked(pack, answer) for answer in compared)]
     return found
 
 
+def _beside_file(form: Form, answer: Answer, source: Source | None) -> Answer:
+    """The answer with what the file says, where that is something else."""
+    if source is None or not changed_refs({answer.ref: form.get(answer.ref)}, {answer.ref: source.value}):
+        return answer
+    return replace(answer, filed=session.in_words(form, answer.ref, source.value), filed_from=source.text)
+
+
 def _masked(pack: Pack, answer: Answer) -> Answer:
-    text, last = (masked_answer(pack, answer.ref, each) for each in (answer.text, answer.last))
-    return replace(answer, text=text, last=last)
+    text, last, filed = (masked_answer(pack, answer.ref, each) for each in (answer.text, answer.last, answer.filed))
+    return replace(answer, text=text, last=last, filed=filed)
 
 
 def _of_step(form: Form, group: str, before: Mapping[str, str] | None) -> list[Answer]:

@@ -29,6 +29,7 @@ from gridclient.ui.case.moving import Moves, moves_of
 from gridclient.ui.case.photos import thumbnail
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.session import CaseFile
+from gridclient.ui.case.sources import from_files
 from gridclient.ui.desk import Desk
 from gridclient.ui.review.answers import Answer, answers_of
 from gridclient.ui.review.footer import ReviewFooter
@@ -197,10 +198,11 @@ class ReviewPage(QWidget):
         file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         last = await self._desk.read(lambda c: residents.last_visit(c, self._desk.packs, file.case))
         pack = self._desk.pack_of(file.case.fields)
-        form = await self._desk.run(lambda: session.open_form(pack, file))
+        form = await self._desk.run(lambda: session.open_form(pack, file, self._desk.now))
         before = workflow.answers_of(last.fields) if last else None
         self._last, self._form = last, form
-        self.answers = answers_of(pack, form, before)
+        filed = from_files(pack, file, self._desk.packs, self._names, self._desk.now())
+        self.answers = answers_of(pack, form, before, filed)
         if self._file is None or self._file.case.id != case_id:
             self.table.start_over()
         self._show(file)

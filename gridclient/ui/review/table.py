@@ -29,10 +29,10 @@ from PySide6.QtWidgets import (
 
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.review.answers import Answer, change_text
+from gridclient.ui.review.answers import Answer, change_text, filed_text
 from gridclient.ui.widgets import paint_text
 
-_PAD, _ICON, _COMMENT = 16, 16, 46
+_PAD, _ICON, _COMMENT, _FILED = 16, 16, 46, 22
 _Index = QModelIndex | QPersistentModelIndex
 _ANSWER = Qt.ItemDataRole.UserRole + 1
 
@@ -51,11 +51,14 @@ class AnswerModel(QAbstractListModel):
         """Shows these answers, all of them or only those that changed."""
         self.beginResetModel()
         self._all, self.only_changes = tuple(answers), only_changes
-        kept = [a for a in self._all if not only_changes or a.is_heading or a.is_changed or a.ref in self.comments]
+        kept = [a for a in self._all if not only_changes or a.is_heading or self._is_told(a)]
         self.rows = [
             a for n, a in enumerate(kept) if not (a.is_heading and (n + 1 == len(kept) or kept[n + 1].is_heading))
         ]
         self.endResetModel()
+
+    def _is_told(self, answer: Answer) -> bool:
+        return answer.is_changed or bool(answer.filed) or answer.ref in self.comments
 
     @property
     def folded(self) -> int:
@@ -79,10 +82,11 @@ class AnswerModel(QAbstractListModel):
         if role == _ANSWER:
             return answer
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (answer.question, answer.text) if part)
+            return "\n".join(part for part in (answer.question, answer.text, filed_text(answer)) if part)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             last = tr("last time {answer}", answer=answer.last) if answer.last else ""
-            parts = (answer.question, answer.text, change_text(answer)[0], last, self.comments.get(answer.ref, ""))
+            note = self.comments.get(answer.ref, "")
+            parts = (answer.question, answer.text, change_text(answer)[0], last, filed_text(answer), note)
             return ", ".join(part for part in parts if part)
         return None
 
@@ -105,7 +109,7 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         answer = index.data(_ANSWER)
         assert isinstance(answer, Answer)
-        extra = _COMMENT if self._table.is_open(answer.ref) else 0
+        extra = (_COMMENT if self._table.is_open(answer.ref) else 0) + (_FILED if answer.filed else 0)
         return QSize(320, (30 if answer.is_heading else theme.control_height() + 2) + extra)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
@@ -146,18 +150,22 @@ class _Delegate(QStyledItemDelegate):
         opened = self._table.is_open(answer.ref)
         rect = whole.adjusted(0, 0, 0, -_COMMENT if opened else 0)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        ground = look.warn_soft if answer.is_changed else look.surface
+        differs = answer.is_changed or bool(answer.filed)
         painter.fillRect(whole, look.surface)
-        painter.fillRect(rect, look.select if chosen and not answer.is_changed else ground)
+        painter.fillRect(rect, look.warn_soft if differs else look.select if chosen else look.surface)
         painter.fillRect(QRectF(whole.left(), whole.bottom() - 1, whole.width(), 1), look.line)
         if chosen:
             painter.fillRect(QRectF(whole.left(), whole.top(), 3, whole.height()), look.accent)
-        columns = Columns(int(rect.width()), has_last)
+        columns, framed = Columns(int(rect.width()), has_last), rect
+        if answer.filed:
+            rect = rect.adjusted(0, 0, 0, -_FILED)
+            room = QRectF(rect.left() + columns.text, rect.bottom() - 4, columns.mark - columns.text - 8, _FILED)
+            paint_text(painter, room, filed_text(answer), "warn", "label", False)
         question = QRectF(rect.left() + _PAD, rect.top(), columns.text - _PAD - 12, rect.height())
         paint_text(painter, question, answer.question, "text_2", "label", False)
         text = QRectF(rect.left() + columns.text, rect.top(), columns.change - columns.text - 12, rect.height())
         said = tr("picture below") if answer.blobs else answer.text
-        paint_text(painter, text, said, "text_1", "body", answer.is_changed)
+        paint_text(painter, text, said, "text_1", "body", differs)
         words, icon = change_text(answer)
         if icon:
             ratio = painter.device().devicePixelRatio()
@@ -175,7 +183,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawPixmap(round(rect.left() + columns.mark), round(rect.center().y() - _ICON / 2), mark)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(look.accent, 2))
-            painter.drawRect(rect.adjusted(1, 1, -1, -2))
+            painter.drawRect(framed.adjusted(1, 1, -1, -2))
 
 
 class AnswerTable(QListView):

@@ -1,22 +1,23 @@
 """At a door that nobody opens: the deeds with their moments, the number to call, and what to say without a network."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gridclient.domain.masking import mask_phone
+from gridclient.domain.record import Value
 from gridclient.store import drafts, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.readings import log_reading
-from gridclient.store.work import Actor
 from gridclient.text import tr
-from gridclient.ui.case import session
+from gridclient.ui.case import audited, session
+from gridclient.ui.case.sending import Filled, answers_to_send
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.widgets import Banner, Card, IconLabel, StatusTag, compact_button, link_button, text_label
 from gridclient.ui.widgets.layouts import clear
-from gridclient.workflow import Pack
 from gridclient.workflow.door import Deed, Line, Protocol, lines, protocol
 
 _DISC = 24
@@ -64,12 +65,15 @@ class EmergencyCard(Card):
         self.act: QPushButton | None = None  # of the deed to do now
         self.hide()
 
-    def show_lines(self, kept: Protocol, file: CaseFile, number: str, worker: str) -> None:
-        """Shows how far it is; `number` is the family's, masked until it was asked for."""
+    def show_lines(self, kept: Protocol, file: CaseFile, number: str, worker: str, *, sent: bool) -> None:
+        """Shows how far it is; `number` is the family's, masked until it was asked for; `sent` if it leaves the PC."""
         self.set_title(tr("Nobody opens the door"))
         self.open.setText(tr("Somebody opened"))
         is_told = kept.is_told(file.case.fields)
-        words = tr("the supervisor was told") if is_told else tr("the supervisor does not know yet")
+        if is_told:
+            words = tr("the supervisor was told")
+        else:
+            words = tr("the supervisor does not know yet") if sent else tr("call the supervisor: this stays on this PC")
         self.told.set_mark(words, *(("ok", "check") if is_told else ("warn", "cloud-off")))
         clear(self._lines)
         self.act = None
@@ -161,11 +165,17 @@ class Emergency(QObject):
         file = await self._desk.read(lambda c: session.read_case(c, case_id, today))
         kept = protocol(self._desk.pack_of(file.case.fields))
         self._file = file
-        if kept is None or not kept.is_begun(file.case.fields):
+        if kept is None:
+            self.card.hide()
+            return
+        so_far, sent = await self._desk.run(lambda: _so_far(self._desk, kept, file))
+        if not kept.is_begun(so_far.case.fields):
             self.card.hide()
             return
         plain = file.ident.text("contact_phone") if file.ident is not None else ""
-        self.card.show_lines(kept, file, self._number or mask_phone(plain), self._desk.opened.facts.name)
+        self.card.show_lines(
+            kept, so_far, self._number or mask_phone(plain), self._desk.opened.facts.name, sent=sent
+        )  # fmt: skip
 
     def begin(self, case_id: str) -> None:
         """Notes that nobody opened, which alerts the supervisor as soon as the platform hears of it."""
@@ -202,20 +212,33 @@ class Emergency(QObject):
 
         def note(tx: Transaction) -> Changes:
             file = session.read_case(tx.connection, case_id, today)
-            pack = desk.pack_of(file.case.fields)
-            kept = protocol(pack)
-            return Changes() if kept is None else _noted(tx, pack, kept, file, answers(kept), desk.actor)
+            kept = protocol(desk.pack_of(file.case.fields))
+            return Changes() if kept is None else _noted(tx, desk, kept, file, answers(kept))
 
         await desk.write(note)
         await self._show(case_id)
 
 
-def _noted(
-    tx: Transaction, pack: Pack, kept: Protocol, file: CaseFile, answers: Mapping[str, str], actor: Actor
-) -> Changes:  # fmt: skip
-    """The step with these answers over what it had, sent at once, and open again as a draft for what follows."""
-    form = session.open_form(pack, file)
-    session.lay_answers(form, answers)
-    given, case_id = session.answers_in(form, kept.group), file.case.id
-    changes = work.complete_step(tx, pack, case_id, kept.step, given, actor, session.blobs_in(given.values()))
-    return changes | drafts.save_draft(tx, case_id, kept.step, form.save())
+def _noted(tx: Transaction, desk: Desk, kept: Protocol, file: CaseFile, answers: Mapping[str, str]) -> Changes:
+    """The step with these answers over what it had, sent at once, and open again as a draft for what follows.
+
+    Of a form with a key the draft is all: nothing of it leaves the PC before the report is whole.
+    """
+    pack, actor, case_id = desk.pack_of(file.case.fields), desk.actor, file.case.id
+    form = session.open_form(pack, file, desk.now)
+    audited.ended(audited.lay(form, answers, desk.cache.files, actor.worker_id), form, whole=False)
+    changes = drafts.save_draft(tx, case_id, kept.step, form.save())
+    if given := answers_to_send(tx, desk.cache.files, Filled(case_id, kept.group, form)):
+        changes |= work.complete_step(tx, pack, case_id, kept.step, given, actor, session.blobs_in(given.values()))
+    return changes
+
+
+def _so_far(desk: Desk, kept: Protocol, file: CaseFile) -> tuple[CaseFile, bool]:
+    """The case with its deeds, and whether they leave this PC: of a form with a key only the draft has them."""
+    if file.draft is None:
+        return file, True
+    form = session.open_form(desk.pack_of(file.case.fields), file, desk.now)
+    if not form.is_encrypted:
+        return file, True
+    noted = {f"answers.{kept.step}": dict[str, Value](session.answers_in(form, kept.group))}
+    return replace(file, case=replace(file.case, fields={**file.case.fields, **noted})), False

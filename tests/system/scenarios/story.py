@@ -66,7 +66,7 @@ class Person:
     @property
     def shelf(self) -> Shelf:
         with self.pc.opened.cache.read() as connection:
-            return rules.shelf(connection, self.pc.opened.profile.folder / "packs", rulebook.shipped().values())
+            return rules.shelf(connection, self.pc.opened.profile.folder / "packs", rulebook.shipped())
 
     def open(self, pack: str, **about: Value) -> str:
         found = self.shelf.here(pack, CELL)

@@ -10,9 +10,10 @@ from openpyxl import load_workbook
 
 from gridclient.cli.main import main
 from gridclient.paths import FORMS
+from gridclient.workflow import load_packs
 from gridclient.workflow.check import check_pack
 from gridclient.workflow.difference import differences
-from gridclient.workflow.pack import load_packs, read_pack
+from gridclient.workflow.pack import read_pack
 from gridclient.workflow.workbook import make_workbook, open_workbook
 
 

@@ -40,7 +40,7 @@ def test_what_somebody_does_on_the_page_is_in_the_log(qtbot: QtBot, tmp_path: Pa
     page.entries.add(f"{G}/pet")
     press(Qt.Key.Key_Delete, modifier=Qt.KeyboardModifier.AltModifier)
 
-    assert lines(audit.close(Event.FORM_EXIT)) == [
+    assert lines(audit.log.close(Event.FORM_EXIT)) == [
         ("form start", "", "", ""),
         ("question", "name", "", ""),
         ("question", "street", "", "Elm Road"),
@@ -66,7 +66,7 @@ def test_a_jump_by_the_table_of_contents_is_in_the_log(qtbot: QtBot, tmp_path: P
     found = next(each for each in page.findChildren(QListWidget) if each.isVisible())
     found.itemActivated.emit(found.item(1))
 
-    events = lines(audit.close())
+    events = lines(audit.log.close())
     assert ("jump", "street", "", "") in events
     assert events[-1][:2] == ("question", "street")
 
@@ -83,7 +83,7 @@ def test_the_log_lies_in_the_draft_and_goes_on_when_it_is_opened_again(qtbot: Qt
     again = form_of(tmp_path, ROWS, instance=draft)
     later = Auditing(again, "w-lin")
 
-    events = lines(later.close(Event.FORM_EXIT))
+    events = lines(later.log.close(Event.FORM_EXIT))
     assert [event for event, *_ in events] == ["form start", "question", "form resume", "form exit"]
     assert again.get(f"{G}/name") == "Wang"
     assert b"Wang" not in draft.partition(b"<data")[0]

@@ -8,14 +8,16 @@ from gridclient.workflow import answers_of
 from tests.widget.stage import VISIT, quiet
 
 
-async def untouched(bench: Workbench) -> str:
-    """A visit of which no step is finished."""
+async def untouched(bench: Workbench) -> list[str]:
+    """The visits of which no step is finished."""
     rows = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.OPEN, pack=VISIT), 200))
-    for row in rows:
-        case = await bench.desk.read(lambda c, i=row.id: shown.find(c, i))
-        if case is not None and case.text("assignee") == bench.desk.actor.worker_id and not answers_of(case.fields):
-            return row.id
-    raise AssertionError("every visit was begun")
+    cases = [await bench.desk.read(lambda c, i=row.id: shown.find(c, i)) for row in rows]
+    worker = bench.desk.actor.worker_id
+    return [
+        case.id
+        for case in cases
+        if case is not None and case.text("assignee") == worker and not answers_of(case.fields)
+    ]
 
 
 def fill(form: Form) -> None:

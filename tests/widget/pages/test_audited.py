@@ -1,34 +1,50 @@
 """A report whose form wants a log of how it is filled in: the log is sent with it, and goes on with a correction."""
 
+import base64
 import csv
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from gridclient.paths import FORMS
 from gridclient.store import blobs, shown
+from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.ui.app import Desktop
+from gridclient.ui.forms import FormPage
+from gridclient.ui.queue.marking import finish
 from gridclient.ui.widgets.sheets import ReasonSheet
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import answers_of
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.submitting import submit, untouched
+from tests.widget.pages.test_batch import VISITED
 from tests.widget.pages.test_case import CONDITION, begin_correction, complete, in_front, sheet_of
+from tests.widget.pages.test_emergency import at_the_door
+from tests.widget.pages.test_report import begin_event, fill_event
 from tests.widget.stage import VISIT, quiet
 from tests.widget.theme.driving import compose
 
-AUDIT = "/data/meta/audit"
+AUDIT, NOTE = "/data/meta/audit", "/data/contact/contact_note"
+GIVEN = {f"/data/{ref}": value for ref, value in VISITED.items()}
 WANTED = "track-changes=true identify-user=true track-changes-reasons=on-form-edit"
 
 
 @pytest.fixture
 def audited(tmp_path: Path) -> Path:
     """The visit's form, asking for a log."""
-    book = load_workbook(FORMS / VISIT / "visit.xlsx")
+    return with_log(tmp_path, FORMS / VISIT / "visit.xlsx")
+
+
+def with_log(folder: Path, form: Path) -> Path:
+    """A form that asks for a log."""
+    book = load_workbook(form)
     survey = book["survey"]
     heads = [str(cell.value) for cell in survey[1]]
     if "parameters" not in heads:
@@ -37,15 +53,26 @@ def audited(tmp_path: Path) -> Path:
     at = survey.max_row + 1
     for head, value in (("type", "audit"), ("name", "audit"), ("parameters", WANTED)):
         survey.cell(at, heads.index(head) + 1, value)
-    path = tmp_path / "visit.xlsx"
+    path = folder / form.name
     book.save(path)
     return path
 
 
-def use(bench: Workbench, form: Path) -> None:
-    """The visit's pack has this form from now on."""
+def use(bench: Workbench, form: Path, pack_id: str = VISIT) -> None:
+    """A pack has this form from now on."""
     packs = bench.desk.packs.values()
-    bench.desk.packs = Shelf.holding(replace(pack, form=form) if pack.id == VISIT else pack for pack in packs)
+    bench.desk.packs = Shelf.holding(replace(pack, form=form) if pack.id == pack_id else pack for pack in packs)
+
+
+async def log_of(bench: Workbench, case_id: str) -> list[dict[str, str]]:
+    """The lines of the log that a case names, which is on its way to the platform."""
+    record = await bench.desk.read(lambda c: shown.find(c, case_id))
+    assert record is not None
+    sha256 = answers_of(record.fields)[AUDIT].removesuffix(".csv")
+    data = bench.desk.cache.files.get(sha256)
+    assert data is not None
+    assert sha256 in await bench.desk.read(blobs.to_upload)
+    return list(csv.DictReader(io.StringIO(data.decode())))
 
 
 async def correct(desktop: Desktop, bench: Workbench, pressure: str, why: str) -> tuple[str, str]:
@@ -101,7 +128,7 @@ def test_the_log_goes_with_the_report_and_on_with_its_correction(play: Play, aud
 def test_a_first_report_brings_its_log_from_start_to_end(play: Play, audited: Path) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         use(bench, audited)
-        case_id = await untouched(bench)
+        [case_id, *_] = await untouched(bench)
         bench.open_case(case_id)
         await quiet(bench.desk)
         await submit(bench)
@@ -109,9 +136,89 @@ def test_a_first_report_brings_its_log_from_start_to_end(play: Play, audited: Pa
         record = await bench.desk.read(lambda c: shown.find(c, case_id))
         assert record is not None
         assert record.text("state") == "review"
-        data = bench.desk.cache.files.get(answers_of(record.fields)[AUDIT].removesuffix(".csv"))
-        assert data is not None
-        events = [row["event"] for row in csv.DictReader(io.StringIO(data.decode()))]
+        events = [row["event"] for row in await log_of(bench, case_id)]
         assert (events[0], events[-1]) == ("form start", "form finalize")
+
+    play("lin", part)
+
+
+def test_an_event_is_reported_with_the_log_of_every_sitting(play: Play, tmp_path: Path) -> None:
+    form = with_log(tmp_path, FORMS / "urban-event" / "event.xlsx")
+    category = "/data/report/category"
+
+    async def first(desktop: Desktop, bench: Workbench) -> None:
+        use(bench, form, "urban-event")
+        page = await begin_event(bench)
+        await in_front(desktop)
+        questions = page.findChild(FormPage)
+        assert questions is not None
+        questions.focus_ref(category)
+        questions.question(category).answer("litter")
+        QTest.keyClick(page.address, Qt.Key.Key_Escape)
+        await quiet(bench.desk)
+
+    async def second(desktop: Desktop, bench: Workbench) -> None:
+        use(bench, form, "urban-event")
+        page = await begin_event(bench)
+        await fill_event(bench, page, tmp_path)
+        page.primary.click()
+        await quiet(bench.desk)
+        [case] = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event")))
+        rows = await log_of(bench, case.id)
+        events = [row["event"] for row in rows]
+
+        assert [event for event in events if event.startswith("form")] == [
+            "form start", "form resume", "form save", "form exit",
+        ]  # fmt: skip
+        assert ("", "litter") in [(row["old-value"], row["new-value"]) for row in rows if row["node"] == category]
+        assert {row["user"] for row in rows} == {bench.desk.actor.worker_id}
+
+    play("lin", first)
+    play("lin", second)
+
+
+def test_one_form_for_many_gives_each_case_a_log_of_its_own(play: Play, audited: Path) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use(bench, audited)
+        begun, fresh, *_ = await untouched(bench)
+        bench.open_case(begun)
+        await quiet(bench.desk)
+        await in_front(desktop)
+        page = bench.case.form_page
+        assert page is not None
+        page.focus_ref(NOTE)
+        page.question(NOTE).answer("先打过电话")
+        await bench.case.drafting.write()
+        for case_id in (begun, fresh):
+            await bench.desk.write(lambda tx, case=case_id: finish(tx, bench.desk, case, GIVEN))
+
+        logs = [await log_of(bench, case_id) for case_id in (begun, fresh)]
+        noted = [[row["new-value"] for row in log if row["node"] == NOTE] for log in logs]
+        assert noted == [["先打过电话"], []]
+        for log, earlier in zip(logs, (["form start", "form resume"], ["form start"]), strict=True):
+            told = [row["event"] for row in log if row["event"].startswith("form")]
+            assert told == [*earlier, "form save", "form exit", "form finalize"]
+            pressures = [(row["old-value"], row["new-value"]) for row in log if row["node"] == f"{CONDITION}/systolic"]
+            assert pressures == [("", "130")]
+
+    play("lin", part)
+
+
+def test_a_deed_at_the_door_is_in_the_log_of_the_visit(play: Play, audited: Path) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use(bench, audited)
+        case_id = (await at_the_door(bench)).case
+        bench.day.nobody.click()
+        await quiet(bench.desk)
+        bench.open_case(case_id)
+        await quiet(bench.desk)
+        assert bench.case.form is not None
+        [kept] = re.findall(rb"form-log ([^?]+)", bench.case.form.save())
+        rows = list(csv.DictReader(io.StringIO(base64.b64decode(kept).decode())))
+
+        assert [(row["event"], row["node"], row["new-value"]) for row in rows][:5] == [
+            ("form start", "", ""), ("question", "/data/verify/door", "nobody"), ("form save", "", ""),
+            ("form exit", "", ""), ("form resume", "", ""),
+        ]  # fmt: skip
 
     play("lin", part)

@@ -29,7 +29,7 @@ from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
 from tests.widget.stage import CELL, INSPECTION, VISIT, quiet
 
-_VISIT = {
+VISITED = {
     "contact/reached": "no", "verify/door": "self", "verify/identity": "yes", "verify/consent": "yes",
     "condition/mental": "good", "condition/systolic": "130", "condition/diastolic": "80", "condition/medicine": "taken",
     "condition/falls": "none", "safety/gas": "yes", "safety/wiring": "yes", "safety/passage": "yes",
@@ -150,7 +150,7 @@ def test_one_form_finishes_many_visits_and_leaves_each_person_their_own_phone(pl
         asked = sheet.page.refs()
         sheet.act.click()  # nothing is answered yet
         refused = sheet.page.fault_list.isVisible()
-        for ref, value in _VISIT.items():
+        for ref, value in VISITED.items():
             assert sheet.page.question(f"/data/{ref}").answer(value).status == "ok", ref
         sheet.act.click()
         await quiet(bench.desk)

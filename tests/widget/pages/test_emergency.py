@@ -21,7 +21,7 @@ from tests.widget.screens.faults import nameless
 from tests.widget.stage import Stage, quiet, sync
 
 
-async def _at_the_door(bench: Workbench) -> Visit:
+async def at_the_door(bench: Workbench) -> Visit:
     """Chooses the first visit of the day after tomorrow, which was not begun."""
     bench.show_page(DAY)
     page = bench.day
@@ -50,7 +50,7 @@ async def _press(bench: Workbench) -> None:
 
 def test_each_deed_is_kept_with_its_moment_and_the_next_one_comes_up(play: Play, stage: Stage) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        visit = await _at_the_door(bench)
+        visit = await at_the_door(bench)
         card, page = bench.day.emergency.card, bench.day
         before = (card.isVisible(), page.nobody.isVisible())
         page.nobody.click()
@@ -100,7 +100,7 @@ def test_each_deed_is_kept_with_its_moment_and_the_next_one_comes_up(play: Play,
 
 def test_the_number_of_the_family_is_masked_until_it_is_asked_for_and_that_is_logged(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        visit = await _at_the_door(bench)
+        visit = await at_the_door(bench)
         bench.day.nobody.click()
         await quiet(bench.desk)
         bench.day.emergency.card.done.emit(Deed.NEIGHBOURS)
@@ -124,7 +124,7 @@ def test_the_number_of_the_family_is_masked_until_it_is_asked_for_and_that_is_lo
 
 def test_undo_takes_back_a_door_that_was_not_closed(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        visit = await _at_the_door(bench)
+        visit = await at_the_door(bench)
         bench.day.nobody.click()
         await quiet(bench.desk)
         await bench.desk.undo()
@@ -141,7 +141,7 @@ def test_the_supervisor_is_told_as_soon_as_the_platform_hears_of_it(play_online:
     cases: list[str] = []
 
     async def worker(desktop: Desktop, bench: Workbench) -> None:
-        cases.append((await _at_the_door(bench)).case)
+        cases.append((await at_the_door(bench)).case)
         bench.day.nobody.click()
         await quiet(bench.desk)
         await sync(bench)

@@ -99,6 +99,39 @@ def test_what_is_written_beside_the_list_is_there_in_its_own_step_and_after_a_re
     play("lin", again)
 
 
+def test_the_row_of_an_item_that_failed_tells_how_many_photos_its_hazard_has(play: Play, tmp_path: Path) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _check_list(bench, wide=True)
+        await _answer(bench, Qt.Key.Key_N)
+        case, panel = bench.case, bench.case.findings
+        assert case.form_page is not None
+        assert panel.page is not None
+        plain = case.form_page.question(ITEM).hint_text()
+        Image.new("RGB", (40, 30), (80, 0, 0)).save(tmp_path / "before.png")
+        panel.photos.attach_file(f"{ENTRY}/before", str(tmp_path / "before.png"))
+        await quiet(bench.desk)
+        taken = case.form_page.question(ITEM).hint_text()
+        bench.settings.language_chosen.emit("zh_CN")
+        await quiet(bench.desk)
+        other = (case.form_page.question(ITEM).hint_text(), panel.page.label_of(f"{ENTRY}/before"))
+        bench.settings.language_chosen.emit("en")
+        case.go_to_step("hazards")
+        await quiet(bench.desk)
+        case.go_to_step("checklist")
+        await quiet(bench.desk)
+        again = case.form_page.question(ITEM).hint_text()
+        panel.page.question(f"{ENTRY}/before").answer("")
+        await quiet(bench.desk)
+
+        assert plain
+        assert taken == again == f"{plain} · photos: 1"
+        assert other == ("楼道 06 · 照片 1", "整改前照片")
+        assert case.form_page.question(ITEM).hint_text() == plain
+        assert "photos" not in case.form_page.question("/data/checklist/lighting").hint_text()
+
+    play("lin", part)
+
+
 def test_the_notice_leaves_out_what_was_fixed_on_the_spot_and_says_that_it_is_no_penalty(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         await _check_list(bench, wide=True)

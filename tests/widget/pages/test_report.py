@@ -23,13 +23,13 @@ from tests.widget.theme.driving import compose
 GROUP = "/data/report"
 
 
-async def _begin(bench: Workbench) -> ReportPage:
+async def begin_event(bench: Workbench) -> ReportPage:
     QTest.keyClick(bench.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     await quiet(bench.desk)
     return bench.report
 
 
-async def _fill(bench: Workbench, page: ReportPage, tmp_path: object) -> None:
+async def fill_event(bench: Workbench, page: ReportPage, tmp_path: object) -> None:
     form = page._form  # pyright: ignore[reportPrivateUsage] - answers as the questions give them
     assert form is not None
     compose(page.address, "xiang nan", "香楠小区 2 号楼")
@@ -46,9 +46,9 @@ async def _fill(bench: Workbench, page: ReportPage, tmp_path: object) -> None:
 def test_an_event_is_reported_offline_and_has_a_number_at_once(play: Play, tmp_path: object) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         waiting = (await bench.desk.read(outbox.waiting)).count
-        page = await _begin(bench)
+        page = await begin_event(bench)
         assert page.address.hasFocus()
-        await _fill(bench, page, tmp_path)
+        await fill_event(bench, page, tmp_path)
         QTest.keyClick(page.address, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         await quiet(bench.desk)
         cases = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event")))
@@ -66,7 +66,7 @@ def test_an_event_is_reported_offline_and_has_a_number_at_once(play: Play, tmp_p
 def test_what_is_missing_is_said_at_its_question_and_nothing_is_reported(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         waiting = (await bench.desk.read(outbox.waiting)).count
-        page = await _begin(bench)
+        page = await begin_event(bench)
         page.primary.click()
         await quiet(bench.desk)
 
@@ -80,21 +80,21 @@ def test_what_is_missing_is_said_at_its_question_and_nothing_is_reported(play: P
 
 def test_a_report_that_was_left_is_there_again_at_the_next_start(play: Play, tmp_path: object) -> None:
     async def first(desktop: Desktop, bench: Workbench) -> None:
-        page = await _begin(bench)
-        await _fill(bench, page, tmp_path)
+        page = await begin_event(bench)
+        await fill_event(bench, page, tmp_path)
         QTest.keyClick(page.address, Qt.Key.Key_Escape)
         await quiet(bench.desk)
         assert bench.window.current_page() == QUEUE
 
     async def second(desktop: Desktop, bench: Workbench) -> None:
-        page = await _begin(bench)
+        page = await begin_event(bench)
         form = page._form  # pyright: ignore[reportPrivateUsage]
 
         assert form is not None
         assert (page.address.text(), form.get(f"{GROUP}/category")) == ("香楠小区 2 号楼", "litter")
         page.discard.click()
         await quiet(bench.desk)
-        await _begin(bench)
+        await begin_event(bench)
         assert page.address.text() == ""
 
     play("lin", first)
@@ -103,14 +103,14 @@ def test_a_report_that_was_left_is_there_again_at_the_next_start(play: Play, tmp
 
 def test_a_report_that_was_undone_is_a_draft_again_with_its_photo(play: Play, tmp_path: object) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _begin(bench)
-        await _fill(bench, page, tmp_path)
+        page = await begin_event(bench)
+        await fill_event(bench, page, tmp_path)
         page.primary.click()
         await quiet(bench.desk)
         QTest.keyClick(bench.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         await quiet(bench.desk)
         assert await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event"))) == []
-        await _begin(bench)
+        await begin_event(bench)
         page.primary.click()
         await quiet(bench.desk)
         [case] = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.ALL, pack="urban-event")))
@@ -139,10 +139,10 @@ async def _compared(bench: Workbench, page: ReportPage) -> None:
 def test_a_report_of_what_is_known_says_so_and_can_be_linked(play: Play, tmp_path: object) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         other = await _known(bench, "香楠小区 2 号楼")
-        page = await _begin(bench)
+        page = await begin_event(bench)
         await _compared(bench, page)
         assert not page.same.isVisible()
-        await _fill(bench, page, tmp_path)
+        await fill_event(bench, page, tmp_path)
         await _compared(bench, page)
         assert page.same.isVisible()
         assert page.same.text().startswith("暴露垃圾: ")
@@ -166,8 +166,8 @@ def test_a_report_of_what_is_known_says_so_and_can_be_linked(play: Play, tmp_pat
 def test_the_other_case_can_be_looked_at_and_the_report_goes_on(play: Play, tmp_path: object) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         other = await _known(bench, "香楠小区 2 号楼")
-        page = await _begin(bench)
-        await _fill(bench, page, tmp_path)
+        page = await begin_event(bench)
+        await fill_event(bench, page, tmp_path)
         await _compared(bench, page)
         page.same.action_wanted.emit()
         await quiet(bench.desk)
@@ -175,7 +175,7 @@ def test_the_other_case_can_be_looked_at_and_the_report_goes_on(play: Play, tmp_
         assert now is not None
         assert now.case_id == other
 
-        await _begin(bench)
+        await begin_event(bench)
         assert page.address.text() == "香楠小区 2 号楼"
         page.primary.click()
         await quiet(bench.desk)
@@ -190,7 +190,7 @@ def test_the_other_case_can_be_looked_at_and_the_report_goes_on(play: Play, tmp_
 
 def test_letters_find_the_address(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _begin(bench)
+        page = await begin_event(bench)
         road = await bench.desk.read(
             lambda c: str(c.exec_driver_sql("SELECT place FROM shown WHERE kind = 'household' LIMIT 1").scalar_one())
         )
@@ -218,7 +218,7 @@ def test_a_supervisor_reports_nothing(play: Play) -> None:
 def test_the_page_has_no_nameless_control_and_no_cut_word(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         found: list[str] = []
-        await _begin(bench)
+        await begin_event(bench)
         for name in ("en", "zh_CN"):
             set_language(name)
             bench.retranslate()

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMessageBox
 
 from gridclient import forms, workflow
+from gridclient.domain.merge import EVIDENCE
 from gridclient.domain.record import Kind, Value, grid_bucket, new_id
 from gridclient.paths import FORMS
 from gridclient.store import shown, work
@@ -16,7 +17,8 @@ from gridclient.store.reviews import bulk, review_rows
 from gridclient.store.work import Actor
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.moving import MoveSheet
-from gridclient.ui.review.answers import answers_of
+from gridclient.ui.forms.source import Source
+from gridclient.ui.review.answers import answers_of, filed_text
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import begin, load_packs
@@ -146,9 +148,49 @@ def test_a_phone_that_was_confirmed_at_the_door_stays_masked() -> None:
     form.set("/data/verify/door", "self")
     form.set("/data/verify/phone", "13900007741")
 
-    texts = {answer.ref: answer.text for answer in answers_of(pack, form, None)}
+    filed = {"/data/verify/phone": Source("13800001234", "the file")}
+    texts = {answer.ref: (answer.text, filed_text(answer)) for answer in answers_of(pack, form, None, filed)}
 
-    assert texts["/data/verify/phone"] == "139****7741"
+    assert texts["/data/verify/phone"] == ("139****7741", "The file says 138****1234 (the file)")
+
+
+def test_an_answer_that_the_file_contradicts_stands_beside_it_with_source_and_day(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page, desk, case_id = bench.review, bench.desk, new_id()
+        assert page is not None
+        rows = await desk.read(lambda c: review_rows(c, desk.packs))
+        cases = [await desk.read(lambda c, i=row.id: shown.find(c, i)) for row in rows]
+        resident = next(case.text("resident") for case in cases if case is not None and case.text("resident"))
+        answers: dict[str, Value] = {"/data/verify/door": "self", "/data/verify/living": "alone"}
+
+        def lay(tx: Transaction) -> Changes:
+            proof: Value = {"value": "family", "by": "w-chen", "at": "2026-11-20T02:00:00Z"}
+            known: dict[str, Value] = {"living": "family", EVIDENCE + "living": proof}
+            fields: dict[str, Value] = {
+                "pack": "elderly-visit", "pack_version": "2026.11.1", "resident": resident, "state": "review",
+                "title": "synthetic", "submitted_by": "w-lin", "answers.verify": answers,
+            }  # fmt: skip
+            edit = Edit("create", case_id, Kind.CASE, grid_bucket(CELL), fields)
+            changes = work.edit_record(tx, resident, known, desk.actor)
+            return changes | queue(tx, edit, desk.actor.worker_id)[1]
+
+        await desk.write(lay)
+        await quiet(desk)
+        listed = page._rows  # pyright: ignore[reportPrivateUsage] - the list as it stands
+        page.list.setCurrentRow([row.id for row in listed].index(case_id))
+        await quiet(desk)
+        model = page.table.model_of
+        model.show(page.answers, only_changes=False)
+        told = {row.ref: str(model.data(model.index(n))) for n, row in enumerate(model.rows) if row.ref}
+        model.show(page.answers, only_changes=True)
+
+        assert told["/data/verify/living"].endswith(
+            "The file says With family (Resident file, confirmed 20 Nov by 陈志强)"
+        )
+        assert "The file says" not in told["/data/verify/door"]
+        assert "/data/verify/living" in [row.ref for row in model.rows]
+
+    play("zhao", part)
 
 
 def _as_last_time(tx: Transaction, resident: str, actor: Actor) -> Changes:

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gridclient.forms.xml import parse_xml
-from gridclient.store import blobs, outbox, shown
+from gridclient.store import blobs, drafts, outbox, shown
 from gridclient.ui.app import Desktop
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.gallery import corridor
@@ -21,9 +21,11 @@ from gridclient.ui.pages import REPORT
 from gridclient.ui.queue.marking import OnlyWhole, finish
 from gridclient.ui.workbench import Workbench
 from gridclient.workflow import answers_of
+from gridclient.workflow.door import Deed
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.submitting import submit, untouched
+from tests.widget.pages.test_emergency import at_the_door
 from tests.widget.stage import VISIT, quiet
 from tests.widget.theme.driving import compose
 
@@ -60,7 +62,7 @@ def test_no_answer_of_a_form_with_a_key_leaves_the_pc_unencrypted(play: Play, tm
 
     async def part(desktop: Desktop, bench: Workbench) -> None:
         use_sealed(bench, tmp_path, key, VISIT)
-        case_id = await untouched(bench)
+        [case_id, *_] = await untouched(bench)
         before = set(await bench.desk.read(outbox.bodies))
         bench.open_case(case_id)
         await quiet(bench.desk)
@@ -132,12 +134,41 @@ def test_no_case_of_a_form_with_a_key_is_finished_together_with_others(play: Pla
 
     async def part(desktop: Desktop, bench: Workbench) -> None:
         use_sealed(bench, tmp_path, key, VISIT)
-        case_id, desk = await untouched(bench), bench.desk
+        [case_id, *_], desk = await untouched(bench), bench.desk
         waiting = (await desk.read(outbox.waiting)).count
 
         with pytest.raises(OnlyWhole):
-            await desk.write(lambda tx: finish(tx, desk.packs[VISIT], case_id, {}, desk.actor, desk.today()))
+            await desk.write(lambda tx: finish(tx, desk, case_id, {}))
 
         assert (await desk.read(outbox.waiting)).count == waiting
+
+    play("lin", part)
+
+
+def test_a_deed_at_the_door_stays_on_the_pc_where_the_form_has_a_key(play: Play, tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use_sealed(bench, tmp_path, key, VISIT)
+        visit = await at_the_door(bench)
+        waiting = (await bench.desk.read(outbox.waiting)).count
+        bench.day.nobody.click()
+        await quiet(bench.desk)
+        card = bench.day.emergency.card
+        assert card.act is not None
+        card.act.click()
+        await quiet(bench.desk)
+        case = await bench.desk.read(lambda c: shown.find(c, visit.case))
+        kept = await bench.desk.read(lambda c: drafts.draft_of(c, visit.case))
+
+        assert (await bench.desk.read(outbox.waiting)).count == waiting
+        assert case is not None
+        assert answers_of(case.fields) == {}
+        assert kept is not None
+        assert b"<door>nobody</door>" in kept.form
+        assert card.isVisible()
+        assert card.told.text() == "call the supervisor: this stays on this PC"
+        assert card.script.isVisible()
+        assert card.act.property("deed") == Deed.FAMILY
 
     play("lin", part)
