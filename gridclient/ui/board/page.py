@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso
@@ -26,18 +26,8 @@ from gridclient.ui.board.cards import LoadCard
 from gridclient.ui.board.model import BoardModel, BoardRow, pressing_row, urged_row
 from gridclient.ui.desk import Desk
 from gridclient.ui.others import OthersCard
-from gridclient.ui.widgets import (
-    Banner,
-    ChipLook,
-    ChipRow,
-    ElidedLabel,
-    EmptyState,
-    KeyCap,
-    RowHeader,
-    RowList,
-    primary_button,
-    text_label,
-)
+from gridclient.ui.widgets import Banner, ChipLook, KeyCap, ListPane, RowHeader, RowList, primary_button
+from gridclient.ui.widgets.layouts import scrolling
 from gridclient.ui.widgets.sheets import ReasonSheet
 
 
@@ -76,7 +66,8 @@ class BoardPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._list_side(), 7)
+        self.pane = self._list_pane()
+        row.addWidget(self.pane, 7)
         row.addWidget(self._card_side(), 6)
         urge = QShortcut(QKeySequence("S"), self)
         urge.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -84,44 +75,26 @@ class BoardPage(QWidget):
         desk.changed.connect(self._changed)
         self.retranslate()
 
-    def _list_side(self) -> QWidget:
-        side = QWidget()
-        theme.set_role(side, "pane")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 0, 16, 12)
-        head.setSpacing(10)
-        self._title, self._where = text_label("", "title"), ElidedLabel(role="muted")
-        self.urge = primary_button("", "flag")
-        self.urge.clicked.connect(self.ask)
-        head.addWidget(self._title)
-        head.addWidget(self._where, 1)
-        head.addWidget(KeyCap("S"))
-        head.addWidget(self.urge)
-        column.addLayout(head)
-        self.chips = ChipRow()
-        self.chips.chosen.connect(self._show)
-        self.chips.setContentsMargins(20, 0, 16, 8)
-        column.addWidget(self.chips)
-        self.banner = Banner("info")
-        self.banner.action_wanted.connect(self._show_everybody)
-        self.banner.hide()
-        column.addWidget(self.banner)
-        self._header = RowHeader()
-        column.addWidget(self._header)
+    def _list_pane(self) -> ListPane:
         self.model = BoardModel(self)
         self.view = RowList(many=True)
         self.view.setModel(self.model)
         self.view.activated.connect(self._open)
+        pane = ListPane(self.view)
+        self.chips = pane.chips
+        self.chips.chosen.connect(self._show)
+        self.urge = primary_button("", "flag")
+        self.urge.clicked.connect(self.ask)
+        for each in (KeyCap("S"), self.urge):
+            pane.head.addWidget(each)
+        self.banner = Banner("info")
+        self.banner.action_wanted.connect(self._show_everybody)
+        self.banner.hide()
+        self._header = RowHeader()
         self._header.follow(self.view)
-        self._empty = EmptyState()
-        self._body = QStackedWidget()
-        self._body.addWidget(self.view)
-        self._body.addWidget(self._empty)
-        column.addWidget(self._body, 1)
-        return side
+        for each in (self.banner, self._header):
+            pane.above.addWidget(each)
+        return pane
 
     def _card_side(self) -> QWidget:
         inside = QWidget()
@@ -134,14 +107,7 @@ class BoardPage(QWidget):
         cards.addWidget(self.loads)
         cards.addWidget(self.others)
         cards.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        theme.set_role(area, "plain")
-        area.setWidget(inside)
-        return area
+        return scrolling(inside)
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -179,10 +145,10 @@ class BoardPage(QWidget):
         current = self.model.row(self.view.currentIndex().row())
         shown = parts[Part(self.chips.current())]
         self.model.show(shown)
-        self._body.setCurrentWidget(self.view if shown else self._empty)
+        self.pane.show_rows(bool(shown))
         if current is not None:
             self.view.setCurrentIndex(self.model.index(self.model.place_of(current.case)))
-        self._where.set_text(tr("{n} people · {at}", n=len(self._state.loads), at=f"{now.astimezone(ZONE):%H:%M}"))
+        self.pane.detail.set_text(tr("{n} people · {at}", n=len(self._state.loads), at=f"{now.astimezone(ZONE):%H:%M}"))
         name = self._state.names.get(self._worker) or self._worker
         self.banner.say("info", tr("Only the cases of {name}", name=name), "", tr("Show everybody's"))
         self.banner.setVisible(bool(self._worker))
@@ -247,14 +213,14 @@ class BoardPage(QWidget):
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._title.setText(tr("Board"))
+        self.pane.title.setText(tr("Board"))
         self.urge.setText(tr("Urge…"))
         self.view.setAccessibleName(tr("Cases that press"))
         self._header.set_names(tr("Item"), tr("Assignee"), tr("Urging"), tr("Deadline"))
         names = {Part.LATE: tr("Overdue"), Part.TODAY: tr("Due today"), Part.WAITING: tr("Reply wanted"),
                  Part.REPLIED: tr("Replied")}  # fmt: skip
         self.chips.set_chips([ChipLook(part.value, name) for part, name in names.items()])
-        self._empty.say(
+        self.pane.empty.say(
             tr("Nothing here"), tr("No case of your units is in this part of the board."), icon="circle-check"
         )
         self._show()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMessageBox,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -38,13 +37,7 @@ from gridclient.ui.review.pictures import PicturesCard
 from gridclient.ui.review.table import AnswerHeader, AnswerTable
 from gridclient.ui.review.waiting import LISTS, WaitingList, of_list, row_look
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets import (
-    EmptyState,
-    KeyCap,
-    RowLook,
-    link_button,
-    text_label,
-)
+from gridclient.ui.widgets import FilePane, KeyCap, RowLook, link_button, text_label
 from gridclient.workflow import Asked, allowed, recorders
 
 _WIDE, _NARROW = 420, 384
@@ -77,7 +70,8 @@ class ReviewPage(QWidget):
         self.late.clicked.connect(self._ask_late)
         self.list.currentRowChanged.connect(self._open_row)
         row.addWidget(self._side)
-        row.addWidget(self._case_side(), 1)
+        self._case = self._case_side()
+        row.addWidget(self._case, 1)
         for keys, act in (
             ("A", self._approve), ("R", self._return), ("M", self._comment), ("D", self.fold), ("Esc", self._escape),
             ("Ctrl+Return", self._primary_act), ("Alt+Down", self._next), ("Alt+Up", self._previous),
@@ -89,39 +83,23 @@ class ReviewPage(QWidget):
         desk.changed.connect(self._changed)
         self.retranslate()
 
-    def _case_side(self) -> QWidget:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._empty = EmptyState(icon="list-checks")
-        self._empty.action_wanted.connect(self._desk.sync.wake)
-        column.addWidget(self._empty, 1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column.addWidget(self._area, 1)
-        content = QWidget()
-        theme.set_role(content, "plain")
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(20, 14, 20, 16)
-        inside.setSpacing(12)
+    def _case_side(self) -> FilePane:
+        side = FilePane("list-checks")
+        side.empty.action_wanted.connect(self._desk.sync.wake)
         self.header = ReviewHeader()
         self.header.up.clicked.connect(self._previous)
         self.header.down.clicked.connect(self._next)
         self.corrected = self.header.corrected
-        inside.addWidget(self.header)
-        inside.addWidget(self._table_card())
         self._pictures = PicturesCard()
-        inside.addWidget(self._pictures)
-        inside.addStretch(1)
-        self._area.setWidget(content)
+        for each in (self.header, self._table_card(), self._pictures):
+            side.cards.addWidget(each)
+        side.cards.addStretch(1)
         self.footer = ReviewFooter()
         self.footer.next.clicked.connect(self._ask_next)
         self.footer.approve.clicked.connect(self._approve)
         self.footer.send_back.clicked.connect(self._return)
         self.approve, self.send_back = self.footer.approve, self.footer.send_back
-        column.addWidget(self.footer)
+        side.add_foot(self.footer)
         return side
 
     def _table_card(self) -> QFrame:
@@ -176,7 +154,7 @@ class ReviewPage(QWidget):
         ids = [row.id for row in self._rows]
         # After a decision the next case takes the place of the one that went.
         place = ids.index(keep) if keep in ids else min(max(before, 0), len(ids) - 1)
-        self._side.show_rows([self._look(row) for row in self._rows], place)
+        self.list.show_rows(map(self._look, self._rows), place)
         if not ids:
             self._show(None)
         elif keep != ids[place]:
@@ -222,9 +200,7 @@ class ReviewPage(QWidget):
 
     def _show(self, file: CaseFile | None) -> None:
         self._file = file
-        self._empty.setVisible(file is None)
-        self._area.setVisible(file is not None)
-        self.footer.setVisible(file is not None)
+        self._case.show_file(file is not None)
         if file is None:
             return
         case, now = file.case, self._desk.now()
@@ -238,7 +214,7 @@ class ReviewPage(QWidget):
         self._fold_row.setVisible(has_last)
         self._say_folded()
         self._count_comments()
-        self._area.verticalScrollBar().setValue(0)
+        self._case.area.verticalScrollBar().setValue(0)
 
     def _show_guard(self, case: Shown) -> None:
         """Says before anybody tries whether this person may approve, and who the first of two people was."""
@@ -281,7 +257,7 @@ class ReviewPage(QWidget):
         if self._file is not None:
             line = self.table.open_comment()
             if line is not None:
-                self._area.ensureWidgetVisible(line)
+                self._case.area.ensureWidgetVisible(line)
 
     def _ask_next(self) -> None:
         self.moves.ask()
@@ -379,7 +355,7 @@ class ReviewPage(QWidget):
         """Says the page's words in the active language."""
         self._side.retranslate()
         self.table.setAccessibleName(tr("Answers"))
-        self._empty.say(
+        self._case.empty.say(
             tr("Nothing to review"),
             tr("Cases that workers submit appear here after a sync."),
             tr("Synchronise now"),
