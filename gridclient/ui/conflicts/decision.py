@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.store import work
 from gridclient.text import tr
-from gridclient.ui import theme
 from gridclient.ui.conflicts.table import FieldTable
 from gridclient.ui.conflicts.values import ConflictFile
 from gridclient.ui.conflicts.whose import Reader, my_history, their_history
@@ -18,6 +17,7 @@ from gridclient.ui.widgets import (
     Card,
     ElidedLabel,
     FilePane,
+    Foot,
     IconLabel,
     KeyCap,
     StatusTag,
@@ -69,24 +69,19 @@ class Decision(FilePane):
         lines.addWidget(self._where)
         return lines
 
-    def _footer(self) -> QFrame:
-        foot = QFrame()
-        theme.set_role(foot, "footer")
-        foot.setFixedHeight(60)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(20, 0, 20, 0)
-        line.setSpacing(10)
+    def _footer(self) -> Foot:
+        foot = Foot()
         self._left_icon = IconLabel("circle-alert", "warn", 16)
         self._left = ElidedLabel(role="small")
-        line.addWidget(self._left_icon)
-        line.addWidget(self._left, 1)
-        line.addWidget(KeyCap("Ctrl+Enter"))
+        foot.line.addWidget(self._left_icon)
+        foot.line.addWidget(self._left, 1)
+        foot.line.addWidget(KeyCap("Ctrl+Enter"))
         self.later = outlined_button("")
         self.later.clicked.connect(self.put_off)
         self.confirm = primary_button("")
         self.confirm.clicked.connect(self._confirm)
-        line.addWidget(self.later)
-        line.addWidget(self.confirm)
+        foot.line.addWidget(self.later)
+        foot.line.addWidget(self.confirm)
         return foot
 
     def listen(self, page: QWidget) -> None:

@@ -29,6 +29,7 @@ from gridclient.ui.widgets import (
     ChipRow,
     ElidedLabel,
     FilePane,
+    Foot,
     KeyCap,
     ListPane,
     RowLook,
@@ -129,21 +130,16 @@ class DoublesPage(FreshPage):
         side.add_foot(self._footer())
         return side
 
-    def _footer(self) -> QFrame:
-        foot = QFrame()
-        theme.set_role(foot, "footer")
-        foot.setFixedHeight(60)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 0, 20, 0)
-        row.setSpacing(10)
+    def _footer(self) -> Foot:
+        foot = Foot()
         self._promise = ElidedLabel(role="small")
         self.apart = outlined_button("", "users")
         self.apart.clicked.connect(self._apart_clicked)
         self.unite = primary_button("", "git-merge")
         self.unite.clicked.connect(self._unite_clicked)
-        row.addWidget(self._promise, 1)
+        foot.line.addWidget(self._promise, 1)
         for widget in (self.apart, KeyCap("Ctrl+Enter"), self.unite):
-            row.addWidget(widget)
+            foot.line.addWidget(widget)
         return foot
 
     # --- reading -------------------------------------------------------------------------------------------

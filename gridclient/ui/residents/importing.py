@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -38,6 +37,7 @@ from gridclient.ui.widgets import (
     Card,
     ElidedLabel,
     EmptyState,
+    Foot,
     KeyCap,
     ProgressBar,
     outlined_button,
@@ -143,13 +143,8 @@ class ImportPage(QWidget):
         row.addWidget(self._faults, 1)
         return whole
 
-    def _footer(self) -> QFrame:
-        foot = QFrame()
-        theme.set_role(foot, "footer")
-        foot.setFixedHeight(60)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 0, 20, 0)
-        row.setSpacing(10)
+    def _footer(self) -> Foot:
+        foot = Foot()
         self.bar = ProgressBar()
         self.bar.hide()
         self._said = text_label("", "small")
@@ -159,12 +154,12 @@ class ImportPage(QWidget):
         self.back.clicked.connect(self._leave)
         self.primary = primary_button("")
         self.primary.clicked.connect(self._primary_clicked)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self._said)
-        row.addStretch(1)
+        foot.line.addWidget(self.bar, 1)
+        foot.line.addWidget(self._said)
+        foot.line.addStretch(1)
         self._key = KeyCap("Ctrl+Enter")
         for widget in (self.stop, self.back, self._key, self.primary):
-            row.addWidget(widget)
+            foot.line.addWidget(widget)
         return foot
 
     # --- the workbook --------------------------------------------------------------------------------------

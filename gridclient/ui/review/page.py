@@ -4,6 +4,8 @@ The primary follows the work: approve as long as there is no comment, return as 
 the next case opens.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -17,7 +19,7 @@ from PySide6.QtWidgets import (
 from gridclient import workflow
 from gridclient.forms import Form
 from gridclient.store import lists, residents, reviews, work
-from gridclient.store.cache import Changes
+from gridclient.store.cache import Changes, Transaction
 from gridclient.store.late import Late, close_late, late_work
 from gridclient.store.reviews import Bulk, ReviewRow
 from gridclient.store.shown import Shown
@@ -65,6 +67,7 @@ class ReviewPage(QWidget):
         self._side = WaitingList()
         self._side.setFixedWidth(_WIDE)
         self.list, self.together, self.late = self._side.rows, self._side.together, self._side.late
+        self.refused = self._side.refused
         self._side.chips.chosen.connect(self._choose_list)
         self.together.clicked.connect(self._ask_together)
         self.late.clicked.connect(self._ask_late)
@@ -323,7 +326,16 @@ class ReviewPage(QWidget):
 
     async def _approve_together(self, found: Bulk) -> None:
         actor, pack_of = self._desk.actor, self._desk.pack_of
-        await self._desk.write(lambda tx: reviews.approve_all(tx, pack_of, found.approve, actor))
+        titles = {row.id: row.title for row in self._all}
+
+        def of(case: str) -> Callable[[Transaction], Changes]:
+            return lambda tx: reviews.approve(tx, pack_of, case, actor)
+
+        refusals = await self._desk.write_each([of(case) for case in found.approve])
+        self._side.tell_refused([
+            (titles.get(case, ""), str(refusal))
+            for case, refusal in zip(found.approve, refusals, strict=True) if refusal is not None
+        ])  # fmt: skip
 
     def choose_changed(self) -> None:
         """Opens the first case that differs from the last visit, when there is one."""

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gridclient.store.reviews import ReviewRow
 from gridclient.text import tr
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets import ChipLook, ListPane, RowLook, ShortList, compact_button
+from gridclient.ui.widgets import Banner, ChipLook, ListPane, RowLook, ShortList, compact_button
 
+_TOLD = 5  # refusals that are named
 LISTS = ("all", "same", "changed", "again")
 
 
 class WaitingList(ListPane):
-    """Title, filters, two buttons, and the rows."""
+    """Title, filters, two buttons, what was refused, and the rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.rows = ShortList()
@@ -27,6 +28,18 @@ class WaitingList(ListPane):
             beside.addWidget(button)
         beside.addStretch(1)
         self.above.addLayout(beside)
+        self.refused = Banner("warn")
+        self.refused.action_wanted.connect(self.refused.hide)
+        self.refused.hide()
+        self.above.addWidget(self.refused)
+
+    def tell_refused(self, refused: Sequence[tuple[str, str]]) -> None:
+        """Says which cases were not approved with the others, each by its title and why; nothing without any."""
+        lines = [tr("{title}: {reason}", title=title, reason=reason) for title, reason in refused[:_TOLD]]
+        if len(refused) > _TOLD:
+            lines.append(tr("and {n} more", n=len(refused) - _TOLD))
+        self.refused.say("warn", tr("{n} cases were not approved", n=len(refused)), "\n".join(lines), tr("Understood"))
+        self.refused.setVisible(bool(refused))
 
     def retranslate(self) -> None:
         """Says the list's words in the active language."""

@@ -25,7 +25,7 @@ from gridclient.ui.widgets.labels import (
     tag_width,
     text_label,
 )
-from gridclient.ui.widgets.panes import FilePane, ListPane, SearchPane
+from gridclient.ui.widgets.panes import FilePane, Foot, ListPane, SearchPane
 from gridclient.ui.widgets.pin import PIN_LENGTH, PinEdit, PinField
 from gridclient.ui.widgets.progress import ProgressBar, StepLook, StepRail, paint_bar
 from gridclient.ui.widgets.row_list import CardList, RowList, ShortList
@@ -46,6 +46,7 @@ __all__ = [
     "EmptyState",
     "FieldFrame",
     "FilePane",
+    "Foot",
     "IconLabel",
     "KeyCap",
     "ListPane",

@@ -1,7 +1,7 @@
 """The two halves of a page: the pane of a list, and the cards of what is chosen in it."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.ui import theme
 from gridclient.ui.widgets.cards import EmptyState
@@ -98,3 +98,15 @@ class FilePane(QWidget):
         self.area.setVisible(is_there)
         if self._foot is not None:
             self._foot.setVisible(is_there and can_act)
+
+
+class Foot(QFrame):
+    """The bar under a page with what is done there; put it into `line`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "footer")
+        self.setFixedHeight(60)
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(20, 0, 20, 0)
+        self.line.setSpacing(10)

@@ -95,7 +95,7 @@ def test_an_urging_reaches_the_worker_who_must_reply_and_the_reply_comes_back(pl
         QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
         await quiet(bench.desk)
 
-        assert said == (True, "1 urgings wait for your reply", True)
+        assert said == (True, "1 urging waits for your reply", True)
         assert "flag" in marks
         assert not banner.isVisible()
         await sync(bench)
