@@ -1,8 +1,9 @@
 """Checks that every text a person sees can be translated, and that each shipped language has all of them.
 
-English says in a catalogue only what it says of one thing. A text is the first argument of `tr()`, always a literal so that it can be found here, or the `text` of a
+A text is the first argument of `tr()`, always a literal so that it can be found here, or the `text` of a
 `GridError`. Refuses a text without a translation, a fuzzy one, placeholders that differ, and values that a text
 has no place for; a translation that nothing uses is only told. `--missing` prints what is missing as .po entries.
+English has a catalogue only of what it says of one thing.
 """
 
 import ast

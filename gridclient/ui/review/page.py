@@ -300,6 +300,7 @@ class ReviewPage(QWidget):
     def _ask_together(self) -> None:
         """Asks once for all of them, and says how many were drawn to be looked at."""
         found = reviews.bulk(self._all, self._desk.actor.worker_id)
+        titles = {row.id: row.title for row in self._all}  # one that is decided meanwhile leaves the list
         box = QMessageBox(QMessageBox.Icon.Question, tr("Approve together"), "", parent=self)
         box.setText(tr("{n} cases are as at the last visit. Approve them together?", n=len(found.approve)))
         box.setInformativeText(tr("{n} more, drawn by lot, stay in the list for you to look at.", n=len(found.sample)))
@@ -309,7 +310,7 @@ class ReviewPage(QWidget):
 
         def answered() -> None:
             if box.clickedButton() is agree:
-                self._desk.start(self._approve_together(found))
+                self._desk.start(self._approve_together(found, titles))
 
         box.finished.connect(answered)
         box.open()
@@ -324,16 +325,15 @@ class ReviewPage(QWidget):
         actor = self._desk.actor
         self._desk.start(self._desk.write(lambda tx: close_late(tx, work, actor, note, take=take)))
 
-    async def _approve_together(self, found: Bulk) -> None:
+    async def _approve_together(self, found: Bulk, titles: dict[str, str]) -> None:
         actor, pack_of = self._desk.actor, self._desk.pack_of
-        titles = {row.id: row.title for row in self._all}
 
         def of(case: str) -> Callable[[Transaction], Changes]:
             return lambda tx: reviews.approve(tx, pack_of, case, actor)
 
         refusals = await self._desk.write_each([of(case) for case in found.approve])
         self._side.tell_refused([
-            (titles.get(case, ""), str(refusal))
+            (titles[case], str(refusal))
             for case, refusal in zip(found.approve, refusals, strict=True) if refusal is not None
         ])  # fmt: skip
 
