@@ -1,7 +1,8 @@
 """Texts that a person sees: English in the source, other languages from `resources/locale/<language>/*.po`.
 
 One catalogue file per area keeps translations beside the people who know the area. A text without
-a translation is shown in English; `make check` refuses such a text in a shipped language.
+a translation is shown in English; `make check` refuses such a text in a shipped language. English texts
+are written for many things; what they say of one is in a catalogue of its own.
 """
 
 from functools import cache
@@ -27,9 +28,11 @@ def language() -> str:
 
 
 def tr(text: str, **values: object) -> str:
-    """Gives the text in the active language, its `{names}` filled in."""
-    found = text if _active == "en" else _catalogue(_active).get(text, text)
-    return found.format(**values) if values else found
+    """Gives the text in the active language, its `{names}` filled in; of one (`n`) it speaks as the language does."""
+    if _active != "en" or "n" in values:
+        forms = _catalogue(_active).get(text, (text,))
+        text = forms[0] if str(values.get("n")) == "1" else forms[-1]
+    return text.format(**values) if values else text
 
 
 class Translated(Protocol):
@@ -46,13 +49,15 @@ def pick(texts: Translated) -> str:
 
 
 @cache
-def _catalogue(name: str) -> dict[str, str]:
-    from babel.messages.pofile import read_po  # English needs no catalogue
+def _catalogue(name: str) -> dict[str, tuple[str, ...]]:
+    """The forms of each text: one, or one for one thing and one for many."""
+    from babel.messages.pofile import read_po  # English without a count needs no catalogue
 
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for path in sorted((RESOURCES / "locale" / name).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
-                if message.id and message.string:
-                    found[str(message.id)] = str(message.string)
+                texts, forms = (each if isinstance(each, tuple) else (each,) for each in (message.id, message.string))
+                if texts[0] and all(forms):
+                    found[str(texts[0])] = tuple(map(str, forms))
     return found

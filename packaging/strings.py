@@ -3,6 +3,7 @@
 A text is the first argument of `tr()`, always a literal so that it can be found here, or the `text` of a
 `GridError`. Refuses a text without a translation, a fuzzy one, placeholders that differ, and values that a text
 has no place for; a translation that nothing uses is only told. `--missing` prints what is missing as .po entries.
+English has a catalogue only of what it says of one thing.
 """
 
 import ast
@@ -16,7 +17,8 @@ from pathlib import Path
 from babel.messages.pofile import PoFileError, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCALES = ("zh_CN",)
+LOCALES = ("zh_CN", "en")
+COUNTS_ONLY = {"en"}  # the source's own language: only what it says of one thing is in a catalogue
 NOT_LITERAL_ALLOWED = {"gridclient/errors.py"}  # gives a GridError its text, which is checked where it is written
 _PLACEHOLDER = re.compile(r"\{(\w*)[^{}]*\}")
 
@@ -67,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
         translations: dict[str, str] = {}
         for po in sorted((ROOT / "resources" / "locale" / locale).glob("*.po")):
             faults += _read(po, translations)
-        lacking = missing(found.texts, translations)
+        lacking = [] if locale in COUNTS_ONLY else missing(found.texts, translations)
         if "--missing" in arguments:
             _print_entries(lacking)
             continue
@@ -128,13 +130,21 @@ def _read(po: Path, translations: dict[str, str]) -> Iterator[str]:
             yield f"{po.name}: {error}"
             return
     for message in messages:
-        english, translated = str(message.id), str(message.string or "")
+        english = str(message.id[0] if isinstance(message.id, tuple) else message.id)
+        forms = message.string if isinstance(message.string, tuple) else (message.string or "",)
+        translated = str(forms[-1])
         if message.fuzzy:
             yield f"{po.name}: fuzzy: {english!r}"
-        if translated and _places(english) != _places(translated):
+        if translated and not _fits(english, [str(form) for form in forms]):
             yield f"{po.name}: placeholders differ: {english!r}"
         if translated and translations.setdefault(english, translated) != translated:
             yield f"{po.name}: translated otherwise in another file: {english!r}"
+
+
+def _fits(english: str, forms: Sequence[str]) -> bool:
+    """Whether a translation has the text's placeholders; a form for one thing may leave its number out."""
+    wanted = _places(english)
+    return _places(forms[-1]) == wanted and all(_places(form) | {"n"} == wanted | {"n"} for form in forms)
 
 
 def _print_entries(texts: Sequence[Text]) -> None:

@@ -1,11 +1,14 @@
 """What a supervisor's board reads: the cases that press, and how much each worker has in hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.record import decode_fields
 from gridclient.store import lists
 from gridclient.store.ending import UNENDED, ends_of
+from gridclient.store.shown import find
 from gridclient.workflow import Shelf
 
 # As the index says it. A case that waits for its review is not in the worker's hands.
@@ -50,6 +53,22 @@ def loads(connection: Connection, packs: Shelf, now: str) -> list[Load]:
         for row in rows
     ]
     return sorted(found, key=lambda load: (-load.overdue, -load.open, load.name))
+
+
+def takers(connection: Connection, cases: Sequence[str]) -> dict[str, str]:
+    """The workers who can be given all of these cases, by id: those with a duty in each of their grids."""
+    grids = {case.text("grid") for each in cases if (case := find(connection, each)) is not None}
+    rows = connection.exec_driver_sql(
+        "SELECT b.id, coalesce(s.payload, b.payload) AS file FROM shown s JOIN base b USING (rid) "
+        "WHERE s.kind = 'worker' AND s.kind IS NOT 'case'"
+    )
+    found: dict[str, str] = {}
+    for row in rows:
+        file = decode_fields(row.file)
+        cells = file.get("cells")
+        if file.get("role") == "worker" and isinstance(cells, list) and grids <= set(map(str, cells)):
+            found[row.id] = str(file.get("name") or "")
+    return found
 
 
 def pressing(connection: Connection, packs: Shelf, until: str, worker: str = "", limit: int = 200) -> list[Pressing]:

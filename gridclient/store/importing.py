@@ -17,6 +17,7 @@ from gridclient.store import lists
 from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown, about, find
+from gridclient.store.undo import Done, take_back
 from gridclient.store.work import Actor, edit_record
 from gridclient.text import tr
 
@@ -47,6 +48,16 @@ class Progress(msgspec.Struct, frozen=True):
 
     row: int = 0
     counts: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An import as one thing that can be taken back: its edits, and how far the workbook had come before it."""
+
+    digest: str
+    before: Progress
+    rows: int
+    parts: tuple[Done, ...]  # in the order in which they were done; other edits may lie between them
 
 
 @dataclass(slots=True)
@@ -155,6 +166,15 @@ def take_line(tx: Transaction, known: Known, line: Line, digest: str, actor: Act
     counts = {**before.counts, judged.fate.value: before.counts.get(judged.fate, 0) + 1}
     tx.set_setting(f"import.{digest}", msgspec.json.encode(Progress(line.row, counts)).decode())
     return judged, changes
+
+
+def take_back_import(tx: Transaction, imported: Imported, actor: Actor) -> Changes:
+    """Takes every row of an import back; when one of them cannot be, raises why and all of them stay."""
+    changes = Changes()
+    for done in reversed(imported.parts):
+        changes |= take_back(tx, done, actor)
+    tx.set_setting(f"import.{imported.digest}", msgspec.json.encode(imported.before).decode())
+    return changes
 
 
 def _contradiction(resident: Shown, ident: Fields, entry: Entry) -> Fault | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -34,6 +34,17 @@ from gridclient.store.cache import read_setting
 from gridclient.store.search import holds, holds_letters, match
 from gridclient.store.shown import all_about
 from gridclient.workflow import PLAIN, Work
+
+Chip = TypeVar("Chip", bound=StrEnum)
+
+
+@dataclass(frozen=True)  # with slots an alias such as `ResidentAsk` could not be called
+class ListAsk(Generic[Chip]):
+    """What a list with a search asks for: a filter, words, and this moment (UTC, ISO), which makes no other list."""
+
+    filter: Chip
+    words: str = ""
+    now: str = field(default="", compare=False)
 
 
 class QueueFilter(StrEnum):
@@ -317,6 +328,13 @@ def search(connection: Connection, question: str, limit: int = 50) -> list[Found
             candidates.close()
             break
     return list(found.values())
+
+
+def found_rids(connection: Connection, words: str, kind: Kind) -> "array[int]":
+    """The row ids of what a search finds of one kind, in its order."""
+    found = (hit.id for hit in search(connection, words, 500) if hit.kind == kind)
+    rid = "SELECT rid FROM base WHERE id = ?"
+    return array("q", (connection.exec_driver_sql(rid, (record,)).scalar_one() for record in found))
 
 
 def _named(connection: Connection, record_id: str) -> Found | None:

@@ -5,7 +5,7 @@ Reads only what is on this PC.
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy.engine import Connection
@@ -14,6 +14,7 @@ from gridclient.domain.places import street_of
 from gridclient.domain.record import Kind, decode_fields
 from gridclient.domain.route import natural
 from gridclient.store import lists, shown
+from gridclient.store.lists import ListAsk
 from gridclient.store.shown import Shown
 from gridclient.workflow import Shelf
 
@@ -35,13 +36,7 @@ class PlaceFilter(StrEnum):
     HAZARDS = "hazards"
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceAsk:
-    """What the list asks for: a filter, words to search, and this moment (UTC, ISO), which makes no other list."""
-
-    filter: PlaceFilter = PlaceFilter.ALL
-    words: str = ""
-    now: str = field(default="", compare=False)
+PlaceAsk = ListAsk[PlaceFilter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +86,14 @@ class PlaceFile:
 
 def ids(connection: Connection, ask: PlaceAsk) -> "array[int]":
     """Every place of the list, street by street and house by house, each street after its heading."""
-    found = array("q")
     if ask.words.strip():
-        for hit in lists.search(connection, ask.words, 500):
-            if hit.kind == Kind.PLACE:
-                found.append(connection.exec_driver_sql("SELECT rid FROM base WHERE id = ?", (hit.id,)).scalar_one())
-        return found
+        return lists.found_rids(connection, ask.words, Kind.PLACE)
     where, values = _where(ask)
     rows = connection.exec_driver_sql(f"SELECT s.rid, s.place {_PLACES} AND {where}", values).all()
     streets: dict[str, list[tuple[str, int]]] = {}
     for rid, address in rows:
         streets.setdefault(street_of(address or ""), []).append((address or "", rid))
+    found = array("q")
     for street in sorted(streets, key=natural):
         houses = sorted(streets[street], key=lambda each: (natural(each[0]), each[1]))
         found.append(-(len(houses) << _COUNT_SHIFT | houses[0][1]))

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Kind, decode_fields
 from gridclient.store import lists, shown
+from gridclient.store.lists import ListAsk
 from gridclient.store.search import MERGED
 from gridclient.store.shown import Shown
 from gridclient.workflow import Shelf
@@ -44,13 +45,7 @@ class ResidentFilter(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class ResidentAsk:
-    """What the list asks for: a filter, words to search, and this moment (UTC, ISO), which makes no other list."""
-
-    filter: ResidentFilter = ResidentFilter.CARE
-    words: str = ""
-    now: str = field(default="", compare=False)
+ResidentAsk = ListAsk[ResidentFilter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ class ResidentRow:
 def ids(connection: Connection, ask: ResidentAsk) -> "array[int]":
     """Every resident of the list by address, as row ids; found ones in the order of the search."""
     if ask.words.strip():
-        return _found(connection, ask.words)
+        return lists.found_rids(connection, ask.words, Kind.RESIDENT)
     where, values = _where(ask)
     if ask.filter is ResidentFilter.ALL:
         sql = f"SELECT s.rid FROM shown s WHERE {_PEOPLE} AND {_STANDS} ORDER BY s.place, s.rid"
@@ -104,14 +99,6 @@ def _where(ask: ResidentAsk) -> tuple[str, list[str]]:
             return f"{_CARED} AND c.state = ?", [ask.filter.value]
         case ResidentFilter.OVERDUE:
             return f"{_CARED} AND {_OVERDUE}", [ask.now]
-
-
-def _found(connection: Connection, words: str) -> "array[int]":
-    found = [hit.id for hit in lists.search(connection, words, 500) if hit.kind == Kind.RESIDENT]
-    rids = array("q")
-    for record in found:
-        rids.append(connection.exec_driver_sql("SELECT rid FROM base WHERE id = ?", (record,)).scalar_one())
-    return rids
 
 
 def rows(connection: Connection, rids: Sequence[int]) -> list[ResidentRow]:

@@ -76,15 +76,12 @@ def _lot(row: ReviewRow) -> float:
     return int.from_bytes(digest[:4], "big") / 2**32
 
 
-def approve_all(tx: Transaction, pack_of: Callable[[Fields], Pack], case_ids: Sequence[str], actor: Actor) -> Changes:
-    """Approves cases together, in one transaction; one that changed meanwhile and may not be approved stops it all."""
-    changes = Changes()
-    for case_id in case_ids:
-        case = shown.find(tx.connection, case_id)
-        if case is None:
-            raise work.NotHere
-        changes |= work.approve_case(tx, pack_of(case.fields), case_id, actor)
-    return changes
+def approve(tx: Transaction, pack_of: Callable[[Fields], Pack], case_id: str, actor: Actor) -> Changes:
+    """Approves one of the cases that were chosen together, as it stands now; raises why it may not be any more."""
+    case = shown.find(tx.connection, case_id)
+    if case is None:
+        raise work.NotHere
+    return work.approve_case(tx, pack_of(case.fields), case_id, actor)
 
 
 def changed_refs(now: Mapping[str, str], before: Mapping[str, str]) -> set[str]:

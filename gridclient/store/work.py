@@ -204,6 +204,15 @@ def take_case(tx: Transaction, case_id: str, actor: Actor) -> Changes:
     return edit_record(tx, case_id, {"assignee": actor.worker_id}, actor)
 
 
+def assign_case(tx: Transaction, case_id: str, worker: str, actor: Actor) -> Changes:
+    """Gives a case to a worker; only a supervisor takes it from whoever has it."""
+    if actor.role != "supervisor":
+        raise NotAllowed(reason=tr("Your role does not allow this step."))
+    if _get(tx, case_id).text("closed_at"):
+        raise NotAllowed(reason=tr("The case is closed."))
+    return edit_record(tx, case_id, {"assignee": worker}, actor)
+
+
 def edit_record(tx: Transaction, record_id: str, values: Fields, actor: Actor) -> Changes:
     """Changes fields of a record; those that stay as they were are not sent."""
     record = _get(tx, record_id)

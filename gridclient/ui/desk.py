@@ -19,6 +19,7 @@ from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.store import blobs, outbox, rules
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.importing import Imported, take_back_import
 from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
 from gridclient.sync import photos
@@ -34,7 +35,7 @@ class Desk(QObject):
     """One worker's open profile, as the pages of a window see it."""
 
     changed = Signal(object)  # Changes
-    edited = Signal(object)  # Done: something that can be undone
+    edited = Signal(object)  # Done | Imported: something that can be undone
     sync_event = Signal(object)  # Event
     failed = Signal(object)  # Exception: a fault or a bug in a page's task
     _heard = Signal(object)  # Event, sent from the sync thread
@@ -52,7 +53,7 @@ class Desk(QObject):
         self._photos = opened.http.copy()  # of that thread
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
-        self._undoable: deque[Done] = deque(maxlen=_KEPT)
+        self._undoable: deque[Done | Imported] = deque(maxlen=_KEPT)
         self._heard.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         self.sync = SyncThread(opened.cache, opened.http, self._heard.emit)
 
@@ -143,13 +144,36 @@ class Desk(QObject):
         self._can_undo(done)
         return refusals
 
+    async def write_part(self, edits: Sequence[Callable[[Transaction], Changes]]) -> Done:
+        """Does some edits of a long piece of work, each in a transaction; `did` makes all its parts one to undo."""
+
+        def work() -> tuple[Changes, Done]:
+            changes = Changes()
+            with self.cache.write() as tx:
+                before = last_number(tx.connection)
+            for edit in edits:
+                with self.cache.write() as tx:
+                    changes |= edit(tx)
+            with self.cache.write() as tx:
+                return changes, Done(before + 1, last_number(tx.connection))
+
+        changes, done = await self.run(work)
+        self.tell(changes)
+        return done
+
+    def did(self, imported: Imported) -> None:
+        """Lets an import be undone as one."""
+        if imported.parts:
+            self._undoable.append(imported)
+            self.edited.emit(imported)
+
     def _can_undo(self, done: Done) -> None:
         if done.first <= done.last:
             self._undoable.append(done)
             self.edited.emit(done)
 
     @property
-    def last_done(self) -> Done | None:
+    def last_done(self) -> Done | Imported | None:
         """What `undo` would take back."""
         return self._undoable[-1] if self._undoable else None
 
@@ -161,6 +185,8 @@ class Desk(QObject):
 
         def work() -> Changes:
             with self.cache.write() as tx:
+                if isinstance(done, Imported):
+                    return take_back_import(tx, done, self.actor)
                 return take_back(tx, done, self.actor)
 
         self.tell(await self.run(work))

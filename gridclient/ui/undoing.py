@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gridclient.domain.record import Kind
 from gridclient.store import undo, work
+from gridclient.store.importing import Imported
 from gridclient.store.undo import Deed, Done
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
@@ -26,8 +27,11 @@ class Undoing(QObject):
         self._desk.start(self._take_back())
 
     def _edited(self, done: object) -> None:
-        assert isinstance(done, Done)
-        self._desk.start(self._tell(done))
+        if isinstance(done, Imported):
+            self._bar.tell_done(tr("Imported: {n} rows", n=done.rows))
+        else:
+            assert isinstance(done, Done)
+            self._desk.start(self._tell(done))
 
     async def _tell(self, done: Done) -> None:
         deed = await self._desk.read(lambda c: undo.deed(c, done))
@@ -36,7 +40,7 @@ class Undoing(QObject):
 
     async def _take_back(self) -> None:
         done = self._desk.last_done
-        deed = None if done is None else await self._desk.read(lambda c: undo.deed(c, done))
+        deed = await self._desk.read(lambda c: undo.deed(c, done)) if isinstance(done, Done) else None
         try:
             undone = await self._desk.undo()
         except (undo.AlreadyUploaded, undo.BuiltUpon, undo.ChangedSince) as refusal:

@@ -113,7 +113,7 @@ def test_a_cycle_without_a_window_uploads_and_tells_what_happened(
     assert main(["sync", "--home", str(home[2]), "--account", "lin"]) == 0
 
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == "Uploaded: 1 changes (applied 1), 0 photos"
+    assert told[0] == "Uploaded: 1 change (applied 1), 0 photos"
     assert told[-1] == "This PC and the platform agree."
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gridclient.store.board import Pressing
+from gridclient.store.rates import Counted
 from gridclient.store.urging import Urge
 from gridclient.text import tr
 from gridclient.ui.when import due_text, moment_text
@@ -29,6 +30,16 @@ def pressing_row(case: Pressing, urge: Urge | None, now: datetime) -> BoardRow:
     due, role = due_text(case.due_at, now)
     word, tone = _urged(urge)
     who = case.assignee or tr("nobody")
+    return BoardRow(case.id, case.worker, RowLook(case.title, case.place, who, word, tone, due, role))
+
+
+def counted_row(case: Counted, urge: Urge | None, names: Mapping[str, str], now: datetime) -> BoardRow:
+    """A case that made a rate worse."""
+    due, role = due_text(case.due_at, now)
+    if case.sent_at:
+        due, role = tr("done {when}", when=moment_text(case.sent_at, now)), "bad" if case.is_late else "text_2"
+    word, tone = _urged(urge)
+    who = names.get(case.worker) or case.worker or tr("nobody")
     return BoardRow(case.id, case.worker, RowLook(case.title, case.place, who, word, tone, due, role))
 
 

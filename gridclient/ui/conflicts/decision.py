@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.store import work
 from gridclient.text import tr
-from gridclient.ui import theme
 from gridclient.ui.conflicts.table import FieldTable
 from gridclient.ui.conflicts.values import ConflictFile
 from gridclient.ui.conflicts.whose import Reader, my_history, their_history
@@ -17,7 +16,8 @@ from gridclient.ui.fields import field_name
 from gridclient.ui.widgets import (
     Card,
     ElidedLabel,
-    EmptyState,
+    FilePane,
+    Foot,
     IconLabel,
     KeyCap,
     StatusTag,
@@ -29,45 +29,30 @@ from gridclient.ui.widgets import (
 from gridclient.ui.widgets.layouts import clear
 
 
-class Decision(QWidget):
+class Decision(FilePane):
     """Records the choices of a conflict once every field is decided; where there is none it says so."""
 
     put_off = Signal()  # the conflict stays open and the next one is wanted
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("git-merge", parent)
         self._desk = desk
         self._names: Mapping[str, str] = {}
         self._file: ConflictFile | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._empty = EmptyState(icon="git-merge")
-        self._empty.action_wanted.connect(desk.sync.wake)
-        column.addWidget(self._empty, 1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column.addWidget(self._area, 1)
-        content = QWidget()
-        theme.set_role(content, "plain")
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(20, 16, 20, 16)
-        inside.setSpacing(12)
-        inside.addLayout(self._header())
+        self.empty.action_wanted.connect(desk.sync.wake)
+        self.cards.addLayout(self._header())
         self.table = FieldTable()
         self.table.chosen.connect(self._tell_left)
-        inside.addWidget(self.table)
+        self.cards.addWidget(self.table)
         self._histories = QHBoxLayout()
         self._histories.setSpacing(12)
-        inside.addLayout(self._histories)
+        self.cards.addLayout(self._histories)
         self._note_card = Card()
         self.note = TextField()
         self._note_card.body.addWidget(self.note)
-        inside.addWidget(self._note_card)
-        inside.addStretch(1)
-        self._area.setWidget(content)
-        column.addWidget(self._footer())
+        self.cards.addWidget(self._note_card)
+        self.cards.addStretch(1)
+        self.add_foot(self._footer())
 
     def _header(self) -> QVBoxLayout:
         lines = QVBoxLayout()
@@ -84,25 +69,20 @@ class Decision(QWidget):
         lines.addWidget(self._where)
         return lines
 
-    def _footer(self) -> QFrame:
-        self._foot = QFrame()
-        theme.set_role(self._foot, "footer")
-        self._foot.setFixedHeight(60)
-        line = QHBoxLayout(self._foot)
-        line.setContentsMargins(20, 0, 20, 0)
-        line.setSpacing(10)
+    def _footer(self) -> Foot:
+        foot = Foot()
         self._left_icon = IconLabel("circle-alert", "warn", 16)
         self._left = ElidedLabel(role="small")
-        line.addWidget(self._left_icon)
-        line.addWidget(self._left, 1)
-        line.addWidget(KeyCap("Ctrl+Enter"))
+        foot.line.addWidget(self._left_icon)
+        foot.line.addWidget(self._left, 1)
+        foot.line.addWidget(KeyCap("Ctrl+Enter"))
         self.later = outlined_button("")
         self.later.clicked.connect(self.put_off)
         self.confirm = primary_button("")
         self.confirm.clicked.connect(self._confirm)
-        line.addWidget(self.later)
-        line.addWidget(self.confirm)
-        return self._foot
+        foot.line.addWidget(self.later)
+        foot.line.addWidget(self.confirm)
+        return foot
 
     def listen(self, page: QWidget) -> None:
         """Lets the keys decide wherever the keyboard is on the page."""
@@ -129,9 +109,7 @@ class Decision(QWidget):
     def _show(self, file: ConflictFile | None) -> None:
         self._file = file
         reader = Reader(self._desk.actor.worker_id, self._desk.opened.http.device, self._desk.now(), self._names)
-        self._empty.setVisible(file is None)
-        self._area.setVisible(file is not None)
-        self._foot.setVisible(file is not None and file.is_open)
+        self.show_file(file is not None, can_act=file is not None and file.is_open)
         self.table.show_file(file, reader)
         clear(self._histories)
         if file is None:
@@ -170,7 +148,7 @@ class Decision(QWidget):
 
     def retranslate(self) -> None:
         """Says everything in the active language."""
-        self._empty.say(
+        self.empty.say(
             tr("No conflicts"),
             tr("When two people change the same field, both values wait here."),
             tr("Synchronise now"),

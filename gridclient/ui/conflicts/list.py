@@ -4,45 +4,31 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.conflicts.values import ConflictFile
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets import ROW_LOOK, ChipLook, ChipRow, IconLabel, RowLook, TwoLineDelegate, text_label
+from gridclient.ui.widgets import ChipLook, IconLabel, ListPane, RowLook, ShortList, text_label
 
 
-class ConflictList(QWidget):
+class ConflictList(ListPane):
     """Shows one of the two lists and says which conflict stands open in it."""
 
     opened = Signal(object)  # ConflictFile, or None where the list is empty
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self._list = ShortList()
+        super().__init__(self._list, parent=parent)
         self._now = now
         self._files: Sequence[ConflictFile] = ()
         self._shown: Sequence[ConflictFile] = ()
         self.setFixedWidth(372)
-        theme.set_role(self, "pane")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        self._title = text_label("", "title")
-        self._title.setContentsMargins(20, 0, 0, 12)
-        column.addWidget(self._title)
-        self._chips = ChipRow()
-        self._chips.chosen.connect(self._choose_list)
-        line = QHBoxLayout()
-        line.setContentsMargins(20, 0, 16, 12)
-        line.addWidget(self._chips)
-        column.addLayout(line)
-        self._list = QListWidget()
-        self._list.setItemDelegate(TwoLineDelegate(self._list))
+        self.chips.chosen.connect(self._choose_list)
         self._list.currentRowChanged.connect(self._open_row)
         self.setFocusProxy(self._list)
-        column.addWidget(self._list, 1)
-        column.addWidget(self._foot())
+        self.column.addWidget(self._foot())
 
     def _foot(self) -> QFrame:
         foot = QFrame()
@@ -61,8 +47,8 @@ class ConflictList(QWidget):
     def show_files(self, files: Sequence[ConflictFile]) -> None:
         """Shows these conflicts; the one that was open stays so while it is among them."""
         self._files = files
-        self._chips.set_count("open", self.undecided())
-        self._chips.set_count("resolved", len(files) - self.undecided())
+        self.chips.set_count("open", self.undecided())
+        self.chips.set_count("resolved", len(files) - self.undecided())
         self._fill()
 
     def go_on(self) -> None:
@@ -73,19 +59,10 @@ class ConflictList(QWidget):
     def _fill(self) -> None:
         place = self._list.currentRow()
         kept = self._shown[place].conflict.id if 0 <= place < len(self._shown) else ""
-        wanted_open = self._chips.current() != "resolved"
+        wanted_open = self.chips.current() != "resolved"
         self._shown = [file for file in self._files if file.is_open == wanted_open]
-        self._list.blockSignals(True)
-        self._list.clear()
-        for file in self._shown:
-            look = self._look(file)
-            item = QListWidgetItem()
-            item.setData(ROW_LOOK, look)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            self._list.addItem(item)
         place = next((n for n, file in enumerate(self._shown) if file.conflict.id == kept), 0)
-        self._list.setCurrentRow(place if self._shown else -1)
-        self._list.blockSignals(False)
+        self._list.show_rows(map(self._look, self._shown), place if self._shown else -1)
         self.opened.emit(self._shown[place] if self._shown else None)
 
     def _look(self, file: ConflictFile) -> RowLook:
@@ -104,8 +81,8 @@ class ConflictList(QWidget):
 
     def retranslate(self) -> None:
         """Says the list's words in the active language; its rows are said anew when they are read again."""
-        self._title.setText(tr("Conflicts"))
-        self._chips.set_chips([ChipLook("open", tr("To decide")), ChipLook("resolved", tr("Resolved"))])
+        self.title.setText(tr("Conflicts"))
+        self.chips.set_chips([ChipLook("open", tr("To decide")), ChipLook("resolved", tr("Resolved"))])
         self._list.setAccessibleName(tr("Conflicts"))
         self._why.setText(tr(
             "A conflict is the same field changed by two people apart. Different fields are merged by themselves. "

@@ -2,33 +2,30 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.domain.masking import mask_phone
 from gridclient.domain.verified import verified
 from gridclient.domain.zone import ZONE
 from gridclient.store import lists, places
 from gridclient.store.places import Check, PlaceFile
-from gridclient.store.readings import log_reading
 from gridclient.text import pick, tr
-from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, value_text
 from gridclient.ui.places.words import check_stand, kind_text
 from gridclient.ui.queue.model import STATE_TONES
 from gridclient.ui.queue.words import state_in
-from gridclient.ui.residents.masked import MaskedValue, ReasonRow
+from gridclient.ui.residents.masked import MaskedValue, Revealing
 from gridclient.ui.residents.verified import VerifiedCard
 from gridclient.ui.when import due_text, moment_text
 from gridclient.ui.widgets import (
-    ROW_LOOK,
     Card,
+    CardList,
     ElidedLabel,
-    EmptyState,
+    FilePane,
     RowLook,
     StatusTag,
-    TwoLineDelegate,
     primary_button,
     text_label,
 )
@@ -39,73 +36,18 @@ _ICONS = {"bad": "triangle-alert", "warn": "clock", "ok": "check"}
 _FACTS = ("owner", "manager", "uscc", "area", "staff", "beds", "exits", "no_living", "no_ebikes")
 
 
-class CaseList(QListWidget):
-    """The checks or the hazards of a place, a line each."""
-
-    case_opened = Signal(str)  # case id
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.setItemDelegate(TwoLineDelegate(self, narrow=True))
-        self.itemActivated.connect(self._open)
-        self.itemClicked.connect(self._open)
-
-    def show_cases(self, cases: Sequence[Check], names: dict[str, str]) -> None:
-        """Shows these cases; without any the list takes no room."""
-        self.clear()
-        now = self._desk.now()
-        for case in cases:
-            pack = self._desk.packs.get(case.pack)
-            due, role = ("", "text_2") if case.is_ended else due_text(case.due_at, now)
-            parts = (pick(pack.title) if pack else case.pack, moment_text(case.at, now), names.get(case.by, ""))
-            look = RowLook(
-                case.title, " · ".join(part for part in parts if part), "", state_in(pack, case.state),
-                STATE_TONES.get(case.state, "neutral"), due, role,
-                chip_icon="check" if case.is_ended else "",
-            )  # fmt: skip
-            item = QListWidgetItem()
-            item.setData(ROW_LOOK, look)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            item.setData(Qt.ItemDataRole.UserRole, case.id)
-            item.setToolTip(case.title)
-            self.addItem(item)
-        self.setVisible(bool(cases))
-        self.setMinimumHeight(min(len(cases), 4) * theme.row_height())
-
-    def _open(self, item: QListWidgetItem) -> None:
-        self.case_opened.emit(str(item.data(Qt.ItemDataRole.UserRole)))
-
-
-class PlaceFilePage(QWidget):
+class PlaceFilePage(FilePane):
     """The file of the place that is chosen in the list."""
 
     case_opened = Signal(str)  # case id
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "canvas")
+        super().__init__("store", parent)
         self._desk = desk
         self._file: PlaceFile | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._empty = EmptyState(icon="store")
-        column.addWidget(self._empty, 1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
-        theme.set_role(content, "plain")
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(20, 14, 20, 16)
-        inside.setSpacing(12)
-        inside.addLayout(self._header())
-        inside.addLayout(self._cards())
-        inside.addStretch(1)
-        self._area.setWidget(content)
-        column.addWidget(self._area, 1)
-        self._area.hide()
+        self.cards.addLayout(self._header())
+        self._add_cards()
+        self.cards.addStretch(1)
         self.retranslate()
 
     def _header(self) -> QVBoxLayout:
@@ -124,9 +66,7 @@ class PlaceFilePage(QWidget):
         lines.addWidget(self._where)
         return lines
 
-    def _cards(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(12)
+    def _add_cards(self) -> None:
         self._facts, self._hazards, self._checks = Card(), Card(), Card()
         self._grid = QVBoxLayout()
         self._facts.body.addLayout(self._grid)
@@ -134,28 +74,24 @@ class PlaceFilePage(QWidget):
         phone.setSpacing(12)
         self._phone_label, self.phone = text_label("", "muted"), MaskedValue()
         self._phone_label.setFixedWidth(132)
-        self.phone.reason_wanted.connect(self._ask_reason)
         phone.addWidget(self._phone_label)
         phone.addWidget(self.phone, 1)
         self._facts.body.addLayout(phone)
-        self.reason = ReasonRow()
-        self.reason.given.connect(self._reason_given)
-        self.reason.cancelled.connect(self.reason.hide)
-        self.reason.hide()
+        self._revealing = Revealing(self._desk, {"phone": self.phone}, self)
+        self.reason = self._revealing.reason
         self._facts.body.addWidget(self.reason)
-        self.hazards, self.checks = CaseList(self._desk), CaseList(self._desk)
+        self.hazards, self.checks = CardList(), CardList()
         self._no_hazards, self._no_checks = (text_label("", "muted", wrap=True) for _ in range(2))
         for card, cases, nothing in (
             (self._hazards, self.hazards, self._no_hazards), (self._checks, self.checks, self._no_checks),
         ):  # fmt: skip
-            cases.case_opened.connect(self.case_opened)
+            cases.record_opened.connect(self.case_opened)
             card.body.addWidget(cases)
             card.body.addWidget(nothing)
         self.verified = VerifiedCard(self._desk)
         self.verified.recheck_wanted.connect(self.go_on)
         for card in (self._facts, self._hazards, self.verified, self._checks):
-            column.addWidget(card)
-        return column
+            self.cards.addWidget(card)
 
     # --- showing -------------------------------------------------------------------------------------------
 
@@ -171,14 +107,12 @@ class PlaceFilePage(QWidget):
     async def _open(self, place_id: str) -> None:
         file = await self._desk.read(lambda c: places.file_of(c, self._desk.packs, place_id))
         names = await self._desk.read(lists.worker_names)
-        another = file is None or file.place.id != self.place_id
         self._file = file
-        self._empty.setVisible(file is None)
-        self._area.setVisible(file is not None)
+        self.show_file(file is not None)
         if file is not None:
-            self._show(file, names, another)
+            self._show(file, names)
 
-    def _show(self, file: PlaceFile, names: dict[str, str], another: bool) -> None:
+    def _show(self, file: PlaceFile, names: dict[str, str]) -> None:
         place, now = file.place, self._desk.now()
         self._name.set_text(place.text("name"))
         self._kind.setText(kind_text(place.text("kind") or place.text("category")))
@@ -189,12 +123,9 @@ class PlaceFilePage(QWidget):
         self.check.setVisible(self._open_check() is not None)
         self._show_facts(file)
         phone = place.text("phone")
-        if another or not self.phone.is_shown:
-            self.phone.set_value(field_name("phone"), mask_phone(phone) or "—", phone)
-        if another:
-            self.reason.hide()
+        self._revealing.show_values(place.id, {"phone": (mask_phone(phone), phone)})
         self._show_hazards(file, names)
-        self.checks.show_cases(file.checks, names)
+        self.checks.show_records(self._looks(file.checks, names))
         self._no_checks.setVisible(not file.checks)
         values = verified(place.fields, (), now.astimezone(ZONE).date())
         self.verified.show_values(values, names, self._open_check() is not None)
@@ -227,13 +158,26 @@ class PlaceFilePage(QWidget):
     def _show_hazards(self, file: PlaceFile, names: dict[str, str]) -> None:
         left = sum(not case.is_ended for case in file.hazards)
         told = int(file.place.text("open_hazards") or 0)
-        self.hazards.show_cases(file.hazards, names)
+        self.hazards.show_records(self._looks(file.hazards, names))
         self._hazards.set_title(tr("Hazards ({n} open)", n=left) if left else tr("Hazards"))
         self._no_hazards.setVisible(not file.hazards)
         self._no_hazards.setText(
             tr("{n} were left open at the last check; their cases are not on this PC.", n=told)
             if told else tr("No hazard of this place is on this PC.")
         )  # fmt: skip
+
+    def _looks(self, cases: Sequence[Check], names: dict[str, str]) -> list[tuple[str, RowLook]]:
+        now = self._desk.now()
+        found: list[tuple[str, RowLook]] = []
+        for case in cases:
+            pack = self._desk.packs.get(case.pack)
+            due, role = ("", "text_2") if case.is_ended else due_text(case.due_at, now)
+            parts = (pick(pack.title) if pack else case.pack, moment_text(case.at, now), names.get(case.by, ""))
+            found.append((case.id, RowLook(
+                case.title, " · ".join(part for part in parts if part), "", state_in(pack, case.state),
+                STATE_TONES.get(case.state, "neutral"), due, role, chip_icon="check" if case.is_ended else "",
+            )))  # fmt: skip
+        return found
 
     # --- acting --------------------------------------------------------------------------------------------
 
@@ -248,25 +192,9 @@ class PlaceFilePage(QWidget):
         if (case_id := self._open_check()) is not None:
             self.case_opened.emit(case_id)
 
-    def _ask_reason(self) -> None:
-        self.reason.ask(field_name("phone"))
-
-    def _reason_given(self, reason: str) -> None:
-        if self._file is not None:
-            self._desk.start(self._reveal(self._file.place.id, reason))
-
-    async def _reveal(self, place_id: str, reason: str) -> None:
-        by = self._desk.actor.worker_id
-        # The log is on the disk before the value is on the screen.
-        await self._desk.write(lambda tx: log_reading(tx, place_id, "phone", reason, by), undoable=False)
-        if place_id == self.place_id:
-            self.reason.hide()
-            self.phone.reveal()
-            self.phone.button.setFocus()
-
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._empty.say(tr("No place is chosen"), tr("Choose one in the list to read its file."), icon="store")
+        self.empty.say(tr("No place is chosen"), tr("Choose one in the list to read its file."), icon="store")
         self.check.setText(tr("Go on with the check"))
         self._facts.set_title(tr("Owner and premises"))
         self._phone_label.setText(field_name("phone"))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from sqlalchemy.engine import Connection
 
 from gridclient.store import places
-from gridclient.store.places import PlaceAsk, PlaceRow
+from gridclient.store.places import PlaceAsk, PlaceFilter, PlaceRow
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.paged import PagedModel
@@ -19,7 +19,7 @@ class PlaceModel(PagedModel[PlaceRow, PlaceAsk]):
     """Places street by street."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(desk, PlaceAsk(), parent)
+        super().__init__(desk, PlaceAsk(PlaceFilter.ALL), parent)
 
     def read_ids(self, connection: Connection) -> "array[int]":
         return places.ids(connection, self.asked)

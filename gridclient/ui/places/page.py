@@ -1,7 +1,7 @@
 """Places: shops, workshops and what else is checked, street by street, and the file of the one that is chosen."""
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gridclient.domain.record import iso
 from gridclient.store import places
@@ -13,9 +13,7 @@ from gridclient.ui.desk import Desk
 from gridclient.ui.fresh import FreshPage
 from gridclient.ui.places.file import PlaceFilePage
 from gridclient.ui.places.model import PlaceModel
-from gridclient.ui.widgets import ChipLook, ChipRow, ElidedLabel, EmptyState, RowList, text_label
-
-_DEBOUNCE_MS = 120
+from gridclient.ui.widgets import ChipLook, RowList, SearchPane
 
 
 class PlacesPage(FreshPage):
@@ -28,58 +26,27 @@ class PlacesPage(FreshPage):
         theme.set_role(self, "canvas")
         self._desk = desk
         self._filter = PlaceFilter.ALL
-        self._debounce = QTimer(self)
-        self._debounce.setSingleShot(True)
-        self._debounce.setInterval(_DEBOUNCE_MS)
-        self._debounce.timeout.connect(self._ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._list_side())
-        self.file = PlaceFilePage(desk)
-        self.file.case_opened.connect(self.case_opened)
-        row.addWidget(self.file, 1)
-        desk.changed.connect(self._changed)
-        self.retranslate()
-
-    def _list_side(self) -> QWidget:
-        side = QWidget()
-        theme.set_role(side, "pane")
-        side.setFixedWidth(424)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 0, 16, 12)
-        head.setSpacing(8)
-        self._title, self._count = text_label("", "title"), ElidedLabel(role="muted")
-        head.addWidget(self._title)
-        head.addWidget(self._count, 1)
-        column.addLayout(head)
-        filters = QVBoxLayout()
-        filters.setContentsMargins(20, 0, 16, 12)
-        filters.setSpacing(10)
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._debounce.start)
-        filters.addWidget(self.search)
-        self._chips = ChipRow()
-        self._chips.chosen.connect(self._choose)
-        filters.addWidget(self._chips)
-        column.addLayout(filters)
-        self.model = PlaceModel(self._desk, self)
+        self.model = PlaceModel(desk, self)
         self.view = RowList(narrow=True)
         self.view.setModel(self.model)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.model.loaded.connect(self._loaded)
         self.model.loading.connect(self._loading)
-        self._empty = EmptyState(icon="store")
-        self._empty.action_wanted.connect(self._empty_acts)
-        self._body = QStackedWidget()
-        self._body.addWidget(self.view)
-        self._body.addWidget(self._empty)
-        column.addWidget(self._body, 1)
-        return side
+        self.pane = SearchPane(self.view, "store")
+        self.pane.setFixedWidth(424)
+        self.pane.searched.connect(self._ask)
+        self.pane.chips.chosen.connect(self._choose)
+        self.pane.empty.action_wanted.connect(self._empty_acts)
+        self.search = self.pane.search
+        row.addWidget(self.pane)
+        self.file = PlaceFilePage(desk)
+        self.file.case_opened.connect(self.case_opened)
+        row.addWidget(self.file, 1)
+        desk.changed.connect(self._changed)
+        self.retranslate()
 
     def read(self) -> None:
         """Reads the list and its counts."""
@@ -96,8 +63,8 @@ class PlacesPage(FreshPage):
         asked = self._asked()
         counted = await self._desk.read_long(lambda c: places.counts(c, asked))
         for each in PlaceFilter:
-            self._chips.set_count(each.value, counted[each])
-        self._count.set_text(tr("{n} places on this PC", n=f"{counted[PlaceFilter.ALL]:,}"))
+            self.pane.chips.set_count(each.value, counted[each])
+        self.pane.detail.set_text(tr("{n} places on this PC", n=f"{counted[PlaceFilter.ALL]:,}"))
 
     def _choose(self, chip: str) -> None:
         self._filter = PlaceFilter(chip)
@@ -112,17 +79,17 @@ class PlacesPage(FreshPage):
             self._show_all()
 
     def _show_all(self) -> None:
-        self._chips.choose(PlaceFilter.ALL.value)
+        self.pane.chips.choose(PlaceFilter.ALL.value)
         self._choose(PlaceFilter.ALL.value)
 
     def _loading(self) -> None:
-        self._empty.say(tr("Reading the list"), tr("The places of this PC are being put in order."), "", "loader")
-        self._body.setCurrentWidget(self._empty)
+        self.pane.empty.say(tr("Reading the list"), tr("The places of this PC are being put in order."), "", "loader")
+        self.pane.show_rows(False)
 
     def _loaded(self, rows: int) -> None:
         if not rows:
             self._say_nothing()
-        self._body.setCurrentWidget(self.view if rows else self._empty)
+        self.pane.show_rows(rows > 0)
         place = self.model.place_of(self.file.place_id) if self.file.place_id else self._first()
         if rows and place >= 0:
             self.view.setCurrentIndex(self.model.index(place))
@@ -130,13 +97,13 @@ class PlacesPage(FreshPage):
     def _say_nothing(self) -> None:
         asked = self._asked()
         if asked.words.strip() or asked.filter is not PlaceFilter.ALL:
-            self._empty.say(tr("No place found"), tr("No place on this PC matches."), tr("Show all"), "store")
+            self.pane.empty.say(tr("No place found"), tr("No place on this PC matches."), tr("Show all"), "store")
         else:
             sentence = tr(
                 "No place of your grids is on this PC; they come with the next synchronisation once the office has "
                 "entered them."
             )
-            self._empty.say(tr("No places yet"), sentence, tr("Synchronise now"), "store")
+            self.pane.empty.say(tr("No places yet"), sentence, tr("Synchronise now"), "store")
 
     def _first(self) -> int:
         """The first line that is no heading."""
@@ -164,10 +131,10 @@ class PlacesPage(FreshPage):
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._title.setText(tr("Places"))
+        self.pane.title.setText(tr("Places"))
         names = {PlaceFilter.ALL: tr("All"), PlaceFilter.LATE: tr("Check overdue"),
                  PlaceFilter.HAZARDS: tr("With hazards")}  # fmt: skip
-        self._chips.set_chips([ChipLook(each.value, names[each]) for each in PlaceFilter])
+        self.pane.chips.set_chips([ChipLook(each.value, names[each]) for each in PlaceFilter])
         self.search.setPlaceholderText(tr("Name or address; letters find it too"))
         self.search.setAccessibleName(tr("Search places"))
         self.view.setAccessibleName(tr("Places"))

@@ -7,16 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.domain.doubles import Double, Reason
 from gridclient.domain.record import Fields, Kind, Value
@@ -34,14 +25,15 @@ from gridclient.ui.fresh import FreshPage
 from gridclient.ui.people_words import age_text, sex_text, tag_text
 from gridclient.ui.residents.roster_tables import column_text
 from gridclient.ui.widgets import (
-    ROW_LOOK,
     ChipLook,
     ChipRow,
     ElidedLabel,
-    EmptyState,
+    FilePane,
+    Foot,
     KeyCap,
+    ListPane,
     RowLook,
-    TwoLineDelegate,
+    ShortList,
     link_button,
     outlined_button,
     primary_button,
@@ -101,54 +93,25 @@ class DoublesPage(FreshPage):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._list_side())
-        row.addWidget(self._desk_side(), 1)
+        self.list = ShortList(narrow=True)
+        self.list.currentRowChanged.connect(self._chosen)
+        self._pane = ListPane(self.list)
+        self._pane.setFixedWidth(372)
+        self._pane.chips.hide()
+        row.addWidget(self._pane)
+        self._side = self._file_side()
+        row.addWidget(self._side, 1)
         desk.changed.connect(self._changed)
         self.retranslate()
 
-    def _list_side(self) -> QWidget:
-        side = QWidget()
-        theme.set_role(side, "pane")
-        side.setFixedWidth(372)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 0, 16, 12)
-        head.setSpacing(8)
-        self._title, self._count = text_label("", "title"), text_label("", "muted")
-        head.addWidget(self._title)
-        head.addWidget(self._count)
-        head.addStretch(1)
-        column.addLayout(head)
-        self.list = QListWidget()
-        self.list.setItemDelegate(TwoLineDelegate(self.list, narrow=True))
-        self.list.currentRowChanged.connect(self._chosen)
-        column.addWidget(self.list, 1)
-        return side
-
-    def _desk_side(self) -> QWidget:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._empty = EmptyState(icon="users-round")
-        self._empty.action_wanted.connect(self.left)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        content = QWidget()
-        theme.set_role(content, "plain")
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(20, 16, 20, 16)
-        inside.setSpacing(12)
+    def _file_side(self) -> FilePane:
+        side = FilePane("users-round")
+        side.empty.action_wanted.connect(self.left)
         self._why = text_label("", "heading", wrap=True)
-        inside.addWidget(self._why)
+        side.cards.addWidget(self._why)
         self._heads = QHBoxLayout()
         self._heads.setSpacing(12)
-        inside.addLayout(self._heads)
+        side.cards.addLayout(self._heads)
         keep = QHBoxLayout()
         keep.setSpacing(12)
         self._keep_label = text_label("", "strong")
@@ -157,36 +120,26 @@ class DoublesPage(FreshPage):
         self.keeps.chosen.connect(self._keep_chosen)
         keep.addWidget(self._keep_label)
         keep.addWidget(self.keeps, 1)
-        inside.addLayout(keep)
+        side.cards.addLayout(keep)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(8)
-        inside.addLayout(self._lines)
+        side.cards.addLayout(self._lines)
         self._alike = text_label("", "muted", wrap=True)
-        inside.addWidget(self._alike)
-        inside.addStretch(1)
-        area.setWidget(content)
-        self._body = QStackedWidget()
-        self._body.addWidget(self._empty)
-        self._body.addWidget(area)
-        column.addWidget(self._body, 1)
-        column.addWidget(self._footer())
+        side.cards.addWidget(self._alike)
+        side.cards.addStretch(1)
+        side.add_foot(self._footer())
         return side
 
-    def _footer(self) -> QFrame:
-        self._foot = foot = QFrame()
-        theme.set_role(foot, "footer")
-        foot.setFixedHeight(60)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 0, 20, 0)
-        row.setSpacing(10)
+    def _footer(self) -> Foot:
+        foot = Foot()
         self._promise = ElidedLabel(role="small")
         self.apart = outlined_button("", "users")
         self.apart.clicked.connect(self._apart_clicked)
         self.unite = primary_button("", "git-merge")
         self.unite.clicked.connect(self._unite_clicked)
-        row.addWidget(self._promise, 1)
+        foot.line.addWidget(self._promise, 1)
         for widget in (self.apart, KeyCap("Ctrl+Enter"), self.unite):
-            row.addWidget(widget)
+            foot.line.addWidget(widget)
         return foot
 
     # --- reading -------------------------------------------------------------------------------------------
@@ -204,18 +157,8 @@ class DoublesPage(FreshPage):
         keep = self._pair.double.key if self._pair else ""
         found = await self._desk.read_long(doubles.find_doubles)
         self._found = found
-        self._count.setText(str(len(found)) if found else "")
-        self.list.blockSignals(True)
-        self.list.clear()
-        for double in found:
-            names = dict.fromkeys((double.first.name, double.second.name))
-            look = RowLook(" / ".join(names), reasons_text(double.reasons))
-            item = QListWidgetItem()
-            item.setData(ROW_LOOK, look)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            item.setToolTip(f"{look.title}\n{double.first.address}\n{double.second.address}")
-            self.list.addItem(item)
-        self.list.blockSignals(False)
+        self._pane.detail.set_text(str(len(found)) if found else "")
+        self.list.show_rows(map(_look, found))
         place = next((n for n, double in enumerate(found) if double.key == keep), 0)
         self.list.setCurrentRow(place if found else -1)
         if not found:
@@ -238,9 +181,8 @@ class DoublesPage(FreshPage):
     # --- showing -------------------------------------------------------------------------------------------
 
     def _say_empty(self, title: str, sentence: str, action: str) -> None:
-        self._empty.say(title, sentence, action, "users-round")
-        self._body.setCurrentIndex(0)
-        self._foot.hide()
+        self._side.empty.say(title, sentence, action, "users-round")
+        self._side.show_file(False)
 
     def _show(self, pair: Pair) -> None:
         why = reasons_text(pair.double.reasons)
@@ -263,8 +205,7 @@ class DoublesPage(FreshPage):
         self._alike.setText(
             tr("All other values are the same in both files, or only one of them has them; they are kept.")
         )
-        self._body.setCurrentIndex(1)
-        self._foot.show()
+        self._side.show_file(True)
 
     def _head(self, pair: Pair, side: int) -> QWidget:
         host = QFrame()
@@ -316,7 +257,7 @@ class DoublesPage(FreshPage):
             line.choose(int(side))
 
     def _unite_clicked(self) -> None:
-        if self._pair is not None and self._foot.isVisibleTo(self):
+        if self._pair is not None and self.unite.isVisibleTo(self):
             self._desk.start(self._unite(self._pair))
 
     async def _unite(self, pair: Pair) -> None:
@@ -341,13 +282,19 @@ class DoublesPage(FreshPage):
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._title.setText(tr("Possible doubles"))
+        self._pane.title.setText(tr("Possible doubles"))
         self.list.setAccessibleName(tr("Possible doubles"))
         self._keep_label.setText(tr("What stays"))
         self.apart.setText(tr("Two people"))
         self.unite.setText(tr("Unite the files"))
         self._promise.set_text(tr("Nothing is deleted: visits and numbers go along, and Ctrl+Z takes it back."))
         self.reload()
+
+
+def _look(double: Double) -> RowLook:
+    names = dict.fromkeys((double.first.name, double.second.name))
+    places = dict.fromkeys((double.first.address, double.second.address))
+    return RowLook(" / ".join(names), reasons_text(double.reasons), " / ".join(places))
 
 
 def reasons_text(reasons: Sequence[Reason]) -> str:

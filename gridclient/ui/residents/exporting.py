@@ -12,7 +12,7 @@ from gridclient.domain.zone import ZONE
 from gridclient.store import exporting, lists, readings, workbooks
 from gridclient.store.exporting import Leaving
 from gridclient.store.readings import Export
-from gridclient.store.residents import ResidentAsk
+from gridclient.store.residents import ResidentAsk, ResidentFilter
 from gridclient.store.workbooks import Sheet
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
@@ -34,7 +34,7 @@ class Exporting(QObject):
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
         self._desk, self._window = desk, window
-        self._ask = ResidentAsk()
+        self._ask = ResidentAsk(ResidentFilter.CARE)
         self.sheet: ReasonSheet | None = None
 
     def ask(self, ask: ResidentAsk) -> None:

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,29 +19,27 @@ from gridclient.domain.record import Fields, Value, iso
 from gridclient.domain.verified import verified
 from gridclient.domain.zone import ZONE
 from gridclient.store import lists, readings, residents, work
-from gridclient.store.readings import Reading, log_reading
+from gridclient.store.readings import Reading
 from gridclient.store.residents import Filed, ResidentFile
 from gridclient.text import pick, tr
-from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
 from gridclient.ui.people_words import next_visit_text, person_text, tag_text, visit_stand
 from gridclient.ui.queue.model import STATE_TONES
 from gridclient.ui.queue.words import state_in
-from gridclient.ui.residents.masked import MaskedValue, ReasonRow
+from gridclient.ui.residents.masked import MaskedValue, Revealing
 from gridclient.ui.residents.side import PersonSide
 from gridclient.ui.residents.verified import VerifiedCard
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import (
-    ROW_LOOK,
     Banner,
     Card,
+    CardList,
     ElidedLabel,
-    EmptyState,
+    FilePane,
     KeyCap,
     RowLook,
     StatusTag,
-    TwoLineDelegate,
     link_button,
     outlined_button,
     primary_button,
@@ -56,7 +51,7 @@ _OPEN = ("open", "doing", "returned")
 _TWO_COLUMNS = 700  # below it, as beside a building, the household and the log are left out
 
 
-class ResidentFilePage(QWidget):
+class ResidentFilePage(FilePane):
     """The file of the person who is chosen in the list."""
 
     case_opened = Signal(str)  # case id
@@ -65,26 +60,11 @@ class ResidentFilePage(QWidget):
     conflict_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "canvas")
+        super().__init__("users", parent)
         self._desk = desk
         self._file: ResidentFile | None = None
         self._names: dict[str, str] = {}
-        self._asked: MaskedValue | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._empty = EmptyState(icon="users")
-        column.addWidget(self._empty, 1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget()
-        theme.set_role(content, "plain")
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(20, 14, 20, 16)
-        inside.setSpacing(12)
-        inside.addLayout(self._header())
+        self.cards.addLayout(self._header())
         sides = QHBoxLayout()
         sides.setSpacing(12)
         sides.addLayout(self._main_side(), 5)
@@ -93,10 +73,7 @@ class ResidentFilePage(QWidget):
         self.side.tags_changed.connect(self._change_tags)
         self.side.consent_said.connect(self._say_consent)
         sides.addWidget(self.side, 2)
-        inside.addLayout(sides, 1)
-        self._area.setWidget(content)
-        column.addWidget(self._area, 1)
-        self._area.hide()
+        self.cards.addLayout(sides, 1)
         self.retranslate()
 
     def _header(self) -> QVBoxLayout:
@@ -142,21 +119,16 @@ class ResidentFilePage(QWidget):
             if name == "contact":
                 grid.addWidget(self._contact, row, 1)
             else:
-                self.values[name].reason_wanted.connect(self._ask_reason)
                 grid.addWidget(self.values[name], row, 1)
         grid.setColumnStretch(1, 1)
         self._basics.body.addLayout(grid)
-        self.reason = ReasonRow()
-        self.reason.given.connect(self._reason_given)
-        self.reason.cancelled.connect(self._reason_cancelled)
-        self.reason.hide()
+        self._revealing = Revealing(self._desk, self.values, self)
+        self.reason = self._revealing.reason
         self._basics.body.addWidget(self.reason)
         self._not_allowed = Banner("info", "", "", icon="lock")
         self._basics.body.addWidget(self._not_allowed)
-        self.cases = QListWidget()
-        self.cases.setItemDelegate(TwoLineDelegate(self.cases, narrow=True))
-        self.cases.itemActivated.connect(self._open_case)
-        self.cases.itemClicked.connect(self._open_case)
+        self.cases = CardList()
+        self.cases.record_opened.connect(self.case_opened)
         self._no_cases = text_label("", "muted", wrap=True)
         self.verified = VerifiedCard(self._desk)
         self.verified.conflict_wanted.connect(self.conflict_wanted)
@@ -193,14 +165,12 @@ class ResidentFilePage(QWidget):
         file = await self._desk.read(lambda c: residents.file_of(c, self._desk.packs, resident_id))
         log = await self._desk.read(lambda c: readings.readings_of(c, resident_id))
         self._names = await self._desk.read(lists.worker_names)
-        another = file is None or file.resident.id != self.resident_id
         self._file = file
-        self._empty.setVisible(file is None)
-        self._area.setVisible(file is not None)
+        self.show_file(file is not None)
         if file is not None:
-            self._show(file, log, another)
+            self._show(file, log)
 
-    def _show(self, file: ResidentFile, log: Sequence[Reading], another: bool) -> None:
+    def _show(self, file: ResidentFile, log: Sequence[Reading]) -> None:
         now, person = self._desk.now(), file.resident
         today = now.astimezone(ZONE).date()
         self._name.set_text(person.text("name"))
@@ -213,7 +183,7 @@ class ResidentFilePage(QWidget):
         open_visit = self._open_visit()
         self.visit.setVisible(open_visit is not None)
         self._key.setVisible(open_visit is not None)
-        self._show_basics(file, another)
+        self._show_basics(file)
         self._show_verified(file, today)
         self._show_care(file)
         self._show_cases(file.cases)
@@ -230,21 +200,17 @@ class ResidentFilePage(QWidget):
         self._due.set_mark(stand.text, {"text_2": "neutral"}.get(stand.role, stand.role), icon)
         self._due.show()
 
-    def _show_basics(self, file: ResidentFile, another: bool) -> None:
+    def _show_basics(self, file: ResidentFile) -> None:
         ident = file.ident
         self._not_allowed.setVisible(ident is None)
-        for name, value in self.values.items():
-            plain = ident.text(name) if ident else ""
-            masked = (mask_id_number if name == "id_number" else mask_phone)(plain)
-            if another or not value.is_shown:
-                value.set_value(field_name(name), masked or "—", plain)
-            value.setVisible(ident is not None)
+        plain = {name: ident.text(name) if ident else "" for name in self.values}
+        masks = {name: mask_id_number if name == "id_number" else mask_phone for name in self.values}
+        shown = {name: (masks[name](text), text) for name, text in plain.items()}
+        self._revealing.show_values(file.resident.id, shown)
         said = f"{ident.text('contact_relation')}　{ident.text('contact_name')}".strip() if ident else ""
         self._contact.set_text(said or "—")
-        for each in (self._contact, *self._labels.values()):
+        for each in (self._contact, *self._labels.values(), *self.values.values()):
             each.setVisible(ident is not None)
-        if another:
-            self.reason.hide()
 
     def _show_verified(self, file: ResidentFile, today: date) -> None:
         parts = [part for part in (file.ident, file.resident, file.care) if part is not None]
@@ -286,24 +252,18 @@ class ResidentFilePage(QWidget):
         self._care.body.addWidget(host)
 
     def _show_cases(self, cases: Sequence[Filed]) -> None:
-        self.cases.clear()
         now = self._desk.now()
+        rows: list[tuple[str, RowLook]] = []
         for case in cases:
             pack = self._desk.packs.get(case.pack)
             by = self._names.get(case.submitted_by, "")
             when = moment_text(case.closed_at or case.due_at, now)
             kind = pick(pack.category) if pack else case.pack
-            look = RowLook(
+            rows.append((case.id, RowLook(
                 case.title, " · ".join(part for part in (kind, when, by) if part), "", state_in(pack, case.state),
                 STATE_TONES.get(case.state, "neutral"), chip_icon="check" if case.is_ended else "",
-            )  # fmt: skip
-            item = QListWidgetItem()
-            item.setData(ROW_LOOK, look)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            item.setData(Qt.ItemDataRole.UserRole, case.id)
-            self.cases.addItem(item)
-        self.cases.setVisible(bool(cases))
-        self.cases.setMinimumHeight(min(len(cases), 4) * theme.row_height())
+            )))  # fmt: skip
+        self.cases.show_records(rows)
         self._no_cases.setVisible(not cases)
 
     # --- acting --------------------------------------------------------------------------------------------
@@ -333,38 +293,9 @@ class ResidentFilePage(QWidget):
         resident, actor = self.resident_id, self._desk.actor
         self._desk.start(self._desk.write(lambda tx: work.edit_record(tx, resident, values, actor)))
 
-    def _open_case(self, item: QListWidgetItem) -> None:
-        self.case_opened.emit(str(item.data(Qt.ItemDataRole.UserRole)))
-
-    def _ask_reason(self) -> None:
-        value = self.sender()
-        assert isinstance(value, MaskedValue)
-        self._asked = value
-        name = next(name for name, each in self.values.items() if each is value)
-        self.reason.ask(field_name(name))
-
-    def _reason_given(self, reason: str) -> None:
-        if self._asked is not None and self._file is not None:
-            name = next(name for name, each in self.values.items() if each is self._asked)
-            self._desk.start(self._reveal(self._file.resident.id, name, reason, self._asked))
-
-    async def _reveal(self, resident_id: str, name: str, reason: str, value: MaskedValue) -> None:
-        by = self._desk.actor.worker_id
-        # The log is on the disk before the value is on the screen.
-        await self._desk.write(lambda tx: log_reading(tx, resident_id, name, reason, by), undoable=False)
-        if resident_id == self.resident_id:
-            self.reason.hide()
-            value.reveal()
-            value.button.setFocus()
-
-    def _reason_cancelled(self) -> None:
-        self.reason.hide()
-        if self._asked is not None:
-            self._asked.button.setFocus()
-
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._empty.say(tr("Nobody is chosen"), tr("Choose somebody in the list to read the file."), icon="users")
+        self.empty.say(tr("Nobody is chosen"), tr("Choose somebody in the list to read the file."), icon="users")
         self.edit.setText(tr("Edit"))
         self.visit.setText(tr("Go on with the visit"))
         self._basics.set_title(tr("Identity and contact"))

@@ -4,7 +4,7 @@ Nothing is written before a person has seen the dry run. An import that is stopp
 where it was when the same workbook is opened again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -25,9 +24,10 @@ from gridclient.domain.roster import Line, Reading, guess, missing, read_lines
 from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.store import importing, lists, workbooks
-from gridclient.store.cache import Changes
-from gridclient.store.importing import Fate, Judged, Known, Progress
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.importing import Fate, Imported, Judged, Known, Progress
 from gridclient.store.lists import Cell
+from gridclient.store.undo import Done
 from gridclient.store.workbooks import Table
 from gridclient.text import tr
 from gridclient.ui import theme
@@ -38,6 +38,7 @@ from gridclient.ui.widgets import (
     Card,
     ElidedLabel,
     EmptyState,
+    Foot,
     KeyCap,
     ProgressBar,
     outlined_button,
@@ -143,13 +144,8 @@ class ImportPage(QWidget):
         row.addWidget(self._faults, 1)
         return whole
 
-    def _footer(self) -> QFrame:
-        foot = QFrame()
-        theme.set_role(foot, "footer")
-        foot.setFixedHeight(60)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 0, 20, 0)
-        row.setSpacing(10)
+    def _footer(self) -> Foot:
+        foot = Foot()
         self.bar = ProgressBar()
         self.bar.hide()
         self._said = text_label("", "small")
@@ -159,12 +155,12 @@ class ImportPage(QWidget):
         self.back.clicked.connect(self._leave)
         self.primary = primary_button("")
         self.primary.clicked.connect(self._primary_clicked)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self._said)
-        row.addStretch(1)
+        foot.line.addWidget(self.bar, 1)
+        foot.line.addWidget(self._said)
+        foot.line.addStretch(1)
         self._key = KeyCap("Ctrl+Enter")
         for widget in (self.stop, self.back, self._key, self.primary):
-            row.addWidget(widget)
+            foot.line.addWidget(widget)
         return foot
 
     # --- the workbook --------------------------------------------------------------------------------------
@@ -260,33 +256,34 @@ class ImportPage(QWidget):
         opened, checked = self._opened, self._checked
         if opened is None or checked is None or self._running:
             return
+        parts = list[Done]()
         self._busy(True)
         try:
             for start in range(0, len(checked.lines), _AT_ONCE):
                 if self._stopping:
                     break
-                await self._take_some(checked, checked.lines[start : start + _AT_ONCE], opened.table.digest)
+                parts.append(
+                    await self._take_some(checked, checked.lines[start : start + _AT_ONCE], opened.table.digest)
+                )
                 done = min(start + _AT_ONCE, len(checked.lines))
                 self.bar.set_share(done / len(checked.lines))
                 self._said.setText(tr("{n} of {all} rows", n=done, all=len(checked.lines)))
         finally:
             self._busy(False)
-        await self._tell_taken(opened)
+            await self._tell_taken(opened, [part for part in parts if part.first <= part.last])
 
-    async def _take_some(self, checked: _Checked, lines: Sequence[Line], digest: str) -> None:
+    async def _take_some(self, checked: _Checked, lines: Sequence[Line], digest: str) -> Done:
         actor = self._desk.actor
 
-        def work() -> Changes:
-            changes = Changes()
-            for line in lines:
-                with self._desk.cache.write() as tx:
-                    changes |= importing.take_line(tx, checked.known, line, digest, actor)[1]
-            return changes
+        def of(line: Line) -> Callable[[Transaction], Changes]:
+            return lambda tx: importing.take_line(tx, checked.known, line, digest, actor)[1]
 
-        self._desk.tell(await self._desk.run(work))
+        return await self._desk.write_part([of(line) for line in lines])
 
-    async def _tell_taken(self, opened: _Opened) -> None:
-        progress = await self._desk.read(lambda c: importing.progress_of(c, opened.table.digest))
+    async def _tell_taken(self, opened: _Opened, parts: Sequence[Done]) -> None:
+        digest, before = opened.table.digest, opened.progress
+        progress = await self._desk.read(lambda c: importing.progress_of(c, digest))
+        self._desk.did(Imported(digest, before, _taken(progress) - _taken(before), tuple(parts)))
         said = _counts_text({fate: progress.counts.get(fate.value, 0) for fate in Fate})
         if self._stopping:
             self._checked = None
@@ -378,3 +375,7 @@ def _counts_text(counts: dict[Fate, int]) -> str:
     return tr("New: {new}, changed: {changed}, as before: {same}, refused: {refused}",
               new=counts[Fate.NEW], changed=counts[Fate.CHANGED], same=counts[Fate.SAME],
               refused=counts[Fate.REFUSED])  # fmt: skip
+
+
+def _taken(progress: Progress) -> int:
+    return sum(n for fate, n in progress.counts.items() if fate in (Fate.NEW, Fate.CHANGED))

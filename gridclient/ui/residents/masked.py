@@ -3,12 +3,17 @@
 The reason is asked in place, under the value: nothing is covered. Copying and printing keep the mask.
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from gridclient.store.readings import log_reading
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.desk import Desk
+from gridclient.ui.fields import field_name
 from gridclient.ui.widgets import Card, ElidedLabel, KeyCap, compact_button, link_button, text_label
 
 SHOWN_MS = 30_000
@@ -167,3 +172,47 @@ class ReasonRow(Card):
     def _own_given(self) -> None:
         if words := " ".join(self.own.text().split()):
             self.given.emit(words)
+
+
+class Revealing(QObject):
+    """Shows a masked value of a record once its reason is in the log."""
+
+    def __init__(self, desk: Desk, values: Mapping[str, MaskedValue], parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk, self._values = desk, values
+        self._record, self._asked = "", ""
+        self.reason = ReasonRow()
+        self.reason.given.connect(self._given)
+        self.reason.cancelled.connect(self._cancelled)
+        self.reason.hide()
+        for value in values.values():
+            value.reason_wanted.connect(self._ask)
+
+    def show_values(self, record: str, shown: Mapping[str, tuple[str, str]]) -> None:
+        """Shows the values of a record, each masked and plain; one that is being looked at stays until its time."""
+        is_other, self._record = record != self._record, record
+        for name, (masked, plain) in shown.items():
+            if is_other or not self._values[name].is_shown:
+                self._values[name].set_value(field_name(name), masked or "—", plain)
+        if is_other:
+            self.reason.hide()
+
+    def _ask(self) -> None:
+        self._asked = next(name for name, value in self._values.items() if value is self.sender())
+        self.reason.ask(field_name(self._asked))
+
+    def _given(self, reason: str) -> None:
+        self._desk.start(self._reveal(self._record, self._asked, reason))
+
+    async def _reveal(self, record: str, name: str, reason: str) -> None:
+        by = self._desk.actor.worker_id
+        # The log is on the disk before the value is on the screen.
+        await self._desk.write(lambda tx: log_reading(tx, record, name, reason, by), undoable=False)
+        if record == self._record:
+            self.reason.hide()
+            self._values[name].reveal()
+            self._values[name].button.setFocus()
+
+    def _cancelled(self) -> None:
+        self.reason.hide()
+        self._values[self._asked].button.setFocus()

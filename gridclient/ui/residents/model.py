@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.zone import ZONE
 from gridclient.store import residents
-from gridclient.store.residents import ResidentAsk, ResidentRow
+from gridclient.store.residents import ResidentAsk, ResidentFilter, ResidentRow
 from gridclient.text import tr
 from gridclient.ui.desk import Desk
 from gridclient.ui.paged import PAGE, PagedModel
@@ -20,7 +20,7 @@ class ResidentModel(PagedModel[ResidentRow, ResidentAsk]):
     """People by address."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(desk, ResidentAsk(), parent)
+        super().__init__(desk, ResidentAsk(ResidentFilter.CARE), parent)
 
     def read_first(self, connection: Connection) -> list[ResidentRow] | None:
         rids = residents.first_ids(connection, self.asked, PAGE)

@@ -1,18 +1,8 @@
 """Residents: a list with search and a person's file, or the buildings with their doors."""
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gridclient.domain.record import iso
 from gridclient.store import buildings, residents
@@ -28,21 +18,17 @@ from gridclient.ui.residents.doors import DoorsSide
 from gridclient.ui.residents.file import ResidentFilePage
 from gridclient.ui.residents.model import ResidentModel
 from gridclient.ui.widgets import (
-    ROW_LOOK,
     ChipLook,
     ChipRow,
-    ElidedLabel,
-    EmptyState,
     RowList,
     RowLook,
-    TwoLineDelegate,
+    SearchPane,
+    ShortList,
     icon_button,
     name_icon_button,
-    text_label,
 )
 
 _CHIPS = (ResidentFilter.CARE, ResidentFilter.HIGH, ResidentFilter.OVERDUE, ResidentFilter.ALL)
-_DEBOUNCE_MS = 120
 LIST, BUILDINGS = "list", "buildings"
 
 
@@ -62,14 +48,11 @@ class ResidentsPage(FreshPage):
         self._desk = desk
         self._filter = ResidentFilter.CARE
         self._buildings: list[Building] = []
-        self._debounce = QTimer(self)
-        self._debounce.setSingleShot(True)
-        self._debounce.setInterval(_DEBOUNCE_MS)
-        self._debounce.timeout.connect(self._ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._list_side())
+        self.pane = self._list_pane()
+        row.addWidget(self.pane)
         self.doors = DoorsSide()
         self.building = self.doors.view
         self.building.door_followed.connect(self._door_followed)
@@ -89,55 +72,30 @@ class ResidentsPage(FreshPage):
         self._show_mode(LIST)
         self.retranslate()
 
-    def _list_side(self) -> QWidget:
-        self._side = QWidget()
-        theme.set_role(self._side, "pane")
-        column = QVBoxLayout(self._side)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 0, 16, 12)
-        head.setSpacing(8)
-        self._title, self._count = text_label("", "title"), ElidedLabel(role="muted")
-        self._modes = ChipRow()
-        self._modes.chosen.connect(self._show_mode)
-        head.addWidget(self._title)
-        head.addWidget(self._count, 1)
-        head.addWidget(self._modes)
-        self.more = icon_button("ellipsis", "")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self.more)
-        self.more.setMenu(self._menu)
-        head.addWidget(self.more)
-        column.addLayout(head)
-        self._filters = QWidget()
-        filters = QVBoxLayout(self._filters)
-        filters.setContentsMargins(20, 0, 16, 12)
-        filters.setSpacing(10)
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._debounce.start)
-        filters.addWidget(self.search)
-        self._chips = ChipRow()
-        self._chips.chosen.connect(self._choose)
-        filters.addWidget(self._chips)
-        column.addWidget(self._filters)
+    def _list_pane(self) -> SearchPane:
         self.model = ResidentModel(self._desk, self)
         self.view = RowList()
         self.view.setModel(self.model)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.model.loaded.connect(self._loaded)
-        self._empty = EmptyState(icon="users")
-        self._empty.action_wanted.connect(self._empty_acts)
         self.model.loading.connect(self._reading)
-        self.houses = QListWidget()
-        self.houses.setItemDelegate(TwoLineDelegate(self.houses))
+        self.houses = ShortList()
         self.houses.currentRowChanged.connect(self._building_chosen)
-        self._body = QStackedWidget()
-        for each in (self.view, self._empty, self.houses):
-            self._body.addWidget(each)
-        column.addWidget(self._body, 1)
-        return self._side
+        pane = SearchPane(self.view, "users")
+        pane.searched.connect(self._ask)
+        pane.chips.chosen.connect(self._choose)
+        pane.empty.action_wanted.connect(self._empty_acts)
+        pane.body.addWidget(self.houses)
+        self.search = pane.search
+        self._modes = ChipRow()
+        self._modes.chosen.connect(self._show_mode)
+        self.more = icon_button("ellipsis", "")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.more)
+        self.more.setMenu(self._menu)
+        for each in (self._modes, self.more):
+            pane.head.addWidget(each)
+        return pane
 
     # --- list ----------------------------------------------------------------------------------------------
 
@@ -156,8 +114,8 @@ class ResidentsPage(FreshPage):
         asked = self._asked()
         counted = await self._desk.read_long(lambda c: residents.counts(c, asked))
         for chip in _CHIPS:
-            self._chips.set_count(chip.value, counted[chip])
-        self._count.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
+            self.pane.chips.set_count(chip.value, counted[chip])
+        self.pane.detail.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
         self._buildings = await self._desk.read_long(lambda c: buildings.buildings(c, asked.now))
         self._show_buildings()
 
@@ -167,7 +125,7 @@ class ResidentsPage(FreshPage):
         self._ask()
 
     def _show_all(self) -> None:
-        self._chips.choose(ResidentFilter.ALL.value)
+        self.pane.chips.choose(ResidentFilter.ALL.value)
         self._choose(ResidentFilter.ALL.value)
 
     def _empty_acts(self) -> None:
@@ -182,28 +140,30 @@ class ResidentsPage(FreshPage):
 
     def _reading(self) -> None:
         if self._modes.current() == LIST:
-            self._empty.say(tr("Reading the list"), tr("The people of this PC are being put in order."), "", "loader")
-            self._body.setCurrentWidget(self._empty)
+            self.pane.empty.say(
+                tr("Reading the list"), tr("The people of this PC are being put in order."), "", "loader"
+            )
+            self.pane.show_rows(False)
 
     def _say_nobody(self, mode: str) -> None:
         if mode == BUILDINGS:
-            self._empty.say(
+            self.pane.empty.say(
                 tr("No buildings yet"), tr("No household of your grids is on this PC; buildings follow from them."),
                 tr("Synchronise now"), "building-2",
             )  # fmt: skip
         elif self._is_all():
-            self._empty.say(
+            self.pane.empty.say(
                 tr("Nobody yet"), tr("No resident of your grids is on this PC. Synchronise, or import a roster."),
                 tr("Synchronise now"), "users",
             )  # fmt: skip
         else:
-            self._empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
+            self.pane.empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
 
     def _loaded(self, rows: int) -> None:
         if self._modes.current() != LIST:
             return
         self._say_nobody(LIST)
-        self._body.setCurrentWidget(self.view if rows else self._empty)
+        self.pane.show_rows(rows > 0)
         place = self.model.place_of(self.file.resident_id)
         if rows and (place >= 0 or not self.file.resident_id):
             self.view.setCurrentIndex(self.model.index(max(place, 0)))
@@ -239,38 +199,22 @@ class ResidentsPage(FreshPage):
 
     def _show_mode(self, mode: str) -> None:
         is_list = mode == LIST
-        self._side.setFixedWidth(424 if is_list else 244)
-        self._filters.setVisible(is_list)
-        self._count.setVisible(is_list)
-        self._title.setVisible(is_list)
-        self.more.setVisible(is_list)  # what it offers is about the list
+        self.pane.setFixedWidth(424 if is_list else 244)
+        for each in (self.pane.title, self.pane.detail, self.search, self.pane.chips, self.more):
+            each.setVisible(is_list)  # also what the menu offers is about the list
         self.doors.setVisible(not is_list)
-        self._body.setCurrentWidget(self.view if is_list else self.houses)
+        self.pane.body.setCurrentWidget(self.view if is_list else self.houses)
         if is_list:
             self._loaded(self.model.rowCount())
         elif not self._buildings:
             self._say_nobody(BUILDINGS)
-            self._body.setCurrentWidget(self._empty)
+            self.pane.show_rows(False)
         if not is_list and self.houses.currentRow() < 0 and self.houses.count():
             self.houses.setCurrentRow(0)
 
     def _show_buildings(self) -> None:
         keep = max(self.houses.currentRow(), 0)
-        self.houses.blockSignals(True)
-        self.houses.clear()
-        for house in self._buildings:
-            late = tr("{n} overdue", n=house.overdue) if house.overdue else ""
-            lane = house.lane.partition(" ")[2] or house.lane
-            look = RowLook(
-                tr("No. {number}", number=house.number), lane, due_text=late, due_role="bad" if late else "text_2",
-            )  # fmt: skip
-            item = QListWidgetItem()
-            item.setData(ROW_LOOK, look)
-            spoken = tr("{doors} doors, {n} cared for", doors=house.doors, n=house.cared_for)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{look.spoken}, {spoken}")
-            item.setToolTip(f"{house.lane} {look.title}")
-            self.houses.addItem(item)
-        self.houses.blockSignals(False)
+        self.houses.show_rows(map(_house_look, self._buildings))
         if self._buildings:
             self.houses.setCurrentRow(min(keep, len(self._buildings) - 1))
         if self._modes.current() == BUILDINGS:
@@ -319,7 +263,7 @@ class ResidentsPage(FreshPage):
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._title.setText(tr("Residents"))
+        self.pane.title.setText(tr("Residents"))
         self._modes.set_chips(
             [ChipLook(LIST, tr("List"), icon="list"), ChipLook(BUILDINGS, tr("Buildings"), icon="building-2")]
         )
@@ -327,7 +271,7 @@ class ResidentsPage(FreshPage):
             ResidentFilter.CARE: tr("Care"), ResidentFilter.HIGH: tr("High risk"),
             ResidentFilter.OVERDUE: tr("Overdue"), ResidentFilter.ALL: tr("All"),
         }  # fmt: skip
-        self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in _CHIPS])
+        self.pane.chips.set_chips([ChipLook(chip.value, names[chip]) for chip in _CHIPS])
         self.search.setPlaceholderText(tr("Name, address or the last digits of a phone"))
         self.search.setAccessibleName(tr("Search residents"))
         self.view.setAccessibleName(tr("Residents"))
@@ -337,3 +281,12 @@ class ResidentsPage(FreshPage):
         self._fill_menu()
         self.file.retranslate()
         self.reload()
+
+
+def _house_look(house: Building) -> RowLook:
+    late = tr("{n} overdue", n=house.overdue) if house.overdue else ""
+    return RowLook(
+        tr("No. {number}", number=house.number), house.lane.partition(" ")[2] or house.lane,
+        tr("{doors} doors, {n} cared for", doors=house.doors, n=house.cared_for),
+        due_text=late, due_role="bad" if late else "text_2",
+    )  # fmt: skip

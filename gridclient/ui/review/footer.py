@@ -1,32 +1,27 @@
 """The foot of a case under review: how many comments there are, and the decisions, the likelier one as the primary."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.widgets import ElidedLabel, IconLabel, KeyCap, outlined_button, primary_button, text_label
+from gridclient.ui.widgets import ElidedLabel, Foot, IconLabel, KeyCap, outlined_button, primary_button, text_label
 
 
-class ReviewFooter(QFrame):
+class ReviewFooter(Foot):
     """Comment, other moves, approve, return."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme.set_role(self, "footer")
-        self.setFixedHeight(60)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(20, 0, 20, 0)
-        line.setSpacing(10)
         self._icon = IconLabel("message-square", "text_2", 16)
         self._said = ElidedLabel(role="small")
         self._comment = text_label("", "small")
         self.next = outlined_button("", "send")
         self.approve = outlined_button("", "check")
         self.send_back = primary_button("", "undo-2")
-        line.addWidget(self._icon)
-        line.addWidget(self._said, 1)
+        self.line.addWidget(self._icon)
+        self.line.addWidget(self._said, 1)
         for widget in (KeyCap("M"), self._comment, self.next, KeyCap("A"), self.approve, KeyCap("R"), self.send_back):
-            line.addWidget(widget)
+            self.line.addWidget(widget)
 
     def show_comments(self, count: int) -> None:
         """Says how many comments there are, and makes the decision that follows from them the primary."""

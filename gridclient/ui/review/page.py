@@ -4,13 +4,14 @@ The primary follows the work: approve as long as there is no comment, return as 
 the next case opens.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMessageBox,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 from gridclient import workflow
 from gridclient.forms import Form
 from gridclient.store import lists, residents, reviews, work
-from gridclient.store.cache import Changes
+from gridclient.store.cache import Changes, Transaction
 from gridclient.store.late import Late, close_late, late_work
 from gridclient.store.reviews import Bulk, ReviewRow
 from gridclient.store.shown import Shown
@@ -39,13 +40,7 @@ from gridclient.ui.review.pictures import PicturesCard
 from gridclient.ui.review.table import AnswerHeader, AnswerTable
 from gridclient.ui.review.waiting import LISTS, WaitingList, of_list, row_look
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets import (
-    EmptyState,
-    KeyCap,
-    RowLook,
-    link_button,
-    text_label,
-)
+from gridclient.ui.widgets import FilePane, KeyCap, RowLook, link_button, text_label
 from gridclient.workflow import Asked, allowed, recorders
 
 _WIDE, _NARROW = 420, 384
@@ -73,12 +68,14 @@ class ReviewPage(QWidget):
         self._side = WaitingList()
         self._side.setFixedWidth(_WIDE)
         self.list, self.together, self.late = self._side.rows, self._side.together, self._side.late
+        self.refused = self._side.refused
         self._side.chips.chosen.connect(self._choose_list)
         self.together.clicked.connect(self._ask_together)
         self.late.clicked.connect(self._ask_late)
         self.list.currentRowChanged.connect(self._open_row)
         row.addWidget(self._side)
-        row.addWidget(self._case_side(), 1)
+        self._case = self._case_side()
+        row.addWidget(self._case, 1)
         for keys, act in (
             ("A", self._approve), ("R", self._return), ("M", self._comment), ("D", self.fold), ("Esc", self._escape),
             ("Ctrl+Return", self._primary_act), ("Alt+Down", self._next), ("Alt+Up", self._previous),
@@ -90,39 +87,23 @@ class ReviewPage(QWidget):
         desk.changed.connect(self._changed)
         self.retranslate()
 
-    def _case_side(self) -> QWidget:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._empty = EmptyState(icon="list-checks")
-        self._empty.action_wanted.connect(self._desk.sync.wake)
-        column.addWidget(self._empty, 1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column.addWidget(self._area, 1)
-        content = QWidget()
-        theme.set_role(content, "plain")
-        inside = QVBoxLayout(content)
-        inside.setContentsMargins(20, 14, 20, 16)
-        inside.setSpacing(12)
+    def _case_side(self) -> FilePane:
+        side = FilePane("list-checks")
+        side.empty.action_wanted.connect(self._desk.sync.wake)
         self.header = ReviewHeader()
         self.header.up.clicked.connect(self._previous)
         self.header.down.clicked.connect(self._next)
         self.corrected = self.header.corrected
-        inside.addWidget(self.header)
-        inside.addWidget(self._table_card())
         self._pictures = PicturesCard()
-        inside.addWidget(self._pictures)
-        inside.addStretch(1)
-        self._area.setWidget(content)
+        for each in (self.header, self._table_card(), self._pictures):
+            side.cards.addWidget(each)
+        side.cards.addStretch(1)
         self.footer = ReviewFooter()
         self.footer.next.clicked.connect(self._ask_next)
         self.footer.approve.clicked.connect(self._approve)
         self.footer.send_back.clicked.connect(self._return)
         self.approve, self.send_back = self.footer.approve, self.footer.send_back
-        column.addWidget(self.footer)
+        side.add_foot(self.footer)
         return side
 
     def _table_card(self) -> QFrame:
@@ -177,7 +158,7 @@ class ReviewPage(QWidget):
         ids = [row.id for row in self._rows]
         # After a decision the next case takes the place of the one that went.
         place = ids.index(keep) if keep in ids else min(max(before, 0), len(ids) - 1)
-        self._side.show_rows([self._look(row) for row in self._rows], place)
+        self.list.show_rows(map(self._look, self._rows), place)
         if not ids:
             self._show(None)
         elif keep != ids[place]:
@@ -224,9 +205,7 @@ class ReviewPage(QWidget):
 
     def _show(self, file: CaseFile | None) -> None:
         self._file = file
-        self._empty.setVisible(file is None)
-        self._area.setVisible(file is not None)
-        self.footer.setVisible(file is not None)
+        self._case.show_file(file is not None)
         if file is None:
             return
         case, now = file.case, self._desk.now()
@@ -240,7 +219,7 @@ class ReviewPage(QWidget):
         self._fold_row.setVisible(has_last)
         self._say_folded()
         self._count_comments()
-        self._area.verticalScrollBar().setValue(0)
+        self._case.area.verticalScrollBar().setValue(0)
 
     def _show_guard(self, case: Shown) -> None:
         """Says before anybody tries whether this person may approve, and who the first of two people was."""
@@ -283,7 +262,7 @@ class ReviewPage(QWidget):
         if self._file is not None:
             line = self.table.open_comment()
             if line is not None:
-                self._area.ensureWidgetVisible(line)
+                self._case.area.ensureWidgetVisible(line)
 
     def _ask_next(self) -> None:
         self.moves.ask()
@@ -323,6 +302,7 @@ class ReviewPage(QWidget):
     def _ask_together(self) -> None:
         """Asks once for all of them, and says how many were drawn to be looked at."""
         found = reviews.bulk(self._all, self._desk.actor.worker_id)
+        titles = {row.id: row.title for row in self._all}  # one that is decided meanwhile leaves the list
         box = QMessageBox(QMessageBox.Icon.Question, tr("Approve together"), "", parent=self)
         box.setText(tr("{n} cases are as at the last visit. Approve them together?", n=len(found.approve)))
         box.setInformativeText(tr("{n} more, drawn by lot, stay in the list for you to look at.", n=len(found.sample)))
@@ -332,7 +312,7 @@ class ReviewPage(QWidget):
 
         def answered() -> None:
             if box.clickedButton() is agree:
-                self._desk.start(self._approve_together(found))
+                self._desk.start(self._approve_together(found, titles))
 
         box.finished.connect(answered)
         box.open()
@@ -347,9 +327,17 @@ class ReviewPage(QWidget):
         actor = self._desk.actor
         self._desk.start(self._desk.write(lambda tx: close_late(tx, work, actor, note, take=take)))
 
-    async def _approve_together(self, found: Bulk) -> None:
+    async def _approve_together(self, found: Bulk, titles: dict[str, str]) -> None:
         actor, pack_of = self._desk.actor, self._desk.pack_of
-        await self._desk.write(lambda tx: reviews.approve_all(tx, pack_of, found.approve, actor))
+
+        def of(case: str) -> Callable[[Transaction], Changes]:
+            return lambda tx: reviews.approve(tx, pack_of, case, actor)
+
+        refusals = await self._desk.write_each([of(case) for case in found.approve])
+        self._side.tell_refused([
+            (titles[case], str(refusal))
+            for case, refusal in zip(found.approve, refusals, strict=True) if refusal is not None
+        ])  # fmt: skip
 
     def choose_changed(self) -> None:
         """Opens the first case that differs from the last visit, when there is one."""
@@ -381,7 +369,7 @@ class ReviewPage(QWidget):
         """Says the page's words in the active language."""
         self._side.retranslate()
         self.table.setAccessibleName(tr("Answers"))
-        self._empty.say(
+        self._case.empty.say(
             tr("Nothing to review"),
             tr("Cases that workers submit appear here after a sync."),
             tr("Synchronise now"),

@@ -3,35 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gridclient.store.reviews import ReviewRow
 from gridclient.text import tr
-from gridclient.ui import theme
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets import ROW_LOOK, ChipLook, ChipRow, RowLook, TwoLineDelegate, compact_button, text_label
+from gridclient.ui.widgets import Banner, ChipLook, ListPane, RowLook, ShortList, compact_button
 
+_TOLD = 5  # refusals that are named
 LISTS = ("all", "same", "changed", "again")
 
 
-class WaitingList(QWidget):
-    """Title, filters, two buttons, and the rows."""
+class WaitingList(ListPane):
+    """Title, filters, two buttons, what was refused, and the rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "pane")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        self._title = text_label("", "title")
-        self._title.setContentsMargins(20, 0, 0, 12)
-        column.addWidget(self._title)
-        self.chips = ChipRow()
-        line = QHBoxLayout()
-        line.setContentsMargins(20, 0, 8, 12)
-        line.addWidget(self.chips)
-        column.addLayout(line)
+        self.rows = ShortList()
+        super().__init__(self.rows, parent=parent)
         self.together, self.late = compact_button("", "list-checks"), compact_button("", "history")
         beside = QHBoxLayout()
         beside.setContentsMargins(20, 0, 8, 8)
@@ -39,26 +27,23 @@ class WaitingList(QWidget):
             button.hide()
             beside.addWidget(button)
         beside.addStretch(1)
-        column.addLayout(beside)
-        self.rows = QListWidget()
-        self.rows.setItemDelegate(TwoLineDelegate(self.rows))
-        column.addWidget(self.rows, 1)
+        self.above.addLayout(beside)
+        self.refused = Banner("warn")
+        self.refused.action_wanted.connect(self.refused.hide)
+        self.refused.hide()
+        self.above.addWidget(self.refused)
 
-    def show_rows(self, looks: Sequence[RowLook], place: int) -> None:
-        """Shows these rows with one of them chosen, without telling that it was."""
-        self.rows.blockSignals(True)
-        self.rows.clear()
-        for look in looks:
-            item = QListWidgetItem()
-            item.setData(ROW_LOOK, look)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            self.rows.addItem(item)
-        self.rows.setCurrentRow(place)
-        self.rows.blockSignals(False)
+    def tell_refused(self, refused: Sequence[tuple[str, str]]) -> None:
+        """Says which cases were not approved with the others, each by its title and why; nothing without any."""
+        lines = [tr("{title}: {reason}", title=title, reason=reason) for title, reason in refused[:_TOLD]]
+        if len(refused) > _TOLD:
+            lines.append(tr("and {n} more", n=len(refused) - _TOLD))
+        self.refused.say("warn", tr("{n} cases were not approved", n=len(refused)), "\n".join(lines), tr("Understood"))
+        self.refused.setVisible(bool(refused))
 
     def retranslate(self) -> None:
         """Says the list's words in the active language."""
-        self._title.setText(tr("Review"))
+        self.title.setText(tr("Review"))
         self.rows.setAccessibleName(tr("Cases to review"))
         names = {"all": tr("All"), "same": tr("Same"), "changed": tr("Different"), "again": tr("Again")}
         self.chips.set_chips([ChipLook(chip, names[chip]) for chip in LISTS])

@@ -19,6 +19,7 @@ from gridclient.ui.widgets import (
     primary_button,
     text_label,
 )
+from gridclient.ui.widgets.layouts import scrolling
 
 _SIDE = 340
 
@@ -160,11 +161,7 @@ class FirstSyncPage(QWidget):
         self._log_card.body.addWidget(self._log)
         column.addWidget(self._log_card)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return scroll
+        return scrolling(content)
 
     def _build_footer(self) -> QWidget:
         footer = QWidget()

@@ -13,6 +13,7 @@ from gridclient.ui.sign_in.unlock import UnlockPanel
 from gridclient.ui.sign_in.values import ErrorField, ProfileCard
 from gridclient.ui.sign_in.workers import WorkerList
 from gridclient.ui.widgets import Card, IconLabel, link_button, text_label
+from gridclient.ui.widgets.layouts import scrolling
 
 _SIDE_MIN, _SIDE_MAX = 400, 560
 _RING_ROOM = 4  # so that the focus ring is not cut at the edge of what scrolls
@@ -175,7 +176,7 @@ class SignInPage(QWidget):
         inside.addWidget(self._workers)
         inside.addWidget(self._note_row)
         inside.addStretch(1)
-        column.addWidget(_scroll(people), 1)
+        column.addWidget(scrolling(people), 1)
         column.addLayout(self._build_foot())
         return side
 
@@ -223,13 +224,4 @@ def _centred(content: QWidget) -> QScrollArea:
     row.addStretch(1)
     column.addLayout(row)
     column.addStretch(1)
-    return _scroll(ground)
-
-
-def _scroll(content: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidget(content)
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return scroll
+    return scrolling(ground)

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 from sqlalchemy.engine import Connection
@@ -32,7 +30,7 @@ from gridclient.ui.uploads.side import SidePanel, Standing
 from gridclient.ui.uploads.table import UPLOAD_LOOK, UploadDelegate, UploadHeader, UploadLook
 from gridclient.ui.uploads.words import ICONS, TONES, status_text, why_text
 from gridclient.ui.when import moment_text
-from gridclient.ui.widgets import ChipLook, ChipRow, EmptyState, IconLabel, KeyCap, primary_button, text_label
+from gridclient.ui.widgets import ChipLook, IconLabel, KeyCap, ListPane, primary_button, text_label
 
 _STATUSES = ("", "pending", "wait", "quarantined", "conflict", "review", "rejected", "applied")
 
@@ -56,7 +54,8 @@ class UploadsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._list_side(), 1)
+        self.pane = self._list_pane()
+        row.addWidget(self.pane, 1)
         self.side = SidePanel(desk)
         self.side.export_wanted.connect(self._export)
         self.side.conflict_wanted.connect(self.conflict_wanted)
@@ -67,31 +66,7 @@ class UploadsPage(QWidget):
         desk.sync_event.connect(self._synced)
         self.retranslate()
 
-    def _list_side(self) -> QWidget:
-        side = QWidget()
-        theme.set_role(side, "pane")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 0, 20, 12)
-        head.setSpacing(8)
-        self._title = text_label("", "title")
-        self._who = text_label("", "muted")
-        self.sync_now = primary_button("", "refresh-cw")
-        self.sync_now.clicked.connect(self.sync_wanted)
-        head.addWidget(self._title)
-        head.addWidget(self._who)
-        head.addStretch(1)
-        head.addWidget(KeyCap("F5"))
-        head.addWidget(self.sync_now)
-        column.addLayout(head)
-        chip_line = QHBoxLayout()
-        chip_line.setContentsMargins(20, 0, 20, 8)
-        self._chips = ChipRow()
-        self._chips.chosen.connect(self._choose)
-        chip_line.addWidget(self._chips)
-        column.addLayout(chip_line)
+    def _list_pane(self) -> ListPane:
         self.list = QListWidget()
         self.list.setItemDelegate(UploadDelegate(self.list))
         self.list.setUniformItemSizes(True)
@@ -99,14 +74,15 @@ class UploadsPage(QWidget):
         self.list.itemActivated.connect(self._activated)
         self.list.currentRowChanged.connect(self._chosen)
         self.list.verticalScrollBar().valueChanged.connect(self._scrolled)
+        pane = ListPane(self.list, "cloud-upload")
+        pane.empty.action_wanted.connect(self._desk.sync.wake)
+        pane.chips.chosen.connect(self._choose)
+        self.sync_now = primary_button("", "refresh-cw")
+        self.sync_now.clicked.connect(self.sync_wanted)
+        for each in (KeyCap("F5"), self.sync_now):
+            pane.head.addWidget(each)
         self._header = UploadHeader(self.list)
-        column.addWidget(self._header)
-        self._empty = EmptyState(icon="cloud-upload")
-        self._empty.action_wanted.connect(self._desk.sync.wake)
-        self._body = QStackedWidget()
-        self._body.addWidget(self.list)
-        self._body.addWidget(self._empty)
-        column.addWidget(self._body, 1)
+        pane.above.addWidget(self._header)
         foot = QFrame()
         theme.set_role(foot, "footer")
         line = QHBoxLayout(foot)
@@ -114,8 +90,8 @@ class UploadsPage(QWidget):
         line.addWidget(IconLabel("info"))
         self._promise = text_label("", "small", wrap=True)
         line.addWidget(self._promise, 1)
-        column.addWidget(foot)
-        return side
+        pane.column.addWidget(foot)
+        return pane
 
     # --- reading -------------------------------------------------------------------------------------------
 
@@ -135,7 +111,7 @@ class UploadsPage(QWidget):
         place = next((n for n, row in enumerate(self._rows) if row.mid == keep), -1)
         self.list.setCurrentRow(place)
         self.list.blockSignals(False)
-        self._body.setCurrentWidget(self.list if self._rows else self._empty)
+        self.pane.show_rows(bool(self._rows))
         self.side.show_row(self._rows[place] if place >= 0 else None)
         self.side.show_standing(await self._desk.read(self._standing))
         self.side.others.show_others(await self._desk.read(read_others), self._desk.now())
@@ -165,7 +141,7 @@ class UploadsPage(QWidget):
     def _show_chips(self, counted: Mapping[str, int]) -> None:
         # What the platform cannot take is rare: its chip is there only when it has something to show.
         rare = set[str]() if counted.get("quarantined") or self._status == "quarantined" else {"quarantined"}
-        self._chips.set_chips([
+        self.pane.chips.set_chips([
             ChipLook(status, status_text(status), counted.get(status, 0), ICONS.get(status, ""))
             for status in _STATUSES if status not in rare
         ])  # fmt: skip
@@ -241,15 +217,15 @@ class UploadsPage(QWidget):
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._title.setText(tr("Uploads"))
-        self._who.setText(self._desk.opened.facts.name)
+        self.pane.title.setText(tr("Uploads"))
+        self.pane.detail.set_text(self._desk.opened.facts.name)
         self.side.by_file.retranslate()
         self.side.held.retranslate()
         self.sync_now.setText(tr("Synchronise now"))
         self.list.setAccessibleName(tr("Outcomes"))
         self._header.update()
         self._show_chips({})
-        self._empty.say(
+        self.pane.empty.say(
             tr("Nothing here yet"), tr("Every change you make is listed here with what became of it."),
             tr("Synchronise now"), "cloud-upload",
         )  # fmt: skip

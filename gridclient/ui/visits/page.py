@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.store import rounds
 from gridclient.store.cache import Changes
@@ -21,15 +21,15 @@ from gridclient.ui.visits.model import RoundModel
 from gridclient.ui.visits.words import building_text, date_text, stand_text
 from gridclient.ui.widgets import (
     ChipLook,
-    ChipRow,
     ElidedLabel,
-    EmptyState,
+    ListPane,
     ProgressBar,
     RowList,
     outlined_button,
     primary_button,
     text_label,
 )
+from gridclient.ui.widgets.layouts import scrolling
 from gridclient.workflow.door import protocol
 
 
@@ -59,42 +59,25 @@ class DayPage(FreshPage):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._round_side(), 7)
+        self.pane = self._round_pane()
+        row.addWidget(self.pane, 7)
         row.addWidget(self._day_side(), 6)
         desk.changed.connect(self._changed)
         self.retranslate()
 
-    def _round_side(self) -> QWidget:
-        side = QWidget()
-        theme.set_role(side, "pane")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 16, 1, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 0, 16, 12)
-        head.setSpacing(10)
-        self._title, self._where = text_label("", "title"), ElidedLabel(role="muted")
-        self.list_button = outlined_button("", "list")
-        self.list_button.clicked.connect(self.list_wanted)
-        head.addWidget(self._title)
-        head.addWidget(self._where, 1)
-        head.addWidget(self.list_button)
-        column.addLayout(head)
-        self.chips = ChipRow()
-        self.chips.chosen.connect(self._show)
-        self.chips.setContentsMargins(20, 0, 16, 8)
-        column.addWidget(self.chips)
+    def _round_pane(self) -> ListPane:
         self.model = RoundModel(self)
         self.view = RowList()
         self.view.setModel(self.model)
         self.view.activated.connect(self.open)
         self.view.selectionModel().currentChanged.connect(self._show_elder)
-        self._empty = EmptyState(icon="map-pin-check")
-        self._empty.action_wanted.connect(self._show_today)
-        self._body = QStackedWidget()
-        self._body.addWidget(self.view)
-        self._body.addWidget(self._empty)
-        column.addWidget(self._body, 1)
+        pane = ListPane(self.view, "map-pin-check")
+        pane.empty.action_wanted.connect(self._show_today)
+        self.chips = pane.chips
+        self.chips.chosen.connect(self._show)
+        self.list_button = outlined_button("", "list")
+        self.list_button.clicked.connect(self.list_wanted)
+        pane.head.addWidget(self.list_button)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 10, 16, 10)
         foot.setSpacing(12)
@@ -104,8 +87,8 @@ class DayPage(FreshPage):
             foot.addWidget(widget)
         foot.addStretch(1)
         foot.addWidget(self._month)
-        column.addLayout(foot)
-        return side
+        pane.column.addLayout(foot)
+        return pane
 
     def _day_side(self) -> QWidget:
         side = QWidget()
@@ -130,14 +113,7 @@ class DayPage(FreshPage):
         cards.addWidget(self.plan)
         cards.addStretch(1)
         self.cards = cards
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        theme.set_role(area, "plain")
-        area.setWidget(inside)
-        column.addWidget(area, 1)
+        column.addWidget(scrolling(inside), 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 10, 20, 10)
         foot.setSpacing(8)
@@ -187,11 +163,11 @@ class DayPage(FreshPage):
             self.chips.set_count(part.value, len(some))
         shown = parts[Part(self.chips.current())]
         self.model.show(shown, today)
-        self._body.setCurrentWidget(self.view if shown else self._empty)
+        self.pane.show_rows(bool(shown))
         houses = len({building_text(each) for each in visits})
-        self._where.set_text(tr("{day} · {n} doors in {houses} buildings", day=date_text(self.day, today),
+        self.pane.detail.set_text(tr("{day} · {n} doors in {houses} buildings", day=date_text(self.day, today),
                                 n=len(visits), houses=houses))  # fmt: skip
-        self._title.setText(tr("Today's visits") if self.day == today else tr("Visits of the day"))
+        self.pane.title.setText(tr("Today's visits") if self.day == today else tr("Visits of the day"))
         self._tell_progress(visits)
         self.plan.show_days(self.day, today, rounds.counts(self._visits, today))
         place = self.model.row_of(current.elder.id, current.case) if current else self.model.row_of("", "")
@@ -264,7 +240,7 @@ class DayPage(FreshPage):
         self.nobody.setText(tr("Nobody opens"))
         names = {Part.ALL: tr("Round"), Part.TO_DO: tr("To do"), Part.HIGH: tr("High risk"), Part.LATE: tr("Overdue")}
         self.chips.set_chips([ChipLook(part.value, name) for part, name in names.items()])
-        self._empty.say(
+        self.pane.empty.say(
             tr("No visit on this day"), tr("Choose another day in the calendar, or go back to today."), tr("Today"),
             "map-pin-check",
         )  # fmt: skip

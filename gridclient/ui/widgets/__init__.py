@@ -25,9 +25,10 @@ from gridclient.ui.widgets.labels import (
     tag_width,
     text_label,
 )
+from gridclient.ui.widgets.panes import FilePane, Foot, ListPane, SearchPane
 from gridclient.ui.widgets.pin import PIN_LENGTH, PinEdit, PinField
 from gridclient.ui.widgets.progress import ProgressBar, StepLook, StepRail, paint_bar
-from gridclient.ui.widgets.row_list import RowList
+from gridclient.ui.widgets.row_list import CardList, RowList, ShortList
 from gridclient.ui.widgets.rows import ROW_LOOK, Mark, RowHeader, RowLook, TwoLineDelegate
 
 __all__ = [
@@ -37,14 +38,18 @@ __all__ = [
     "Banner",
     "Calendar",
     "Card",
+    "CardList",
     "Chip",
     "ChipLook",
     "ChipRow",
     "ElidedLabel",
     "EmptyState",
     "FieldFrame",
+    "FilePane",
+    "Foot",
     "IconLabel",
     "KeyCap",
+    "ListPane",
     "Mark",
     "PasswordField",
     "PinEdit",
@@ -53,6 +58,8 @@ __all__ = [
     "RowHeader",
     "RowList",
     "RowLook",
+    "SearchPane",
+    "ShortList",
     "StatusTag",
     "StepLook",
     "StepRail",

@@ -26,14 +26,14 @@ class Card(QFrame):
         outer.setSpacing(8)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
-        self._title = text_label(title, "heading")
-        self._title.setVisible(bool(title))
+        outer.addLayout(self.head)
+        self._title = text_label("", "heading")
         self.head.addWidget(self._title)
         self.head.addStretch(1)
-        outer.addLayout(self.head)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         outer.addLayout(self.body)
+        self.set_title(title)  # once the label has a parent: shown before, it would be a window for a moment
 
     def set_title(self, title: str) -> None:
         """Changes the title; an empty one takes no room."""

@@ -1,17 +1,17 @@
-"""A list of two-line rows that stays quick with a million of them.
+"""Lists of two-line rows: one that stays quick with a million of them, and short ones that are there at once.
 
-A table with one column and no headings: a `QListView` lays every row out again whenever one of them changes, which
-takes a second where there are a million; a table only multiplies.
+The long one is a table with one column and no headings: a `QListView` lays every row out again whenever one of them
+changes, which takes a second where there are a million; a table only multiplies.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
-from PySide6.QtCore import QEvent, QItemSelectionRange, QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionRange, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListWidget, QListWidgetItem, QTableView, QWidget
 
 from gridclient.ui import theme
-from gridclient.ui.widgets.rows import TwoLineDelegate
+from gridclient.ui.widgets.rows import ROW_LOOK, RowLook, TwoLineDelegate
 
 
 class RowList(QTableView):
@@ -67,3 +67,45 @@ class RowList(QTableView):
 
     def _fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.row_height())
+
+
+class ShortList(QListWidget):
+    """A few rows that are shown together."""
+
+    def __init__(self, parent: QWidget | None = None, narrow: bool = False) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(TwoLineDelegate(self, narrow))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_rows(self, looks: Iterable[RowLook], current: int = -1) -> None:
+        """Shows these rows with one of them chosen, without telling that it was."""
+        self.blockSignals(True)
+        self.clear()
+        for look in looks:
+            item = QListWidgetItem(self)
+            item.setData(ROW_LOOK, look)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
+        self.setCurrentRow(current)
+        self.blockSignals(False)
+
+
+class CardList(ShortList):
+    """A short list in a card, as high as its rows up to four; without any it takes no room."""
+
+    record_opened = Signal(str)  # record id
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, narrow=True)
+        self.records: list[str] = []
+        self.itemActivated.connect(self._open)
+        self.itemClicked.connect(self._open)
+
+    def show_records(self, rows: Sequence[tuple[str, RowLook]]) -> None:
+        """Shows records, each by its id and its look."""
+        self.records = [record for record, _ in rows]
+        self.show_rows(look for _, look in rows)
+        self.setVisible(bool(rows))
+        self.setMinimumHeight(min(len(rows), 4) * theme.row_height())
+
+    def _open(self, item: QListWidgetItem) -> None:
+        self.record_opened.emit(self.records[self.row(item)])

@@ -50,7 +50,7 @@ def _people(pc: Pc) -> tuple[list[str], int]:
     with pc.opened.cache.read() as connection:
         rids = residents.ids(connection, ResidentAsk(ResidentFilter.ALL))
         rows = [row.id for row in residents.rows(connection, rids)]
-        return rows, residents.counts(connection, ResidentAsk())[ResidentFilter.ALL]
+        return rows, residents.counts(connection, ResidentAsk(ResidentFilter.CARE))[ResidentFilter.ALL]
 
 
 def test_two_files_are_suggested_and_not_again_once_they_are_two_people(district: District) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from gridclient.store import lists
-from gridclient.store.residents import ResidentAsk, ids
+from gridclient.store.residents import ResidentAsk, ResidentFilter, ids
 from tests.system.district import District, Pc
 
 
@@ -83,6 +83,9 @@ def test_the_tail_of_a_changed_phone_is_found_at_once_and_the_old_one_no_more(li
 
 def test_the_list_of_residents_finds_by_the_same_words(lin: Pc) -> None:
     with lin.opened.cache.read() as connection:
-        counts = [len(ids(connection, ResidentAsk(words=words))) for words in ("秀英", "6120", "祖冲", "李建国")]
+        counts = [
+            len(ids(connection, ResidentAsk(ResidentFilter.CARE, words)))
+            for words in ("秀英", "6120", "祖冲", "李建国")
+        ]
 
     assert counts == [1, 1, 1, 0]

@@ -68,9 +68,9 @@ def test_a_bundle_that_was_changed_or_is_signed_by_another_is_refused(
         assert main(["pack", "check", str(bundle), "--trusted", str(public)]) == 1
 
     assert capsys.readouterr().out.splitlines() == [
-        "changed.zip: pack.yaml: it is not what the manifest says", "1 faults.",
-        "added.zip: ../evil.yaml: the manifest does not have it", "1 faults.",
-        "unsigned.zip: signature: it is not signed with the trusted key", "1 faults.",
+        "changed.zip: pack.yaml: it is not what the manifest says", "1 fault.",
+        "added.zip: ../evil.yaml: the manifest does not have it", "1 fault.",
+        "unsigned.zip: signature: it is not signed with the trusted key", "1 fault.",
     ]  # fmt: skip
 
 

@@ -233,7 +233,7 @@ def test_an_appeal_has_two_reviews_by_two_people_and_the_fact_is_kept(walk: Walk
 
     assert (walk.state, walk.case["flag.exempt"], walk.case["closed_at"]) == ("closed", True, closed_at)
     assert clocks_of(walk.case)["handle"].light(walk.now) == "red"
-    assert walk.refusal("worker", "appeal", "w-chen", "again") == "This is possible 1 times at most, and was done."
+    assert walk.refusal("worker", "appeal", "w-chen", "again") == "This is possible once at most, and was done."
 
 
 def test_what_was_in_time_is_not_appealed(walk: Walk) -> None:

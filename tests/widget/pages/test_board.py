@@ -1,22 +1,26 @@
 """The supervisor's board: what is overdue and with whom, what was not uploaded, and an urging that is replied to."""
 
+from datetime import UTC, date, datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel
 
 from gridclient.platform.directory_tables import device
-from gridclient.store import urging, work
+from gridclient.store import rates, shown, urging, work
 from gridclient.store.work import NotAllowed
 from gridclient.ui.app import Desktop
 from gridclient.ui.board.page import BoardPage, Part
 from gridclient.ui.pages import BOARD, QUEUE
-from gridclient.ui.widgets import Chip, StatusTag
+from gridclient.ui.widgets import ROW_LOOK, Chip, StatusTag
+from gridclient.ui.widgets.sheets import ChoiceSheet, ReasonSheet
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
 from tests.widget.stage import Stage, quiet, sync
 from tests.widget.theme.driving import compose
 
+FIRST = date(2026, 11, 1)
 WORDS, REPLY = "请今天 15 时前处理。", "已联系物业，下午到场。"
 
 
@@ -54,6 +58,59 @@ def test_the_overdue_cases_stand_there_with_whoever_has_them(play: Play) -> None
     play("zhao", part)
 
 
+def test_each_rate_stands_with_its_formula_and_leads_to_the_cases_that_made_it_worse(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _board(bench)
+        page, now = bench.board, bench.desk.now()
+        cases = await bench.desk.read(lambda c: rates.counted(c, FIRST, bench.desk.today()))
+        on_time = rates.figures(cases, datetime(2026, 10, 31, 16, tzinfo=UTC), now)[0]
+        card = page.rates.cards[rates.Rate.ON_TIME]
+        said = (card.value.text(), card.formula.whole_text(), card.link.text())
+        card.link.click()
+        listed = [row.case for place in range(page.model.rowCount()) if (row := page.model.row(place))]
+        narrowed = (page.banner.isVisible(), page.banner.title())
+        _choose(page, Part.LATE)
+
+        assert on_time.against
+        assert said[0] == f"{on_time.percent:.1f} %"
+        assert said[1].startswith(f"{on_time.count} / {on_time.base}: ")
+        assert said[2] == f"{len(on_time.against)} cases"
+        assert listed == [case.id for case in on_time.against]
+        assert narrowed == (True, f"{len(listed)} cases that were not done in time")
+        assert not page.banner.isVisible()
+        assert page.hours.chart.accessibleDescription() == "8:00: 0 new, 4 done"
+
+    play("zhao", part)
+
+
+def test_the_keys_move_in_the_list_and_give_a_case_to_whoever_has_least(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _board(bench)
+        page = bench.board
+        page.view.setFocus()
+        for key in (Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_G):
+            QTest.keyClick(page.view, key)
+        await quiet(bench.desk)
+        sheet, [row] = page.sheet, page.chosen()
+        assert isinstance(sheet, ChoiceSheet)
+        offered = [sheet.list.item(n).data(ROW_LOOK).title for n in range(sheet.list.count())]
+        QTest.keyClick(sheet.list, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+        given = await bench.desk.read(lambda c: shown.find(c, row.case))
+        bench.window.undo_wanted.emit()
+        await quiet(bench.desk)
+        back = await bench.desk.read(lambda c: shown.find(c, row.case))
+
+        assert row == page.model.row(1)
+        assert offered == ["陈志强"]  # the other worker of this grid has it already
+        assert given is not None
+        assert given.text("assignee") == "w-chen"
+        assert back is not None
+        assert back.text("assignee") == "w-lin"
+
+    play("zhao", part)
+
+
 def test_an_urging_reaches_the_worker_who_must_reply_and_the_reply_comes_back(play_online: Play) -> None:
     cases: list[str] = []
 
@@ -64,7 +121,7 @@ def test_an_urging_reaches_the_worker_who_must_reply_and_the_reply_comes_back(pl
         QTest.keyClick(page.view, Qt.Key.Key_Home)
         QTest.keyClick(page.view, Qt.Key.Key_S)
         sheet = page.sheet
-        assert sheet is not None
+        assert isinstance(sheet, ReasonSheet)
         sheet.act.click()  # without a word
         assert sheet.field.error()
         compose(sheet.field.edit, "qing", WORDS)
@@ -95,7 +152,7 @@ def test_an_urging_reaches_the_worker_who_must_reply_and_the_reply_comes_back(pl
         QTest.keyClick(sheet.field.edit, Qt.Key.Key_Return)
         await quiet(bench.desk)
 
-        assert said == (True, "1 urgings wait for your reply", True)
+        assert said == (True, "1 urging waits for your reply", True)
         assert "flag" in marks
         assert not banner.isVisible()
         await sync(bench)
@@ -135,14 +192,17 @@ def test_work_that_a_device_reported_is_shown_with_its_age_and_stays_when_the_pl
     play_online("zhao", supervisor)
 
 
-def test_a_worker_cannot_urge(play: Play) -> None:
+def test_a_worker_cannot_urge_or_give_away(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         row = bench.queue.model.case(0)
         assert row is not None
         desk = bench.desk
-        [refusal] = await desk.write_each([lambda tx: urging.urge(tx, desk.packs, row.id, WORDS, desk.actor)])
+        refusals = await desk.write_each([
+            lambda tx: urging.urge(tx, desk.packs, row.id, WORDS, desk.actor),
+            lambda tx: work.assign_case(tx, row.id, "w-chen", desk.actor),
+        ])  # fmt: skip
 
-        assert isinstance(refusal, NotAllowed)
+        assert [type(refusal) for refusal in refusals] == [NotAllowed, NotAllowed]
         assert BOARD not in bench.window.nav.ids()
 
     play("lin", part)

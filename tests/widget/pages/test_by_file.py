@@ -42,9 +42,9 @@ def test_an_answer_that_is_dropped_settles_the_outbox_and_a_wrong_file_says_why(
 
     said, waiting = drive(qapp, play())
 
-    assert said[0].startswith("1 edits and 0 photos are in lin.gcb")
+    assert said[0].startswith("1 edit and 0 photos are in lin.gcb")
     assert said[1].startswith("This file is no bundle")
-    assert said[2].startswith("1 edits were answered")
+    assert said[2].startswith("1 edit was answered")
     assert waiting == 0
     desktop.close()
     district.platform.database.close()
@@ -87,8 +87,8 @@ def test_the_palette_writes_a_bundle_and_the_answer_is_dropped_anywhere_on_the_w
 
     said, pages = drive(qapp, play())
 
-    assert said[0].startswith("1 edits and 0 photos are in lin.gcb")
-    assert said[1].startswith("1 edits were answered")
+    assert said[0].startswith("1 edit and 0 photos are in lin.gcb")
+    assert said[1].startswith("1 edit was answered")
     assert pages == [UPLOADS, UPLOADS, QUEUE, UPLOADS]
     desktop.close()
     district.platform.database.close()

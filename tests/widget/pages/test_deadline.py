@@ -69,7 +69,7 @@ def test_a_deadline_is_explained_with_its_extensions_pauses_and_calendar(qtbot: 
 
     assert due.due_at.isoformat() == "2026-11-23T16:00:00+08:00"  # four hours of work from nine, less noon and the hold
     assert "Being put right" in told
-    assert "1 times, by the first limit each" in told
+    assert "once, by the first limit" in told
     assert "from 23 Nov 10:00 to 23 Nov 11:00" in told
     assert "08:00–12:00, 14:00–18:00" in told
     assert any("known until 2026-12-31" in text for text in told)

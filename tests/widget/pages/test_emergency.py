@@ -160,7 +160,7 @@ def test_the_supervisor_is_told_as_soon_as_the_platform_hears_of_it(play_online:
         told = [action.text() for menu in bench.window.bar.findChildren(QMenu) for action in menu.actions()]
 
         assert [row.id for row in found if row.state == "emergency"] == cases
-        assert "1 doors that nobody opens" in told
+        assert "1 door that nobody opens" in told
 
     play_online("lin", worker)
     play_online("zhao", supervisor)

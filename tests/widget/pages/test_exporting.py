@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from PySide6.QtWidgets import QLabel
 
 from gridclient.store import outbox, readings
 from gridclient.store.residents import ResidentAsk, ResidentFilter
@@ -67,14 +68,14 @@ def test_a_role_without_identities_has_none_in_the_file(play: Play, tmp_path: Pa
 def test_the_reason_is_asked_and_earlier_exports_are_told(play: Play, tmp_path: Path) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         await _export(bench, tmp_path / "a.xlsx", "夏季高温走访")
-        bench.residents.export_wanted.emit(ResidentAsk())
+        bench.residents.export_wanted.emit(ResidentAsk(ResidentFilter.CARE))
         await quiet(bench.desk)
         sheet = bench._exporting.sheet  # pyright: ignore[reportPrivateUsage]
         assert sheet is not None
         given: list[str] = []
         sheet.given.connect(given.append)
         sheet.act.click()
-        said = [label.text() for label in sheet.findChildren(type(bench.residents._title))]  # pyright: ignore[reportPrivateUsage]
+        said = [label.text() for label in sheet.findChildren(QLabel)]
         sheet.reject()
 
         assert given == []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gridclient.domain.roster import Column
 from gridclient.store import lists, outbox
+from gridclient.store.cache import Changes, Transaction
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import IMPORT, RESIDENTS
 from gridclient.ui.residents.importing import ImportPage
@@ -77,6 +78,52 @@ def test_a_stopped_import_goes_on_with_the_next_row(play: Play, tmp_path: Path) 
 
         assert page.banner.title() == "Imported: New: 45, changed: 0, as before: 0, refused: 0"
         assert len(await bench.desk.read(lambda c: lists.search(c, "顾福"))) == 45
+
+    play("lin", part)
+
+
+def test_an_import_is_taken_back_as_one_while_nothing_of_it_was_uploaded(play: Play, tmp_path: Path) -> None:
+    people = [*map(rosters.person, range(45))]
+    roster = rosters.write(tmp_path / "花名册.xlsx", people)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        desk = bench.desk
+        page = await _open(bench, roster)
+        before = (await desk.read(outbox.waiting)).count
+        await _press(bench, page)
+        await _press(bench, page)
+        bar = bench.window.undo_bar.text()
+        bench.window.undo_wanted.emit()
+        await quiet(desk)
+        gone = (await desk.read(outbox.waiting)).count, await desk.read(lambda c: lists.search(c, "顾福"))
+        await page.open(roster)
+        await _press(bench, page)
+
+        assert bar == "Imported: 45 rows"
+        assert gone == (before, [])
+        assert page.banner.title() == "New: 45, changed: 0, as before: 0, refused: 0"
+
+    play("lin", part)
+
+
+def test_an_import_of_which_a_row_was_uploaded_stays_whole_and_says_why(play: Play, tmp_path: Path) -> None:
+    roster = rosters.write(tmp_path / "花名册.xlsx", [*map(rosters.person, range(25))])
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        desk = bench.desk
+        page = await _open(bench, roster)
+        await _press(bench, page)
+        await _press(bench, page)
+        await desk.write(_hand_out, undoable=False)
+        bench.window.undo_wanted.emit()
+        await quiet(desk)
+
+        assert bench.window.undo_bar.text() == "This was uploaded already and cannot be undone here."
+        assert len(await desk.read(lambda c: lists.search(c, "顾福"))) == 25
+
+    def _hand_out(tx: Transaction) -> Changes:
+        outbox.hand_out_all(tx)  # a request went out
+        return Changes()
 
     play("lin", part)
 

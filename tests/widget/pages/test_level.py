@@ -60,7 +60,7 @@ def test_there_is_no_level_while_an_item_is_open_but_what_it_can_still_become(qt
     panel = _panel(qtbot, _assessed(b2_3=""))
 
     assert panel.level.text() == "No level yet"
-    assert panel.reason.text() == "1 items are open; it can still become: Ability intact to Mild disability"
+    assert panel.reason.text() == "1 item is open; it can still become: Ability intact to Mild disability"
 
 
 def test_a_coma_is_complete_disability_whatever_the_score(qtbot: QtBot) -> None:

@@ -35,7 +35,7 @@ def test_a_supervisor_sees_who_has_work_to_upload_how_much_and_since_when(play: 
         assert card.isVisible()
         assert {
             "as of Today 10:21", "林晓燕", "3 items", "香楠居委 2 号机, last seen Today 09:41",
-            "陈志强", "1 items", "香楠居委 3 号机, last seen Today 10:00",
+            "陈志强", "1 item", "香楠居委 3 号机, last seen Today 10:00",
         } <= _said(card)  # fmt: skip
         assert [tag.text() for tag in card.findChildren(StatusTag)] == ["25 h"]
 

@@ -72,7 +72,7 @@ def test_the_file_has_checks_hazards_and_owner_and_leads_to_the_check(play: Play
         assert page.file.phone.text() == "13800000007"
         assert [(line.field, line.reason) for line in log] == [("phone", "check")]
         for chip in (PlaceFilter.LATE, PlaceFilter.HAZARDS):
-            page._chips.choose(chip.value)  # pyright: ignore[reportPrivateUsage]
+            page.pane.chips.choose(chip.value)
             page._choose(chip.value)  # pyright: ignore[reportPrivateUsage] - as the chip does
             await quiet(bench.desk)
             assert [each.id for each in _rows(page) if each.id] == [row.id]
@@ -82,7 +82,7 @@ def test_the_file_has_checks_hazards_and_owner_and_leads_to_the_check(play: Play
         await quiet(bench.desk)
 
         assert bench.window.current_page() == QUEUE
-        assert opened == [page.file.checks.item(0).data(Qt.ItemDataRole.UserRole)]
+        assert opened == page.file.checks.records
 
     play("lin", part)
 
@@ -113,7 +113,7 @@ def test_nothing_found_offers_all_places(play: Play) -> None:
         await asyncio.sleep(0.2)
         await quiet(bench.desk)
         assert page.model.rowCount() == 0
-        page._empty.action_wanted.emit()  # pyright: ignore[reportPrivateUsage] - the button of the empty state
+        page.pane.empty.action_wanted.emit()  # the button of the empty state
         await quiet(bench.desk)
 
         assert page.model.rowCount() == whole

@@ -160,7 +160,7 @@ def test_nobody_found_offers_everybody(play: Play) -> None:
         await asyncio.sleep(0.2)
         await quiet(bench.desk)
         assert page.model.rowCount() == 0
-        page._empty.action_wanted.emit()  # pyright: ignore[reportPrivateUsage] - the button of the empty state
+        page.pane.empty.action_wanted.emit()  # the button of the empty state
         await quiet(bench.desk)
 
         assert page.model.rowCount() == 500
@@ -295,7 +295,7 @@ def test_who_refuses_consent_to_health_records_has_none_on_the_screen(play: Play
 def test_the_photos_of_a_persons_cases_are_in_the_file(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = await _open(bench)
-        case = page.file.cases.item(0).data(Qt.ItemDataRole.UserRole)
+        case = page.file.cases.records[0]
         image = QImage(64, 48, QImage.Format.Format_RGB32)
         image.fill(QColor("#2463C8"))
         data = QByteArray()

@@ -18,6 +18,7 @@ from gridclient.store.work import Actor
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.moving import MoveSheet
 from gridclient.ui.forms.source import Source
+from gridclient.ui.pages import REVIEW
 from gridclient.ui.review.answers import answers_of, filed_text
 from gridclient.ui.review.page import ReviewPage
 from gridclient.ui.workbench import Workbench
@@ -226,6 +227,33 @@ def test_cases_without_a_change_are_approved_together_but_for_those_drawn_by_lot
         assert len(found.approve) + len(found.sample) == 12
         assert left == {row.id for row in rows} - set(found.approve)
         assert not page.together.isVisible()
+
+    play("zhao", part)
+
+
+def test_one_that_somebody_decided_meanwhile_is_named_and_the_others_are_approved(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page, desk = bench.review, bench.desk
+        assert page is not None
+        resident = new_id()
+        await desk.write(lambda tx: _as_last_time(tx, resident, desk.actor))
+        await quiet(desk)
+        rows = await desk.read(lambda c: review_rows(c, desk.packs))
+        first, *others = bulk(rows, desk.actor.worker_id).approve
+        bench.show_page(REVIEW)
+        page.together.click()
+        comments = {"/data/contact/reached": "请补充。"}
+        await desk.write(lambda tx: work.return_case(tx, desk.packs["elderly-visit"], first, comments, desk.actor))
+        await quiet(desk)
+        page.findChildren(QMessageBox)[-1].defaultButton().click()
+        await quiet(desk)
+        found = await desk.read(lambda c: [shown.find(c, case) for case in (first, *others)])
+
+        assert [case.text("state") for case in found if case] == ["returned", *["closed"] * len(others)]
+        assert (page.refused.isVisible(), page.refused.title()) == (True, "1 case was not approved")
+        assert page.refused.text().startswith(next(row.title for row in rows if row.id == first) + ": ")
+        page.refused.action_wanted.emit()
+        assert not page.refused.isVisible()
 
     play("zhao", part)
 

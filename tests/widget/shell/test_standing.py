@@ -33,7 +33,7 @@ HELD = {**BUSY, "held": 1}
          ("problem", "This PC's clock is 7 minutes slow. Set it; deadlines count by the platform's.")),
         (replace(IN_STEP, counts=BUSY), Offline(), False, ("offline", "Offline · 3 to upload")),
         (IN_STEP, Offline(), False, ("offline", "Offline")),
-        (replace(IN_STEP, counts=HELD), None, False, ("problem", "1 photos cannot be sent")),
+        (replace(IN_STEP, counts=HELD), None, False, ("problem", "1 photo cannot be sent")),
         (IN_STEP, CertificateProblem(), False, ("problem", str(CertificateProblem()))),
     ],
 )  # fmt: skip

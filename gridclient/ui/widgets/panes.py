@@ -1,0 +1,112 @@
+"""The two halves of a page: the pane of a list, and the cards of what is chosen in it."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from gridclient.ui import theme
+from gridclient.ui.widgets.cards import EmptyState
+from gridclient.ui.widgets.chips import ChipRow
+from gridclient.ui.widgets.labels import ElidedLabel, text_label
+from gridclient.ui.widgets.layouts import scrolling
+
+_TYPING_MS = 120
+
+
+class ListPane(QWidget):
+    """A title with what is beside it, chips, and the rows, or in their place why there are none."""
+
+    def __init__(self, rows: QWidget, icon: str = "inbox", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "pane")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 16, 1, 0)
+        self.column.setSpacing(0)
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(20, 0, 16, 12)
+        self.head.setSpacing(8)
+        self.title, self.detail = text_label("", "title"), ElidedLabel(role="muted")
+        self.head.addWidget(self.title)
+        self.head.addWidget(self.detail, 1)
+        self.column.addLayout(self.head)
+        self.chips = ChipRow()
+        self.chips.setContentsMargins(20, 0, 16, 12)
+        self.column.addWidget(self.chips)
+        self.above = QVBoxLayout()  # between the chips and the rows
+        self.above.setSpacing(0)
+        self.column.addLayout(self.above)
+        self._rows, self.empty = rows, EmptyState(icon=icon)
+        self.body = QStackedWidget()
+        self.body.addWidget(rows)
+        self.body.addWidget(self.empty)
+        self.column.addWidget(self.body, 1)
+
+    def show_rows(self, are_there: bool) -> None:
+        """Shows the rows, or what `empty` says."""
+        self.body.setCurrentWidget(self._rows if are_there else self.empty)
+
+
+class SearchPane(ListPane):
+    """The pane of a list that is searched, too."""
+
+    searched = Signal()  # nothing was typed for a moment
+
+    def __init__(self, rows: QWidget, icon: str = "inbox", parent: QWidget | None = None) -> None:
+        super().__init__(rows, icon, parent)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_TYPING_MS)
+        self._rest.timeout.connect(self.searched)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._rest.start)
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 0, 16, 10)
+        line.addWidget(self.search)
+        self.column.insertLayout(1, line)
+
+
+class FilePane(QWidget):
+    """Cards that scroll above a foot, or in their place a sentence while nothing is open."""
+
+    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "canvas")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.empty = EmptyState(icon=icon)
+        content = QWidget()
+        theme.set_role(content, "plain")
+        self.cards = QVBoxLayout(content)
+        self.cards.setContentsMargins(20, 16, 20, 16)
+        self.cards.setSpacing(12)
+        self.area = scrolling(content)
+        self._column.addWidget(self.empty, 1)
+        self._column.addWidget(self.area, 1)
+        self._foot: QWidget | None = None
+        self.show_file(False)
+
+    def add_foot(self, foot: QWidget) -> None:
+        """Puts what is done with the file under it."""
+        self._foot = foot
+        foot.setVisible(self.area.isVisibleTo(self))
+        self._column.addWidget(foot)
+
+    def show_file(self, is_there: bool, can_act: bool = True) -> None:
+        """Shows the cards, and the foot where something can be done; or what `empty` says."""
+        self.empty.setVisible(not is_there)
+        self.area.setVisible(is_there)
+        if self._foot is not None:
+            self._foot.setVisible(is_there and can_act)
+
+
+class Foot(QFrame):
+    """The bar under a page with what is done there; put it into `line`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "footer")
+        self.setFixedHeight(60)
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(20, 0, 20, 0)
+        self.line.setSpacing(10)
