@@ -1,11 +1,14 @@
-"""Which fields a record of each kind may have, and which of them only the workflow or the platform sets.
+"""Which fields a record of each kind may have, what shape each has, and which only the workflow or the platform sets.
 
 The platform refuses a field that is not listed here and names it; a client built from the same table never
 sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each step, or flag, of the case's pack;
 `evidence.*` says of a field of a file who confirmed it, when and where.
 """
 
-from gridclient.domain.record import Kind
+from collections.abc import Callable
+from datetime import date, datetime
+
+from gridclient.domain.record import Fields, Kind, Value
 
 _PERSON = (
     "name sex birth household address building unit room grid living tags status note merged_into consent. evidence."
@@ -44,6 +47,51 @@ _FIELDS: dict[Kind, frozenset[str]] = {
     }.items()
 }
 
+
+def _is_text(value: Value) -> bool:
+    return not isinstance(value, list | dict)
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, list)
+
+
+def _is_object(value: Value) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_count(value: Value) -> bool:
+    """A whole number, also as the text that a form gives; an empty text is none."""
+    if isinstance(value, str):
+        return not value or (value.isascii() and value.isdigit())
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_moment(value: Value) -> bool:
+    """A day or a moment (ISO 8601); an empty text is none."""
+    if not isinstance(value, str):
+        return False
+    try:
+        return not value or bool(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+# What is not named here is text: a word, a number or yes and no, as forms and people enter it.
+_SHAPES: dict[str, Callable[[Value], bool]] = {
+    name: shape
+    for shape, names in {
+        _is_list: "tags conditions members cells trail advice skipped later",
+        _is_object: "answers. done. evidence. consent. comments clocks risk urged urge_reply choices fields mutation",
+        _is_count: "priority visits_every_days checks_every_days open_hazards count",
+        _is_moment: (
+            "birth last_visit_at reassess_on last_check_at due_at opened_at closed_at submitted_at reviewed_at "
+            "hold_until planned_for authored_at resolved_at at"
+        ),
+    }.items()
+    for name in names.split()
+}
+
 # Set by a transition of the workflow, never by a plain edit.
 _BY_TRANSITION = frozenset(
     {
@@ -80,6 +128,14 @@ OPENING_FIELDS = frozenset(
 _BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority", "urged"})
 
 
+def may_decide(role: str, kind: str) -> bool:
+    """Whether a role decides what becomes of late work on such a record.
+
+    A supervisor does; of identities, which no supervisor reads, the worker who has the duty now.
+    """
+    return role == ("worker" if kind == Kind.IDENT else "supervisor")
+
+
 def is_field(kind: Kind, name: str) -> bool:
     """Whether records of this kind can have a field."""
     return not unknown_fields(kind, {name})
@@ -88,7 +144,20 @@ def is_field(kind: Kind, name: str) -> bool:
 def unknown_fields(kind: Kind, names: set[str]) -> set[str]:
     """The names that a record of this kind cannot have."""
     known = _FIELDS[kind]
-    return {name for name in names if name not in known and name.partition(".")[0] + "." not in known}
+    return {name for name in names if name not in known and _family(name) not in known}
+
+
+def misshapen_fields(fields: Fields) -> set[str]:
+    """The fields whose value no reader could make anything of; null, which takes a field away, fits everywhere."""
+    return {
+        name
+        for name, value in fields.items()
+        if value is not None and not _SHAPES.get(_family(name) if "." in name else name, _is_text)(value)
+    }
+
+
+def _family(name: str) -> str:
+    return name.partition(".")[0] + "."
 
 
 def fields_beyond_patch(

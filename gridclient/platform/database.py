@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gridclient.errors import GridError
 from gridclient.platform import directory, tokens
-from gridclient.platform.rekeying import rekey
+from gridclient.platform.rekeying import older_tables, rekey
 from gridclient.platform.tables import metadata
 
 __all__ = ["Database", "directory", "tokens"]  # the modules bring their tables into the metadata
@@ -54,9 +54,12 @@ class Database:
 
     def create(self) -> None:
         """Creates the tables that are not there yet, and brings those of an older platform to today's keys."""
-        with self._writer:
-            with self._engine.begin() as connection:
+        with self.read() as connection:
+            is_older = bool(older_tables(connection))
+        if is_older:
+            with self.write() as connection:
                 rekey(connection)
+        with self._writer:
             metadata.create_all(self._engine)
 
     @contextmanager

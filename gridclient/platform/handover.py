@@ -47,6 +47,14 @@ class _Held:
 
 def hand_over(platform: Platform, source: str, target: str, records: Sequence[str] = (), *, by: str) -> int:
     """Hands these records, or all of the source cell, to the target cell; returns how many went with them."""
+    moved = _hand_over(platform, source, target, records, by)
+    while not records and (late := _hand_over(platform, source, target, (), by)):
+        moved += late  # what came into the cell while the others went
+    platform.bell.ring({f"{family}:{cell}" for family in _FAMILIES for cell in (source, target)})
+    return moved
+
+
+def _hand_over(platform: Platform, source: str, target: str, records: Sequence[str], by: str) -> int:
     shelf = platform.packs
     with platform.database.read() as connection:
         if target not in directory.grid_cells(connection):
@@ -60,7 +68,6 @@ def hand_over(platform: Platform, source: str, target: str, records: Sequence[st
         with platform.database.write() as connection:
             hands = _Hands(connection, shelf, Change(new_id(), by, _OPERATION, platform.clock()), source, target)
             moved += hands.take(together)
-    platform.bell.ring({f"{family}:{cell}" for family in _FAMILIES for cell in (source, target)})
     return moved
 
 

@@ -12,7 +12,7 @@ from typing import cast
 from gridclient.domain.checks import refusals
 from gridclient.domain.merge import Conflict, merge, same
 from gridclient.domain.record import Fields, Kind, Value, grid_bucket
-from gridclient.domain.schema import OPENING_FIELDS, fields_beyond_patch, unknown_fields
+from gridclient.domain.schema import OPENING_FIELDS, fields_beyond_patch, may_decide, misshapen_fields, unknown_fields
 from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
 from gridclient.workflow import (
@@ -36,6 +36,11 @@ from gridclient.workflow import (
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
 CREATABLE = EDITABLE
+# A decision: the state that it ends in, the field of who took it, and what else it says.
+_DECISION = {
+    Kind.CONFLICT: ("resolved", "resolved_by", frozenset({"choices", "note", "resolved_at"})),
+    Kind.REVIEW: ("closed", "closed_by", frozenset({"note", "closed_at"})),
+}
 _LOG = frozenset({Kind.READING})  # lines are added and never changed
 
 
@@ -75,6 +80,8 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         return Verdict("rejected", problem=ProblemType.UPGRADE, detail="the change is of a newer program")
     if unknown := unknown_fields(kind, names | set(mutation.base)):
         return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(unknown)))
+    if misshapen := misshapen_fields(cast(Fields, mutation.set)):
+        return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(misshapen)))
     if refused := refusals(kind, cast(Fields, mutation.set)):
         return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=", ".join(sorted(refused)))
     if not author.may_ever or (kind not in EDITABLE | _LOG and mutation.op != "transition"):
@@ -243,9 +250,14 @@ def _moment(text: str) -> datetime | None:
 
 
 def _desk_transition(kind: Kind, base: Fields, changes: Fields, current: Fields, author: Author) -> Verdict:
-    """Resolving a conflict (anyone in scope) or closing a review (supervisors)."""
-    done = {Kind.CONFLICT: "resolved", Kind.REVIEW: "closed"}.get(kind)
-    if done is None or changes.get("state") != done or (kind is Kind.REVIEW and author.role != "supervisor"):
+    """Resolving a conflict (anyone in scope) or closing a review (whoever may decide it), in one's own name."""
+    if kind not in _DECISION:
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
+    state, by, rest = _DECISION[kind]
+    if beyond := changes.keys() - {"state", by} - rest:
+        return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+    may = kind is Kind.CONFLICT or may_decide(author.role, str(current.get("record_kind")))
+    if not may or changes.get("state") != state or changes.get(by) != author.worker:
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
     if current.get("state") != "open":
         return Verdict("applied", _decided_again(changes, current, author))

@@ -28,15 +28,24 @@ def _as_it_is(row: _Row) -> _Row:
 _RENEWED: dict[sa.Table, Callable[[_Row], _Row]] = {ledger_mark: _marked, published: _as_it_is}
 
 
-def rekey(connection: Connection) -> None:
-    """Makes each of these tables anew whose primary key is an older one; every row stays."""
+def older_tables(connection: Connection) -> list[sa.Table]:
+    """The tables whose primary key is an older one."""
     inspector = sa.inspect(connection)
     there = set(inspector.get_table_names())
-    for table, renewed in _RENEWED.items():
-        keys = {column.name for column in table.primary_key}
-        if table.name not in there or set(inspector.get_pk_constraint(table.name)["constrained_columns"]) == keys:
-            continue
-        rows = [renewed(dict(row)) for row in connection.execute(sa.text(f"SELECT * FROM {table.name}")).mappings()]
+    return [
+        table
+        for table in _RENEWED
+        if table.name in there
+        and set(inspector.get_pk_constraint(table.name)["constrained_columns"])
+        != {column.name for column in table.primary_key}
+    ]
+
+
+def rekey(connection: Connection) -> None:
+    """Makes each of these tables anew; every row stays."""
+    for table in older_tables(connection):
+        select = sa.text(f"SELECT * FROM {table.name}")
+        rows = [_RENEWED[table](dict(row)) for row in connection.execute(select).mappings()]
         connection.execute(sa.schema.DropTable(table))
         connection.execute(sa.schema.CreateTable(table))
         if rows:

@@ -78,8 +78,8 @@ def last_write_wins(patch: Patch) -> None:
 def no_epoch(patch: Patch) -> None:
     """A restored platform is not noticed."""
 
-    def restart(_cycle: Cycle, _tx: Transaction) -> None:
-        """Nothing."""
+    def restart(_cycle: Cycle, _tx: Transaction) -> Changes:
+        return Changes()
 
     patch.setattr(Cycle, "_restart", restart)
 
@@ -87,8 +87,8 @@ def no_epoch(patch: Patch) -> None:
 def no_journal(patch: Patch) -> None:
     """After a restore everything is fetched anew, but nothing is sent again."""
 
-    def put_back(_tx: Transaction) -> int:
-        return 0
+    def put_back(_tx: Transaction) -> Changes:
+        return Changes()
 
     patch.setattr(outbox, "put_back", put_back)
 

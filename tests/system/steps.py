@@ -19,7 +19,7 @@ from tests.system.world import PIECE, Crashed, Device, World
 Step = Callable[[World, int, int, int], None]
 
 _FIELD = {Kind.RESIDENT: "note", Kind.IDENT: "phone", Kind.CARE: "alarm"}
-_SECOND = {Kind.RESIDENT: "tags", Kind.IDENT: "contact_name", Kind.CARE: "tier"}
+_SECOND = {Kind.RESIDENT: "status", Kind.IDENT: "contact_name", Kind.CARE: "tier"}
 _VALUES = ("13800000001", "13800000002", "13800000003")  # few, so that values meet, repeat and come back
 _STRIKES = [fault for fault in Fault if fault is not Fault.NONE]
 _REPEATS = [Fault.LOST_REPLY, Fault.LATE, Fault.TWICE, Fault.CUT]

@@ -68,6 +68,8 @@ BAD: dict[str, tuple[Json, str, str, str]] = {
     "a field of no mutation": ({"colour": "red"}, "rejected", "malformed-mutation", "colour"),
     "no moment of authoring": ({"authored_at": 5}, "rejected", "malformed-mutation", "authored_at"),
     "a field outside the schema": ({"set": {"shoe_size": "38"}}, "rejected", "bad-field", "shoe_size"),
+    "a list where a word belongs": ({"set": {"contact_relation": ["女儿"]}}, "rejected", "bad-field", "contact"),
+    "a word where facts belong": ({"set": {"evidence.phone": "seen"}}, "rejected", "bad-field", "evidence.phone"),
     "a base that never was": (
         {"base": {"phone": "none such"}, "set": {"phone": "13900007741"}}, "conflict", "conflict", "",
     ),
@@ -100,6 +102,29 @@ def test_a_bad_mutation_is_told_by_name_and_reason_and_the_rest_goes_on(door: Do
     assert held is not None
     assert (held["contact_name"], held["contact_relation"]) == ("陈敏敏", "女儿")
     assert held["phone"] == "13800006120"
+
+
+def test_a_decision_is_taken_in_ones_own_name_and_says_nothing_else(door: Door) -> None:
+    chen = door.district.pc("chen")
+    chen.sync()
+    chen.edit(door.district.ident, phone="13900007742")
+    door.push(door.good(10, set={"phone": "13900007741"}, base={"phone": "13800006120"}))
+    chen.sync()
+    (conflict,) = chen.conflicts()
+    decided: Json = {"state": "resolved", "choices": {"phone": "13900007742"}, "note": "asked", "resolved_by": "w-lin"}
+    decision = {"kind": "conflict", "record": conflict, "op": "transition", "transition": "resolve"}
+
+    results = door.push(
+        door.good(11, **decision, set={**decided, "resolved_by": "w-chen"}),
+        door.good(12, **decision, set={**decided, "by": "w-chen"}),
+        door.good(13, **decision, base={"state": "open"}, set=decided),
+    )
+
+    assert [each["status"] for each in results] == ["rejected", "rejected", "applied"]
+    assert results[1]["problem"]["detail"] == "by"
+    held = door.district.on_platform(ident_bucket(CELL), conflict)
+    assert held is not None
+    assert (held["by"], held["resolved_by"]) == ("w-chen", "w-lin")
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", b"not json", b"[]", b'{"epoch": 1}', b'{"mutations":[}'])

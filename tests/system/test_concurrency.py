@@ -78,7 +78,7 @@ def test_eight_writers_of_one_record_keep_every_field_and_every_repeat_is_known(
     record = new_id()
     with database.write() as connection:
         feed.load(connection, BUCKETS[0], [(record, Kind.RESIDENT, canonical({"name": "孙桂芳"}))])
-    fields = ("note", "tags", "status", "room", "unit", "building", "address", "living")
+    fields = ("note", "sex", "status", "room", "unit", "building", "address", "living")
 
     def write(n: int) -> None:
         sender = Sender(f"w-{n}", "worker", str(new_id()), BUCKETS)

@@ -100,7 +100,7 @@ def sync_and_edit(pc: Pc) -> None:
     """Cycles, with edits that grow between them."""
     for n in range(50):
         pc.sync()
-        pc.edit(pc.district.resident, tags=str(n) * 20_000)
+        pc.edit(pc.district.resident, status=str(n) * 20_000)
 
 
 def attach_much(pc: Pc) -> None:

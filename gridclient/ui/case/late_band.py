@@ -1,4 +1,4 @@
-"""Late work on the case that is open, and on its person: whoever has the case now reads it, and decides nothing."""
+"""Late work on the case that is open, and on its person: whoever has the case now reads it, and decides some."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,19 +7,20 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gridclient import forms
 from gridclient.domain.record import Kind
+from gridclient.domain.schema import may_decide
 from gridclient.domain.zone import ZONE
 from gridclient.forms import Form
 from gridclient.store import lists
 from gridclient.store.cache import Changes
-from gridclient.store.late import Late, LateField, late_about
+from gridclient.store.late import Late, LateField, close_late, late_about
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import session
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import kind_text, value_text
-from gridclient.ui.review.late import facts_of, lay_fields
-from gridclient.ui.widgets import Banner, primary_button, text_label
+from gridclient.ui.review.late import LateSheet, facts_of, lay_fields
+from gridclient.ui.widgets import Banner, outlined_button, primary_button, text_label
 from gridclient.ui.widgets.sheets import Sheet
 from gridclient.workflow import Pack
 
@@ -56,6 +57,10 @@ class LateBand(Banner):
         self.works = await self._desk.run(lambda: [_in_words(pack, late) for late in others])
         self._say()
 
+    def _mine(self) -> list[Late]:
+        """What is for this worker to decide, not for a supervisor."""
+        return [late for late in self.works if may_decide(self._desk.actor.role, late.kind)]
+
     def _say(self) -> None:
         names = dict.fromkeys(self._names.get(late.by) or tr("another worker") for late in self.works)
         text = tr("Written by {names}. It changes nothing here by itself.", names=tr(", ").join(names))
@@ -67,7 +72,19 @@ class LateBand(Banner):
             self._desk.start(self._read())
 
     def _open(self) -> None:
-        LateReadSheet(self._desk, self.works, self._names, self._over).open()
+        sheet = LateReadSheet(self._desk, self.works, self._names, self._over)
+        sheet.decide.setVisible(bool(self._mine()))
+        sheet.decide.clicked.connect(self._decide)
+        sheet.open()
+
+    def _decide(self) -> None:
+        sheet = LateSheet(self._mine(), self._names, self._desk.now(), self._over)
+        sheet.decided.connect(self._decided)
+        sheet.open()
+
+    def _decided(self, work: Late, note: str, take: bool) -> None:
+        actor = self._desk.actor
+        self._desk.start(self._desk.write(lambda tx: close_late(tx, work, actor, note, take=take)))
 
 
 def _in_words(pack: Pack, late: Late) -> Late:
@@ -147,6 +164,10 @@ class LateReadSheet(Sheet):
         area.setWidget(content)
         self.body.addWidget(area, 1)
         self.buttons.addStretch(1)
+        self.decide = outlined_button(tr("Decide"))
+        self.decide.clicked.connect(self.accept)
+        self.decide.setAutoDefault(False)
+        self.buttons.addWidget(self.decide)
         close = primary_button(tr("Close"))
         close.clicked.connect(self.accept)
         close.setDefault(True)

@@ -21,7 +21,7 @@ class LateSheet(Sheet):
 
     decided = Signal(object, str, bool)  # Late, note, whether it is taken over
 
-    def __init__(self, works: Sequence[Late], names: dict[str, str], now: datetime, parent: QWidget | None) -> None:
+    def __init__(self, works: Sequence[Late], names: Mapping[str, str], now: datetime, parent: QWidget | None) -> None:
         super().__init__(
             tr("Late work"),
             tr("It came when its author had no duty over the record any more, or the case had moved on."),

@@ -2,13 +2,15 @@
 
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from gridclient.domain.record import ident_bucket
 from gridclient.platform import directory
 from gridclient.store.late import close_late, late_work
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.late_band import LateReadSheet
+from gridclient.ui.review.late import LateSheet
 from tests.system.district import CELL, District
 from tests.widget.screens.faults import clipped, nameless
-from tests.widget.stage import drive, quiet, sign_in_at, until
+from tests.widget.stage import drive, quiet, sign_in_at, sync, until
 
 
 def test_the_new_owner_reads_what_came_too_late_until_it_is_decided(
@@ -44,6 +46,18 @@ def test_the_new_owner_reads_what_came_too_late_until_it_is_decided(
         bench.desk.sync.wake()
         await until(lambda: [late.kind for late in band.works] == ["ident"])  # which no supervisor reads
         await quiet(bench.desk)
+        next(each for each in band.findChildren(QPushButton) if each.isVisible()).click()
+        again = bench.case.findChildren(LateReadSheet)[-1]
+        again.decide.click()
+        decision = bench.case.findChild(LateSheet)
+        assert isinstance(decision, LateSheet)
+        decision.take.click()
+        await quiet(bench.desk)
+        assert not band.isVisible()
+        await sync(bench)
+        held = district.on_platform(ident_bucket(CELL), district.ident)
+        assert held is not None
+        assert held["phone"] == "13900007741"
         return said, read, faults
 
     said, read, faults = drive(qapp, play())
