@@ -152,9 +152,12 @@ def _rule(compiled: Compiled, ref: str, kind: str, tree: Expr) -> Rule:
     return Rule(kind, ref, tree, run, names, single, 0, _speaks(tree), datatype, kind.startswith(("label", "hint")))
 
 
+_SPEAKING = frozenset({"jr:choice-name", "jr:itext", "format-date", "format-date-time"})
+
+
 def _speaks(tree: Expr) -> bool:
     """Whether an expression gives another value in another language."""
-    return any(isinstance(each, Call) and each.name in ("jr:choice-name", "jr:itext") for each in walk(tree))
+    return any(isinstance(each, Call) and each.name in _SPEAKING for each in walk(tree))
 
 
 def _expressions(definition: Definition) -> Iterator[tuple[str, str, Expr]]:
