@@ -173,11 +173,11 @@ def _expressions(definition: Definition) -> Iterator[tuple[str, str, Expr]]:
             yield ref, "count", count
     for kind, texts in (("label", definition.labels), ("hint", definition.hints)):
         for ref, text in texts.items():
-            for number, part in enumerate(_parts(definition, text)):
+            for number, part in enumerate(parts_of(definition, text)):
                 yield ref, f"{kind}{number}", part
 
 
-def _parts(definition: Definition, text: Text) -> list[Expr]:
+def parts_of(definition: Definition, text: Text) -> list[Expr]:
     found = [part for part in text.parts if not isinstance(part, str)]
     for texts in definition.itext.values():
         for form in texts.get(text.itext, {}).values():
