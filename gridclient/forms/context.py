@@ -50,6 +50,7 @@ class World(Protocol):
 
     zone: tzinfo
     lenient: bool
+    language: str | None
     seed: int
     fixed: dict[str, Nodes]
 

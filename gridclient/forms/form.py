@@ -19,7 +19,7 @@ from gridclient.forms.outcomes import Choice, SetResult, Status, Violation
 from gridclient.forms.pictured import media_of_choices
 from gridclient.forms.preload import LAST
 from gridclient.forms.remarks import remarks
-from gridclient.forms.rules import Compiled
+from gridclient.forms.rules import Compiled, parts_of
 from gridclient.forms.saving import Sealed, draft_xml, written_xml
 from gridclient.forms.submitting import files_of, sealed
 from gridclient.forms.values import truth_of, words
@@ -229,6 +229,13 @@ class Form(Described):
     def label(self, ref: str) -> str | None:
         """The label in the active language."""
         return self._text(ref, self._definition.labels)
+
+    def follows(self, ref: str) -> bool:
+        """Whether the words of a question, or that it is asked, follow from answers."""
+        template = self._filling.find(ref).template
+        bind, label = self._definition.binds.get(template), self._definition.labels.get(template)
+        asked = bind is not None and bind.relevant is not None
+        return asked or (label is not None and bool(parts_of(self._definition, label)))
 
     def hint(self, ref: str) -> str | None:
         """The hint in the active language."""

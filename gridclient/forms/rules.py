@@ -152,9 +152,12 @@ def _rule(compiled: Compiled, ref: str, kind: str, tree: Expr) -> Rule:
     return Rule(kind, ref, tree, run, names, single, 0, _speaks(tree), datatype, kind.startswith(("label", "hint")))
 
 
+_SPEAKING = frozenset({"jr:choice-name", "jr:itext", "format-date", "format-date-time"})
+
+
 def _speaks(tree: Expr) -> bool:
     """Whether an expression gives another value in another language."""
-    return any(isinstance(each, Call) and each.name in ("jr:choice-name", "jr:itext") for each in walk(tree))
+    return any(isinstance(each, Call) and each.name in _SPEAKING for each in walk(tree))
 
 
 def _expressions(definition: Definition) -> Iterator[tuple[str, str, Expr]]:
@@ -170,11 +173,11 @@ def _expressions(definition: Definition) -> Iterator[tuple[str, str, Expr]]:
             yield ref, "count", count
     for kind, texts in (("label", definition.labels), ("hint", definition.hints)):
         for ref, text in texts.items():
-            for number, part in enumerate(_parts(definition, text)):
+            for number, part in enumerate(parts_of(definition, text)):
                 yield ref, f"{kind}{number}", part
 
 
-def _parts(definition: Definition, text: Text) -> list[Expr]:
+def parts_of(definition: Definition, text: Text) -> list[Expr]:
     found = [part for part in text.parts if not isinstance(part, str)]
     for texts in definition.itext.values():
         for form in texts.get(text.itext, {}).values():

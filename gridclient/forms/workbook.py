@@ -41,7 +41,7 @@ def located(path: Path, message: str) -> str:
     if found is None:
         return f"{path.name}: {message}"
     name = found["ref"].rpartition("/")[2]
-    for number, row in _rows(path, "survey"):
+    for number, row in numbered(path, "survey"):
         if row.get("name") == name:
             return f"{path.name}: {_place('survey', number, column_of(row, found['rule']))}: {message}"
     return f"{path.name}: {message}"
@@ -65,20 +65,20 @@ def refused(path: Path, message: str) -> str:
         text = f"unknown question type {found['type']}{_meant(_OTHERWISE.get(kind) or similar(kind, _TYPES))}"
     elif (found := _LIST.match(text)) is not None:
         column = "type"
-        lists = [row.get("list_name") or row.get("list name") or "" for _, row in _rows(path, "choices")]
+        lists = [row.get("list_name") or row.get("list name") or "" for _, row in numbered(path, "choices")]
         text = f"there is no list {found['list']} on the sheet choices{_meant(similar(found['list'], lists))}"
     elif (found := _MUTE.match(text)) is not None:
         number, column = _row(path, "survey", name=found["name"]), "label"
     elif (found := _SPACED.match(text)) is not None:
         number, sheet, column = _row(path, "choices", name=found["name"], list_name=found["list"]), "choices", "name"
     elif (found := _UNNAMED.search(text)) is not None:
-        text += _meant(similar(found["name"], (row.get("name") or "" for _, row in _rows(path, "survey"))), "${%s}")
+        text += _meant(similar(found["name"], (row.get("name") or "" for _, row in numbered(path, "survey"))), "${%s}")
     return f"{path.name}: {_place(sheet, number, column)}: {text}" if number else f"{path.name}: {text}"
 
 
 def _told(path: Path, message: str, stem: str) -> str:
     """A missing file with the first cell that names it."""
-    for number, row in _rows(path, "survey"):
+    for number, row in numbered(path, "survey"):
         for column, cell in row.items():
             if stem in str(cell):
                 return f"{path.name}: {_place('survey', number, column)}: {message}"
@@ -93,7 +93,8 @@ def _meant(name: str, written: str = "%s") -> str:
     return f"; {written % name} is meant perhaps" if name else ""
 
 
-def _rows(path: Path, sheet: str) -> Iterable[tuple[int, dict[str, str]]]:
+def numbered(path: Path, sheet: str) -> Iterable[tuple[int, dict[str, str]]]:
+    """The rows of the sheet `survey` or `choices` with their numbers, by their headings."""
     # Imported on first use, as in `loading`.
     from pyxform.xls2json_backends import get_xlsform  # pyright: ignore[reportUnknownVariableType] - half typed
 
@@ -103,6 +104,5 @@ def _rows(path: Path, sheet: str) -> Iterable[tuple[int, dict[str, str]]]:
 
 def _row(path: Path, sheet: str, **wanted: str) -> int:
     """The number of the first row with these cells; 0 where there is none."""
-    return next(
-        (number for number, row in _rows(path, sheet) if all(row.get(key) == text for key, text in wanted.items())), 0
-    )
+    rows = numbered(path, sheet)
+    return next((number for number, row in rows if all(row.get(key) == text for key, text in wanted.items())), 0)

@@ -91,7 +91,7 @@ class _World:
         self, document: Node, top: Node, clock: Callable[[], datetime], zone: tzinfo, language: str | None
     ) -> None:
         self._document, self._top, self.now, self.zone = document, top, clock, zone
-        self._language = language
+        self.language = language
         self._budget = Budget()
         self.fixed: dict[str, Nodes] = {}
 
@@ -112,7 +112,7 @@ class _World:
     def itext(self, name: str) -> Value:
         """The values of an itext in the language, in the default one without it."""
         translations = [node for node in self._model() if node.local == "translation"]
-        chosen = [node for node in translations if node.attribute("lang") == self._language]
+        chosen = [node for node in translations if node.attribute("lang") == self.language]
         chosen = chosen or [node for node in translations if "default" in node.attributes] or translations
         for text in chosen[0].children if chosen else []:
             if text.local == "text" and text.attribute("id") == name:

@@ -5,7 +5,9 @@ A moment is an instant; as text it is local time, and only a date where that is 
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from gridclient.forms.context import LIBRARY, Closure, Context, Registered, register
 from gridclient.forms.values import Moment, Value, moment_at, moment_of, number_of, text_of
@@ -15,6 +17,31 @@ _TIME = re.compile(r"(?P<clock>([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(\.\d+)?)(?P<of
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _CODE = re.compile(r"%(.)", re.DOTALL)
+
+
+_LANGUAGE = re.compile(r"(?:.*\()?(?P<code>[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4}){0,2})\)?\s*\Z", re.DOTALL)
+
+
+@cache
+def _names(language: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The short names of months, and of days from Monday, in a language as XLSForm writes it: `中文 (zh)`, or `zh`.
+
+    They are English where no code is told or nobody knows it.
+    """
+    # Imported on first use: few forms say a date in words.
+    from babel import Locale, UnknownLocaleError
+
+    found = _LANGUAGE.match(language)
+    code = found["code"].replace("-", "_") if found is not None else "en"
+    try:
+        locale = Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        return _MONTHS, _DAYS
+    if locale.language == "en":
+        return _MONTHS, _DAYS
+    width = "wide" if locale.language == "zh" else "abbreviated"  # 十一月 and 星期一 are as short as 11月 and 周一
+    months, days = locale.months["format"][width], locale.days["format"][width]
+    return [str(months[number]) for number in range(1, 13)], [str(days[number]) for number in range(7)]
 
 
 @register("now", 0)
@@ -85,17 +112,18 @@ def _decimal_time(c: Context, args: list[Closure]) -> Value:
 @register("format-date", 2)
 def _format_date(c: Context, args: list[Closure]) -> Value:
     moment = _moment(args[0](c), c)
-    return formatted(moment.at, text_of(args[1](c))) if moment is not None else ""
+    return formatted(moment.at, text_of(args[1](c)), c.world.language or "") if moment is not None else ""
 
 
 LIBRARY["format-date-time"] = Registered(_format_date, 2, 2)
 
 
-def formatted(at: datetime, pattern: str) -> str:
-    """A moment by the codes of `format-date-time()`; what is no code stays as it is."""
+def formatted(at: datetime, pattern: str, language: str) -> str:
+    """A moment by the codes of `format-date-time()`, named in a form's language; what is no code stays as it is."""
+    months, days = _names(language)
     fields = {
         "Y": f"{at.year:04d}", "y": f"{at.year % 100:02d}", "m": f"{at.month:02d}", "n": str(at.month),
-        "b": _MONTHS[at.month - 1], "d": f"{at.day:02d}", "e": str(at.day), "a": _DAYS[at.weekday()],
+        "b": months[at.month - 1], "d": f"{at.day:02d}", "e": str(at.day), "a": days[at.weekday()],
         "H": f"{at.hour:02d}", "h": str(at.hour), "M": f"{at.minute:02d}", "S": f"{at.second:02d}",
         "3": f"{at.microsecond // 1000:03d}", "W": str(at.isocalendar().week), "%": "%",
     }  # fmt: skip

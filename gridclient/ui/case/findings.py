@@ -73,15 +73,14 @@ class FindingsPanel(QWidget):
         """Whether the open step is a check list whose failures have entries."""
         return self.page is not None
 
-    def stand_beside(self, page: FormPage) -> None:
-        """This page of the open step is shown: its rows tell how many photos their entries have."""
-        self._list = page
+    def stand_beside(self, page: FormPage, now: OpenReport) -> None:
+        """This page of the report is shown: its rows tell how many photos their entries have."""
+        self._list, self._now = page, now
         self._tell_photos()
 
     def show_report(self, now: OpenReport) -> None:
         """Stands beside the open step of a report, if that is a check list."""
         self._now = now
-        self._tell_photos()
         if self.page is not None:
             self._room.removeWidget(self.page)
             self.page.hide()

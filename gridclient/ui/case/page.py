@@ -217,7 +217,7 @@ class CasePage(QWidget):
         assert step is not None
         self._page = page
         page.answered.connect(self._answered)
-        self.findings.stand_beside(page)
+        self.findings.stand_beside(page, self._as_open(step))
         if self._audit is not None:
             self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)

@@ -26,13 +26,14 @@ _FEW = 12  # choices that are printed one by one
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question and its answer, or the head of some; `pictures` are hashes of photos."""
+    """A question and its answer, the head of some, or what follows from them; `pictures` are hashes of photos."""
 
     ref: str
     question: str
     answer: str = ""
     pictures: tuple[str, ...] = ()
     is_heading: bool = False
+    is_result: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,8 @@ def _lines(form: Form, controls: Sequence[Control], within: str) -> Iterator[Lin
                     pictures = session.blobs_in([value])
                     text = "" if pictures else said(form, control, ref, value)
                     yield Line(ref, label_of(form, control, ref), text, pictures)
+                case "input" if form.readonly(ref) and form.follows(ref):
+                    yield Line(ref, label_of(form, control, ref), is_result=True)  # a note that says what follows
                 case _:
                     pass
 

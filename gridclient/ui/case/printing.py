@@ -154,6 +154,8 @@ def _html(paper: Paper, pictures: Mapping[str, QImage]) -> str:
 
 
 def _row(line: Line, pictures: Mapping[str, QImage]) -> str:
+    if line.is_result:
+        return f'<tr><td colspan="2">{escape(line.question)}</td></tr>'
     if line.is_heading:
         return f'<tr><td colspan="2" bgcolor="{_GROUND}" style="font-weight:600">{escape(line.question)}</td></tr>'
     shown = "".join(

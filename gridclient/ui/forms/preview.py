@@ -36,7 +36,6 @@ from gridclient.ui.forms.tongue import choose_language
 from gridclient.ui.widgets import Card, ElidedLabel, EmptyState, StatusTag, icon_button, outlined_button, text_label
 
 _SETTLE_MS = 250  # a spreadsheet program writes a file in several moves
-_WORKBOOKS = frozenset({".xlsx", ".md"})
 SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".md", ".xml"})
 
 
@@ -53,7 +52,7 @@ def read_form(path: Path, answers: bytes | None = None) -> Reading:
     """Reads a form with the answers it had; a file that is wrong gives its faults."""
     sheets: Sheets = {}
     try:
-        if path.suffix.lower() in _WORKBOOKS:
+        if path.suffix.lower() != ".xml":
             sheets = read_sheets(path)
         found = faults_of(sheets) if sheets else []
         form = _load(path, answers)

@@ -4,8 +4,11 @@ The engine stops at the first fault; a form author wants all of them. So every e
 itself, every name and list is looked up, and what the engine says comes on top.
 """
 
+import csv
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -17,7 +20,7 @@ from gridclient.forms import FormError, functions
 from gridclient.forms.compile import compile_tree
 from gridclient.forms.errors import XPathError
 from gridclient.forms.parser import parse
-from gridclient.forms.workbook import column_of
+from gridclient.forms.workbook import column_of, numbered
 from gridclient.text import tr
 
 _EXPRESSIONS = (
@@ -71,9 +74,31 @@ Sheets = Mapping[str, Sequence[Row]]
 
 
 def read_sheets(path: Path) -> Sheets:
-    """The sheets of a workbook or of a Markdown table; raises `FormError` when it is neither."""
-    if path.suffix.lower() == ".md":
-        return _read_markdown(path.read_text("utf-8"))
+    """The sheets of a workbook, or of a text that has them below each other; raises `FormError` when it is neither."""
+    match path.suffix.lower():
+        case ".md":
+            lines = path.read_text("utf-8").splitlines()
+            return _below_each_other(_cells(line) for line in lines)
+        case ".csv":
+            return _below_each_other(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+        case ".xls":
+            return _read_xls(path)
+        case _:
+            return _read_xlsx(path)
+
+
+def _read_xls(path: Path) -> Sheets:
+    # Imported on first use, as in `forms.loading`.
+    from pyxform.errors import PyXFormError
+
+    try:
+        found = {name: list(numbered(path, name)) for name in ("survey", "choices")}
+    except (PyXFormError, LookupError, ValueError, TypeError, AttributeError, OSError, struct.error) as error:
+        raise FormError(tr("{name} cannot be read as a workbook.", name=path.name)) from error
+    return {name: [Row(number, cells) for number, cells in rows if cells] for name, rows in found.items()}
+
+
+def _read_xlsx(path: Path) -> Sheets:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
@@ -206,15 +231,18 @@ def _rows(lines: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
     return [Row(n, {h: c for h, c in zip(heads, cells, strict=False) if h and c}) for n, cells in filled[1:]]
 
 
-def _read_markdown(text: str) -> Sheets:
+def _cells(line: str) -> list[str]:
+    """The cells of a line of a Markdown table; none of any other line."""
+    return line.strip().strip("|").split("|") if line.lstrip().startswith("|") else []
+
+
+def _below_each_other(lines: Iterable[Sequence[str]]) -> Sheets:
+    """Sheets of a text, each below its name; rows have the numbers of its lines."""
     found: dict[str, list[tuple[int, list[str]]]] = {}
     name = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.lstrip().startswith("|"):
-            continue
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if cells and cells[0]:
-            name = cells[0].lower()
-        elif name:
-            found.setdefault(name, []).append((number, cells[1:]))
+    for number, line in enumerate(lines, start=1):
+        first, *cells = [cell.strip() for cell in line] or [""]
+        name = first.lower() or name
+        if name and any(cells):
+            found.setdefault(name, []).append((number, cells))
     return {name: _rows(lines) for name, lines in found.items()}

@@ -6,8 +6,12 @@ from gridclient.domain.assessment import DIMENSIONS
 from gridclient.domain.checks import check_field
 from gridclient.domain.identifiers import citizen_id_check_digit
 from gridclient.domain.record import Kind, Value, care_bucket, iso
+from gridclient.domain.zone import ZONE
 from gridclient.store import lists
 from gridclient.store.lists import Ask, QueueFilter
+from gridclient.ui.case import session
+from gridclient.ui.case.paper import report
+from gridclient.ui.case.sources import sources
 from tests.system.district import CELL
 from tests.system.scenarios.story import Paper, Person, Story, Street
 
@@ -52,6 +56,15 @@ def _down_to(points: int) -> dict[str, str]:
     return found
 
 
+def _printed(paper: Paper) -> list[str]:
+    """What follows from the answers, as the printed report says it."""
+    now, pc = paper.person.pc.district.clock(), paper.person.pc
+    with pc.opened.cache.read() as connection:
+        file = session.read_case(connection, paper.case, now.astimezone(ZONE).date())
+    made = report("", paper.person.pack(paper.case), file, paper.form, now)
+    return [line.question for section in made.sections for line in section.lines if line.is_result]
+
+
 def test_scenario_14_the_level_follows_the_score_and_its_adjustments(street: Street, story: Story) -> None:
     lin = street.person("lin")
     story.given("an assessment of 26 answers")
@@ -74,6 +87,12 @@ def test_scenario_14_the_level_follows_the_score_and_its_adjustments(street: Str
     assert [paper.form.relevant("/data/report/basis_disorder") for paper in papers] == [False, False, True, False]
     assert papers[3].form.relevant("/data/report/basis_coma")
     assert papers[2].form.get("/data/report/level_zh") == "中度失能"
+    assert [paper.form.get("/data/report/total") for paper in papers[:3]] == ["66", "65", "66"]
+    printed = [_printed(paper) for paper in papers]
+    assert "总分 66（自理 8，运动 15，精神 28，感知与参与 15）：中度失能" in printed[2]
+    assert "依据：确诊痴呆或其他精神疾病，提高一级。" in printed[2]
+    assert not any(line.startswith("依据") for line in (*printed[0], *printed[1]))
+    assert "依据：昏迷，不论得分评定为完全失能。" in printed[3]
 
 
 def test_scenario_15_without_every_answer_there_is_no_level(street: Street, story: Story) -> None:
@@ -160,8 +179,10 @@ def test_scenario_19_nobody_opens_and_the_supervisor_hears_of_it(street: Street,
     lin.pc.edit(street.district.ident, contact_phone="13800006121")
     lin.sync()
     story.given("a visit of this month's list")
+    assert case in _days_list(lin)
     paper = lin.paper(case).fill("contact", reached="no").finish("contact")
     story.when("nobody opens the door and there is no network")
+    address, lin.pc.opened.http.address = lin.pc.opened.http.address, "http://127.0.0.1:9"
     paper.fill("verify", door="nobody")
     assert "/data/verify/neighbour_at" in paper.open_questions("verify")
     times = {"neighbour_at": "10:25", "family_at": "10:28", "committee_at": "10:30", "danger": "yes",
@@ -175,7 +196,9 @@ def test_scenario_19_nobody_opens_and_the_supervisor_hears_of_it(street: Street,
     assert isinstance(kept, dict)
     assert {name: str(kept[f"/data/verify/{name}"])[: len(value)] for name, value in times.items()} == times
     story.then("the supervisor is alerted as soon as the platform hears of it")
-    assert _alarms(zhao) == []
+    zhao.sync()
+    assert (street.by_itself().moves, _alarms(zhao)) == ({}, [])
+    lin.pc.opened.http.address = address
     lin.sync()
     assert street.by_itself().moves == {"alarm": 1}
     zhao.sync()
@@ -184,6 +207,15 @@ def test_scenario_19_nobody_opens_and_the_supervisor_hears_of_it(street: Street,
     zhao.move(case, "stand-down", "found at the neighbour's")
     zhao.sync()
     assert (street.there(case)["state"], street.by_itself().moves) == ("doing", {})
+
+
+def _days_list(person: Person) -> list[str]:
+    """The visits that are due this month, as the PC lists them."""
+    now = person.pc.district.clock()
+    ask = Ask(QueueFilter.OPEN, person.pc.actor.worker_id, work=person.shelf.work_of("worker"), pack="elderly-visit")
+    with person.pc.opened.cache.read() as connection:
+        rows = lists.first_page(connection, ask)
+    return [row.id for row in rows if row.due_at[:7] == iso(now)[:7]]
 
 
 def _alarms(person: Person) -> list[str]:
@@ -196,6 +228,8 @@ def test_scenario_20_a_new_form_is_filled_from_what_is_known(street: Street, sto
     lin, district = street.person("lin"), street.district
     lin.pc.edit(district.care, conditions=["hypertension"], alarm=True, visits_every_days=30)
     lin.pc.edit(district.ident, contact_relation="女儿", contact_phone="13800006121")
+    confirmed = lin.paper(lin.open("table-very-old", resident=district.resident))
+    confirmed.finish("table")
     lin.sync()
     story.given("a new form of the civil affairs office over people who are known")
     case = lin.open("table-emergency", resident=district.resident)
@@ -205,7 +239,11 @@ def test_scenario_20_a_new_form_is_filled_from_what_is_known(street: Street, sto
     filled = [ref for ref in asked if paper.form.get(ref)]
     story.then("at least four fifths need no typing, each with its source and day")
     assert len(filled) / len(asked) >= 0.8
-    assert paper.known["/data/table/phone"].source == "ident.phone"
+    told = sources(lin.pack(case), paper.known, lin.shelf, {"w-lin": "林晓燕"}, district.clock())
+    assert set(filled) <= told.keys()
+    assert all(told[ref].value == paper.form.get(ref) for ref in filled)
+    assert told["/data/table/name"].text == "Resident file, not confirmed yet"
+    assert told["/data/table/contact_phone"].text == "Identity and contact, confirmed 24 Nov by 林晓燕"
     assert paper.known["/data/table/age"].value == "84"
     story.when("the worker corrects one value")
     paper.fill("table", phone="13800007741").finish("table")

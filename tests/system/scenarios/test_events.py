@@ -56,7 +56,7 @@ def test_scenario_02_a_report_without_a_network_is_one_case_with_one_number(stre
     event = lin.open("urban-event")
     paper = lin.paper(event)
     answers = {"source": "patrol", "category": "fire-lane", "place": "synthetic lane", "point": "31.2 121.6 0 0",
-               "photo": lin.photo(event, "the lane")}  # fmt: skip
+               "photo": lin.photo(event, "the lane"), "photo_two": lin.photo(event, "the number plate")}  # fmt: skip
     for n, (name, value) in enumerate(answers.items(), 1):
         paper.fill("report", **{name: value})
         with lin.pc.opened.cache.read() as connection:
@@ -82,6 +82,12 @@ def test_scenario_02_a_report_without_a_network_is_one_case_with_one_number(stre
         count = connection.exec_driver_sql("SELECT count(*) FROM record WHERE id = ?", (event,)).scalar_one()
     assert count == 1
     assert set(lin.pc.statuses()) == {"applied"}
+    report = street.there(event)["answers.report"]
+    assert report == paper.answers("report")
+    assert all(
+        street.district.platform.blobs.has(paper.form.get(f"/data/report/{name}")[:64])
+        for name in ("photo", "photo_two")
+    )
 
 
 def test_scenario_06_limits_follow_the_calendar_of_working_time(street: Street, story: Story) -> None:
@@ -133,7 +139,7 @@ def test_scenario_07_a_hold_stops_the_clock_and_ends_by_itself(street: Street, s
     chen.sync()
     case = chen.case(event)
     assert case["state"] == "handling"
-    assert _due(case["due_at"]) > before + timedelta(days=9)
+    assert _due(case["due_at"]) == before + timedelta(days=10)
     pack = chen.pack(event)
     told = measure(pack, [case], street.district.clock())
     assert (told.to_handle, told.held, told.late, told.rate("held")) == (1, 1, 0, 1.0)

@@ -1,16 +1,46 @@
 """Small forms for the tests, written as XForms."""
 
+import sys
+from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from gridclient import forms
 from gridclient.forms import Form
 
+TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
+_ENGINE = str(Path(forms.__file__).parent)
 ZONE = "Asia/Shanghai"
 NOW = datetime(2026, 11, 24, 10, 21, 30, tzinfo=ZoneInfo(ZONE))
 _SPACES = """xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms"
  xmlns:odk="http://www.opendatakit.org/xforms" xmlns:entities="http://www.opendatakit.org/xforms/entities" """
+
+
+class Lines:
+    """How many lines the engine runs while this is entered: its work, however fast or busy the machine is."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._before: Any = None
+
+    def __enter__(self) -> "Lines":
+        self._before = sys.gettrace()
+        sys.settrace(self._called)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._before)
+
+    def _called(self, frame: FrameType, _event: str, _arg: object) -> "TraceFunction | None":
+        return self._line if _ENGINE in frame.f_code.co_filename else None
+
+    def _line(self, _frame: FrameType, event: str, _arg: object) -> "TraceFunction":
+        self.count += event == "line"
+        return self._line
 
 
 def xform(instance: str, model: str = "", body: str = "") -> str:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from gridclient import forms
 from gridclient.forms import Form, FormError, UnknownReference
 
+from .samples import opened, xform
+
 VISIT = """
 | survey | | | | | | | | |
 | | type | name | label::中文 (zh) | label::English (en) | relevant | constraint | constraint_message | calculation |
@@ -178,3 +180,28 @@ def test_the_order_of_answers_does_not_matter(source: Path, answers: list[tuple[
 
 def _state(form: Form) -> list[tuple[str, str, bool, bool, bool]]:
     return [(r, form.get(r), form.relevant(r), form.valid(r), form.required(r)) for r in form.refs() if "meta" not in r]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("English (en)", "Mon 30 Nov"),
+        ("中文 (zh)", "星期一 30 十一月"),
+        ("Français (fr)", "lun. 30 nov."),
+        ("plain", "Mon 30 Nov"),
+    ],
+)
+def test_a_date_is_said_in_the_language_of_the_form(language: str, said: str) -> None:
+    names = ("English (en)", "中文 (zh)", "Français (fr)", "plain")
+    output = "<output value=\"format-date(/data/day, '%a %e %b')\"/>"
+    said_so = f'<text id="l"><value>{output}</value></text>'
+    texts = "".join(f'<translation lang="{each}">{said_so}</translation>' for each in names)
+    form = opened(xform(
+        "<day>2026-11-30</day><said/>",
+        f"<itext>{texts}</itext><bind nodeset=\"/data/said\" calculate=\"format-date(/data/day, '%a %e %b')\"/>",
+        "<input ref=\"/data/day\"><label ref=\"jr:itext('l')\"/></input>",
+    ))  # fmt: skip
+
+    form.set_language(language)
+
+    assert (form.label("/data/day"), form.get("/data/said")) == (said, said)

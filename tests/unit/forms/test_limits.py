@@ -1,6 +1,6 @@
 """What is hostile or broken is refused in time, with words that name the place."""
 
-import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -10,31 +10,31 @@ from gridclient.forms import FormError, XPathError
 from gridclient.forms.patterns import holds
 from gridclient.forms.xpath import evaluate
 
-from .samples import opened, xform
+from .samples import Lines, opened, xform
 
 CYCLE = xform("<a/><b/>", '<bind nodeset="/data/a" calculate="/data/b"/><bind nodeset="/data/b" calculate="../a"/>')
 
 
-@pytest.mark.parametrize("size", [100 * 2**20])
-def test_a_form_of_a_hundred_megabytes_is_refused_within_a_second(tmp_path: Path, size: int) -> None:
+def test_a_form_of_a_hundred_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.xml"
     with path.open("wb") as file:
-        file.truncate(size)
-    started = time.perf_counter()
+        file.truncate(100 * 2**20)
+    tracemalloc.start()
 
-    with pytest.raises(FormError, match="larger than"):
+    with Lines() as work, pytest.raises(FormError, match="larger than"):
         forms.load(path)
 
-    assert time.perf_counter() - started < 1
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2**20
+    assert work.count < 200
 
 
-def test_a_form_that_nests_ten_thousand_deep_is_refused_within_a_second() -> None:
-    started = time.perf_counter()
-
-    with pytest.raises(FormError, match=r"deep|depth"):
+def test_a_form_that_nests_ten_thousand_deep_is_refused_before_it_is_looked_at() -> None:
+    with Lines() as work, pytest.raises(FormError, match=r"deep|depth"):
         opened(xform("<a>" * 10_000 + "</a>" * 10_000))
 
-    assert time.perf_counter() - started < 1
+    assert work.count < 200
 
 
 def test_entities_are_not_resolved(tmp_path: Path) -> None:
@@ -50,12 +50,11 @@ def test_entities_are_not_resolved(tmp_path: Path) -> None:
     [("(a+)+b", "a" * 5000, False), ("(a|a)*b", "a" * 5000, False), ("a?" * 40 + "a" * 40, "a" * 40, True),
      ("(x+x+)+y", "x" * 3000 + "y", True), ("[一-龥]{2,4}", "网格员", True), (r"1[3-9]\d{9}", "13800001111", True)],
 )  # fmt: skip
-def test_no_pattern_takes_longer_than_its_text(pattern: str, text: str, expected: bool) -> None:
-    started = time.perf_counter()
+def test_no_pattern_takes_more_steps_than_its_length_for_each_letter(pattern: str, text: str, expected: bool) -> None:
+    with Lines() as work:
+        assert holds(pattern, text, whole=True) is expected
 
-    assert holds(pattern, text, whole=True) is expected
-
-    assert time.perf_counter() - started < 2
+    assert work.count < 64 * len(pattern) * len(text)
 
 
 def test_a_pattern_that_could_take_for_ever_is_refused() -> None:
@@ -84,6 +83,18 @@ def test_a_calculation_without_end_is_stopped_with_its_name() -> None:
         opened(endless)
 
 
+class Looks:
+    """A clock that is a second further each time that somebody looks at it."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def monotonic(self) -> float:
+        """The seconds."""
+        self.looks += 1
+        return float(self.looks)
+
+
 @pytest.mark.parametrize(
     "calculation",
     ["string-length(join('', ../../r/c))", "count(/data/r[c != current()/../../r[position() &gt; 1]/c])"],
@@ -92,18 +103,18 @@ def test_a_calculation_without_end_is_stopped_with_its_name() -> None:
 def test_what_takes_too_long_is_stopped_by_the_clock_and_named(
     calculation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gridclient.forms.context.LONGEST_S", 0.3)
+    clock = Looks()
+    monkeypatch.setattr("gridclient.forms.context.time", clock)
     source = xform(
         "<r><c/><d/></r>",
         f'<bind nodeset="/data/r/d" calculate="{calculation}"/>',
         '<repeat nodeset="/data/r" jr:count="9000"><input ref="/data/r/c"/></repeat>',
     )
-    started = time.process_time()
 
-    with pytest.raises(FormError, match=r"/data/r.*/d calculate: the expressions take longer than 0\.3 s"):
+    with pytest.raises(FormError, match=r"/data/r.*/d calculate: the expressions take longer than 10 s"):
         opened(source)
 
-    assert time.process_time() - started < 3
+    assert clock.looks == 12  # the first begins the time, and the one after ten seconds ends it
 
 
 def test_actions_that_change_each_other_are_stopped() -> None:
@@ -119,12 +130,11 @@ def test_actions_that_change_each_other_are_stopped() -> None:
 
 def test_a_count_that_contradicts_itself_is_stopped() -> None:
     source = xform("<r><a/></r>", "", '<repeat nodeset="/data/r" jr:count="count(/data/r) = 0"/>')
-    started = time.perf_counter()
 
-    with pytest.raises(FormError, match="actions and counts of this form do not come to an end"):
+    with Lines() as work, pytest.raises(FormError, match="actions and counts of this form do not come to an end"):
         opened(source)
 
-    assert time.perf_counter() - started < 5
+    assert work.count < 4_000_000
 
 
 def test_a_text_that_grows_by_itself_is_stopped() -> None:

@@ -1,6 +1,9 @@
 """What form authors use: the list of faults at sheet, row and column, the live preview, the gallery, the markup."""
 
+import csv
 import shutil
+import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -98,6 +101,46 @@ def test_what_is_probably_a_mistake_is_remarked_at_its_place_and_the_form_is_sho
     assert window.state.text() == "One remark"
     assert main(["forms", "preview", str(path), "--check"]) == 0
     assert f"survey, row {meals}, column relevant: " in capsys.readouterr().out
+
+
+_ROWS = [["type", "name", "label", "relevant"], [], ["text", "a", "A"], [], ["text", "b", "B", "/data/nope = 1"]]
+
+
+def _old_workbook(path: Path) -> None:
+    """The rows as Excel 2 wrote them: one sheet, one record a cell."""
+    cells = [
+        struct.pack("<HHHH3xB", 0x04, 8 + len(text), row, column, len(text)) + text.encode()
+        for row, line in enumerate(_ROWS)
+        for column, text in enumerate(line)
+    ]
+    path.write_bytes(b"\x09\0\x04\0\x02\0\x10\0\x42\0\x02\0\xe4\x04" + b"".join(cells) + b"\x0a\0\0\0")
+
+
+def _text(path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["survey"], *(["", *line, ""] for line in _ROWS)])
+
+
+@pytest.mark.parametrize(("name", "write", "row"), [("t.xls", _old_workbook, 5), ("t.csv", _text, 6)])
+def test_a_remark_about_an_old_workbook_or_a_text_names_the_row(
+    tmp_path: Path, name: str, write: Callable[[Path], None], row: int
+) -> None:
+    path = tmp_path / name
+    write(path)
+
+    reading = read_form(path)
+
+    assert reading.faults == []
+    assert [(remark.where(), remark.text) for remark in reading.remarks] == [
+        (f"survey, row {row}, column relevant", "/data/b relevant: there is no /data/nope")
+    ]
+
+
+def test_an_old_workbook_that_is_none_is_told_as_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "broken.xls"
+    path.write_bytes(b"not a workbook")
+
+    assert [fault.where() for fault in read_form(path).faults] == ["the file"]
 
 
 def test_the_gallery_has_nothing_to_remark() -> None:

@@ -28,7 +28,7 @@ def test_a_city_event_is_in_the_queue_of_the_worker_who_has_to_do_something(play
 
         assert bench.queue.model.rowCount() == before + 1
         assert bench.queue.model.place_of(opened[0]) >= 0
-        assert desk.pack_of({"pack": "urban-event", "pack_version": "2026.11.1"}) is desk.packs["urban-event"]
+        assert desk.pack_of({"pack": "urban-event", "pack_version": "2026.11.2"}) is desk.packs["urban-event"]
         assert desk.pack_of({"pack": "urban-event", "pack_version": "1999.1"}) is desk.packs["urban-event"]
 
     play("lin", part)
