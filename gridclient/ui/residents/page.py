@@ -225,7 +225,7 @@ class ResidentsPage(FreshPage):
             self._desk.start(self._show_building(self._buildings[place]))
 
     async def _show_building(self, house: Building) -> None:
-        found = await self._desk.read(lambda c: buildings.doors(c, house.grid, house.number))
+        found = await self._desk.read(lambda c: buildings.doors(c, self._desk.packs, house.grid, house.number))
         self.doors.show_building(house, found, self._desk.now())
 
     def _door_followed(self, look: object) -> None:
@@ -239,7 +239,7 @@ class ResidentsPage(FreshPage):
     # --- everywhere ----------------------------------------------------------------------------------------
 
     def _changed(self, changes: Changes) -> None:
-        if changes.areas & {"resident", "care", "ident", "scope", "conflict"}:
+        if changes.areas & {"resident", "care", "ident", "scope", "conflict", "case"}:
             self.reload()
         if self.file.resident_id and changes.areas - {"draft"}:
             self.file.open(self.file.resident_id)
