@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gridclient.domain.record import iso
-from gridclient.store import buildings, residents
+from gridclient.store import buildings, lists, residents
 from gridclient.store.buildings import Building
 from gridclient.store.cache import Changes
 from gridclient.store.residents import ResidentAsk, ResidentFilter
@@ -48,6 +48,7 @@ class ResidentsPage(FreshPage):
         self._desk = desk
         self._filter = ResidentFilter.CARE
         self._buildings: list[Building] = []
+        self._has_duty = True  # for a grid at least
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -83,6 +84,8 @@ class ResidentsPage(FreshPage):
         self.houses.currentRowChanged.connect(self._building_chosen)
         pane = SearchPane(self.view, "users")
         pane.searched.connect(self._ask)
+        pane.again_wanted.connect(self.reload)
+        self.model.failed.connect(pane.say_fault)
         pane.chips.chosen.connect(self._choose)
         pane.empty.action_wanted.connect(self._empty_acts)
         pane.body.addWidget(self.houses)
@@ -102,7 +105,7 @@ class ResidentsPage(FreshPage):
     def read(self) -> None:
         """Reads the list, its counts and the buildings."""
         self._ask()
-        self._desk.start(self._count_all())
+        self._desk.start(self._count_all(), self.pane.say_fault)
 
     def _asked(self) -> ResidentAsk:
         return ResidentAsk(self._filter, self.search.text(), iso(self._desk.now()))
@@ -117,6 +120,9 @@ class ResidentsPage(FreshPage):
             self.pane.chips.set_count(chip.value, counted[chip])
         self.pane.detail.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
         self._buildings = await self._desk.read_long(lambda c: buildings.buildings(c, asked.now))
+        self._has_duty = bool(await self._desk.read(lists.cells))
+        if not self._has_duty:
+            self.pane.empty.say_no_duty()
         self._show_buildings()
 
     def _choose(self, chip: str) -> None:
@@ -130,7 +136,7 @@ class ResidentsPage(FreshPage):
 
     def _empty_acts(self) -> None:
         """Shows everybody; where that is nobody, asks the platform."""
-        if self._is_all() or self._modes.current() == BUILDINGS:
+        if self._is_all() or self._modes.current() == BUILDINGS or not self._has_duty:
             self._desk.try_now()
         else:
             self._show_all()
@@ -146,7 +152,9 @@ class ResidentsPage(FreshPage):
             self.pane.show_rows(False)
 
     def _say_nobody(self, mode: str) -> None:
-        if mode == BUILDINGS:
+        if not self._has_duty:
+            self.pane.empty.say_no_duty()
+        elif mode == BUILDINGS:
             self.pane.empty.say(
                 tr("No buildings yet"), tr("No household of your grids is on this PC; buildings follow from them."),
                 tr("Synchronise now"), "building-2",

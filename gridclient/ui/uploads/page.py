@@ -75,6 +75,7 @@ class UploadsPage(QWidget):
         self.list.currentRowChanged.connect(self._chosen)
         self.list.verticalScrollBar().valueChanged.connect(self._scrolled)
         pane = ListPane(self.list, "cloud-upload")
+        pane.again_wanted.connect(self.reload)
         pane.empty.action_wanted.connect(self._desk.sync.wake)
         pane.chips.chosen.connect(self._choose)
         self.sync_now = primary_button("", "refresh-cw")
@@ -97,7 +98,7 @@ class UploadsPage(QWidget):
 
     def reload(self) -> None:
         """Reads the outcomes and the standing anew."""
-        self._desk.start(self._load())
+        self._desk.start(self._load(), self.pane.say_fault)
 
     async def _load(self) -> None:
         keep, status, most = self._mid(), self._status, self._most

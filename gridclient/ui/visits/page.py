@@ -80,6 +80,7 @@ class DayPage(FreshPage):
         self.view.activated.connect(self.open)
         self.view.selectionModel().currentChanged.connect(self._show_elder)
         pane = ListPane(self.view, "map-pin-check")
+        pane.again_wanted.connect(self.reload)
         pane.empty.action_wanted.connect(self._show_today)
         self.chips = pane.chips
         self.chips.chosen.connect(self._show)
@@ -153,7 +154,7 @@ class DayPage(FreshPage):
     def read(self) -> None:
         """Reads the day and the month around it."""
         self._asked += 1
-        self._desk.start(self._read(self._asked))
+        self._desk.start(self._read(self._asked), self.pane.say_fault)
 
     async def _read(self, asked: int) -> None:
         pack = self._desk.packs[self._pack]
