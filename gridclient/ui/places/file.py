@@ -45,7 +45,7 @@ class PlaceFilePage(FilePane):
         super().__init__("store", parent)
         self._desk = desk
         self._file: PlaceFile | None = None
-        self._asked = ""  # what was to be opened last
+        self.asked = ""  # what was to be opened last
         self.cards.addLayout(self._header())
         self._add_cards()
         self.cards.addStretch(1)
@@ -105,11 +105,11 @@ class PlaceFilePage(FilePane):
 
     def open(self, place_id: str) -> None:
         """Opens the file of a place."""
-        self._asked = place_id
+        self.asked = place_id
         self._desk.start(self._open(place_id), self.say_fault)
 
     def _again(self) -> None:
-        self.open(self._asked)
+        self.open(self.asked)
 
     async def _open(self, place_id: str) -> None:
         file = await self._desk.read(lambda c: places.file_of(c, self._desk.packs, place_id))
@@ -211,8 +211,8 @@ class PlaceFilePage(FilePane):
         self.checks.setAccessibleName(tr("Checks"))
         self.hazards.setAccessibleName(tr("Hazards"))
         self._no_checks.setText(tr("No check of this place is on this PC."))
-        if self._asked:
-            self.open(self._asked)
+        if self.asked:
+            self.open(self.asked)
 
 
 def _fact_text(name: str, file: PlaceFile) -> str:

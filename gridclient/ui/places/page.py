@@ -97,7 +97,7 @@ class PlacesPage(FreshPage):
         if not rows:
             self._say_nothing()
         self.pane.show_rows(rows > 0)
-        place = self.model.place_of(self.file.place_id) if self.file.place_id else self._first()
+        place = self.model.place_of(self.file.asked) if self.file.asked else self._first()
         if rows and place >= 0:
             self.view.setCurrentIndex(self.model.index(place))
 

@@ -63,7 +63,7 @@ class ResidentFilePage(FilePane):
         super().__init__("users", parent)
         self._desk = desk
         self._file: ResidentFile | None = None
-        self._asked = ""  # what was to be opened last
+        self.asked = ""  # what was to be opened last
         self._names: dict[str, str] = {}
         self.cards.addLayout(self._header())
         sides = QHBoxLayout()
@@ -162,11 +162,11 @@ class ResidentFilePage(FilePane):
 
     def open(self, resident_id: str) -> None:
         """Opens a person's file."""
-        self._asked = resident_id
+        self.asked = resident_id
         self._desk.start(self._open(resident_id), self.say_fault)
 
     def _again(self) -> None:
-        self.open(self._asked)
+        self.open(self.asked)
 
     async def _open(self, resident_id: str) -> None:
         file = await self._desk.read(lambda c: residents.file_of(c, self._desk.packs, resident_id))
@@ -319,5 +319,5 @@ class ResidentFilePage(FilePane):
         self.cases.setAccessibleName(tr("Visits and cases"))
         self._no_cases.setText(tr("No case about this person is on this PC."))
         self.side.retranslate()
-        if self._asked:
-            self.open(self._asked)
+        if self.asked:
+            self.open(self.asked)

@@ -172,8 +172,8 @@ class ResidentsPage(FreshPage):
             return
         self._say_nobody(LIST)
         self.pane.show_rows(rows > 0)
-        place = self.model.place_of(self.file.resident_id)
-        if rows and (place >= 0 or not self.file.resident_id):
+        place = self.model.place_of(self.file.asked)
+        if rows and (place >= 0 or not self.file.asked):
             self.view.setCurrentIndex(self.model.index(max(place, 0)))
 
     def _current_changed(self, index: QModelIndex) -> None:
