@@ -4,7 +4,7 @@ Pure, and without a map: addresses here say building, entrance and room by numbe
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gridclient.domain.record import Fields
@@ -38,6 +38,22 @@ def lane_of(address: str, number: str) -> str:
 def in_order(stops: Iterable[Stop]) -> list[Stop]:
     """The stops lane by lane, building by building, entrance by entrance, then up the stairs; whatever came first."""
     return sorted(stops, key=_door)
+
+
+def as_kept(stops: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """Stops in the order that a person gave them; one that came since stands after what it follows by itself."""
+    found = [each for each in kept if each in stops]
+    for place, each in enumerate(stops):
+        if each not in found:
+            found.insert(found.index(stops[place - 1]) + 1 if place else 0, each)
+    return found
+
+
+def moved(stops: Sequence[str], stop: str, beside: str) -> list[str]:
+    """Stops with one of them moved to the place of another, past it."""
+    found = [each for each in stops if each != stop]
+    place = found.index(beside)
+    return [*found[:place], *([stop, beside] if stops.index(stop) > place else [beside, stop]), *found[place + 1 :]]
 
 
 def _door(stop: Stop) -> tuple[tuple[tuple[int, int | str], ...], ...]:

@@ -4,17 +4,19 @@ Days are the city's. A visit stands on the day that it is due; one that is overd
 sent on the day it was sent. What a plan says will come is there too, before the platform has opened the case.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.masking import mask_phone
 from gridclient.domain.record import Fields, Kind, decode_fields, iso
 from gridclient.domain.route import Stop, in_order, stop_of
 from gridclient.domain.zone import ZONE
+from gridclient.store.cache import Changes, Transaction, read_setting
 from gridclient.store.shown import all_about
 from gridclient.workflow import Pack
 from gridclient.workflow.door import Protocol, protocol
@@ -22,6 +24,7 @@ from gridclient.workflow.plans import coming
 
 _FILE = "coalesce(s.payload, b.payload) AS file"
 _LATE_DAYS = 60  # a case may be closed that long after its deadline and is still found by it
+_ORDERS = "rounds.order"  # of this PC alone, by day
 _SENT = ("review", "closed")
 
 
@@ -74,6 +77,11 @@ class Visit:
     door: Stop
     is_unanswered: bool  # nobody opened, and it goes on
     is_opened: bool  # somebody did
+
+    @property
+    def stop(self) -> str:
+        """What it is called in an order of the round; the same before and after its case is opened."""
+        return self.elder.id or self.case
 
     def late_days(self, today: date) -> int:
         """For how many days it has been overdue."""
@@ -131,6 +139,23 @@ def counts(found: Iterable[Visit], today: date) -> dict[date, DayCount]:
         for day in missed:
             made.setdefault(day, DayCount()).missed += 1
     return made
+
+
+def order_of(connection: Connection, day: date) -> list[str]:
+    """The order that the worker gave the stops of a day; empty for that of the doors."""
+    return _orders(read_setting(connection, _ORDERS)).get(day.isoformat(), [])
+
+
+def keep_order(tx: Transaction, day: date, stops: Sequence[str], today: date) -> Changes:
+    """Keeps the order of a day, none for that of the doors; days that are over are forgotten."""
+    orders = {kept: order for kept, order in _orders(tx.setting(_ORDERS)).items() if kept >= today.isoformat()}
+    orders[day.isoformat()] = list(stops)
+    tx.set_setting(_ORDERS, msgspec.json.encode(orders).decode())
+    return Changes()
+
+
+def _orders(kept: str | None) -> dict[str, list[str]]:
+    return msgspec.json.decode(kept, type=dict[str, list[str]]) if kept else {}
 
 
 def month(day: date, today: date) -> Span:

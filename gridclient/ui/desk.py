@@ -19,6 +19,7 @@ from gridclient.domain.zone import ZONE
 from gridclient.errors import GridError
 from gridclient.store import blobs, outbox, rules
 from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.cipher import CacheDamaged
 from gridclient.store.importing import Imported, take_back_import
 from gridclient.store.undo import Done, last_number, take_back
 from gridclient.store.work import Actor
@@ -28,6 +29,7 @@ from gridclient.sync.thread import Event, SyncThread
 from gridclient.workflow import Pack, Shelf
 
 T = TypeVar("T")
+Told = Callable[[GridError], object]
 _KEPT = 50  # edits that can be undone, one after the other
 
 
@@ -51,7 +53,7 @@ class Desk(QObject):
         self._lists = ThreadPoolExecutor(1, thread_name_prefix="gridclient-lists")
         self._fetching = ThreadPoolExecutor(1, thread_name_prefix="gridclient-photos")
         self._photos = opened.http.copy()  # of that thread
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: dict[asyncio.Task[Any], Told | None] = {}
         self._closed = False
         self._undoable: deque[Done | Imported] = deque(maxlen=_KEPT)
         self._heard.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -224,18 +226,26 @@ class Desk(QObject):
         except GridError:
             return None  # a placeholder stays; the next visit of the page asks again
 
-    def start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Begins a page's task; what goes wrong in it is told once, on `failed`."""
+    def start(self, work: Coroutine[Any, Any, object], told: Told | None = None) -> None:
+        """Begins a page's task; what goes wrong in it is told once.
+
+        A fault of the world is told to `told`, where a page says it in the place of what it could not read; everything
+        else, and damage of the cache, on `failed`.
+        """
         if self._closed:
             work.close()  # a signal that was on its way when the profile was closed
             return
         task = asyncio.ensure_future(work)
-        self._tasks.add(task)
+        self._tasks[task] = told
         task.add_done_callback(self._done)
 
     def _done(self, task: "asyncio.Task[Any]") -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        told = self._tasks.pop(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if told is not None and isinstance(error, GridError) and not isinstance(error, CacheDamaged):
+            told(error)
+        else:
             self.failed.emit(error)
 
     def _tell(self, event: Event) -> None:

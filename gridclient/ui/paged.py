@@ -55,6 +55,7 @@ class PagedModel(QAbstractListModel, Generic[Row, Asked]):
     loading = Signal()  # another list is being read, and has no quick way to its first rows
     loaded = Signal(int)  # rows in the list
     news = Signal(int)  # how many rows came that are not shown yet
+    failed = Signal(object)  # GridError: the list could not be read
 
     def __init__(self, desk: Desk, asked: Asked, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +93,7 @@ class PagedModel(QAbstractListModel, Generic[Row, Asked]):
     def reload(self, *, is_other: bool = False) -> None:
         """Takes a new snapshot; what is on the screen stays until it is there, unless it is another list's."""
         self._generation += 1
-        self.desk.start(self._load(self._generation, is_other))
+        self.desk.start(self._load(self._generation, is_other), self.failed.emit)
 
     async def _load(self, generation: int, is_other: bool) -> None:
         if generation != self._generation:

@@ -104,6 +104,7 @@ class BoardPage(QWidget):
         self.view.setModel(self.model)
         self.view.activated.connect(self._open)
         pane = ListPane(self.view)
+        pane.again_wanted.connect(self.reload)
         self.chips = pane.chips
         self.chips.chosen.connect(self._show_pressing)
         self.give = outlined_button("", "users")
@@ -138,7 +139,7 @@ class BoardPage(QWidget):
 
     def reload(self) -> None:
         """Reads the board anew."""
-        self._desk.start(self._read())
+        self._desk.start(self._read(), self.pane.say_fault)
 
     async def _read(self) -> None:
         now, packs = self._desk.now(), self._desk.packs

@@ -105,6 +105,8 @@ class Decision(FilePane):
         """Shows a conflict; the one that is shown already keeps its choices."""
         if file is None or file != self._file:
             self._show(file)
+        else:
+            self.show_file(True, can_act=file.is_open)  # in the place of a fault
 
     def _show(self, file: ConflictFile | None) -> None:
         self._file = file

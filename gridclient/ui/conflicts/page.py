@@ -29,6 +29,7 @@ class ConflictPage(QWidget):
         self.decision = Decision(desk)
         row.addWidget(self.list)
         row.addWidget(self.decision, 1)
+        self.decision.again_wanted.connect(self.reload)
         self.list.opened.connect(self.decision.open)
         self.decision.put_off.connect(self.list.go_on)
         self.decision.listen(self)
@@ -50,7 +51,7 @@ class ConflictPage(QWidget):
 
     def reload(self) -> None:
         """Reads the conflicts anew."""
-        self._desk.start(self._load())
+        self._desk.start(self._load(), self.decision.say_fault)
 
     async def _load(self) -> None:
         files = await self._desk.read(read_conflicts)

@@ -45,9 +45,12 @@ class PlaceFilePage(FilePane):
         super().__init__("store", parent)
         self._desk = desk
         self._file: PlaceFile | None = None
+        self.asked = ""  # what was to be opened last
         self.cards.addLayout(self._header())
         self._add_cards()
         self.cards.addStretch(1)
+        self.again_wanted.connect(self._again)
+        self.empty.action_wanted.connect(self._desk.try_now)
         self.retranslate()
 
     def _header(self) -> QVBoxLayout:
@@ -102,14 +105,20 @@ class PlaceFilePage(FilePane):
 
     def open(self, place_id: str) -> None:
         """Opens the file of a place."""
-        self._desk.start(self._open(place_id))
+        self.asked = place_id
+        self._desk.start(self._open(place_id), self.say_fault)
+
+    def _again(self) -> None:
+        self.open(self.asked)
 
     async def _open(self, place_id: str) -> None:
         file = await self._desk.read(lambda c: places.file_of(c, self._desk.packs, place_id))
         names = await self._desk.read(lists.worker_names)
         self._file = file
-        self.show_file(file is not None)
-        if file is not None:
+        if file is None:
+            self.say_not_here()
+        else:
+            self.show_file(True)
             self._show(file, names)
 
     def _show(self, file: PlaceFile, names: dict[str, str]) -> None:
@@ -202,8 +211,8 @@ class PlaceFilePage(FilePane):
         self.checks.setAccessibleName(tr("Checks"))
         self.hazards.setAccessibleName(tr("Hazards"))
         self._no_checks.setText(tr("No check of this place is on this PC."))
-        if self._file is not None:
-            self.open(self._file.place.id)
+        if self.asked:
+            self.open(self.asked)
 
 
 def _fact_text(name: str, file: PlaceFile) -> str:

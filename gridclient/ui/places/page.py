@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gridclient.domain.record import iso
-from gridclient.store import places
+from gridclient.store import lists, places
 from gridclient.store.cache import Changes
 from gridclient.store.places import PlaceAsk, PlaceFilter
 from gridclient.text import tr
@@ -26,6 +26,7 @@ class PlacesPage(FreshPage):
         theme.set_role(self, "canvas")
         self._desk = desk
         self._filter = PlaceFilter.ALL
+        self._has_duty = True  # for a grid at least
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -38,6 +39,8 @@ class PlacesPage(FreshPage):
         self.pane = SearchPane(self.view, "store")
         self.pane.setFixedWidth(424)
         self.pane.searched.connect(self._ask)
+        self.pane.again_wanted.connect(self.reload)
+        self.model.failed.connect(self.pane.say_fault)
         self.pane.chips.chosen.connect(self._choose)
         self.pane.empty.action_wanted.connect(self._empty_acts)
         self.search = self.pane.search
@@ -51,7 +54,7 @@ class PlacesPage(FreshPage):
     def read(self) -> None:
         """Reads the list and its counts."""
         self._ask()
-        self._desk.start(self._count_all())
+        self._desk.start(self._count_all(), self.pane.say_fault)
 
     def _asked(self) -> PlaceAsk:
         return PlaceAsk(self._filter, self.search.text(), iso(self._desk.now()))
@@ -64,6 +67,9 @@ class PlacesPage(FreshPage):
         counted = await self._desk.read_long(lambda c: places.counts(c, asked))
         for each in PlaceFilter:
             self.pane.chips.set_count(each.value, counted[each])
+        self._has_duty = bool(await self._desk.read(lists.cells))
+        if not self._has_duty:
+            self.pane.empty.say_no_duty()
         self.pane.detail.set_text(tr("{n} places on this PC", n=f"{counted[PlaceFilter.ALL]:,}"))
 
     def _choose(self, chip: str) -> None:
@@ -73,7 +79,8 @@ class PlacesPage(FreshPage):
 
     def _empty_acts(self) -> None:
         """Shows every place; where that is none, asks the platform."""
-        if self._filter is PlaceFilter.ALL and not self.search.text().strip():
+        is_all = self._filter is PlaceFilter.ALL and not self.search.text().strip()
+        if is_all or not self._has_duty:
             self._desk.try_now()
         else:
             self._show_all()
@@ -90,13 +97,15 @@ class PlacesPage(FreshPage):
         if not rows:
             self._say_nothing()
         self.pane.show_rows(rows > 0)
-        place = self.model.place_of(self.file.place_id) if self.file.place_id else self._first()
+        place = self.model.place_of(self.file.asked) if self.file.asked else self._first()
         if rows and place >= 0:
             self.view.setCurrentIndex(self.model.index(place))
 
     def _say_nothing(self) -> None:
         asked = self._asked()
-        if asked.words.strip() or asked.filter is not PlaceFilter.ALL:
+        if not self._has_duty:
+            self.pane.empty.say_no_duty()
+        elif asked.words.strip() or asked.filter is not PlaceFilter.ALL:
             self.pane.empty.say(tr("No place found"), tr("No place on this PC matches."), tr("Show all"), "store")
         else:
             sentence = tr(

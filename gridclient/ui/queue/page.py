@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
+from gridclient.errors import GridError
 from gridclient.store import lists
 from gridclient.store.arranging import EVERYTHING, Narrow
 from gridclient.store.cache import Changes
@@ -58,6 +59,7 @@ class QueuePage(QWidget):
         self.sheet: NarrowSheet | None = None
         self._selected = ""
         self._news = 0
+        self._has_duty = True  # for a grid at least
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(0)
@@ -101,16 +103,19 @@ class QueuePage(QWidget):
         self.view.clicked.connect(self._open)
         self.view.selectionModel().selectionChanged.connect(self._count_chosen)
         self._empty = EmptyState()
-        self._empty.action_wanted.connect(self._show_all)
+        self._empty.action_wanted.connect(self._empty_acts)
         self._body = QStackedWidget()
         self._body.addWidget(self.view)
         self._body.addWidget(self._empty)
-        self._reading = EmptyState()
-        self._body.addWidget(self._reading)
+        self._reading, self._fault = EmptyState(), EmptyState()
+        self._fault.action_wanted.connect(self.reload)
+        for each in (self._reading, self._fault):
+            self._body.addWidget(each)
         self._header.follow(self.view)
         column.addWidget(self._body, 1)
         self.model.loading.connect(self._show_reading)
         self.model.loaded.connect(self._loaded)
+        self.model.failed.connect(self._say_fault)
         self.model.news.connect(self._tell_news)
         desk.changed.connect(self._changed)
         self.retranslate()
@@ -202,9 +207,7 @@ class QueuePage(QWidget):
         self.batch_bar.retranslate()
         self.replies.show()
         self._count_chosen()
-        self._empty.say(
-            tr("Nothing here"), tr("No case matches this filter. New cases appear after the next sync."), tr("Show all")
-        )
+        self._say_nothing()
         self._tell_news(self._news)
         self.reload()
 
@@ -220,11 +223,27 @@ class QueuePage(QWidget):
 
     async def _count(self) -> None:
         counted = await self._desk.read_long(lambda c: lists.counts(c, self._asked()))
+        self._has_duty = bool(await self._desk.read(lists.cells))
+        self._say_nothing()
         for chip in _CHIPS:
             self._chips.set_count(chip.value, counted[chip])
 
     def _choose(self, chip: str) -> None:
         self.use_filter(chip)
+
+    def _say_nothing(self) -> None:
+        if self._has_duty:
+            sentence = tr("No case matches this filter. New cases appear after the next sync.")
+            self._empty.say(tr("Nothing here"), sentence, tr("Show all"))
+        else:
+            self._empty.say_no_duty()
+
+    def _empty_acts(self) -> None:
+        """Shows every case; where there can be none, asks the platform."""
+        if self._has_duty:
+            self._show_all()
+        else:
+            self._desk.try_now()
 
     def _show_all(self) -> None:
         self.arrange(replace(self.arrangement, filter=QueueFilter.ALL, narrow=EVERYTHING))
@@ -291,12 +310,16 @@ class QueuePage(QWidget):
         self.view.setFocus()
         self.view.scrollToTop()
 
+    def _say_fault(self, fault: GridError) -> None:
+        self._fault.say_fault(fault)
+        self._body.setCurrentWidget(self._fault)
+
     def _show_reading(self) -> None:
         self._body.setCurrentWidget(self._reading)
 
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
-        self._desk.start(self._count())
+        self._desk.start(self._count(), self._say_fault)
         self._count_chosen()
         if self._selected:
             bar = self.view.verticalScrollBar()

@@ -12,15 +12,17 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from gridclient.domain.record import iso
 from gridclient.store.buildings import Door
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.people_words import VisitStand, tag_text, visit_stand
+from gridclient.ui.widgets import paint_text
 
 _DOOR = Qt.ItemDataRole.UserRole + 1
 _GAP, _FOLLOW_MS = 6, 120
 _Index = QModelIndex | QPersistentModelIndex
-TIER, VISIT = "tier", "visit"  # what the colours say
+TIER, VISIT, HAZARDS = "tier", "visit", "hazards"  # what the colours say
 _VISIT_GROUND = {"bad": "bad_soft", "warn": "warn_soft", "ok": "ok_soft"}
 _TIER_GROUND = {"high": "warn_soft", "key": "accent_soft", "general": "sunken"}
 _TIER_INK = {"high": "warn", "key": "accent_ink", "general": "text_2"}
@@ -33,17 +35,26 @@ class DoorLook:
 
     door: Door
     stand: VisitStand | None
+    is_late: bool = False  # a hazard should have been put right by now
+
+    @property
+    def hazard_text(self) -> str:
+        """How many hazards are left behind the door, and whether one is overdue."""
+        n = self.door.hazards
+        return tr("{n} hazards, overdue", n=n) if self.is_late else tr("{n} hazards", n=n)
 
     @property
     def spoken(self) -> str:
         """The door as a screen reader says it."""
         door = self.door
         room = tr("room {room}", room=door.room)
-        if not door.people:
-            return tr(", ").join((room, tr("vacant")))
         parts = [room, door.name or tr("{n} people", n=door.people), tag_text(door.tier) if door.tier else ""]
+        if not door.people:
+            parts = [room, tr("vacant")]
         if self.stand is not None:
             parts.append(self.stand.text)
+        if door.hazards:
+            parts.append(self.hazard_text)
         return tr(", ").join(part for part in parts if part)
 
 
@@ -65,7 +76,7 @@ class DoorModel(QAbstractTableModel):
         for door in doors:
             place = self._floors.index(door.floor), self._columns.index((door.unit, door.column))
             stand = visit_stand(door.last_visit_at, door.every_days, now) if door.tier else None
-            self._doors[place] = DoorLook(door, stand)
+            self._doors[place] = DoorLook(door, stand, bool(door.hazard_due_at) and door.hazard_due_at < iso(now))
         self.endResetModel()
 
     def door(self, index: _Index) -> DoorLook | None:
@@ -87,6 +98,11 @@ class DoorModel(QAbstractTableModel):
     def overdue(self) -> int:
         """How many doors have an overdue visit."""
         return sum(look.stand is not None and look.stand.role == "bad" for look in self._doors.values())
+
+    @property
+    def hazards(self) -> int:
+        """How many hazards are left behind the doors."""
+        return sum(look.door.hazards for look in self._doors.values())
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._floors)
@@ -138,7 +154,8 @@ class _Delegate(QStyledItemDelegate):
         if not door.people:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
-        painter.setBrush(look.surface if faded or not door.people else look.named(ground))
+        is_plain = faded or (not door.people and self._view.colours != HAZARDS)
+        painter.setBrush(look.surface if is_plain else look.named(ground))
         painter.drawRoundedRect(rect, 6, 6)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(look.accent, 2))
@@ -149,6 +166,8 @@ class _Delegate(QStyledItemDelegate):
 
     def _ground(self, found: DoorLook) -> str:
         role = found.stand.role if found.stand is not None else ""
+        if self._view.colours == HAZARDS:
+            return ("bad_soft" if found.is_late else "warn_soft") if found.door.hazards else "surface"
         if self._view.colours == VISIT:
             return _VISIT_GROUND.get(role, "sunken" if found.stand is not None else "surface")
         return "ok_soft" if role == "ok" else _TIER_GROUND.get(found.door.tier, "surface")
@@ -164,18 +183,24 @@ class _Delegate(QStyledItemDelegate):
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         ratio = painter.device().devicePixelRatio()
+        if self._view.colours == HAZARDS and door.hazards:
+            role = "bad" if found.is_late else "warn"
+            painter.drawPixmap(round(bottom.left()), round(bottom.center().y() - 7),
+                               theme.pixmap("triangle-alert", role, 14, ratio))  # fmt: skip
+            paint_text(painter, bottom.adjusted(18, 0, 0, 0), found.hazard_text, role, "small", found.is_late)
+            return
         if not door.tier:
             painter.setPen(look.text_2)
             painter.drawText(bottom, left, tr("{n} people", n=door.people) if door.people else tr("vacant"))
             return
-        plain = faded or self._view.colours == VISIT  # then colour speaks of the visit alone
+        plain = faded or self._view.colours != TIER  # then colour speaks of something else
         ink = "text_2" if plain else _TIER_INK.get(door.tier, "text_2")
         picture = theme.pixmap(_TIER_MARK.get(door.tier, "minus"), ink, 14, ratio)
         painter.drawPixmap(round(rect.right() - 14), round(top.center().y() - 7), picture)
         painter.setPen(look.named(ink))
         painter.drawText(bottom, left, _short(door.tier))
         stand = found.stand
-        if stand is None or stand.days < 0:
+        if stand is None or stand.days < 0 or self._view.colours == HAZARDS:
             return
         days = tr("today") if stand.days == 0 else tr("{n} d", n=stand.days)
         role = stand.role if stand.role in ("bad", "ok") or self._view.colours == VISIT else "text_2"
@@ -198,7 +223,7 @@ class BuildingView(QTableView):
     door_followed = Signal(object)  # DoorLook | None: the keyboard rests on it
     door_opened = Signal(str)  # resident id
     visit_wanted = Signal(str)  # resident id
-    colours_wanted = Signal()  # the other ones
+    colours_wanted = Signal()  # the next ones
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -252,7 +277,7 @@ class BuildingView(QTableView):
         return self.doors.door(self.currentIndex())
 
     def show_colours(self, colours: str) -> None:
-        """Lets the colours say how close the care is (`TIER`), or how the visits stand (`VISIT`)."""
+        """Lets the colours say how close the care is (`TIER`), how the visits stand, or where hazards are left."""
         self.colours = colours
         self.viewport().update()
 

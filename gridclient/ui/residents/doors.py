@@ -9,8 +9,10 @@ from gridclient.store.buildings import Building, Door
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.people_words import tag_text
-from gridclient.ui.residents.building import TIER, VISIT, BuildingView
-from gridclient.ui.widgets import Chip, ChipLook, ChipRow, ElidedLabel, IconLabel, KeyCap, text_label
+from gridclient.ui.residents.building import HAZARDS, TIER, VISIT, BuildingView
+from gridclient.ui.widgets import Chip, ChipLook, ChipRow, ElidedLabel, IconLabel, KeyCap, StatusTag, text_label
+
+_COLOURS = (TIER, VISIT, HAZARDS)  # as the key goes through them
 
 
 class DoorsSide(QWidget):
@@ -29,8 +31,8 @@ class DoorsSide(QWidget):
         self.colours.chosen.connect(self._show_colours)
         head.addWidget(self._house)
         head.addWidget(self._detail, 1)
-        head.addWidget(self.colours)
         column.addLayout(head)
+        column.addWidget(self.colours)
         column.addLayout(self._tier_line())
         self.view = BuildingView()
         self.view.colours_wanted.connect(self._other_colours)
@@ -45,9 +47,10 @@ class DoorsSide(QWidget):
             chip.clicked.connect(self._tier_clicked)
             line.addWidget(chip)
         self._late_icon, self._late = IconLabel("triangle-alert", "bad", 14), text_label("", "small")
+        self._hazards = StatusTag()
         line.addSpacing(8)
-        line.addWidget(self._late_icon)
-        line.addWidget(self._late)
+        for each in (self._late_icon, self._late, self._hazards):
+            line.addWidget(each)
         line.addStretch(1)
         return line
 
@@ -71,7 +74,9 @@ class DoorsSide(QWidget):
         self.setMaximumWidth(self.view.wanted_width() + 40)
         for tier, chip in self._tiers.items():
             chip.set_look(ChipLook(tier, tag_text(tier), self.view.doors.count(tier)))
-        late = self.view.doors.overdue
+        late, hazards = self.view.doors.overdue, self.view.doors.hazards
+        self._hazards.set_mark(tr("{n} hazards", n=hazards), "warn", "triangle-alert")
+        self._hazards.setVisible(hazards > 0)
         self._late.setText(tr("{n} overdue", n=late))
         self._late.setVisible(late > 0)
         self._late_icon.setVisible(late > 0)
@@ -87,15 +92,16 @@ class DoorsSide(QWidget):
         self.view.show_colours(colours)
 
     def _other_colours(self) -> None:
-        colours = VISIT if self.view.colours == TIER else TIER
+        colours = _COLOURS[(_COLOURS.index(self.view.colours) + 1) % len(_COLOURS)]
         self.colours.choose(colours)
         self.view.show_colours(colours)
 
     def retranslate(self) -> None:
         """Says the words in the active language."""
         self.colours.set_chips(
-            [ChipLook(TIER, tr("Care tier"), icon="chevrons-up"), ChipLook(VISIT, tr("Last visit"), icon="clock")]
-        )
+            [ChipLook(TIER, tr("Care tier"), icon="chevrons-up"), ChipLook(VISIT, tr("Last visit"), icon="clock"),
+             ChipLook(HAZARDS, tr("Hazards"), icon="triangle-alert")]
+        )  # fmt: skip
         words = (tr("move"), tr("open"), tr("visit"), tr("one tier"), tr("other colours"))
         for label, said in zip(self._key_words, words, strict=True):
             label.setText(said)

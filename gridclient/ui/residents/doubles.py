@@ -107,6 +107,7 @@ class DoublesPage(FreshPage):
     def _file_side(self) -> FilePane:
         side = FilePane("users-round")
         side.empty.action_wanted.connect(self.left)
+        side.again_wanted.connect(self.reload)
         self._why = text_label("", "heading", wrap=True)
         side.cards.addWidget(self._why)
         self._heads = QHBoxLayout()
@@ -146,7 +147,7 @@ class DoublesPage(FreshPage):
 
     def read(self) -> None:
         """Looks for pairs."""
-        self._desk.start(self._load())
+        self._desk.start(self._load(), self._side.say_fault)
 
     def showEvent(self, event: QShowEvent) -> None:
         if self._stale:
@@ -168,7 +169,7 @@ class DoublesPage(FreshPage):
 
     def _chosen(self, place: int) -> None:
         if 0 <= place < len(self._found):
-            self._desk.start(self._open(self._found[place]))
+            self._desk.start(self._open(self._found[place]), self._side.say_fault)
 
     async def _open(self, double: Double) -> None:
         pair = await self._desk.read(lambda c: doubles.pair_of(c, double))

@@ -63,6 +63,7 @@ class ResidentFilePage(FilePane):
         super().__init__("users", parent)
         self._desk = desk
         self._file: ResidentFile | None = None
+        self.asked = ""  # what was to be opened last
         self._names: dict[str, str] = {}
         self.cards.addLayout(self._header())
         sides = QHBoxLayout()
@@ -74,6 +75,8 @@ class ResidentFilePage(FilePane):
         self.side.consent_said.connect(self._say_consent)
         sides.addWidget(self.side, 2)
         self.cards.addLayout(sides, 1)
+        self.again_wanted.connect(self._again)
+        self.empty.action_wanted.connect(self._desk.try_now)
         self.retranslate()
 
     def _header(self) -> QVBoxLayout:
@@ -159,15 +162,21 @@ class ResidentFilePage(FilePane):
 
     def open(self, resident_id: str) -> None:
         """Opens a person's file."""
-        self._desk.start(self._open(resident_id))
+        self.asked = resident_id
+        self._desk.start(self._open(resident_id), self.say_fault)
+
+    def _again(self) -> None:
+        self.open(self.asked)
 
     async def _open(self, resident_id: str) -> None:
         file = await self._desk.read(lambda c: residents.file_of(c, self._desk.packs, resident_id))
         log = await self._desk.read(lambda c: readings.readings_of(c, resident_id))
         self._names = await self._desk.read(lists.worker_names)
         self._file = file
-        self.show_file(file is not None)
-        if file is not None:
+        if file is None:
+            self.say_not_here()
+        else:
+            self.show_file(True)
             self._show(file, log)
 
     def _show(self, file: ResidentFile, log: Sequence[Reading]) -> None:
@@ -310,5 +319,5 @@ class ResidentFilePage(FilePane):
         self.cases.setAccessibleName(tr("Visits and cases"))
         self._no_cases.setText(tr("No case about this person is on this PC."))
         self.side.retranslate()
-        if self._file is not None:
-            self.open(self._file.resident.id)
+        if self.asked:
+            self.open(self.asked)

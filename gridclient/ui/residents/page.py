@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gridclient.domain.record import iso
-from gridclient.store import buildings, residents
+from gridclient.store import buildings, lists, residents
 from gridclient.store.buildings import Building
 from gridclient.store.cache import Changes
 from gridclient.store.residents import ResidentAsk, ResidentFilter
@@ -48,6 +48,7 @@ class ResidentsPage(FreshPage):
         self._desk = desk
         self._filter = ResidentFilter.CARE
         self._buildings: list[Building] = []
+        self._has_duty = True  # for a grid at least
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -83,6 +84,8 @@ class ResidentsPage(FreshPage):
         self.houses.currentRowChanged.connect(self._building_chosen)
         pane = SearchPane(self.view, "users")
         pane.searched.connect(self._ask)
+        pane.again_wanted.connect(self.reload)
+        self.model.failed.connect(pane.say_fault)
         pane.chips.chosen.connect(self._choose)
         pane.empty.action_wanted.connect(self._empty_acts)
         pane.body.addWidget(self.houses)
@@ -102,7 +105,7 @@ class ResidentsPage(FreshPage):
     def read(self) -> None:
         """Reads the list, its counts and the buildings."""
         self._ask()
-        self._desk.start(self._count_all())
+        self._desk.start(self._count_all(), self.pane.say_fault)
 
     def _asked(self) -> ResidentAsk:
         return ResidentAsk(self._filter, self.search.text(), iso(self._desk.now()))
@@ -117,6 +120,9 @@ class ResidentsPage(FreshPage):
             self.pane.chips.set_count(chip.value, counted[chip])
         self.pane.detail.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
         self._buildings = await self._desk.read_long(lambda c: buildings.buildings(c, asked.now))
+        self._has_duty = bool(await self._desk.read(lists.cells))
+        if not self._has_duty:
+            self.pane.empty.say_no_duty()
         self._show_buildings()
 
     def _choose(self, chip: str) -> None:
@@ -130,7 +136,7 @@ class ResidentsPage(FreshPage):
 
     def _empty_acts(self) -> None:
         """Shows everybody; where that is nobody, asks the platform."""
-        if self._is_all() or self._modes.current() == BUILDINGS:
+        if self._is_all() or self._modes.current() == BUILDINGS or not self._has_duty:
             self._desk.try_now()
         else:
             self._show_all()
@@ -146,7 +152,9 @@ class ResidentsPage(FreshPage):
             self.pane.show_rows(False)
 
     def _say_nobody(self, mode: str) -> None:
-        if mode == BUILDINGS:
+        if not self._has_duty:
+            self.pane.empty.say_no_duty()
+        elif mode == BUILDINGS:
             self.pane.empty.say(
                 tr("No buildings yet"), tr("No household of your grids is on this PC; buildings follow from them."),
                 tr("Synchronise now"), "building-2",
@@ -164,8 +172,8 @@ class ResidentsPage(FreshPage):
             return
         self._say_nobody(LIST)
         self.pane.show_rows(rows > 0)
-        place = self.model.place_of(self.file.resident_id)
-        if rows and (place >= 0 or not self.file.resident_id):
+        place = self.model.place_of(self.file.asked)
+        if rows and (place >= 0 or not self.file.asked):
             self.view.setCurrentIndex(self.model.index(max(place, 0)))
 
     def _current_changed(self, index: QModelIndex) -> None:
@@ -225,7 +233,7 @@ class ResidentsPage(FreshPage):
             self._desk.start(self._show_building(self._buildings[place]))
 
     async def _show_building(self, house: Building) -> None:
-        found = await self._desk.read(lambda c: buildings.doors(c, house.grid, house.number))
+        found = await self._desk.read(lambda c: buildings.doors(c, self._desk.packs, house.grid, house.number))
         self.doors.show_building(house, found, self._desk.now())
 
     def _door_followed(self, look: object) -> None:
@@ -239,7 +247,7 @@ class ResidentsPage(FreshPage):
     # --- everywhere ----------------------------------------------------------------------------------------
 
     def _changed(self, changes: Changes) -> None:
-        if changes.areas & {"resident", "care", "ident", "scope", "conflict"}:
+        if changes.areas & {"resident", "care", "ident", "scope", "conflict", "case"}:
             self.reload()
         if self.file.resident_id and changes.areas - {"draft"}:
             self.file.open(self.file.resident_id)

@@ -90,6 +90,7 @@ class ReviewPage(QWidget):
     def _case_side(self) -> FilePane:
         side = FilePane("list-checks")
         side.empty.action_wanted.connect(self._desk.sync.wake)
+        side.again_wanted.connect(self._again)
         self.header = ReviewHeader()
         self.header.up.clicked.connect(self._previous)
         self.header.down.clicked.connect(self._next)
@@ -135,7 +136,11 @@ class ReviewPage(QWidget):
 
     def reload(self) -> None:
         """Reads the queue anew; the case that is open stays open while it waits."""
-        self._desk.start(self._load())
+        self._desk.start(self._load(), self._case.say_fault)
+
+    def _again(self) -> None:
+        self._file = None  # also the case that was open is read anew
+        self.reload()
 
     async def _load(self) -> None:
         self._names = await self._desk.read(lists.worker_names)
@@ -149,7 +154,7 @@ class ReviewPage(QWidget):
         await self._list()
 
     def _choose_list(self, _chip: str) -> None:
-        self._desk.start(self._list())
+        self._desk.start(self._list(), self._case.say_fault)
 
     async def _list(self) -> None:
         before = self.list.currentRow()
@@ -172,7 +177,7 @@ class ReviewPage(QWidget):
 
     def _open_row(self, place: int) -> None:
         if 0 <= place < len(self._rows):
-            self._desk.start(self._open(self._rows[place].id))
+            self._desk.start(self._open(self._rows[place].id), self._case.say_fault)
 
     async def _open(self, case_id: str) -> None:
         today = self._desk.today()
@@ -353,7 +358,7 @@ class ReviewPage(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"case", "review", "scope"}:
-            self._desk.start(self._load_again(changes))
+            self._desk.start(self._load_again(changes), self._case.say_fault)
 
     async def _load_again(self, changes: Changes) -> None:
         """The queue anew, and the open case where it was changed: nobody approves what stands there no more."""

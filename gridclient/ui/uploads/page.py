@@ -75,6 +75,7 @@ class UploadsPage(QWidget):
         self.list.currentRowChanged.connect(self._chosen)
         self.list.verticalScrollBar().valueChanged.connect(self._scrolled)
         pane = ListPane(self.list, "cloud-upload")
+        pane.again_wanted.connect(self.reload)
         pane.empty.action_wanted.connect(self._desk.sync.wake)
         pane.chips.chosen.connect(self._choose)
         self.sync_now = primary_button("", "refresh-cw")
@@ -97,7 +98,7 @@ class UploadsPage(QWidget):
 
     def reload(self) -> None:
         """Reads the outcomes and the standing anew."""
-        self._desk.start(self._load())
+        self._desk.start(self._load(), self.pane.say_fault)
 
     async def _load(self) -> None:
         keep, status, most = self._mid(), self._status, self._most
@@ -113,7 +114,13 @@ class UploadsPage(QWidget):
         self.list.blockSignals(False)
         self.pane.show_rows(bool(self._rows))
         self.side.show_row(self._rows[place] if place >= 0 else None)
+        await self._load_standing()
+        await self._load_others()
+
+    async def _load_standing(self) -> None:
         self.side.show_standing(await self._desk.read(self._standing))
+
+    async def _load_others(self) -> None:
         self.side.others.show_others(await self._desk.read(read_others), self._desk.now())
 
     def _add_line(self, row: OutcomeRow) -> None:
@@ -202,10 +209,13 @@ class UploadsPage(QWidget):
         await self._desk.run(lambda: path.write_bytes(body))
 
     def _changed(self, changes: Changes) -> None:
-        if changes.areas & {"outcomes", "outbox", "conflict", "unsent"}:
+        if changes.areas & {"outcomes", "outbox", "conflict"}:
             self.reload()
+        elif "unsent" in changes.areas:
+            self._desk.start(self._load_others())
 
     def _synced(self, event: object) -> None:
+        """A cycle tells what it changed by itself; its end is only how this PC stands."""
         match event:
             case Ended(report=report):
                 self._report, self._fault = report, None
@@ -213,7 +223,7 @@ class UploadsPage(QWidget):
                 self._fault = fault
             case _:
                 return
-        self.reload()
+        self._desk.start(self._load_standing())
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""

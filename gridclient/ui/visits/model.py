@@ -22,7 +22,7 @@ class RoundModel(QAbstractListModel):
         self._lines: list[tuple[RowLook, Visit | None]] = []
 
     def show(self, visits: Sequence[Visit], today: date) -> None:
-        """Shows these visits, which stand in the order of the doors."""
+        """Shows these visits in their order; a building that is entered twice has two headings."""
         lines = list[tuple[RowLook, Visit | None]]()
         number = 0
         for building, some in groupby(visits, key=building_text):
@@ -40,6 +40,10 @@ class RoundModel(QAbstractListModel):
     def visit(self, row: int) -> Visit | None:
         """The visit of a line; None for a heading."""
         return self._lines[row][1] if 0 <= row < len(self._lines) else None
+
+    def visits(self) -> list[Visit]:
+        """The visits from top to bottom, without the headings."""
+        return [visit for _, visit in self._lines if visit is not None]
 
     def row_of(self, resident: str, case: str) -> int:
         """The line of a visit that was shown before; the first one to do where it is not there, -1 without any."""

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gridclient.domain.route import as_kept, moved
 from gridclient.store import rounds
 from gridclient.store.cache import Changes
 from gridclient.store.rounds import Stand, Visit
@@ -22,6 +24,7 @@ from gridclient.ui.visits.words import building_text, date_text, stand_text
 from gridclient.ui.widgets import (
     ChipLook,
     ElidedLabel,
+    KeyCap,
     ListPane,
     ProgressBar,
     RowList,
@@ -55,6 +58,7 @@ class DayPage(FreshPage):
         self._desk, self._pack = desk, pack
         self.day = desk.today()
         self._visits: list[Visit] = []
+        self._order: list[str] = []  # that the worker gave the day; empty for that of the doors
         self._asked = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +66,10 @@ class DayPage(FreshPage):
         self.pane = self._round_pane()
         row.addWidget(self.pane, 7)
         row.addWidget(self._day_side(), 6)
+        for keys, act in (("Alt+Up", self._earlier), ("Alt+Down", self._later)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
         desk.changed.connect(self._changed)
         self.retranslate()
 
@@ -72,12 +80,16 @@ class DayPage(FreshPage):
         self.view.activated.connect(self.open)
         self.view.selectionModel().currentChanged.connect(self._show_elder)
         pane = ListPane(self.view, "map-pin-check")
+        pane.again_wanted.connect(self.reload)
         pane.empty.action_wanted.connect(self._show_today)
         self.chips = pane.chips
         self.chips.chosen.connect(self._show)
         self.list_button = outlined_button("", "list")
         self.list_button.clicked.connect(self.list_wanted)
-        pane.head.addWidget(self.list_button)
+        self.by_doors = outlined_button("", "undo-2")
+        self.by_doors.clicked.connect(self._forget_order)
+        for each in (self.by_doors, self.list_button):
+            pane.head.addWidget(each)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 10, 16, 10)
         foot.setSpacing(12)
@@ -86,7 +98,9 @@ class DayPage(FreshPage):
         for widget in (self._done, self._bar):
             foot.addWidget(widget)
         foot.addStretch(1)
-        foot.addWidget(self._month)
+        self._key_word = text_label("", "small")
+        for each in (KeyCap("Alt+↑"), KeyCap("Alt+↓"), self._key_word, self._month):
+            foot.addWidget(each)
         pane.column.addLayout(foot)
         return pane
 
@@ -140,20 +154,23 @@ class DayPage(FreshPage):
     def read(self) -> None:
         """Reads the day and the month around it."""
         self._asked += 1
-        self._desk.start(self._read(self._asked))
+        self._desk.start(self._read(self._asked), self.pane.say_fault)
 
     async def _read(self, asked: int) -> None:
         pack = self._desk.packs[self._pack]
         span = rounds.month(self.day, self._desk.today())
         worker = "" if self._desk.actor.role == "supervisor" else self._desk.actor.worker_id
         found = await self._desk.read_long(lambda c: rounds.visits(c, pack, span, worker))
+        order = await self._desk.read(lambda c: rounds.order_of(c, self.day))
         if asked == self._asked:
-            self._visits = found
+            self._visits, self._order = found, order
             self._show()
 
     def of_day(self) -> list[Visit]:
-        """The visits of the day, also those that were left out on it."""
-        return [each for each in self._visits if self.day in (each.day, each.due, *each.skipped)]
+        """The visits of the day, also those that were left out on it, in the order in which they are walked."""
+        found = [each for each in self._visits if self.day in (each.day, each.due, *each.skipped)]
+        stops = as_kept(_stops(found), self._order)
+        return sorted(found, key=lambda each: stops.index(each.stop))
 
     def _show(self) -> None:
         today, visits = self._desk.today(), self.of_day()
@@ -168,6 +185,7 @@ class DayPage(FreshPage):
         self.pane.detail.set_text(tr("{day} · {n} doors in {houses} buildings", day=date_text(self.day, today),
                                 n=len(visits), houses=houses))  # fmt: skip
         self.pane.title.setText(tr("Today's visits") if self.day == today else tr("Visits of the day"))
+        self.by_doors.setVisible(bool(self._order))
         self._tell_progress(visits)
         self.plan.show_days(self.day, today, rounds.counts(self._visits, today))
         place = self.model.row_of(current.elder.id, current.case) if current else self.model.row_of("", "")
@@ -186,6 +204,33 @@ class DayPage(FreshPage):
     def _changed(self, changes: Changes) -> None:
         if changes.areas & {"case", "resident", "care", "scope", "outbox"}:
             self.reload()
+
+    # --- the order of the round ----------------------------------------------------------------------------
+
+    def _earlier(self) -> None:
+        self._move(-1)
+
+    def _later(self) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        """Lets the current visit change places with the one above or below it in the list, and keeps that."""
+        shown, visit = self.model.visits(), self.current()
+        if visit is None or not 0 <= shown.index(visit) + by < len(shown):
+            return
+        beside = shown[shown.index(visit) + by]
+        if beside.stop != visit.stop:
+            self._use_order(moved(_stops(self.of_day()), visit.stop, beside.stop))
+
+    def _forget_order(self) -> None:
+        self._use_order([])
+        self.view.setFocus()
+
+    def _use_order(self, order: list[str]) -> None:
+        self._order = order
+        self._show()
+        day, today = self.day, self._desk.today()
+        self._desk.start(self._desk.write(lambda tx: rounds.keep_order(tx, day, order, today)))
 
     # --- what is done --------------------------------------------------------------------------------------
 
@@ -237,6 +282,8 @@ class DayPage(FreshPage):
         """Says the page's words in the active language."""
         self.view.setAccessibleName(tr("Visits of the day"))
         self.list_button.setText(tr("List"))
+        self.by_doors.setText(tr("By doors again"))
+        self._key_word.setText(tr("change the order"))
         self.nobody.setText(tr("Nobody opens"))
         names = {Part.ALL: tr("Round"), Part.TO_DO: tr("To do"), Part.HIGH: tr("High risk"), Part.LATE: tr("Overdue")}
         self.chips.set_chips([ChipLook(part.value, name) for part, name in names.items()])
@@ -247,6 +294,11 @@ class DayPage(FreshPage):
         self.plan.retranslate()
         self.elder.retranslate()
         self._show()
+
+
+def _stops(visits: Sequence[Visit]) -> list[str]:
+    """Where the visits are, each place once: somebody may be visited twice on a day."""
+    return list(dict.fromkeys(each.stop for each in visits))
 
 
 def _is_of(part: Part, visit: Visit, today: date) -> bool:

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gridclient.errors import GridError
+from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.widgets.buttons import compact_button, outlined_button
 from gridclient.ui.widgets.labels import IconLabel, text_label
@@ -123,6 +125,15 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._sentence.setText(sentence)
         _offer(self._action, action)
+
+    def say_no_duty(self) -> None:
+        """Says that this worker has no grid and so nothing to see; the action is to synchronise."""
+        sentence = tr("Your supervisor gives you your grids. What belongs to them comes with the next synchronisation.")
+        self.say(tr("No grid is yours yet"), sentence, tr("Synchronise now"), "lock")
+
+    def say_fault(self, fault: GridError) -> None:
+        """Says that what should be here could not be read, why, and offers to try it again."""
+        self.say(tr("This could not be read"), str(fault), tr("Try again"), "circle-alert")
 
     def said(self) -> tuple[str, str, str]:
         """The title, the sentence and the action, as they stand there."""

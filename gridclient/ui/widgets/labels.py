@@ -149,12 +149,13 @@ def paint_tag(painter: QPainter, rect: QRectF, text: str, tone: str, icon: str =
     painter.restore()
 
 
-def paint_text(painter: QPainter, rect: QRectF, text: str, role: str, size: str = "body", bold: bool = False) -> None:
-    """Writes one line, cut with … where there is no room."""
+def paint_text(painter: QPainter, rect: QRectF, text: str, role: str, size: str = "body", bold: bool = False) -> bool:
+    """Writes one line, cut with … where there is no room; says whether it was cut."""
     painter.setPen(theme.roles().named(role))
     painter.setFont(theme.font(size, bold))
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+    return shown != text
 
 
 class IconLabel(QWidget):

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from gridclient.errors import GridError
+from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.widgets.cards import EmptyState
 from gridclient.ui.widgets.chips import ChipRow
@@ -14,6 +16,8 @@ _TYPING_MS = 120
 
 class ListPane(QWidget):
     """A title with what is beside it, chips, and the rows, or in their place why there are none."""
+
+    again_wanted = Signal()  # the rows could not be read
 
     def __init__(self, rows: QWidget, icon: str = "inbox", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,15 +38,21 @@ class ListPane(QWidget):
         self.above = QVBoxLayout()  # between the chips and the rows
         self.above.setSpacing(0)
         self.column.addLayout(self.above)
-        self._rows, self.empty = rows, EmptyState(icon=icon)
+        self._rows, self.empty, self._fault = rows, EmptyState(icon=icon), EmptyState()
+        self._fault.action_wanted.connect(self.again_wanted)
         self.body = QStackedWidget()
-        self.body.addWidget(rows)
-        self.body.addWidget(self.empty)
+        for each in (rows, self.empty, self._fault):
+            self.body.addWidget(each)
         self.column.addWidget(self.body, 1)
 
     def show_rows(self, are_there: bool) -> None:
         """Shows the rows, or what `empty` says."""
         self.body.setCurrentWidget(self._rows if are_there else self.empty)
+
+    def say_fault(self, fault: GridError) -> None:
+        """Says in the place of the rows why they could not be read."""
+        self._fault.say_fault(fault)
+        self.body.setCurrentWidget(self._fault)
 
 
 class SearchPane(ListPane):
@@ -68,21 +78,24 @@ class SearchPane(ListPane):
 class FilePane(QWidget):
     """Cards that scroll above a foot, or in their place a sentence while nothing is open."""
 
+    again_wanted = Signal()  # what is to be shown could not be read
+
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "canvas")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.empty = EmptyState(icon=icon)
+        self.empty, self._fault = EmptyState(icon=icon), EmptyState()
+        self._fault.action_wanted.connect(self.again_wanted)
         content = QWidget()
         theme.set_role(content, "plain")
         self.cards = QVBoxLayout(content)
         self.cards.setContentsMargins(20, 16, 20, 16)
         self.cards.setSpacing(12)
         self.area = scrolling(content)
-        self._column.addWidget(self.empty, 1)
-        self._column.addWidget(self.area, 1)
+        for each in (self.empty, self._fault, self.area):
+            self._column.addWidget(each, 1)
         self._foot: QWidget | None = None
         self.show_file(False)
 
@@ -94,10 +107,26 @@ class FilePane(QWidget):
 
     def show_file(self, is_there: bool, can_act: bool = True) -> None:
         """Shows the cards, and the foot where something can be done; or what `empty` says."""
+        self._fault.hide()
         self.empty.setVisible(not is_there)
         self.area.setVisible(is_there)
         if self._foot is not None:
             self._foot.setVisible(is_there and can_act)
+
+    def say_not_here(self) -> None:
+        """Says that what was asked for is not for this worker, or is no more; the caller listens to `empty`."""
+        sentence = tr(
+            "Your duty does not include it, or it was removed. What your duty includes comes with a synchronisation."
+        )
+        self.empty.say(tr("This file is not on this PC"), sentence, tr("Synchronise now"), "lock")
+        self.show_file(False)
+
+    def say_fault(self, fault: GridError) -> None:
+        """Says in the place of the cards why they could not be read."""
+        self.show_file(False)
+        self.empty.hide()
+        self._fault.say_fault(fault)
+        self._fault.show()
 
 
 class Foot(QFrame):

@@ -151,7 +151,6 @@ class ChoiceSheet(Sheet):
             item.setData(ROW_LOOK, look)
             item.setData(_ID, option.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, look.spoken)
-            item.setToolTip(option.title)
             self.list.addItem(item)
         self.list.itemActivated.connect(self._take)
         self.list.itemSelectionChanged.connect(self._offer)

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridclient.domain.route import Stop, in_order, stop_of
+from gridclient.domain.route import Stop, as_kept, in_order, moved, stop_of
 
 _numbers = st.integers(1, 12).map(str)
 _stops = st.lists(
@@ -37,3 +37,15 @@ def test_no_building_is_entered_twice_whatever_the_order_was(stops: list[Stop], 
     assert ordered == in_order(stops)
     entered = [name for n, name in enumerate(buildings) if n == 0 or buildings[n - 1] != name]
     assert len(entered) == len(set(entered))
+
+
+def test_an_order_that_was_given_holds_and_what_came_since_stands_after_what_it_follows_by_itself() -> None:
+    assert as_kept(["1", "2", "3", "4"], ["3", "1", "gone", "2"]) == ["3", "4", "1", "2"]
+    assert as_kept(["0", "1"], ["1"]) == ["0", "1"]
+    assert as_kept(["1", "2"], []) == ["1", "2"]
+
+
+def test_a_stop_moves_past_the_one_beside_it_and_also_past_what_is_not_shown_between() -> None:
+    assert moved(["1", "2", "3", "4"], "3", "2") == ["1", "3", "2", "4"]
+    assert moved(["1", "2", "3", "4"], "2", "3") == ["1", "3", "2", "4"]
+    assert moved(["1", "2", "3", "4"], "1", "4") == ["2", "3", "4", "1"]

@@ -121,7 +121,7 @@ def test_a_worker_takes_the_cases_that_nobody_has_and_undo_gives_them_back(play:
 
         assert mine == ["w-lin", "w-lin"]
         assert (await _find(bench, others.id)).text("assignee") == "w-chen"
-        assert page.batch_bar.banner.title() == "1 of 3 stay as they were"
+        assert page.batch_bar.banner.title() == "1 of 3 stays as it was"
         assert "only a supervisor" in page.batch_bar.banner.text()
         assert bench.window.undo_bar.text() == "Changed: first and 1 more"
         await bench.desk.undo()

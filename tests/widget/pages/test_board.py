@@ -6,8 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel
 
+from gridclient.domain.record import Kind, new_id
 from gridclient.platform.directory_tables import device
-from gridclient.store import rates, shown, urging, work
+from gridclient.store import outbox, rates, shown, urging, work
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.outbox import Edit
 from gridclient.store.work import NotAllowed
 from gridclient.ui.app import Desktop
 from gridclient.ui.board.page import BoardPage, Part
@@ -85,8 +88,19 @@ def test_each_rate_stands_with_its_formula_and_leads_to_the_cases_that_made_it_w
 
 def test_the_keys_move_in_the_list_and_give_a_case_to_whoever_has_least(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
+        chen = await bench.desk.read(lambda c: shown.find(c, "w-chen"))
         await _board(bench)
         page = bench.board
+        assert chen is not None
+        new, newcomer, busy = new_id(), {**chen.fields, "name": "新来的"}, page.model.row(3)
+        assert busy is not None
+
+        def prepare(tx: Transaction) -> Changes:
+            made = Edit("create", new, Kind.WORKER, chen.bucket, newcomer)
+            return outbox.queue(tx, made, "w-zhao")[1] | work.assign_case(tx, busy.case, "w-chen", bench.desk.actor)
+
+        await bench.desk.write(prepare)
+        await quiet(bench.desk)
         page.view.setFocus()
         for key in (Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_G):
             QTest.keyClick(page.view, key)
@@ -102,9 +116,9 @@ def test_the_keys_move_in_the_list_and_give_a_case_to_whoever_has_least(play: Pl
         back = await bench.desk.read(lambda c: shown.find(c, row.case))
 
         assert row == page.model.row(1)
-        assert offered == ["陈志强"]  # the other worker of this grid has it already
+        assert offered == ["新来的", "陈志强"]  # the third worker of this grid has it already
         assert given is not None
-        assert given.text("assignee") == "w-chen"
+        assert given.text("assignee") == new
         assert back is not None
         assert back.text("assignee") == "w-lin"
 

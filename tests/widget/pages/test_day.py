@@ -43,6 +43,11 @@ def _shown(page: DayPage) -> list[Visit]:
     return [visit for row in range(page.model.rowCount()) if (visit := page.model.visit(row)) is not None]
 
 
+def _ids(page: DayPage, place: int) -> tuple[str, str]:
+    visit = _shown(page)[place]
+    return visit.elder.id, visit.case
+
+
 def test_the_doors_of_today_stand_by_building_in_the_order_they_are_walked(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = await _day(bench)
@@ -64,6 +69,40 @@ def test_the_doors_of_today_stand_by_building_in_the_order_they_are_walked(play:
         assert all(visit.day == TODAY for visit in visits)
 
     play("lin", part)
+
+
+def test_alt_and_an_arrow_change_the_order_of_the_round_which_is_kept_until_it_is_given_up(play: Play) -> None:
+    orders: list[list[str]] = []
+
+    async def move(desktop: Desktop, bench: Workbench) -> None:
+        page = await _day(bench)
+        QAbstractItemModelTester(page.model, page)
+        before = [visit.stop for visit in _shown(page)]
+        page.view.setCurrentIndex(page.model.index(page.model.row_of(*_ids(page, 2))))
+        page.view.setFocus()
+        for _ in range(3):  # the third finds no place further up
+            QTest.keyClick(page.view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        current = page.current()
+        await quiet(bench.desk)
+        orders.append(before)
+        orders.append([visit.stop for visit in _shown(page)])
+
+        assert current is not None
+        assert orders[1] == [before[2], before[0], before[1], *before[3:]]
+        assert current.stop == before[2]
+
+    async def again(desktop: Desktop, bench: Workbench) -> None:
+        page = await _day(bench)
+        kept = [visit.stop for visit in _shown(page)]
+        page.by_doors.click()
+        await quiet(bench.desk)
+
+        assert kept == orders[1]
+        assert [visit.stop for visit in _shown(page)] == orders[0]
+        assert not page.by_doors.isVisible()
+
+    play("lin", move)
+    play("lin", again)
 
 
 def test_a_case_of_the_round_opens_by_enter_and_a_planned_visit_opens_the_file(play: Play) -> None:

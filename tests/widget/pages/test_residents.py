@@ -245,7 +245,46 @@ def test_the_colours_of_a_building_speak_of_the_tier_or_of_the_last_visit(play: 
         assert page.doors.colours.current() == "visit"
         assert by_visit == theme.roles().bad_soft != by_tier
         QTest.keyClick(page.building, Qt.Key.Key_C)
+        assert page.doors.colours.current() == "hazards"
+        QTest.keyClick(page.building, Qt.Key.Key_C)
         assert ground() == by_tier
+
+    play("lin", part)
+
+
+def test_a_door_behind_which_a_hazard_is_left_is_told_by_colour_and_in_words(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page, desk = await _open(bench), bench.desk
+        page.show_buildings()
+        await quiet(desk)
+        doors = page.building.doors
+        places = [doors.index(row, column) for row in range(doors.rowCount()) for column in range(doors.columnCount())]
+        first, second = [p for p in places if (d := doors.door(p)) and d.door.resident][:2]
+        looks = [doors.door(first), doors.door(second)]
+        people = [await desk.read(lambda c, r=look.door.resident: shown.find(c, r)) for look in looks if look]
+
+        def find_hazards(tx: Transaction) -> Changes:
+            changes = Changes()
+            for person, when in zip(people, ("2026-11-23T09:00:00Z", "2026-12-23T09:00:00Z"), strict=True):
+                assert person is not None
+                about: dict[str, Value] = {
+                    "title": "隐患整改", "address": person.text("address"), "grid": person.text("grid"),
+                }  # fmt: skip
+                case, made = work.open_case(tx, desk.packs["hazard"], about, desk.actor)
+                due = Edit("patch", case, Kind.CASE, person.bucket, {"due_at": when})
+                changes |= made | outbox.queue(tx, due, "w-zhao")[1]
+            return changes
+
+        await desk.write(find_hazards)
+        await quiet(desk)
+        for _ in range(2):
+            QTest.keyClick(page.building, Qt.Key.Key_C)
+        image = page.building.viewport().grab().toImage()
+        corners = [page.building.visualRect(place).topLeft() + QPoint(9, 9) for place in (first, second)]
+        spoken = [doors.data(place, Qt.ItemDataRole.AccessibleTextRole) for place in (first, second)]
+
+        assert [image.pixelColor(corner) for corner in corners] == [theme.roles().bad_soft, theme.roles().warn_soft]
+        assert [str(words).rpartition(", ")[2] for words in spoken] == ["overdue", "1 hazard"]
 
     play("lin", part)
 

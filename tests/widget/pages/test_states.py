@@ -6,14 +6,16 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gridclient.domain.record import Kind, Value, grid_bucket, new_id
-from gridclient.store import lists, shown, work
+from gridclient.store import board, doubles, lists, outbox, places, residents, reviews, rounds, shown, work
 from gridclient.store.cache import AREAS, Changes, Transaction
+from gridclient.store.disk import DiskFailed
 from gridclient.store.projection import ShownRow, project
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import (
+    BOARD,
     CONFLICTS,
     DAY,
     DOUBLES,
@@ -201,6 +203,90 @@ def test_a_list_that_is_being_read_says_so(play: Play) -> None:
     play("lin", part)
 
 
+def _failing(*_: object) -> object:
+    raise DiskFailed
+
+
+READS = {
+    QUEUE: (lists, "ids"), RESIDENTS: (residents, "ids"), PLACES: (places, "ids"), DAY: (rounds, "visits"),
+    UPLOADS: (outbox, "outcome_rows"), CONFLICTS: (lists, "conflicts"), DOUBLES: (doubles, "find_doubles"),
+    REVIEW: (reviews, "review_rows"), BOARD: (board, "loads"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", READS)
+def test_what_cannot_be_read_is_said_in_its_place_and_is_read_once_it_can_be(
+    play: Play, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        shown = await _show(bench, page)
+        before = _empties(shown)
+        with monkeypatch.context() as patch:
+            patch.setattr(*READS[page], _failing)
+            getattr(bench, page).reload()
+            await quiet(bench.desk)
+            failed = _empties(shown)
+        buttons = [each for each in shown.findChildren(QPushButton) if each.isVisible()]
+        [again] = [each for each in buttons if each.text() == "Try again"]
+        again.click()
+        await quiet(bench.desk)
+
+        assert ("This could not be read", str(DiskFailed()), "Try again") in failed
+        assert _empties(shown) == before
+
+    play("zhao" if page in (REVIEW, BOARD) else "lin", part)
+
+
+def test_a_file_that_cannot_be_read_is_said_in_its_place(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        for page, module, file in (
+            (RESIDENTS, residents, bench.residents.file), (PLACES, places, bench.places.file),
+        ):  # fmt: skip
+            await _show(bench, page)
+            with monkeypatch.context() as patch:
+                patch.setattr(module, "file_of", _failing)
+                file.retranslate()
+                await quiet(bench.desk)
+                failed = _empties(file)
+            file.again_wanted.emit()
+            await quiet(bench.desk)
+
+            assert [title for title, _, _ in failed] == ["This could not be read"]
+            assert _empties(file) == []
+
+    play("lin", part)
+
+
+def test_who_has_no_grid_is_told_so_in_every_list_and_can_ask_for_it(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        def move_away(tx: Transaction) -> Changes:
+            tx.set_setting("scope", "")
+            return _only(tx, ())
+
+        await bench.desk.write(move_away, undoable=False)
+        for page in (QUEUE, VISITS, INSPECTIONS, RESIDENTS, PLACES):
+            said = {(title, act) for title, _, act in _empties(await _show(bench, page))}
+            assert ("No grid is yours yet", "Synchronise now") in said, page
+
+    play("lin", part)
+
+
+def test_a_file_that_a_duty_does_not_include_is_said_to_be_elsewhere(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _show(bench, RESIDENTS)
+        bench.residents.open_person(new_id())
+        await _show(bench, PLACES)
+        bench.places.open_place(new_id())
+        for page in (bench.residents, bench.places):
+            page.reload()  # which opens nobody else
+            await quiet(bench.desk)
+
+        for file in (bench.residents.file, bench.places.file):
+            assert (file.empty.said()[0], file.empty.said()[2]) == ("This file is not on this PC", "Synchronise now")
+
+    play("lin", part)
+
+
 def test_a_disk_that_is_nearly_full_is_told_above_every_page(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         assert not bench.window.notice.isVisible()
@@ -222,7 +308,7 @@ def test_a_disk_that_is_nearly_full_is_told_above_every_page(play: Play, monkeyp
 
 def test_under_the_lock_no_name_is_on_the_screen(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
-        for page in (QUEUE, RESIDENTS, PLACES):
+        for page in WORKERS:
             await _show(bench, page)
             desktop.lock()
             said = [label.text() for label in desktop.frame.findChildren(QLabel) if label.isVisible()]

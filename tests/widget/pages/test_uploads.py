@@ -1,11 +1,14 @@
 """The page of uploads: an edit that the platform cannot take is shown as such, and is tried when its author asks."""
 
+import asyncio
+
 from PySide6.QtWidgets import QPushButton
 from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso
 from gridclient.store import outbox
 from gridclient.store.cache import Changes, Transaction
+from gridclient.sync.thread import Ended
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import UPLOADS
 from gridclient.ui.uploads.table import UPLOAD_LOOK
@@ -48,3 +51,33 @@ def test_an_edit_in_quarantine_says_so_and_is_tried_at_once_when_its_author_asks
         assert await bench.desk.read(ready) == waiting
 
     play("lin", part)
+
+
+def test_a_cycle_that_brings_nothing_leaves_the_list_as_it_is(play_online: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.show_page(UPLOADS)
+        await quiet(bench.desk)
+        filled: list[bool] = []
+        model = bench.uploads.list.model()
+        model.modelReset.connect(lambda: filled.append(True))
+        await _cycle(bench)
+
+        assert filled == []
+        await bench.desk.write(lambda tx: Changes.of(areas=("outcomes",)), undoable=False)
+        await quiet(bench.desk)
+        assert filled == [True]
+
+    async def _cycle(bench: Workbench) -> None:
+        ended = asyncio.get_running_loop().create_future()
+
+        def hear(event: object) -> None:
+            if isinstance(event, Ended) and not ended.done():
+                ended.set_result(None)
+
+        bench.desk.sync_event.connect(hear)
+        bench.desk.sync.wake()
+        await ended
+        bench.desk.sync_event.disconnect(hear)
+        await quiet(bench.desk)
+
+    play_online("zhao", part)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QStyle,
     QStyleOptionViewItem,
+    QToolTip,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -30,6 +31,7 @@ from gridclient.ui.widgets import (
     PasswordField,
     PinField,
     RowLook,
+    ShortList,
     StepLook,
     StepRail,
     TextField,
@@ -275,3 +277,47 @@ def test_no_day_of_the_calendar_is_red_in_either_look(qtbot: QtBot, qapp: QAppli
 
     sunday = calendar.weekdayTextFormat(Qt.DayOfWeek.Sunday).foreground().color()
     assert sunday == theme.DARK.text_2
+
+
+def _narrow_list(qtbot: QtBot, width: int) -> ShortList:
+    view = ShortList(narrow=True)
+    qtbot.addWidget(view)
+    view.resize(width, 200)
+    view.show_rows([ROW, RowLook("短")])
+    view.show()
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    return view
+
+
+def _hover(view: ShortList, row: int) -> str:
+    QToolTip.hideText()
+    at = view.visualItemRect(view.item(row)).center()
+    QApplication.sendEvent(view.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, view.viewport().mapToGlobal(at)))
+    return QToolTip.text() if QToolTip.isVisible() else ""
+
+
+def test_a_row_that_is_cut_is_told_whole_to_the_mouse_and_one_that_has_room_is_not(qtbot: QtBot) -> None:
+    view = _narrow_list(qtbot, 240)
+    cut, short = _hover(view, 0), view.itemDelegate()
+    assert isinstance(short, TwoLineDelegate)
+    told = [short.told_whole(view.model().index(row, 0)) for row in (0, 1)]
+    view.resize(700, 200)
+
+    assert cut == "合成居民 · 独居老人走访\n测试路 1 弄 2 号 302 室\n关爱走访 · 办理中 · 今天 17:00 · 待上传"
+    assert told == [cut, ""]
+    assert short.told_whole(view.model().index(0, 0)) == ""
+    view.close()
+
+
+def test_a_row_that_is_cut_is_told_whole_where_the_keyboard_rests(qtbot: QtBot) -> None:
+    view = _narrow_list(qtbot, 240)
+    QToolTip.hideText()
+    view.setCurrentRow(1)
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    qtbot.waitUntil(QToolTip.isVisible)
+    said = QToolTip.text()
+    view.close()
+
+    assert said == ROW.whole
