@@ -20,6 +20,7 @@ from gridclient.ui.board.page import BoardPage
 from gridclient.ui.case import session
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.case_lists import CaseLists
+from gridclient.ui.case_windows import CaseWindow, CaseWindows
 from gridclient.ui.commands import Command, window_commands
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
@@ -92,8 +93,13 @@ class Workbench(QObject):
         self.tray.sync_wanted.connect(desk.try_now)
         self.tray.lock_wanted.connect(self.window.lock_wanted)
         self.case = CasePage(desk)
-        self.case.edit_wanted.connect(self._edit_resident)
-        self.case.person_wanted.connect(self._open_person)
+        self.windows = CaseWindows(desk, self.case, self)
+        self.windows.opened.connect(self._serve_window)
+        for wanted in (self.window_wanted, self.window.lock_wanted):  # the lock lies over this window
+            self.windows.lock_wanted.connect(wanted)
+        self.windows.sync_wanted.connect(desk.try_now)
+        self.windows.undo_wanted.connect(self._undo)
+        self._serve(self.case)
         self._telling = Telling(desk, self.window, self.tray, self)
         self._telling.told.connect(self._place_lists)
         self.show_page(pages.REVIEW if self._is_supervisor() else pages.QUEUE)
@@ -116,6 +122,7 @@ class Workbench(QObject):
         window.report_wanted.connect(self._show_report)
         window.bundle_dropped.connect(self._take_bundle)
         self.palette.opened.connect(self._open_hit)
+        self.palette.window_wanted.connect(self.open_apart)
 
     # --- pages, each made when it is first wanted ----------------------------------------------------------
 
@@ -232,6 +239,7 @@ class Workbench(QObject):
     def _list(self, page_id: str, pack: str = "") -> QueuePage:
         page = self._lists.make(page_id, pack)
         page.case_opened.connect(self.open_case)
+        page.window_wanted.connect(self.open_apart)
         self._made.append(page)
         return page
 
@@ -284,6 +292,7 @@ class Workbench(QObject):
             self._front(page_id)
         await self._lists.restore()
         await self.saved.read()
+        await self.windows.restore()
         while await self.desk.run(self._keep_up):
             await asyncio.sleep(0.02)  # a worker's own reads come between
 
@@ -361,13 +370,33 @@ class Workbench(QObject):
             front.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_case(self, case_id: str) -> None:
-        """Opens a case beside the list in front, or beside the queue."""
+        """Opens a case beside the list in front, or beside the queue; one that has a window comes to the front."""
+        if self.windows.bring(case_id):
+            return
         current = self.window.current_page()
         page_id = current if current in self._lists else pages.QUEUE
         self.show_page(page_id)
         self.case.open_case(case_id)
         self._lists.select(page_id, case_id)
         self.desk.start(self._remember(case_id))
+
+    def open_apart(self, case_id: str) -> None:
+        """Opens a case in a window of its own."""
+        self.windows.open(case_id)
+        self.desk.start(self._remember(case_id))
+
+    def _serve(self, page: CasePage) -> None:
+        page.edit_wanted.connect(self._edit_resident)
+        page.person_wanted.connect(self._show_person)
+        page.papers.window_wanted.connect(self.open_apart)
+
+    def _serve_window(self, window: CaseWindow) -> None:
+        self._serve(window.page)
+
+    def _show_person(self, resident_id: str) -> None:
+        """Asked for in a case, which may have a window of its own before this one."""
+        self._open_person(resident_id)
+        self.window_wanted.emit()
 
     async def _remember(self, record_id: str) -> None:
         found = await self.desk.read(lambda c: shown.find(c, record_id))
@@ -458,11 +487,13 @@ class Workbench(QObject):
         self._lists.narrow(self.window.current_page())
 
     def _edit_resident(self, resident_id: str) -> None:
-        self.desk.start(self._open_editor(resident_id))
+        asked = self.sender()
+        over = asked.window() if isinstance(asked, CasePage) else self.window
+        self.desk.start(self._open_editor(resident_id, over))
 
-    async def _open_editor(self, resident_id: str) -> None:
+    async def _open_editor(self, resident_id: str, over: QWidget) -> None:
         file = await self.desk.read(lambda c: session.read_person(c, resident_id))
-        self.editor = ResidentEditor(self.desk, file, self.window)
+        self.editor = ResidentEditor(self.desk, file, over)
         self.editor.open()
 
     def _undo(self) -> None:
@@ -485,13 +516,13 @@ class Workbench(QObject):
 
     def left_as(self) -> dict[str, str]:
         """How the worker leaves lists, filters and widths, by the names of the choices."""
-        return self._lists.left_as()
+        return self._lists.left_as() | self.windows.left_as()
 
     def retranslate(self) -> None:
         """Says everything in the active language."""
         self.window.set_nav(self._nav())
         self.window.retranslate()
         self._make_actions()
-        for page in (self.palette, self.case, self.tray, *self._made):
+        for page in (self.palette, self.case, self.windows, self.tray, *self._made):
             page.retranslate()
         self._telling.begin()
