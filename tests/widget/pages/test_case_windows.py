@@ -213,6 +213,15 @@ def test_windows_close_with_the_workbench_and_the_next_is_as_large_as_the_last(p
     play("lin", second)
 
 
+def test_the_first_window_is_not_larger_than_the_screen(play: Play, stage: Stage) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        window = await _apart(bench, stage.half_case)
+
+        assert window.height() <= window.screen().availableSize().height()
+
+    play("lin", part)
+
+
 def test_the_palette_opens_a_case_apart_with_ctrl_enter(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         QTest.keyClick(bench.window, Qt.Key.Key_K, CONTROL)
@@ -231,10 +240,12 @@ def test_a_window_has_a_name_for_every_control_and_room_for_every_word(play: Pla
     async def part(desktop: Desktop, bench: Workbench) -> None:
         window = await _apart(bench, stage.half_case)
         found: list[str] = []
-        for name in ("en", "zh_CN"):
-            bench.window.language_chosen.emit(name)
-            await quiet(bench.desk)
-            found += [*nameless(window), *clipped(window)]
+        for width in (window.width(), 200):  # as small as it gets
+            window.resize(width, 500)
+            for name in ("en", "zh_CN"):
+                bench.window.language_chosen.emit(name)
+                await quiet(bench.desk)
+                found += [*nameless(window), *clipped(window)]
 
         assert found == []
 
