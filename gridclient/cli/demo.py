@@ -1,6 +1,7 @@
 """`gridclient demo`: an embedded platform with a synthetic street, and the desktop of a grid worker.
 
-With a display the window opens for a person; with `--tour` the program drives itself, see `gridclient.cli.tour`.
+With a display the window opens for a person; with `--tour` the program drives itself (with `--keys` by keyboard alone),
+see `gridclient.cli.tour`.
 """
 
 import argparse
@@ -40,6 +41,7 @@ def add_parser(commands: "Commands") -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help=tr("folder that keeps the platform and the PCs"))
     parser.add_argument("--tour", action="store_true", help=tr("drive the real widgets from sign-in to approval"))
+    parser.add_argument("--keys", action="store_true", help=tr("drive them by keyboard alone"))
     parser.add_argument("--out", type=Path, default=Path("build/tour"), help=tr("folder of the tour's pictures"))
     parser.add_argument("--part", help=argparse.SUPPRESS)  # a process of the tour's own
     parser.add_argument("--address", help=argparse.SUPPRESS)
@@ -51,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     if args.part:
         from gridclient.cli.tour.offline import run_part
 
-        return run_part(args.keep, args.address, args.out)
+        return run_part(args.keep, args.address, args.out, by_keys=args.keys)
     folder = args.keep or Path(tempfile.mkdtemp(prefix="gridclient-demo-"))
     try:
         platform = make_street(folder / "platform", args.residents, args.cases, args.seed, datetime.now(ZONE).date())
@@ -59,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
             from gridclient.cli.tour.story import run_tour
 
             set_language("zh_CN")
-            return run_tour(platform, folder, args.out)
+            return run_tour(platform, folder, args.out, by_keys=args.keys)
         with due.Keeper(platform), Running(make_app(platform, OPERATIONS)) as running:
             return _open_window(running.url, folder)
     finally:

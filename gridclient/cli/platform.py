@@ -104,6 +104,8 @@ def add_parser(commands: "Commands") -> None:
     _action(actions, "restored", tr("tell every client that a PostgreSQL database was restored"), _restored)
     action = _action(actions, "journal", tr("how many days clients keep answered work; change it"), _journal)
     action.add_argument("days", type=int, nargs="?")
+    action = _action(actions, "client", tr("which version of the program workers are to install; name it"), _client)
+    action.add_argument("version", nargs="?")
     action = _action(actions, "prune", tr("forget entries of records that left long ago"), _prune)
     action.add_argument("--days", type=int, help=tr("at least what `journal` says, which is the default"))
     action.add_argument("--ledger-days", type=int, default=LEDGER_DAYS)
@@ -317,6 +319,16 @@ def _journal(args: argparse.Namespace) -> int:
         print(
             tr("Clients keep answered work for {n} days; restore no older backup.", n=platform.journal_days(connection))
         )
+    return 0
+
+
+def _client(args: argparse.Namespace) -> int:
+    platform = open_platform(args)
+    if args.version is not None:
+        platform.offer_client(args.version)
+    with platform.database.read() as connection:
+        version = platform.newest_client(connection)
+    print(tr("Clients older than {version} ask to be updated.", version=version) if version else tr("None was named."))
     return 0
 
 

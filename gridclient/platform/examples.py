@@ -36,6 +36,7 @@ HELLO: Example = {
     ],
     "next_poll_s": 30.0,
     "minimum_client": "0.1.0",
+    "newest_client": "0.2.0",
     "journal_days": 35,
 }
 PULL: Example = {"epoch": EPOCH, "cursors": {_BUCKET: 411}, "max_bytes": 16777216}

@@ -100,13 +100,14 @@ def hello(call: Call) -> m.Hello:
         published = rulebook.views(connection, call.caller.scope)
         worker = worker_view(connection, call.caller.account)
         journal_days = call.platform.journal_days(connection)
+        newest_client = call.platform.newest_client(connection)
         records = sum(state.count for state in feed.states(connection, call.caller.scope).values())
     return m.Hello(
         protocol=(m.PROTOCOL_VERSION, m.PROTOCOL_VERSION), schema=(m.SCHEMA_VERSION, m.SCHEMA_VERSION), epoch=epoch,
         server_time=iso(call.now), limits=call.platform.limits, scope=sorted(call.caller.scope), records=records,
         worker=worker, next_poll_s=poll_s(call.caller.session.device),
         minimum_client=MINIMUM_CLIENT, packs={pack.id: pack.version for pack in call.platform.packs.values()},
-        published=published, journal_days=journal_days,
+        published=published, journal_days=journal_days, newest_client=newest_client,
     )  # fmt: skip
 
 

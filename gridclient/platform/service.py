@@ -4,6 +4,7 @@ Knows no HTTP. `app` turns requests into calls of these methods.
 """
 
 import logging
+import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -32,8 +33,9 @@ from gridclient.protocol.sealing import Identity
 from gridclient.workflow import Pack, Shelf
 
 AREA = "directory"  # the shard of what belongs to the whole platform
-_EPOCH, _KEY, _JOURNAL = "epoch", "identity", "journal_days"
+_EPOCH, _KEY, _JOURNAL, _NEWEST = "epoch", "identity", "journal_days", "newest_client"
 _EPOCH_LEAST_S = 3600
+_VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 log = logging.getLogger("gridclient.platform")
 
 
@@ -47,6 +49,12 @@ class JournalTooShort(GridError):
     """Clients would forget what the platform may lose."""
 
     text = "Clients keep their answered work for a day at least."
+
+
+class NoVersion(GridError):
+    """What was named is no version of the program."""
+
+    text = "“{version}” is no version: write numbers with dots, such as 0.2.0."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,18 @@ class Platform:
             raise JournalTooShort
         with self.database.write() as connection:
             feed.upsert(connection, meta, {"area": AREA, "name": _JOURNAL, "value": str(days)})
+
+    def newest_client(self, connection: Connection) -> str:
+        """The version of the program that workers are asked to install; empty where none was named."""
+        named = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _NEWEST)
+        return connection.execute(named).scalar_one_or_none() or ""
+
+    def offer_client(self, version: str) -> None:
+        """Names it; each older client hears of it in its next hello and works on. Raises `NoVersion`."""
+        if not _VERSION.fullmatch(version):
+            raise NoVersion(version=version)
+        with self.database.write() as connection:
+            feed.upsert(connection, meta, {"area": AREA, "name": _NEWEST, "value": version})
 
     def initialise(self) -> bool:
         """Gives a new database its identity; False when it has one already."""

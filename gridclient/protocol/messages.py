@@ -95,6 +95,7 @@ class Hello(Struct, kw_only=True):
     published: list[PackView] = []
     next_poll_s: float
     minimum_client: str
+    newest_client: str = ""  # the version that workers are asked to install; empty where none was named
     journal_days: int = JOURNAL_DAYS  # clients keep answered mutations as long: no backup that is restored is older
 
 

@@ -13,6 +13,7 @@ from gridclient.errors import GridError
 from gridclient.protocol import messages as m
 from gridclient.protocol.checksum import heads_digest
 from gridclient.protocol.problems import ProblemType
+from gridclient.protocol.versions import is_newer
 from gridclient.store import arrivals, blobs, outbox
 from gridclient.store.cache import Cache, Changes, Transaction
 from gridclient.store.cipher import CacheDamaged
@@ -86,7 +87,7 @@ class Cycle(Exchange):
         hello = self.http.get("/sync/v1/hello", m.Hello, unsent)
         faults.reach("hello.answered")
         lowest, highest = hello.protocol
-        if not lowest <= m.PROTOCOL_VERSION <= highest or _version(hello.minimum_client) > _version(__version__):
+        if not lowest <= m.PROTOCOL_VERSION <= highest or is_newer(hello.minimum_client, __version__):
             raise UpgradeNeeded(version=hello.minimum_client)
         with self.cache.write() as tx:
             offset = (datetime.fromisoformat(hello.server_time) - tx.now.astimezone(UTC)).total_seconds()
@@ -96,6 +97,7 @@ class Cycle(Exchange):
             tx.set_setting("scope", " ".join(hello.scope))
             tx.set_setting("worker_number", hello.worker.number)
             changes = blobs.keep_limit(tx, hello.limits.blob_bytes)
+            tx.set_setting("newest_client", hello.newest_client)
             outbox.keep_horizon(tx, hello.journal_days)
             is_steady, put_back = self._take_epoch(tx, hello.epoch)
             changes |= put_back | outbox.trim_journal(tx)
@@ -164,10 +166,6 @@ class Cycle(Exchange):
             is_well = arrivals.sums(connection)[name][:2] == (told.count, told.checksum)
         with self.cache.write() as tx:
             tx.set_setting(f"repaired {name}", None if is_well else f"{tx.at} {state}")
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(".") if part.isascii() and part.isdigit())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget, QWidget
 
 from gridclient.store import arrivals
 from gridclient.store.cipher import CacheDamaged
@@ -71,6 +71,7 @@ class Inside(QObject):
         """Keeps how the worker leaves the lists, takes every page away, and closes the profile."""
         self.idle.stop()
         if self.bench is not None:
+            self.bench.windows.hide()
             with self.desk.cache.write() as tx:
                 for name, value in self.bench.left_as().items():
                     keep(tx, name, value)
@@ -79,6 +80,8 @@ class Inside(QObject):
                 self._frame.removeWidget(page)
                 page.hide()
                 page.deleteLater()
+        if self.bench is not None:
+            self.bench.windows.end()
         self.bench = self._settings = None
         self.desk.close()
 
@@ -168,6 +171,7 @@ class Inside(QObject):
         window.dark_chosen.connect(self._dark_chosen)
         window.lock_wanted.connect(self.lock)
         self.bench.window_wanted.connect(self.window_wanted)
+        self.bench.windows.opened.connect(self._watch)
         for leave in (window.sign_out_wanted, window.switch_wanted):
             leave.connect(self.left)
         self._frame.addWidget(window)
@@ -255,9 +259,10 @@ class Inside(QObject):
         if self.bench is None or self._frame.currentWidget() is not self.bench.window:
             return
         self.idle.stop()
-        if (sheet := QApplication.activeModalWidget()) is not None:
+        while (sheet := QApplication.activeModalWidget()) is not None:
             sheet.hide()
         self.bench.palette.hide()
+        self.bench.windows.hide()
         if self.lock_page is None:
             self.lock_page = LockPage(self.desk)
             self.lock_page.unlocked.connect(self._unlocked)
@@ -271,4 +276,8 @@ class Inside(QObject):
     def _unlocked(self) -> None:
         if self.bench is not None:
             self._frame.setCurrentWidget(self.bench.window)
+            self.bench.windows.show()
             self.idle.set_minutes(self._preferred.lock_minutes)
+
+    def _watch(self, window: QWidget) -> None:
+        self.idle.watch(window.windowHandle())

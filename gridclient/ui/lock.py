@@ -30,15 +30,13 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
-        self._window: QWindow | None = None
 
     def watch(self, window: QWindow | None) -> None:
         """Listens to a window of the system, which hears every key and every move first.
 
         A filter over the whole application would also be handed objects that are being destroyed.
         """
-        if window is not None and window is not self._window:
-            self._window = window
+        if window is not None:
             window.installEventFilter(self)
 
     def set_minutes(self, minutes: float) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
+from gridclient import __version__
 from gridclient.errors import GridError
+from gridclient.protocol.versions import is_newer
 from gridclient.store import blobs, lists, outbox, room
 from gridclient.store.arranging import Narrow
 from gridclient.store.arrivals import held_removals
@@ -40,6 +42,7 @@ class Standing:
     clock_off_s: float  # the platform's time minus the PC's
     place: str  # the worker's grids by name
     free_mb: int  # room on the disk of the profile
+    newest: str = ""  # version of the program that the platform asks for; often the one that runs
 
 
 def read_standing(connection: Connection, desk: Desk) -> Standing:
@@ -68,6 +71,7 @@ def read_standing(connection: Connection, desk: Desk) -> Standing:
         float(read_setting(connection, "clock_offset_s") or 0),
         _place(connection),
         room.free_mb(desk.opened.profile.folder),
+        read_setting(connection, "newest_client") or "",
     )
 
 
@@ -108,6 +112,10 @@ def notice(standing: Standing, fault: GridError | None) -> Notice | None:
     if abs(standing.clock_off_s) > CLOCK_OFF_S:
         said = tr("After setting it, synchronise: the difference is measured anew.")
         return Notice("warn", clock_off_text(standing.clock_off_s), said, tr("Synchronise now"), "sync")
+    if is_newer(standing.newest, __version__):
+        said = tr("Go on working; install it when it suits you. What is not uploaded stays on this PC.")
+        title = tr("Version {version} of this program is there", version=standing.newest)
+        return Notice("info", title, said, tr("What to do"), "help", once=True)
     return None
 
 

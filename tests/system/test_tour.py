@@ -19,14 +19,12 @@ from gridclient.domain.zone import ZONE
 from tests.system.scan import ENCODINGS, find
 
 
-@pytest.fixture(scope="module")
-def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a tour that was played once: `keep`, `out`, `tmp` and `home`."""
-    folder = tmp_path_factory.mktemp("tour")
+def _play(folder: Path, *options: str) -> Path:
+    """Plays a tour whose every trace lies in a folder: `keep`, `out`, `tmp` and `home`."""
     home = folder / "home"
     for place in (folder / "tmp", home):
         place.mkdir()
-    command = [sys.executable, "-m", "gridclient", "demo", "--tour", "--keep", str(folder / "keep"),
+    command = [sys.executable, "-m", "gridclient", "demo", "--tour", *options, "--keep", str(folder / "keep"),
                "--out", str(folder / "out")]  # fmt: skip
     environment = {
         **os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folder / "tmp"), "HOME": str(home),
@@ -39,6 +37,16 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tour that was played once."""
+    return _play(tmp_path_factory.mktemp("tour"))
+
+
+def _steps(played: Path) -> list[str]:
+    return [step["step"] for step in json.loads((played / "out" / "report.json").read_text("utf-8"))]
+
+
 def test_every_step_of_the_tour_went_well_and_has_its_picture(tour: Path) -> None:
     steps = json.loads((tour / "out" / "report.json").read_text("utf-8"))
 
@@ -48,8 +56,14 @@ def test_every_step_of_the_tour_went_well_and_has_its_picture(tour: Path) -> Non
     assert all((tour / "out" / picture).stat().st_size > 10_000 for picture in pictures)
 
 
+def test_every_journey_of_the_tour_goes_by_keyboard_alone(tour: Path, tmp_path: Path) -> None:
+    by_keys = _play(tmp_path, "--keys")
+
+    assert _steps(by_keys) == _steps(tour)
+
+
 def test_the_first_download_is_interrupted_and_goes_on(tour: Path) -> None:
-    names = [step["step"] for step in json.loads((tour / "out" / "report.json").read_text("utf-8"))]
+    names = _steps(tour)
 
     began = names.index("Lin signs in first download")
     assert names[began + 1 : began + 3] == ["Lin signs in interrupts the download", "Lin signs in"]

@@ -5,12 +5,15 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
+from gridclient.cli.main import main
 from gridclient.domain.record import grid_bucket, ident_bucket
-from gridclient.platform import operations
+from gridclient.platform import examples, operations
+from gridclient.protocol.messages import Hello
 from gridclient.store import keys, schema
 from gridclient.store.cache import Cache
 from gridclient.store.profile import Profile
@@ -104,6 +107,39 @@ def test_a_client_that_the_platform_no_longer_speaks_with_keeps_its_work(
 
     assert lin.unsent() == 1
     assert lin.fields(district.ident)["phone"] == PHONE
+
+
+def test_an_older_client_hears_of_the_version_that_the_operator_named_and_works_on(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    assert lin.opened.cache.setting("newest_client") == ""
+    district.platform.offer_client("99.10.0")
+    lin.edit(district.ident, phone=PHONE)
+    lin.sync()
+
+    assert lin.unsent() == 0
+    assert lin.opened.cache.setting("newest_client") == "99.10.0"
+
+
+def test_the_operator_names_a_version_and_nothing_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = ["--folder", str(tmp_path / "platform")]
+    main(["platform", "init", *folder])
+    capsys.readouterr()
+
+    codes = [main(["platform", "client", *version, *folder]) for version in ([], ["0.2.0"], ["later"], [])]
+
+    assert [code == 0 for code in codes] == [True, True, False, True]
+    assert capsys.readouterr().out.splitlines() == [
+        "None was named.", "Clients older than 0.2.0 ask to be updated.", "Clients older than 0.2.0 ask to be updated.",
+    ]  # fmt: skip
+
+
+def test_a_platform_that_names_no_version_asks_for_none() -> None:
+    hello = msgspec.json.encode({name: value for name, value in examples.HELLO.items() if name != "newest_client"})
+
+    assert msgspec.json.decode(hello, type=Hello).newest_client == ""
 
 
 def _sign_in_again(folder: Path, district: District) -> Opened:

@@ -2,7 +2,7 @@
 
 from shiboken6 import isValid
 
-from gridclient.cli.tour.hands import TourFailed, click, until, write
+from gridclient.cli.tour.guide import TourFailed, until
 from gridclient.cli.tour.person import Person
 from gridclient.store import lists, shown
 from gridclient.ui.pages import CONFLICTS
@@ -13,18 +13,20 @@ async def change_file(person: Person, name: str, case_id: str, phone: str, conta
 
     async def act() -> None:
         await person.open_case(case_id)
-        click(person.bench.case.card.edit)
-        await until(lambda: person.bench.editor is not None and person.bench.editor.isVisible(), "the file opens")
+        person.hands.press(person.bench.case.card.edit)
+        await until(lambda: person.bench.editor is not None and person.bench.editor.isActiveWindow(), "the file opens")
         editor = person.bench.editor
         assert editor is not None
-        write(editor.fields["phone"].edit, phone)
-        write(editor.fields["contact_name"].edit, contact)
+        person.write(editor.fields["phone"].edit, phone)
+        person.write(editor.fields["contact_name"].edit, contact)
 
     async def save() -> None:
         editor = person.bench.editor
         assert editor is not None
-        click(editor.save)
+        person.hands.press(editor.save)
         await until(lambda: not (isValid(editor) and editor.isVisible()), "the file is saved")
+        person.desktop.come_to_front()  # as a window manager does when a sheet closes; not every screen has one
+        await person.in_front()
         await person.sync()
 
     await person.step(name, act, save)
@@ -53,12 +55,12 @@ async def decide(person: Person, name: str) -> None:
 
     async def act() -> None:
         decision = person.bench.conflicts.decision
-        click(decision.table.row_of("phone").mine)
-        write(decision.note.edit, "到户当面核对过。")
+        person.hands.press(decision.table.row_of("phone").mine)
+        person.write(decision.note.edit, "到户当面核对过。")
 
     async def confirm() -> None:
         page = person.bench.conflicts
-        click(page.decision.confirm)
+        person.hands.press(page.decision.confirm)
         await person.idle()
         await person.sync()
         if page.undecided():

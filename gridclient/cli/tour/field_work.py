@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from gridclient.cli.tour.hands import TourFailed, until
+from gridclient.cli.tour.guide import TourFailed, until
 from gridclient.cli.tour.person import Person
 from gridclient.domain.zone import ZONE
 

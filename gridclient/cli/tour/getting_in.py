@@ -1,12 +1,10 @@
 """How a person of the tour comes to the workbench: signs in and downloads, or unlocks what is there."""
 
-import asyncio
-
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gridclient.cli.tour.hands import Act, TourFailed, click, until, write
+from gridclient.cli.tour.guide import Act, TourFailed, until
+from gridclient.cli.tour.hands import strike, type_over
 from gridclient.cli.tour.person import Person
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.workers import WorkerCard
@@ -22,17 +20,18 @@ async def sign_in(person: Person, name: str, account: str, password: str, pin: s
 
     async def fill() -> None:
         form = page.form
-        write(form.account.edit, account)
-        write(form.password.edit, password)
+        person.write(form.account.edit, account)
+        person.write(form.password.edit, password)
         await until(form.pin.isVisible, "the form asks for a PIN")
-        _type_pin(person, pin)
+        for edit in form.findChildren(PinEdit):
+            person.write(edit, pin)
 
     async def enter() -> None:
         await until(lambda: person.desktop.bench is not None, "the first sync ends")
         await person.idle()
 
     async def submit() -> None:
-        click(page.form.button)
+        person.hands.press(page.form.button)
 
     await person.step(f"{name} form", fill, submit)
     if release is not None:
@@ -54,22 +53,15 @@ async def _interrupt_download(person: Person, name: str, release: Act) -> None:
                     "the first download begins")  # fmt: skip
 
     async def interrupt() -> None:
-        click(download().toggle)
+        person.hands.press(download().toggle)
         await release()
         await until(lambda: download().is_interrupted(), "the download stops")
 
     async def resume() -> None:
-        click(download().toggle)
+        person.hands.press(download().toggle)
 
     await person.step(f"{name} first download", watch)
     await person.step(f"{name} interrupts the download", interrupt, resume)
-
-
-def _type_pin(person: Person, pin: str) -> None:
-    """Types a PIN into the box that the sign-in form shows."""
-    for edit in person.desktop.sign_in.form.findChildren(PinEdit):
-        edit.setFocus()
-        QTest.keyClicks(edit, pin)
 
 
 async def unlock(person: Person, name: str, account: str, pin: str) -> None:
@@ -77,13 +69,10 @@ async def unlock(person: Person, name: str, account: str, pin: str) -> None:
     page = person.desktop.sign_in
 
     async def act() -> None:
-        click(next(card for card in page.findChildren(WorkerCard) if card.profile.account == account))
-        await asyncio.sleep(0.05)
-        edit = QApplication.focusWidget()
-        if edit is None:
-            raise TourFailed("no field for the PIN has the focus")
-        QTest.keyClicks(edit, pin)
-        QTest.keyClick(edit, Qt.Key.Key_Return)
+        person.hands.press(next(card for card in page.findChildren(WorkerCard) if card.profile.account == account))
+        await until(lambda: isinstance(QApplication.focusWidget(), PinEdit), "the keyboard is in the field of the PIN")
+        type_over(pin)
+        strike(Qt.Key.Key_Return)
         await until(lambda: person.desktop.bench is not None, "the profile opens")
         await person.idle()
 

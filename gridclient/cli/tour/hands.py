@@ -1,66 +1,51 @@
-"""What a person does at the screen: looks, clicks, types with an input method, waits, takes pictures."""
+"""The hands of a person of the tour: what they do at the screen, and how they do it with mouse and keyboard.
 
-import asyncio
-import json
-import re
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field
+`Keyboard` beside this module does the same with keys alone. Both reach only what a person can see and reach.
+"""
+
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QScrollArea, QWidget
 
-PATIENCE_S = 30.0
-Act = Callable[[], Awaitable[None]]
+from gridclient.cli.tour.guide import TourFailed
+from gridclient.ui.shell.nav import NavButton, NavColumn
+from gridclient.ui.widgets import StepRail
 
 
-class TourFailed(Exception):
-    """Something that the tour expected did not come."""
+class Hands(Protocol):
+    """What a person can do; each raises `TourFailed` where it cannot be done."""
 
+    def press(self, button: QWidget) -> None:
+        """Presses a button."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the report."""
+    def enter(self, field: QWidget) -> None:
+        """Puts the keyboard into a field."""
+        ...
 
-    step: str
-    ok: bool
-    seconds: float
-    screenshot: str
-    problem: str = ""
+    def pick(self, view: QAbstractItemView, index: QModelIndex) -> None:
+        """Makes a row of a list the current one."""
+        ...
 
+    def open(self, view: QAbstractItemView, index: QModelIndex) -> None:
+        """Opens a row of a list."""
+        ...
 
-@dataclass(slots=True)
-class Report:
-    """The steps so far; every step is printed as it ends and the report is written at once."""
+    def turn_to(self, nav: NavColumn, page: str) -> None:
+        """Goes to a page of the column at the left."""
+        ...
 
-    folder: Path
-    steps: list[Step] = field(default_factory=list[Step])
+    def go_to_step(self, rail: StepRail, place: int, of: int) -> None:
+        """Goes to a step of the case, counted from 0 among `of`."""
+        ...
 
-    def add(self, step: Step) -> None:
-        """Adds and prints a step."""
-        self.steps.append(step)
-        mark = "ok  " if step.ok else "FAIL"
-        print(f"{mark} {step.seconds:6.2f} s  {step.step}{'  ' + step.problem if step.problem else ''}", flush=True)
-        path = self.folder / "report.json"
-        lines = [asdict(each) for each in self.steps]
-        path.write_text(json.dumps(lines, ensure_ascii=False, indent=2), "utf-8")
-
-    @property
-    def ok(self) -> bool:
-        """Whether every step went well."""
-        return bool(self.steps) and all(step.ok for step in self.steps)
-
-
-async def until(condition: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
-    """Waits until something is so; raises `TourFailed` when it does not come."""
-    end = time.monotonic() + patience_s
-    while not condition():
-        if time.monotonic() > end:
-            raise TourFailed(f"waited in vain: {what}")
-        await asyncio.sleep(0.02)
+    def give(self, place: QWidget, file: Path) -> None:
+        """Gives a file from the desktop to a question that takes one."""
+        ...
 
 
 def find(parent: QWidget, name: str) -> QWidget:
@@ -71,101 +56,125 @@ def find(parent: QWidget, name: str) -> QWidget:
     raise TourFailed(f"there is no {name} on the screen")
 
 
-def click(widget: QWidget) -> None:
-    """Presses a button with the mouse, scrolled into view as a person would."""
-    _scroll_to(widget)
-    if isinstance(widget, QAbstractButton) and not widget.isEnabled():
-        raise TourFailed(f"the button {widget.text()} cannot be pressed")
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(12, 12))
+def named(widget: QWidget) -> str:
+    """What a report calls a widget."""
+    return widget.accessibleName() or widget.objectName() or type(widget).__name__
 
 
-def click_row(view: QAbstractItemView, index: QModelIndex) -> None:
-    """Scrolls to a row of a list and presses it with the mouse."""
-    view.scrollTo(index)
-    middle = view.visualRect(index).center()
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+def must_press(button: QWidget) -> None:
+    """Fails for a button that is grey."""
+    if isinstance(button, QAbstractButton) and not button.isEnabled():
+        raise TourFailed(f"{named(button)} cannot be pressed")
 
 
-def drop(widget: QWidget, file: Path) -> None:
-    """Drags a file from the desktop onto a widget and lets it fall there."""
-    _scroll_to(widget)
-    offered = QMimeData()
-    offered.setUrls([QUrl.fromLocalFile(str(file))])
-    middle, copy = widget.rect().center(), Qt.DropAction.CopyAction
-    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(middle, copy, offered, left, plain)
-    QApplication.sendEvent(widget, enter)
-    if not enter.isAccepted():
-        raise TourFailed(f"{widget.objectName()} takes no {file.suffix}")
-    QApplication.sendEvent(widget, QDropEvent(QPointF(middle), copy, offered, left, plain))
+def strike(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Strikes one key where the keyboard is."""
+    QTest.keyClick(_with_keyboard(), key, modifiers)
 
 
-def write(widget: QWidget, text: str) -> None:
-    """Types into a field: letters and digits by key, Chinese by an input method with its pre-edit."""
-    _scroll_to(widget)
-    widget.setFocus()
-    QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClick(widget, Qt.Key.Key_Delete)
+def type_over(text: str) -> None:
+    """Writes over what the field with the keyboard holds: ASCII by key, Chinese by an input method."""
+    strike(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    strike(Qt.Key.Key_Delete)
     if text.isascii():
-        QTest.keyClicks(widget, text)
+        for character in text:
+            QTest.keyClicks(_with_keyboard(), character)
         return
-    QApplication.sendEvent(widget, QInputMethodEvent("pinyin", []))
     commit = QInputMethodEvent()
     commit.setCommitString(text)
-    QApplication.sendEvent(widget, commit)
+    for event in (QInputMethodEvent("pinyin", []), commit):
+        QApplication.sendEvent(QApplication.focusObject(), event)
 
 
-def _scroll_to(widget: QWidget) -> None:
+def _with_keyboard() -> QWidget:
+    here = QApplication.focusWidget() or QApplication.activeWindow()
+    if here is None:
+        raise TourFailed("no window has the keyboard")
+    return here
+
+
+def url_of(file: Path) -> QMimeData:
+    """A file as the desktop offers it."""
+    offered = QMimeData()
+    offered.setUrls([QUrl.fromLocalFile(str(file))])
+    return offered
+
+
+class Mouse:
+    """Presses with the mouse, and types."""
+
+    def press(self, button: QWidget) -> None:
+        """Presses a button, scrolled into view as a person would."""
+        must_press(button)
+        self._click(button, _middle(button))
+
+    def enter(self, field: QWidget) -> None:
+        """Presses into a field."""
+        self._click(field, _middle(field))
+        here = QApplication.focusWidget()
+        if here is not field and (here is None or not field.isAncestorOf(here)):
+            raise TourFailed(f"the keyboard is not in {named(field)}")
+
+    def pick(self, view: QAbstractItemView, index: QModelIndex) -> None:
+        """Presses a row."""
+        view.scrollTo(index)
+        _scroll_to(view, view.visualRect(index))
+        self._click(view.viewport(), view.visualRect(index).center())
+
+    def open(self, view: QAbstractItemView, index: QModelIndex) -> None:
+        """Presses a row, which opens it."""
+        self.pick(view, index)
+
+    def turn_to(self, nav: NavColumn, page: str) -> None:
+        """Presses the page's button."""
+        self.press(next(each for each in nav.findChildren(NavButton) if each.item.id == page))
+
+    def go_to_step(self, rail: StepRail, place: int, of: int) -> None:
+        """Presses the step."""
+        middle = QPoint(rail.width() // 2, rail.height() * (2 * place + 1) // (2 * of))
+        _scroll_to(rail, QRect(middle, QSize(1, 1)))
+        self._click(rail, middle)
+
+    def give(self, place: QWidget, file: Path) -> None:
+        """Drags the file onto the question and lets it fall there."""
+        taker = place
+        while not taker.acceptDrops():
+            taker = taker.parentWidget()
+            if taker is None:
+                raise TourFailed(f"nothing can be dropped at {named(place)}")
+        _scroll_to(taker)
+        middle, copy = taker.rect().center(), Qt.DropAction.CopyAction
+        left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        offered = url_of(file)
+        enter = QDragEnterEvent(middle, copy, offered, left, plain)
+        QApplication.sendEvent(taker, enter)
+        if not enter.isAccepted():
+            raise TourFailed(f"{named(place)} takes no {file.suffix}")
+        QApplication.sendEvent(taker, QDropEvent(QPointF(middle), copy, offered, left, plain))
+
+    @staticmethod
+    def _click(widget: QWidget, point: QPoint) -> None:
+        """Presses what lies at a point of a widget, which must not be covered by anything else."""
+        window = widget.window()
+        hit = window.childAt(widget.mapTo(window, point))
+        if hit is None or not (hit is widget or widget.isAncestorOf(hit)):
+            raise TourFailed(f"{named(widget)} is covered" if hit else f"{named(widget)} is out of sight")
+        plain = Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(hit, Qt.MouseButton.LeftButton, plain, hit.mapFrom(window, widget.mapTo(window, point)))
+
+
+def _middle(widget: QWidget) -> QPoint:
+    """The middle of what can be seen of a widget, after scrolling to it."""
+    _scroll_to(widget)
+    return widget.visibleRegion().boundingRect().center()
+
+
+def _scroll_to(widget: QWidget, part: QRect | None = None) -> None:
+    """Brings a widget, or a part of it, into view."""
+    wanted = widget.rect() if part is None else part
     parent = widget.parentWidget()
     while parent is not None:
-        if isinstance(parent, QScrollArea):
-            parent.ensureWidgetVisible(widget)
+        if isinstance(parent, QScrollArea) and (inside := parent.widget()) is not None:
+            middle = widget.mapTo(inside, wanted.center())
+            parent.ensureVisible(middle.x(), middle.y(), wanted.width() // 2 + 8, wanted.height() // 2 + 8)
         parent = parent.parentWidget()
-
-
-@dataclass(slots=True)
-class Camera:
-    """Takes one picture a step."""
-
-    folder: Path
-    number: int = 0
-
-    def shoot(self, widget: QWidget, name: str) -> str:
-        """Saves what a window shows and returns the file's name, which is safe on every file system."""
-        self.number += 1
-        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-        file = f"{self.number:02d}-{slug}.png"
-        picture = widget.grab()
-        if (sheet := QApplication.activeModalWidget()) is not None and widget.isAncestorOf(sheet):
-            place = widget.rect().center() - sheet.rect().center()
-            sheet.render(picture, place)  # a window of its own, which `grab` leaves out
-        picture.save(str(self.folder / file))
-        return file
-
-
-@dataclass(slots=True)
-class Guide:
-    """Runs steps one after the other; a step that fails ends the tour."""
-
-    report: Report
-    camera: Camera
-    bugs: list[BaseException] = field(default_factory=list[BaseException])  # of the pages' own tasks
-
-    async def step(self, name: str, window: QWidget, act: Act, save: Act | None = None) -> None:
-        """Does one step, takes its picture and reports it; `save` ends what the picture shows, such as a form."""
-        began = time.monotonic()
-        picture = problem = ""
-        try:
-            await act()
-            await asyncio.sleep(0.05)  # one frame, so that the picture shows what was just done
-            picture = self.camera.shoot(window, name)
-            if save is not None:
-                await save()
-            problem = ", ".join(type(bug).__name__ for bug in self.bugs)
-        except TourFailed as failed:
-            problem = str(failed)
-        if problem:
-            picture = self.camera.shoot(window, f"{name} failed")
-        self.report.add(Step(name, not problem, round(time.monotonic() - began, 2), picture, problem))
-        if problem:
-            raise TourFailed(problem)

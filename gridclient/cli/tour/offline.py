@@ -20,16 +20,16 @@ from gridclient.ui.start import run_script
 ASKED = "ask"  # the key of an object that asks the tour for something
 
 
-def run_part(folder: Path, address: str, out: Path) -> int:
+def run_part(folder: Path, address: str, out: Path, *, by_keys: bool) -> int:
     """Plays the part; the tour kills this process when it says that it is in the middle of a step."""
     set_language("zh_CN")
-    return run_script(_play(folder, address, out))
+    return run_script(_play(folder, address, out, by_keys=by_keys))
 
 
-async def _play(folder: Path, address: str, out: Path) -> int:
+async def _play(folder: Path, address: str, out: Path, *, by_keys: bool) -> int:
     desktop = Desktop(folder / "pc-a", address=address)
     desktop.show()
-    lin = make_person(desktop, out)
+    lin = make_person(desktop, out, by_keys=by_keys)
     await getting_in.sign_in(lin, "Lin signs in", "lin", PASSWORD, PIN, lambda: _ask("release"))
     await _ask("offline")
     await pill.goes_offline(lin, "The network goes away")

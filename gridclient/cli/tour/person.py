@@ -1,39 +1,29 @@
 """A person of the tour: who sits at one desktop, and what is at hand for every act.
 
-An act is one step of the report with a picture, done at the keyboard and the mouse through the real widgets.
+An act is one step of the report with a picture, done through the real widgets with the hands that the person has.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from gridclient.cli.tour.hands import (
-    Act,
-    Camera,
-    Guide,
-    Report,
-    TourFailed,
-    click,
-    click_row,
-    drop,
-    find,
-    until,
-    write,
-)  # fmt: skip
+from gridclient.cli.tour.guide import Act, Camera, Guide, Report, TourFailed, until
+from gridclient.cli.tour.hands import Hands, Mouse, find, strike, type_over
+from gridclient.cli.tour.keyboard import Keyboard
 from gridclient.store import lists, shown
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.sync.thread import Ended, Failed
 from gridclient.ui.app import Desktop
 from gridclient.ui.desk import Desk
 from gridclient.ui.pages import QUEUE
-from gridclient.ui.shell.nav import NavButton
 from gridclient.ui.workbench import Workbench
 
 
-def make_person(desktop: Desktop, out: Path, number: int = 0, report: Report | None = None) -> "Person":
+def make_person(
+    desktop: Desktop, out: Path, *, by_keys: bool, number: int = 0, report: Report | None = None
+) -> "Person":
     """The person at one desktop; pictures are numbered on from `number`."""
     guide = Guide(report or Report(out), Camera(out, number))
 
@@ -41,7 +31,7 @@ def make_person(desktop: Desktop, out: Path, number: int = 0, report: Report | N
         desk.failed.connect(guide.bugs.append)
 
     desktop.opened.connect(watch)
-    return Person(desktop, guide)
+    return Person(desktop, Keyboard() if by_keys else Mouse(), guide)
 
 
 @dataclass(slots=True)
@@ -49,6 +39,7 @@ class Person:
     """One person at one desktop."""
 
     desktop: Desktop
+    hands: Hands
     guide: Guide
 
     @property
@@ -67,54 +58,49 @@ class Person:
         """Waits until no page has work under way."""
         await until(lambda: not self.desk.busy, "the pages are quiet")
 
+    def write(self, field: QWidget, text: str) -> None:
+        """Writes into a field, over what it holds."""
+        self.hands.enter(field)
+        type_over(text)
+
     def answer(self, ref: str, text: str) -> None:
         """Writes an answer into the open form."""
-        write(find(self.bench.case, ref), text)
+        self.write(find(self.bench.case, ref), text)
 
     def choose(self, ref: str, value: str) -> None:
         """Presses a choice of the open form, unless it is chosen already."""
         button = find(self.bench.case, f"{ref}={value}")
         if not (isinstance(button, QAbstractButton) and button.isChecked()):
-            click(button)
+            self.hands.press(button)
 
     def turn_to(self, page: str) -> None:
-        """Presses a page's button at the left; a page that has none there is shown again."""
-        buttons = self.bench.window.findChildren(NavButton)
-        button = next((each for each in buttons if each.item.id == page), None)
-        if button is None:
-            self.bench.show_page(page)
-        else:
-            click(button)
+        """Goes to a page of the column at the left, unless it is in front already."""
+        if self.bench.window.current_page() != page:
+            self.hands.turn_to(self.bench.window.nav, page)
 
     def find_choice(self, ref: str, typed: str, value: str) -> None:
         """Types into a line that finds choices, and takes the first that fits."""
-        line = find(self.bench.case, ref)
-        write(line, typed)
-        QTest.keyClick(line, Qt.Key.Key_Return)
+        self.answer(ref, typed)
+        strike(Qt.Key.Key_Return)
         if self.bench.case.form is None or self.bench.case.form.get(ref) != value:
             raise TourFailed(f"{typed} did not find {value}")
 
     async def attach(self, ref: str, photo: Path) -> None:
-        """Drops a photo on its question and waits until it is kept."""
-        place: QWidget | None = find(self.bench.case, ref)
-        while place is not None and not place.acceptDrops():
-            place = place.parentWidget()
-        if place is None:
-            raise TourFailed(f"nothing can be dropped at {ref}")
-        drop(place, photo)
+        """Gives a photo to its question and waits until it is kept."""
+        self.hands.give(find(self.bench.case, ref), photo)
         await self.idle()
         if self.bench.case.form is None or not self.bench.case.form.get(ref):
             raise TourFailed(f"the photo is not at {ref}")
 
     async def open_case(self, case_id: str) -> None:
-        """Presses a case in the queue and waits for its form."""
+        """Opens a case in the queue and waits for its form."""
         self.turn_to(QUEUE)
         queue = self.bench.queue
         await self.idle()
         if queue.news.isVisible():
-            click(queue.news)
+            self.hands.press(queue.news)
         await until(lambda: queue.model.place_of(case_id) >= 0, "the case is in the queue")
-        click_row(queue.view, queue.model.index(queue.model.place_of(case_id)))
+        self.hands.open(queue.view, queue.model.index(queue.model.place_of(case_id)))
         await until(lambda: self.bench.case.form is not None and not self.desk.busy, "the case is open")
 
     async def cases(self, pack: str) -> list[lists.QueueRow]:
@@ -127,14 +113,28 @@ class Person:
         """Presses the primary button and waits for the next step."""
         page = self.bench.case
         before = page.step_id
-        click(page.primary)
+        self.hands.press(page.primary)
         await until(lambda: not self.desk.busy, "the step is saved")
         if page.step_id == before and page.primary.isVisible():
             raise TourFailed(f"the step {before} was not accepted")
 
     async def step(self, name: str, act: Act, save: Act | None = None) -> None:
         """Does one step, takes its picture and reports it; `save` ends what the picture shows, such as a form."""
-        await self.guide.step(name, self.desktop.frame, act, save)
+
+        async def begin() -> None:
+            await self.in_front()
+            await act()
+
+        await self.guide.step(name, self.desktop.frame, begin, save)
+
+    async def in_front(self) -> None:
+        """Waits until the window, or a sheet over it, has the keyboard."""
+
+        def has_keyboard() -> bool:
+            active, frame = QApplication.activeWindow(), self.desktop.frame
+            return active is not None and (active is frame or frame.isAncestorOf(active))
+
+        await until(has_keyboard, "the window has the keyboard")
 
     async def fill_step(self, name: str, fill: Act) -> None:
         """One step of a form: looked at as it opens and as it is filled in, then saved."""
@@ -150,12 +150,12 @@ class Person:
                 ended.append(event)
 
         page = self.bench.window.current_page()
-        click(self.bench.window.bar.pill)
+        self.hands.press(self.bench.window.bar.pill)
         self.desk.sync_event.connect(hear)
         try:
             for _ in range(2):  # a cycle that ran already may not have seen the last edit
                 ended.clear()
-                click(self.bench.uploads.sync_now)
+                self.hands.press(self.bench.uploads.sync_now)
                 await until(lambda: bool(ended), "the sync ends")
         finally:
             self.desk.sync_event.disconnect(hear)

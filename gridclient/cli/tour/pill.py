@@ -1,6 +1,6 @@
 """What the pill tells a person of the tour: no network, what is not uploaded, and that all is in step."""
 
-from gridclient.cli.tour.hands import TourFailed, click, until
+from gridclient.cli.tour.guide import TourFailed, until
 from gridclient.cli.tour.person import Person
 from gridclient.store import outbox
 from gridclient.ui.pages import QUEUE
@@ -10,8 +10,8 @@ async def goes_offline(person: Person, name: str) -> None:
     """Waits until the pill says that there is no network."""
 
     async def act() -> None:
-        click(person.bench.window.bar.pill)
-        click(person.bench.uploads.sync_now)
+        person.hands.press(person.bench.window.bar.pill)
+        person.hands.press(person.bench.uploads.sync_now)
         await until(lambda: person.bench.window.bar.pill.state().kind == "offline", "the pill says offline")
         person.turn_to(QUEUE)
 
@@ -22,7 +22,7 @@ async def tells_unsent(person: Person, name: str) -> None:
     """Looks at the pill and the list of outcomes while there is no network."""
 
     async def act() -> None:
-        click(person.bench.window.bar.pill)
+        person.hands.press(person.bench.window.bar.pill)
         await person.idle()
         waiting = await person.desk.read(outbox.waiting)
         text = person.bench.window.bar.pill.state().text

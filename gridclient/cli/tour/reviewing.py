@@ -1,9 +1,10 @@
 """The review in the tour: a case comes back with a comment, is corrected, and is approved."""
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
-from gridclient.cli.tour.hands import TourFailed, click, until, write
+from gridclient.cli.tour.guide import TourFailed, until
+from gridclient.cli.tour.hands import strike, type_over
 from gridclient.cli.tour.person import Person
 from gridclient.store import lists, shown, work
 from gridclient.store.lists import Ask, QueueFilter
@@ -24,21 +25,19 @@ async def review(person: Person, name: str, *, approve: int = 0, comment: tuple[
         if comment is not None:
             ref, text = comment
             await _open_review_with(person, page, ref)
-            page.table.select(ref)
-            page.table.setFocus()
-            QTest.keyClick(page.table, Qt.Key.Key_Return)
-            line = page.table.line_of(ref)
-            if line is None:
+            person.hands.pick(page.table, page.table.model_of.index(page.table.model_of.place_of(ref)))
+            strike(Qt.Key.Key_Return)
+            if QApplication.focusWidget() is not page.table.line_of(ref):
                 raise TourFailed("the comment did not open")
-            write(line, text)
+            type_over(text)
 
     async def decide() -> None:
         if comment is not None:
-            click(page.send_back)
+            person.hands.press(page.send_back)
             await person.idle()
         for _ in range(approve):
             await until(lambda: bool(page.answers) and not person.desk.busy, "a case is open")
-            click(page.approve)
+            person.hands.press(page.approve)
             await person.idle()
         await person.sync()
 
@@ -46,15 +45,14 @@ async def review(person: Person, name: str, *, approve: int = 0, comment: tuple[
 
 
 async def _open_review_with(person: Person, page: ReviewPage, ref: str) -> None:
-    page.list.setFocus()
-    QTest.keyClick(page.list, Qt.Key.Key_Home)
-    for _ in range(page.list.count()):
+    """Looks through the cases for one with an answer, and unfolds it where it is as last time."""
+    for place in range(page.list.count()):
+        person.hands.pick(page.list, page.list.indexFromItem(page.list.item(place)))
         await person.idle()
         if any(answer.ref == ref for answer in page.answers):
             if page.table.model_of.place_of(ref) < 0:
-                page.fold()
+                strike(Qt.Key.Key_D)
             return
-        QTest.keyClick(page.list, Qt.Key.Key_Down)
     raise TourFailed(f"no case to review has an answer at {ref}")
 
 
@@ -73,9 +71,7 @@ async def correct(person: Person, name: str, ref: str, text: str) -> None:
             raise TourFailed("the comment did not come")
         steps = person.desk.packs[found.text("pack")].steps
         place = next(n for n, step in enumerate(steps) if ref.startswith(step.group + "/"))
-        rail = person.bench.case.rail
-        middle = QPoint(rail.width() // 2, rail.height() * (2 * place + 1) // (2 * len(steps)))
-        QTest.mouseClick(rail, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+        person.hands.go_to_step(person.bench.case.rail, place, len(steps))
         await person.idle()
         page = person.bench.case.form_page
         comment = work.comments_of(found.fields)[ref]["text"]
@@ -85,11 +81,7 @@ async def correct(person: Person, name: str, ref: str, text: str) -> None:
     async def resubmit() -> None:
         person.answer(ref, text)
         while person.bench.case.primary.isVisible():
-            before = person.bench.case.step_id
-            click(person.bench.case.primary)
-            await person.idle()
-            if person.bench.case.step_id == before and person.bench.case.primary.isVisible():
-                raise TourFailed(f"the step {before} was not accepted")
+            await person.save_step()
         await person.sync()
 
     await person.step(f"{name} comment", act)

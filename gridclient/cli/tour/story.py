@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gridclient.cli.demo import PASSWORD, PIN
 from gridclient.cli.tour import conflict, field_work, getting_in, pill, reviewing
-from gridclient.cli.tour.hands import Report, Step, TourFailed
+from gridclient.cli.tour.guide import Report, Step, TourFailed
 from gridclient.cli.tour.offline import ASKED
 from gridclient.cli.tour.person import Person, make_person
 from gridclient.platform import feed
@@ -32,12 +32,12 @@ _THEIR_PHONE = "13800006128"
 _COMMENT_AT = "/data/condition/condition_note"
 
 
-def run_tour(platform: Platform, folder: Path, out: Path) -> int:
-    """Plays the whole story; returns 1 when any step of it failed."""
+def run_tour(platform: Platform, folder: Path, out: Path, *, by_keys: bool) -> int:
+    """Plays the whole story, by mouse or by keyboard alone; returns 1 when any step of it failed."""
     out.mkdir(parents=True, exist_ok=True)
     for old in out.glob("*.png"):
         old.unlink()
-    tour = Tour(platform, folder.resolve(), out.resolve())
+    tour = Tour(platform, folder.resolve(), out.resolve(), by_keys=by_keys)
     try:
         return run_script(tour.play())
     finally:
@@ -62,8 +62,8 @@ class SlowLine:
 class Tour:
     """The tour in progress: the platform, the process that is killed, and the report."""
 
-    def __init__(self, platform: Platform, folder: Path, out: Path) -> None:
-        self._platform, self._folder, self._out = platform, folder, out
+    def __init__(self, platform: Platform, folder: Path, out: Path, *, by_keys: bool) -> None:
+        self._platform, self._folder, self._out, self._by_keys = platform, folder, out, by_keys
         self._report = Report(out)
         self._released = threading.Event()
         app = make_app(platform, OPERATIONS)
@@ -130,7 +130,8 @@ class Tour:
     async def _killed_part(self) -> tuple[str, int]:
         """Plays Lin's offline day in a process of its own and kills it in the middle of a step."""
         command = [sys.executable, "-m", "gridclient", "demo", "--part", "offline", "--keep", str(self._folder),
-                   "--address", self._address, "--out", str(self._out)]  # fmt: skip
+                   "--address", self._address, "--out", str(self._out),
+                   *(["--keys"] if self._by_keys else [])]  # fmt: skip
         child = subprocess.Popen(  # noqa: S603 - our own program
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
@@ -165,13 +166,13 @@ class Tour:
         desktop = Desktop(self._folder / pc, address=self._address)
         desktop.show()
         self._desktops.append(desktop)
-        return make_person(desktop, self._out, number, self._report)
+        return make_person(desktop, self._out, by_keys=self._by_keys, number=number, report=self._report)
 
     @staticmethod
     def _go_on(person: Person, before: Person) -> None:
         """Another PC comes to the front; its pictures are numbered on from those of the person before."""
         before.desktop.frame.hide()
-        person.desktop.frame.show()
+        person.desktop.come_to_front()
         person.guide.camera.number = max(person.guide.camera.number, before.guide.camera.number)
 
     @staticmethod

@@ -35,6 +35,7 @@ class FileCard(Card):
         self._tags.setSpacing(8)
         body.addLayout(self._tags)
         self.body.addLayout(body)
+        self._tags.addWidget(self.edit)
 
     def show_file(self, file: CaseFile, now: datetime) -> None:
         """Shows what is known; the phone only as far as everybody at the door may read it."""

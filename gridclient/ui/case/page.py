@@ -52,7 +52,7 @@ class CasePage(QWidget):
         super().__init__(parent)
         theme.set_role(self, "canvas")
         self._desk = desk
-        self._case_id = ""
+        self._case_id = self._wanted = ""
         self._file: CaseFile | None = None
         self._form: Form | None = None
         self._step: Step | None = None
@@ -131,23 +131,50 @@ class CasePage(QWidget):
         """The open step."""
         return self._step.id if self._step else ""
 
+    def holds(self, case_id: str) -> bool:
+        """Whether a case is open here or about to be."""
+        return case_id in (self._case_id, self._wanted)
+
     def open_case(self, case_id: str) -> None:
         """Opens a case; a draft that was not written yet is written first."""
+        self._wanted = case_id
         self._desk.start(self._open(case_id))
 
-    async def _open(self, case_id: str) -> None:
-        if audited.leave(self._audit, self._file is not None and self._file.draft is not None):
+    async def close_case(self) -> None:
+        """Leaves the page empty, with the draft of what was open on the disk."""
+        self._wanted = ""
+        self.setEnabled(False)  # nothing is typed that the draft would not have
+        try:
+            await self._leave()
+            async with self.drafting.lock:  # a step that is being finished is finished first
+                self._case_id = ""
+                self._file = self._form = self._step = self._pager = self._page = None
+        finally:
+            self.setEnabled(True)
+        self.walker.clear()
+        self._all.hide()
+        self._empty.show()
+
+    async def _leave(self) -> None:
+        """Writes what the draft does not have yet, and ends the log of this sitting."""
+        audit, self._audit = self._audit, None
+        if audited.leave(audit, self._file is not None and self._file.draft is not None):
             await self.drafting.write()
         else:
             await self.drafting.write_waiting()
+
+    async def _open(self, case_id: str) -> None:
+        await self._leave()
         file = await finishing.read_again(self._desk, case_id)
         self._names = await self._desk.read(lists.worker_names)
         pack = self._desk.pack_of(file.case.fields)
         form = await self._desk.run(lambda: session.open_form(pack, file, self._desk.now))
         last = await self._desk.read(lambda c: residents.last_visit(c, self._desk.packs, file.case))
         self._last = session.last_answers(last.fields) if last else {}
-        self._hints = await self._find_hints(file)
-        self._case_id, self._file, self._form = case_id, file, form
+        hints = await self._find_hints(file)
+        if case_id != self._wanted:
+            return  # another one was asked for meanwhile
+        self._hints, self._case_id, self._file, self._form = hints, case_id, file, form
         self._audit = await audited.begin(self._desk, form)
         self._show_step(session.step_now(pack, file))
 
@@ -187,7 +214,7 @@ class CasePage(QWidget):
         return OpenReport(self._file, self._pack(), self._form, step, self._last, self._editable())
 
     def _reopen(self, case_id: str) -> None:
-        if case_id == self._case_id:
+        if case_id == self._case_id == self._wanted:
             self.open_case(case_id)
 
     def _pack(self) -> Pack:
@@ -239,6 +266,8 @@ class CasePage(QWidget):
         self._empty.hide()
         self._all.show()
         case, pack, now = file.case, stand.pack, self._desk.now()
+        number = case.text("number")
+        self.setWindowTitle(tr("Case {number}", number=number) if number else tr("A case without a number"))
         self.header.show_case(pack, case, now, has_person=file.resident is not None)
         self.card.setVisible(file.resident is not None)  # of a place the head says it all
         self.card.show_file(file, now)
@@ -332,7 +361,7 @@ class CasePage(QWidget):
             log = audited.ended(self._audit.log, now.form, whole=True, reason=reason) if self._audit else ""
             await self.papers.send_correction(now, reason, log)
             self._audit = None
-        self.open_case(now.case_id)
+        self._reopen(now.case_id)
 
     def _show_left(self, left: list[Violation]) -> None:
         if self._pager is not None:
@@ -383,7 +412,7 @@ class CasePage(QWidget):
             return
         self._file, self._hints = after, await self._find_hints(after)
         if before.case.text("state") != after.case.text("state"):
-            self.open_case(case_id)
+            self._reopen(case_id)
         else:
             self._show_frame()
 

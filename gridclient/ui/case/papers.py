@@ -38,6 +38,7 @@ class Papers(QObject):
     replaced = Signal(str)  # case id: its working draft is another one now
     saved = Signal()
     reason_given = Signal(str)  # why what was sent is corrected
+    window_wanted = Signal(str)  # case id: it is to be shown in a window of its own
 
     def __init__(self, desk: Desk, current: Callable[[], OpenReport | None], write_draft: Callable[[], Awaitable[None]],
                  over: QWidget) -> None:  # fmt: skip
@@ -47,6 +48,8 @@ class Papers(QObject):
         self.evidencing = Evidencing(desk, self.printouts, current, over)
         self.menu = QMenu(over)
         self.menu.aboutToShow.connect(self.refresh)
+        self.apart = self._action("external-link", "Ctrl+Shift+N", self._show_apart)
+        self.menu.addSeparator()
         self.save = self._action("save", "Ctrl+S", self.save_now)
         self.keep = self._action("archive", "Ctrl+Shift+S", self.ask_name)
         self.open = self._action("package-open", "Ctrl+Shift+O", self.show_drafts)
@@ -74,6 +77,7 @@ class Papers(QObject):
     def retranslate(self) -> None:
         """Says the entries in the active language."""
         for action, text in (
+            (self.apart, tr("Open in its own window")),
             (self.save, tr("Save the draft now")), (self.keep, tr("Keep the draft under a name…")),
             (self.open, tr("Drafts of this case…")), (self.copy, tr("Begin from an earlier report…")),
             (self.correct, tr("Correct what was sent")), (self.leave, tr("Leave the correction")),
@@ -86,6 +90,7 @@ class Papers(QObject):
         """Offers what makes sense for the report as it is now."""
         now = self._current()
         editable = now is not None and now.editable
+        self.apart.setEnabled(now is not None)
         for action in (self.save, self.keep, self.open, self.copy):
             action.setEnabled(editable)
         correcting = now is not None and is_correcting(now.file)
@@ -95,6 +100,10 @@ class Papers(QObject):
         self.print.setEnabled(now is not None)
         self.evidence.setEnabled(now is not None)
         self.course.setEnabled(now is not None)
+
+    def _show_apart(self) -> None:
+        if (now := self._current()) is not None:
+            self.window_wanted.emit(now.case_id)
 
     # --- drafts ----------------------------------------------------------------------------------------------
 

@@ -94,9 +94,9 @@ class PrintSheet(Sheet):
         self.pdf.clicked.connect(self.pdf_wanted)
         self.buttons.addWidget(self.pdf)
         self.print = primary_button(tr("Print"), "printer")
-        self.print.setVisible(can_print)
         self.print.clicked.connect(self._print)
         self.buttons.addWidget(self.print)
+        self.print.setVisible(can_print)
         (self.print if can_print else self.pdf).setDefault(True)
 
     def show_page(self, page: QImage, count: int) -> None:

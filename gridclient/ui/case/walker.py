@@ -76,12 +76,17 @@ class Walker(QFrame):
         self._edge.setVisible(there)
         self._beside.setVisible(there)
 
-    def put(self, pager: QWidget) -> None:
-        """Shows the widgets of a step in place of those of the step before."""
+    def clear(self) -> None:
+        """Takes the widgets of a step away."""
         if self._pager is not None:
             self._body.removeWidget(self._pager)
             self._pager.hide()
             self._pager.deleteLater()
+            self._pager = None
+
+    def put(self, pager: QWidget) -> None:
+        """Shows the widgets of a step in place of those of the step before."""
+        self.clear()
         self._pager = pager
         self._body.addWidget(pager, 1)
 

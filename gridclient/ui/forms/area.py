@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gridclient.text import tr
@@ -94,14 +95,23 @@ class FormArea(QScrollArea):
         slot = (focused or built or seen or [None])[0]
         return (slot, slot.rect.top() - top) if slot is not None else None
 
+    def _held(self, high: int) -> Slot | None:
+        """What has the keyboard and stands in view of an area so high: it stays in view when the area gets smaller."""
+        top = self.verticalScrollBar().value()
+        seen = near(self.column.slots, top, top + high)
+        return next((slot for slot in seen if slot.widget is not None and slot.widget is self.kept), None)
+
     def _scrolled(self) -> None:
         top, high = self.verticalScrollBar().value(), self.viewport().height()
         if any(slot.widget is None for slot in near(self.column.slots, top, top + high)):
             self.place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.viewport() and event.type() == QEvent.Type.Resize:
+        if watched is self.viewport() and isinstance(event, QResizeEvent):
+            held = self._held(event.oldSize().height())
             self.column.resize(self.viewport().width(), self.column.height())
             self.column.place(self.viewport().width())
             self.settle()
+            if held is not None:
+                self.reveal(held)
         return super().eventFilter(watched, event)

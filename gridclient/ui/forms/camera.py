@@ -56,7 +56,7 @@ class CameraSheet(QDialog):
         column.addWidget(self._fault)
         row = QHBoxLayout()
         row.setSpacing(8)
-        self._which = QComboBox()
+        self._which = QComboBox(self)
         self._which.setAccessibleName(tr("Camera"))
         self._which.addItems([str(each.description()) for each in self._cameras])
         self._which.setVisible(len(self._cameras) > 1)

@@ -81,7 +81,7 @@ class MediaEditor(Editor):
         theme.set_icon(self.add, self.icon(), "text_2")
         self.add.clicked.connect(self.wanted)
         row.addWidget(self.add)
-        self._camera = QPushButton(tr("Camera"))
+        self._camera = QPushButton(tr("Camera"), self)
         self._camera.setAutoDefault(False)
         self._camera.setMinimumHeight(44)
         self._camera.setAccessibleName(tr("{name}: take it with the camera", name=name))

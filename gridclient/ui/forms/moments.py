@@ -77,8 +77,8 @@ class DateEditor(MomentEditor):
         self._button = icon_button("calendar", tr("Choose a day"))
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the line has the keys for it
         self._button.clicked.connect(self.open_calendar)
-        self._button.setVisible("no-calendar" not in self.words)
         self._row.insertWidget(1, self._button)
+        self._button.setVisible("no-calendar" not in self.words)
         self._weekday = text_label("", "muted")
         self._row.insertWidget(2, self._weekday)
 

@@ -16,7 +16,8 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.palette.rows import PaletteDelegate, PaletteModel, PaletteRow
-from gridclient.ui.widgets import ChipLook, ChipRow, IconLabel, KeyCap, text_label
+from gridclient.ui.queue.rows import is_apart
+from gridclient.ui.widgets import ChipLook, ChipRow, ElidedLabel, IconLabel, KeyCap, text_label
 
 _DEBOUNCE_MS, _MOST = 120, 6
 _KINDS = ("all", "resident", "case", "place", "action")
@@ -28,6 +29,7 @@ class Palette(QWidget):
     """Lies over the window while it is open."""
 
     opened = Signal(str, str)  # kind, record id
+    window_wanted = Signal(str)  # case id: it is to be shown in a window of its own
 
     def __init__(self, desk: Desk, window: QWidget, actions: Callable[[], Sequence[QAction]]) -> None:
         super().__init__(window)
@@ -98,14 +100,13 @@ class Palette(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 7, 16, 7)
         row.setSpacing(6)
-        self._hints = {keys: text_label("", "small") for keys in ("↑↓", "Enter", "Tab")}
+        self._hints = {keys: text_label("", "small") for keys in ("↑↓", "Enter", "Ctrl+Enter", "Tab")}
         for keys, words in self._hints.items():
             row.addWidget(KeyCap(keys))
             row.addWidget(words)
             row.addSpacing(8)
-        row.addStretch(1)
-        self._scope = text_label("", "small")
-        row.addWidget(self._scope)
+        self._scope = ElidedLabel(role="small")
+        row.addWidget(self._scope, 1)
         return foot
 
     # --- opening and closing -------------------------------------------------------------------------------
@@ -208,8 +209,12 @@ class Palette(QWidget):
     # --- keyboard and mouse --------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.edit and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
+        if watched is self.edit and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and is_apart(event):
+                event.accept()  # the page beneath has the same keys
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                return self._key(event)
         if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
             assert isinstance(event, QResizeEvent)
             self.resize(event.size())
@@ -230,7 +235,7 @@ class Palette(QWidget):
                 self._chips.choose(_KINDS[place])
                 self._show_rows()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._open(self.view.currentIndex().row())
+                self._open(self.view.currentIndex().row(), apart=is_apart(event))
             case Qt.Key.Key_Escape:
                 self.dismiss()
             case _:
@@ -240,7 +245,7 @@ class Palette(QWidget):
     def _clicked(self) -> None:
         self._open(self.view.currentIndex().row())
 
-    def _open(self, place: int) -> None:
+    def _open(self, place: int, *, apart: bool = False) -> None:
         if not 0 <= place < len(self.model.rows):
             return
         row = self.model.rows[place]
@@ -251,7 +256,10 @@ class Palette(QWidget):
             self._acts[int(row.target)].trigger()
             return
         self.remember(Found(row.target, row.kind, row.text, row.detail))
-        self.opened.emit(row.kind, row.target)
+        if apart and row.kind == "case":
+            self.window_wanted.emit(row.target)
+        else:
+            self.opened.emit(row.kind, row.target)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._box.geometry().contains(event.position().toPoint()):
@@ -267,6 +275,7 @@ class Palette(QWidget):
                  "place": tr("Addresses") + " /", "action": tr("Actions") + " >"}  # fmt: skip
         self._chips.set_chips([ChipLook(kind, names[kind]) for kind in _KINDS])
         self._nothing.setText(tr("Nothing on this PC matches. Try fewer characters, or the last digits of a phone."))
-        for keys, words in (("↑↓", tr("choose")), ("Enter", tr("open")), ("Tab", tr("another kind"))):
+        for keys, words in (("↑↓", tr("choose")), ("Enter", tr("open")), ("Ctrl+Enter", tr("new window")),
+                            ("Tab", tr("another kind"))):  # fmt: skip
             self._hints[keys].setText(words)
-        self._scope.setText(tr("names, addresses, numbers, last digits of phones"))
+        self._scope.set_text(tr("names, addresses, numbers, last digits of phones"))

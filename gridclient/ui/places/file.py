@@ -155,8 +155,8 @@ class PlaceFilePage(FilePane):
         for row, (name, text) in enumerate(lines):
             grid.addWidget(text_label(name, "muted"), row, 0)
             grid.addWidget(ElidedLabel(text), row, 1)
-        host.setVisible(bool(lines))
         self._grid.addWidget(host)
+        host.setVisible(bool(lines))
 
     def _last_text(self, last: Check) -> str:
         pack = self._desk.packs.get(last.pack)

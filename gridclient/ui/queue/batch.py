@@ -64,8 +64,8 @@ class BatchBar(QFrame):
         self.banner.hide()
         column.addWidget(self.banner)
         column.addWidget(self._chosen)
-        self.retranslate()
         self.show_count(0)
+        self.retranslate()
 
     def show_count(self, n: int) -> None:
         """Shows what can be done with this many cases; one alone is opened, and none needs nothing."""

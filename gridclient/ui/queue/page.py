@@ -23,6 +23,7 @@ from gridclient.ui.queue.arranging import OrderMenu, pop_up
 from gridclient.ui.queue.batch import Batch, BatchBar
 from gridclient.ui.queue.model import QueueModel
 from gridclient.ui.queue.narrowing import NarrowChips, NarrowSheet
+from gridclient.ui.queue.rows import CaseRows
 from gridclient.ui.queue.viewing import ListViews
 from gridclient.ui.queue.words import Known
 from gridclient.ui.widgets import (
@@ -31,7 +32,6 @@ from gridclient.ui.widgets import (
     ElidedLabel,
     EmptyState,
     RowHeader,
-    RowList,
     compact_button,
     icon_button,
     name_icon_button,
@@ -47,6 +47,7 @@ class QueuePage(QWidget):
     """A list of cases with its title and chips."""
 
     case_opened = Signal(str)  # case id
+    window_wanted = Signal(str)  # case id: it is to be shown in a window of its own
     day_wanted = Signal()
 
     def __init__(self, desk: Desk, page_id: str, pack: str = "", parent: QWidget | None = None) -> None:
@@ -97,10 +98,11 @@ class QueuePage(QWidget):
         self._header = RowHeader()
         column.addWidget(self._header)
         self.model = QueueModel(desk, self)
-        self.view = RowList(many=True)
+        self.view = CaseRows()
         self.view.setModel(self.model)
         self.view.activated.connect(self._open)
         self.view.clicked.connect(self._open)
+        self.view.window_wanted.connect(self._open_apart)
         self.view.selectionModel().selectionChanged.connect(self._count_chosen)
         self._empty = EmptyState()
         self._empty.action_wanted.connect(self._empty_acts)
@@ -190,6 +192,7 @@ class QueuePage(QWidget):
         titles = {"": tr("My queue"), "elderly-visit": tr("Visits"), "corridor-inspection": tr("Inspections")}
         self._title.setText(titles.get(self._pack, pack.id if pack else self._pack))
         self.view.setAccessibleName(tr("Case queue"))
+        self.view.retranslate()
         self._header.set_names(tr("Item"), tr("Kind"), tr("State"), tr("Deadline"))
         names = {
             QueueFilter.OPEN: tr("Open"), QueueFilter.TODAY: tr("Due today"), QueueFilter.OVERDUE: tr("Overdue"),
@@ -339,3 +342,8 @@ class QueuePage(QWidget):
         if row is not None and self.view.chosen_count() == 1:
             self._selected = row.id
             self.case_opened.emit(row.id)
+
+    def _open_apart(self) -> None:
+        row = self.model.case(self.view.currentIndex().row())
+        if row is not None:
+            self.window_wanted.emit(row.id)

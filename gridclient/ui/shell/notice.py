@@ -20,6 +20,7 @@ class Notice:
     text: str
     action: str
     helps: Helps
+    once: bool = False  # it goes when it was acted on, and does not come back before the next start
 
 
 class NoticeStrip(QWidget):
@@ -31,6 +32,7 @@ class NoticeStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notice: Notice | None = None
+        self._done: Notice | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 10, 20, 10)
         self.banner = Banner()
@@ -43,8 +45,12 @@ class NoticeStrip(QWidget):
         if notice != self._notice and notice is not None:
             self.banner.say(notice.kind, notice.title, notice.text, notice.action)
         self._notice = notice
-        self.setVisible(notice is not None)
+        self.setVisible(notice is not None and notice != self._done)
 
     def _act(self) -> None:
-        if self._notice is not None:
-            (self.help_wanted if self._notice.helps == "help" else self.sync_wanted).emit()
+        if self._notice is None:
+            return
+        (self.help_wanted if self._notice.helps == "help" else self.sync_wanted).emit()
+        if self._notice.once:
+            self._done = self._notice
+            self.hide()

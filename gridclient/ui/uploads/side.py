@@ -59,9 +59,9 @@ class SidePanel(QScrollArea):
         self._last, self._why, self._chosen = Card(), Card(), Card()
         self.held, self.by_file, self.others = HeldPhotos(desk), ByFile(desk), OthersCard()
         self.held.case_wanted.connect(self.case_wanted)
-        self.others.setVisible(desk.actor.role == "supervisor")
         for card in (self.held, self._last, self._why, self.others, self._chosen, self.by_file):
             column.addWidget(card)
+        self.others.setVisible(desk.actor.role == "supervisor")
         column.addStretch(1)
         self.setWidget(content)
         self._chosen.hide()

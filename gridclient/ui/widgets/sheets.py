@@ -156,9 +156,9 @@ class ChoiceSheet(Sheet):
         self.list.itemSelectionChanged.connect(self._offer)
         self.body.addWidget(self.list, 1)
         self.remove = outlined_button(tr("Delete"), "trash-2")
-        self.remove.setVisible(removable)
         self.remove.clicked.connect(self._remove)
         self.buttons.addWidget(self.remove)
+        self.remove.setVisible(removable)
         self.act = self.offer(act)
         self.act.setDefault(False)  # Enter takes from the list, and is not to do so twice
         self.act.clicked.connect(self._take)

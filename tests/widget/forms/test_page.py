@@ -32,6 +32,18 @@ def many(count: int) -> list[dict[str, str]]:
     return rows
 
 
+def test_what_has_the_keyboard_stays_in_view_when_the_page_gets_smaller(qtbot: QtBot, tmp_path: Path) -> None:
+    form = form_of(tmp_path, [row("text", f"q{n}") for n in range(12)])
+    page = shown(qtbot, form, height=1400)
+    page.focus_ref(f"{G}/q11")
+    assert focused_name() == "q11"
+
+    page.resize(760, 300)
+    QApplication.processEvents()
+
+    assert input_of(page, "q11").visibleRegion().boundingRect() == input_of(page, "q11").rect()
+
+
 def test_enter_and_tab_go_through_the_questions_and_past_the_last_one(qtbot: QtBot, tmp_path: Path) -> None:
     form = form_of(tmp_path, [row("text", "a"), row("select_one yn", "b"), row("text", "c")], YN)
     window = QWidget()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 
 from gridclient import forms, workflow
 from gridclient.domain.merge import EVIDENCE
@@ -49,6 +49,25 @@ def test_only_what_changed_is_shown_until_asked_for_all(play: Play) -> None:
 
         assert changed == {SYSTOLIC, "/data/condition/diastolic", "/data/condition/mental", "/data/condition/falls"}
         assert changed < everything
+
+    play("zhao", part)
+
+
+def test_tab_leads_out_of_a_comment_to_the_decision(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _changed_case(bench)
+        page.table.select(SYSTOLIC)
+        line = page.table.open_comment()
+        assert line is not None
+        compose(line, "fu ce", "请复测。")
+        been: list[QWidget | None] = [line]
+        while (here := been[-1]) is not page.send_back and len(been) < 20:
+            assert here is not None
+            QTest.keyClick(here, Qt.Key.Key_Tab)
+            been.append(QApplication.focusWidget())
+
+        assert been[-1] is page.send_back
+        assert page.comments() == {SYSTOLIC: "请复测。"}
 
     play("zhao", part)
 

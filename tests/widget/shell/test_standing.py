@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from gridclient import __version__
 from gridclient.errors import GridError
 from gridclient.sync.cycle import UpgradeNeeded
 from gridclient.sync.troubles import CertificateProblem, Offline
@@ -54,6 +55,10 @@ def test_the_pill_says_how_the_pc_stands(
         (IN_STEP, UpgradeNeeded(version="9.9"), "The platform needs a newer version", "help"),
         (replace(IN_STEP, clock_off_s=-600.0), None, "This PC's clock is 10 minutes fast", "sync"),
         (replace(IN_STEP, clock_off_s=60.0), Offline(), "", ""),
+        (replace(IN_STEP, newest="9.9"), None, "Version 9.9 of this program is there", "help"),
+        (replace(IN_STEP, newest="9.9"), UpgradeNeeded(version="9.9"), "The platform needs a newer version", "help"),
+        (replace(IN_STEP, newest=__version__), None, "", ""),
+        (replace(IN_STEP, newest="0.0.9"), None, "", ""),
     ],
 )
 def test_what_stands_above_every_page_is_the_gravest_with_what_helps(
