@@ -67,6 +67,11 @@ class Scene:
         port = int(address.rpartition(":")[2])
         return cls(folder, profile.folder, key, (district.resident, district.ident), port)
 
+    @property
+    def temporary(self) -> Path:
+        """The folder of temporary files of both processes."""
+        return self.folder / "temporary"
+
     def restore(self) -> None:
         """Puts a backup of a moment ago in the place of the platform, which must not be running."""
         place, saved = self.folder / "platform", self.folder / "saved"
@@ -80,8 +85,9 @@ class Scene:
     def start(self, what: str, crash_at: str = "", *arguments: str) -> "subprocess.Popen[str]":
         """Starts one side; it dies at the named point when it is told to."""
         command = [sys.executable, "-m", "tests.system.killed", what, str(self.folder), str(self.profile), *arguments]
+        self.temporary.mkdir(exist_ok=True)
         environment = {**os.environ, "GRIDCLIENT_CRASH_AT": crash_at, "GRIDCLIENT_TEST_KEY": self.key.hex(),
-                       "GRIDCLIENT_TEST_PORT": str(self.port)}  # fmt: skip
+                       "GRIDCLIENT_TEST_PORT": str(self.port), "TMPDIR": str(self.temporary)}  # fmt: skip
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
 
     def serve(self, crash_at: str = "") -> "subprocess.Popen[str]":

@@ -3,6 +3,9 @@
 import pytest
 
 from tests.system.kill import Scene, finish, kill_at, points
+from tests.system.scan import find
+
+_PEOPLE = {"王秀英", "祖冲之路 1239 弄 8 号 302 室", "310101194203050029", "陈敏"}
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +20,14 @@ def test_a_kill_at_a_named_point_loses_no_acknowledged_edit(scene: Scene, point:
 
     assert scene.lost() == set()
     assert scene.stray_photos() == set()
+
+
+def test_what_the_killed_processes_leave_on_the_disk_of_the_pc_names_nobody(scene: Scene) -> None:
+    found, size = find([scene.profile, scene.temporary], _PEOPLE)
+
+    assert found == []
+    assert size > 200_000
+    assert {secret for _, secret in find([scene.folder / "platform"], _PEOPLE)[0]} == _PEOPLE
 
 
 def test_after_all_these_kills_both_sides_come_into_step(scene: Scene) -> None:
