@@ -181,11 +181,13 @@ class Arrivals:
         if bucket.count or bucket.cursor:
             self.seen.setdefault(name, set())
 
-    def finish_over(self, name: str) -> None:
+    def finish_over(self, name: str, head: int) -> None:
         """Drops the memberships of a restarted bucket that did not come again, and counts the others anew.
 
-        A sum that once went wrong would otherwise stay wrong however often the bucket is fetched.
+        A sum that once went wrong would otherwise stay wrong however often the bucket is fetched. `head` is the
+        platform's: of an empty bucket (0) nothing is to be fetched again.
         """
+        self.tx.connection.execute(cursors.update().where(cursors.c.bucket == name).values(head=head))
         bucket, seen = self.buckets[name], self.seen.pop(name, None)
         if seen is None:
             return  # nothing was there before

@@ -147,7 +147,7 @@ def _lay_page(tx: Transaction, answer: ToDevice, before: Mapping[str, int], sett
         taking.take(batch)
         report.rows += len(batch)
     for name in answer.whole:
-        taking.finish_over(name)
+        taking.finish_over(name, scope[name].head)
     assert reader.end is not None
     reached = reader.end.cursors
     is_old = any(cursor < before.get(name, 0) for name, cursor in reached.items())

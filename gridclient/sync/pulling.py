@@ -83,7 +83,7 @@ def lay_snapshot(tx: Transaction, data: bytes, name: str) -> Laid:
     taking = arrivals.arrivals(tx, [name])
     taking.start_over(name)
     rows = _take(taking, reader, {name})
-    taking.finish_over(name)
+    taking.finish_over(name, reader.header.scope[name].head)
     assert reader.end is not None
     return Laid(taking.close(reader.end.cursors), rows, reader.header.scope)
 

@@ -137,7 +137,7 @@ def prune_without_reset(patch: Patch) -> None:
 def no_mark_and_sweep(patch: Patch) -> None:
     """A whole bucket is laid over what was there, and nothing is dropped."""
 
-    def finish_over(taking: Arrivals, name: str) -> None:
+    def finish_over(taking: Arrivals, name: str, head: int) -> None:
         taking.seen.pop(name, None)
 
     patch.setattr(Arrivals, "finish_over", finish_over)

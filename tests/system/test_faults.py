@@ -8,6 +8,7 @@ import itertools
 import secrets
 import socket
 import threading
+from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -280,6 +281,9 @@ def test_a_first_download_that_is_interrupted_ends_in_the_middle_of_a_bucket_and
     assert wu.sync().in_step
     asked = [request.lower() for request in line.proxy.requests if f"/buckets/{bucket}".encode() in request]
     assert [b"range: bytes=" in request for request in asked] == [False, True]
+    asked_for = Counter(request.split()[1] for request in line.proxy.requests if b"/snapshot" in request)
+    assert len(asked_for) > 2
+    assert [path for path, times in asked_for.items() if times > 1] == [f"/sync/v1/buckets/{bucket}/snapshot".encode()]
 
 
 def test_an_intercepted_tls_connection_is_refused_before_anything_is_sent(line: Line) -> None:

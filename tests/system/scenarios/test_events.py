@@ -75,7 +75,7 @@ def test_scenario_02_a_report_without_a_network_is_one_case_with_one_number(stre
     lin.sync()
     with lin.pc.opened.cache.write() as tx:
         assert event in outbox.put_back(tx).records
-    assert lin.pc.statuses().count("pending") >= 3
+        assert outbox.waiting(tx.connection).count >= 3
     lin.sync()
     assert lin.case(event)["number"] == "310115125-2026-000001"
     with street.district.platform.database.read() as connection:
