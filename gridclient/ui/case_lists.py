@@ -28,7 +28,7 @@ class CaseLists:
         """Makes a list of the cases of a pack, an empty one for all, and adds it to the window."""
         page = self._pages[page_id] = QueuePage(self._desk, page_id, pack)
         host = self._hosts[page_id] = ListAndCase(page)
-        self._window.add_page(page_id, host)
+        self._window.add_page(page_id, host, scrolls=False)  # its parts share what room there is
         return page
 
     def take(self, page_id: str, case: QWidget) -> None:

@@ -222,8 +222,9 @@ class BoardPage(QWidget):
     # --- what is done --------------------------------------------------------------------------------------
 
     def chosen(self) -> list[BoardRow]:
-        """The chosen cases."""
-        return [row for place in self.view.chosen_rows() if (row := self.model.row(place)) is not None]
+        """The chosen cases; where none was chosen, the one that the keyboard is at."""
+        places = self.view.chosen_rows() or [self.view.currentIndex().row()]
+        return [row for place in places if place >= 0 and (row := self.model.row(place)) is not None]
 
     def ask(self) -> None:
         """Asks what is said to those who have the chosen cases."""

@@ -118,6 +118,10 @@ class NavColumn(QWidget):
         """The page that is marked."""
         return next((page for page, button in self._buttons.items() if button.isChecked()), "")
 
+    def marked(self) -> NavButton | None:
+        """Its button."""
+        return self._buttons.get(self.current())
+
     def show_current(self, page_id: str) -> None:
         """Marks a page; a page without a place in the column leaves none marked."""
         self._group.setExclusive(False)

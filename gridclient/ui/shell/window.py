@@ -6,9 +6,9 @@ it is told to show.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.text import tr
 from gridclient.ui import theme
@@ -52,7 +52,10 @@ class MainWindow(QMainWindow):
         outer.setSpacing(0)
         self.nav = NavColumn()
         self.nav.chosen.connect(self.page_chosen)
-        outer.addWidget(self.nav)
+        self._column = _roomy(self.nav)
+        self._column.setFixedWidth(NAV_WIDTH)
+        self._column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer.addWidget(self._column)
         right = QVBoxLayout()
         right.setSpacing(0)
         self.bar = TopBar()
@@ -86,15 +89,17 @@ class MainWindow(QMainWindow):
         """Shows these pages in the column, again after the language changed."""
         self.nav.set_items(items)
 
-    def add_page(self, page_id: str, page: QWidget) -> None:
-        """Adds a page; it need not have a place in the column."""
-        self._pages[page_id] = page
-        self.stack.addWidget(page)
+    def add_page(self, page_id: str, page: QWidget, *, scrolls: bool = True) -> None:
+        """Adds a page; it need not have a place in the column. One that `scrolls` may need more room than there is."""
+        self._pages[page_id] = _roomy(page) if scrolls else page
+        self.stack.addWidget(self._pages[page_id])
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front and marks it."""
         self.stack.setCurrentWidget(self._pages[page_id])
         self.nav.show_current(page_id)
+        if (button := self.nav.marked()) is not None:
+            self._column.ensureWidgetVisible(button)
         self.bar.set_pill_lit(page_id == PILL_PAGE)
 
     def current_page(self) -> str:
@@ -163,3 +168,14 @@ class MainWindow(QMainWindow):
             (bar.settings_wanted, self.settings_wanted),
         ):
             theirs.connect(ours)
+
+
+def _roomy(widget: QWidget) -> QScrollArea:
+    """Lets a widget be scrolled where the screen is smaller than it: at 150 % a small one has 910 × 512 to offer."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    widget.setAutoFillBackground(False)  # it has a ground of its own
+    return area
