@@ -1,6 +1,6 @@
-"""Late work on the case that is open, and on its person: whoever has the case now reads it, and decides some."""
+"""Late work on the case or the file that is open: whoever has the duty now reads it, and decides some."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
@@ -13,10 +13,10 @@ from gridclient.forms import Form
 from gridclient.store import lists
 from gridclient.store.cache import Changes
 from gridclient.store.late import Late, LateField, close_late, late_about
+from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import session
-from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import kind_text, value_text
 from gridclient.ui.review.late import LateSheet, facts_of, lay_fields
@@ -39,16 +39,14 @@ class LateBand(Banner):
         self.action_wanted.connect(self._open)
         desk.changed.connect(self._changed)
 
-    def show_for(self, file: CaseFile, pack: Pack) -> None:
-        """From now on tells of the case and the person of this file."""
+    def show_for(self, about: Iterable[Shown | None], pack: Pack | None = None) -> None:
+        """From now on tells of these records; `pack` is that of a case among them."""
         self._pack = pack
-        about = (file.case, file.resident, file.ident, file.care)
         self._records = [record.id for record in about if record is not None]
         self._desk.start(self._read())
 
     async def _read(self) -> None:
         records, pack, mine = self._records, self._pack, self._desk.actor.worker_id
-        assert pack is not None
         found = await self._desk.read(lambda c: late_about(c, records))
         self._names = await self._desk.read(lists.worker_names)
         if records is not self._records:
@@ -64,7 +62,7 @@ class LateBand(Banner):
     def _say(self) -> None:
         names = dict.fromkeys(self._names.get(late.by) or tr("another worker") for late in self.works)
         text = tr("Written by {names}. It changes nothing here by itself.", names=tr(", ").join(names))
-        self.say("info", tr("Late work on this case"), text, tr("Read it"), "hourglass")
+        self.say("info", tr("Late work"), text, tr("Read it"), "hourglass")
         self.setVisible(bool(self.works))
 
     def _changed(self, changes: Changes) -> None:
@@ -87,9 +85,9 @@ class LateBand(Banner):
         self._desk.start(self._desk.write(lambda tx: close_late(tx, work, actor, note, take=take)))
 
 
-def _in_words(pack: Pack, late: Late) -> Late:
+def _in_words(pack: Pack | None, late: Late) -> Late:
     """Late work on a case with its answers by their questions, and its states by their titles."""
-    if late.kind != Kind.CASE:
+    if late.kind != Kind.CASE or pack is None:
         return late
     return replace(late, fields=tuple(each for field in late.fields for each in _read_field(pack, field)))
 

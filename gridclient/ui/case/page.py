@@ -276,7 +276,7 @@ class CasePage(QWidget):
         self.walker.show_steps(stand.looks(self._names), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
-        self.late.show_for(file, pack)
+        self.late.show_for((file.case, file.resident, file.ident, file.care), pack)
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
 

@@ -22,6 +22,7 @@ from gridclient.store import lists, readings, residents, work
 from gridclient.store.readings import Reading
 from gridclient.store.residents import Filed, ResidentFile
 from gridclient.text import pick, tr
+from gridclient.ui.case.late_band import LateBand
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
 from gridclient.ui.people_words import next_visit_text, person_text, tag_text, visit_stand
@@ -66,6 +67,8 @@ class ResidentFilePage(FilePane):
         self.asked = ""  # what was to be opened last
         self._names: dict[str, str] = {}
         self.cards.addLayout(self._header())
+        self.late = LateBand(desk, self)
+        self.cards.addWidget(self.late)
         sides = QHBoxLayout()
         sides.setSpacing(12)
         sides.addLayout(self._main_side(), 5)
@@ -196,6 +199,7 @@ class ResidentFilePage(FilePane):
         self._show_verified(file, today)
         self._show_care(file)
         self._show_cases(file.cases)
+        self.late.show_for((person, file.ident, file.care))
         self.side.show_file(file, log, self._names, today)
 
     def _show_due(self, file: ResidentFile) -> None:

@@ -7,6 +7,7 @@ from gridclient.platform import directory
 from gridclient.store.late import close_late, late_work
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.late_band import LateReadSheet
+from gridclient.ui.pages import RESIDENTS
 from gridclient.ui.review.late import LateSheet
 from tests.system.district import CELL, District
 from tests.widget.screens.faults import clipped, nameless
@@ -66,3 +67,34 @@ def test_the_new_owner_reads_what_came_too_late_until_it_is_decided(
     assert {"Note", "nobody at home", "Late value", "139****7741"} <= set(read)
     assert not any("13900007741" in text for text in read)
     assert faults == []
+
+
+def test_who_has_the_duty_now_decides_late_work_on_an_identity_at_the_file(
+    district: District, desktop: Desktop, qapp: QApplication
+) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    lin.edit(district.ident, phone="13900007741")
+    with district.platform.database.write() as connection:
+        directory.remove_duty(connection, directory.named_account(connection, "lin"), CELL)
+    lin.sync()
+
+    async def play() -> bool:
+        bench = await sign_in_at(desktop, district, "chen")
+        bench.show_page(RESIDENTS)
+        bench.residents.open_person(district.resident)
+        await quiet(bench.desk)
+        file = bench.residents.file
+        next(each for each in file.late.findChildren(QPushButton) if each.isVisible()).click()
+        file.findChildren(LateReadSheet)[-1].decide.click()
+        decision = file.findChildren(LateSheet)[-1]
+        decision.note.setPlainText("号码已核实，不改。")
+        decision.leave.click()
+        await quiet(bench.desk)
+        await sync(bench)
+        return file.late.isVisible()
+
+    assert not drive(qapp, play())
+    held = district.on_platform(ident_bucket(CELL), district.ident)
+    assert held is not None
+    assert held["phone"] == "13800006120"
