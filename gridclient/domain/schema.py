@@ -5,7 +5,7 @@ sends one. `answers.*`, `done.*` and `flag.*` are families: a field for each ste
 `evidence.*` says of a field of a file who confirmed it, when and where.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from gridclient.domain.record import Fields, Kind, Value
@@ -161,14 +161,22 @@ def _family(name: str) -> str:
 
 
 def fields_beyond_patch(
-    kind: Kind, names: set[str], *, is_supervisor: bool, takes_free_case: bool = False
-) -> set[str]:  # fmt: skip
+    kind: Kind,
+    names: set[str],
+    *,
+    is_supervisor: bool,
+    takes_free_case: bool = False,
+    contested: Collection[str] = (),
+) -> set[str]:
     """The fields of a plain edit that only a transition, or only a supervisor, may set.
 
-    Whoever takes a case for himself or herself that nobody has (`takes_free_case`) may set its assignee.
+    Whoever takes a case for himself or herself that nobody has (`takes_free_case`) may set its assignee, and whoever
+    decides a conflict the answers that it is about (`contested`).
     """
     if kind is not Kind.CASE:
         return set()
     family = {name for name in names if name.startswith(("done.", "flag."))}
+    if not is_supervisor:
+        family |= {name for name in names if name.startswith("answers.")} - set(contested)
     kept = set[str]() if is_supervisor else _BY_SUPERVISOR - ({"assignee"} if takes_free_case else set[str]())
     return family | (names & (_BY_TRANSITION | kept))

@@ -95,6 +95,16 @@ class Lock:
         }  # fmt: skip
         return after
 
+    def live(self, kind: str) -> list[Stored]:
+        """Every entry of a kind that is in the bucket, with what was entered under this lock."""
+        of_kind = sa.select(*_ENTRY).where(
+            record_table.c.bucket == self.bucket, record_table.c.kind == kind, record_table.c.payload.is_not(None)
+        )
+        rows = self.connection.execute(of_kind)
+        found = {row.id: Stored(self.bucket, row.id, row.kind, row.ver, row.payload, row.moved_to) for row in rows}
+        found |= {each.id: each for each in self.known.values() if each is not None and each.kind == kind}
+        return [each for each in found.values() if each.payload is not None]
+
     def close(self) -> None:
         """Writes the entries and the bucket's new head, count and checksum."""
         upsert_all(self.connection, record_table, list(self.entries.values()))

@@ -11,7 +11,7 @@ from typing import cast
 
 from gridclient.domain.checks import refusals
 from gridclient.domain.merge import Conflict, merge, same
-from gridclient.domain.record import Fields, Kind, Value, grid_bucket
+from gridclient.domain.record import Fields, Kind, Value
 from gridclient.domain.schema import OPENING_FIELDS, fields_beyond_patch, may_decide, misshapen_fields, unknown_fields
 from gridclient.protocol.messages import SCHEMA_VERSION, Mutation, Status
 from gridclient.protocol.problems import ProblemType
@@ -36,6 +36,7 @@ from gridclient.workflow import (
 
 EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
 CREATABLE = EDITABLE
+_FAMILY = {Kind.CARE: "care", Kind.IDENT: "ident"}  # of buckets; whatever else is made lies in `grid:`
 # A decision: the state that it ends in, the field of who took it, and what else it says.
 _DECISION = {
     Kind.CONFLICT: ("resolved", "resolved_by", frozenset({"choices", "note", "resolved_at"})),
@@ -65,6 +66,7 @@ class Author:
     may_ever: bool  # the role may hold a duty over such a bucket at all
     worker: str = ""
     lost_case: bool = False  # it was given to somebody else after the author had made this
+    contested: frozenset[str] = frozenset()  # fields of the record about which a conflict is open
 
 
 def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author, shelf: Shelf) -> Verdict:
@@ -103,15 +105,26 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
             if kind not in CREATABLE:
                 return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
             if current is not None:
-                return _merged({}, changes, current)
-            return _new_case(mutation, changes, author, shelf) if "pack" in changes else Verdict("applied", changes)
+                return _made_again(kind, changes, current)
+            if misplaced := _misplaced(kind, mutation.bucket, changes):
+                return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail=misplaced)
+            return _new_case(mutation, changes, author, shelf) if kind is Kind.CASE else Verdict("applied", changes)
         case "patch":
             assert current is not None
+            if "grid" in changes and not same(changes["grid"], current.get("grid")):
+                return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail="grid")  # it is handed over
             takes_free = not base.get("assignee") and changes.get("assignee") == author.worker
             if beyond := fields_beyond_patch(
-                kind, names, is_supervisor=author.role == "supervisor", takes_free_case=takes_free
-            ):  # fmt: skip
-                return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
+                kind,
+                names,
+                is_supervisor=author.role == "supervisor",
+                takes_free_case=takes_free,
+                contested=author.contested,
+            ):
+                detail = ", ".join(sorted(beyond))
+                if all(name.startswith("answers.") for name in beyond):  # the conflict was decided meanwhile
+                    return Verdict("review", problem=ProblemType.NEWER_STATE, detail=detail)
+                return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=detail)
             return _merged(base, changes, current)
         case "transition":
             assert current is not None
@@ -145,9 +158,28 @@ def _merged(base: Fields, changes: Fields, current: Fields) -> Verdict:
     return Verdict("applied", after)
 
 
+def _made_again(kind: Kind, changes: Fields, current: Fields) -> Verdict:
+    """A record that is there already; of a case, which moves on by its workflow alone, a person looks at the rest."""
+    if kind is not Kind.CASE:
+        return _merged({}, changes, current)
+    if all(same(value, current.get(name)) for name, value in changes.items()):
+        return Verdict("applied")
+    return Verdict("review", problem=ProblemType.NEWER_STATE)
+
+
+def _misplaced(kind: Kind, bucket: str, fields: Fields) -> str:
+    """What puts a new record where others read it than should: the kind of its bucket, or its cell; else empty."""
+    family, _, cell = bucket.partition(":")
+    if family != _FAMILY.get(kind, "grid"):
+        return "bucket"
+    return "grid" if fields.get("grid", cell) != cell else ""
+
+
 def _new_case(mutation: Mutation, changes: dict[str, Value], author: Author, shelf: Shelf) -> Verdict:
     """Opens a case anew by the platform's own pack; only what a person may name is taken from its author."""
     pack, at = shelf.of(changes), _moment(mutation.authored_at)
+    if not changes.get("pack"):
+        return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail="pack")
     if pack is None:
         return Verdict("review", problem=ProblemType.OTHER_PACK)
     if at is None:
@@ -155,8 +187,6 @@ def _new_case(mutation: Mutation, changes: dict[str, Value], author: Author, she
     fields = begin(pack, {name: value for name, value in changes.items() if name in OPENING_FIELDS}, at)
     if beyond := changes.keys() - fields.keys():
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
-    if mutation.bucket != grid_bucket(str(fields.get("grid") or "")):
-        return Verdict("rejected", problem=ProblemType.BAD_FIELD, detail="grid")
     return Verdict("applied", fields)
 
 

@@ -190,10 +190,15 @@ class _Batch:
         work = _Work(self, held, came)
         if waiting == "rejected":
             verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)
+        elif stored is not None and stored.kind != mutation.kind:
+            verdict = Verdict(
+                "rejected", problem=ProblemType.MALFORMED, detail=f"kind {mutation.kind!r} is not the record's"
+            )
         else:
             may_ever = may_write(mutation.bucket, sender.role)
             lost = work.has_lost_case(current)
-            author = Author(sender.role, mutation.bucket in sender.scope, may_ever, sender.worker_id, lost)
+            has_scope = mutation.bucket in sender.scope
+            author = Author(sender.role, has_scope, may_ever, sender.worker_id, lost, work.contested())
             gone = stored is not None and stored.payload is None
             verdict = judge(mutation, current, gone, author, self.shelf)
         faults.reach("platform.judged")
@@ -344,6 +349,15 @@ class _Work:
             if before == sender.worker_id:
                 return made is not None and iso(made) < row.at
         return False
+
+    def contested(self) -> frozenset[str]:
+        """The answers of a case that the mutation may set because a conflict about them is open."""
+        mutation = self.mutation
+        if mutation.op != "patch" or not any(name.startswith("answers.") for name in mutation.set):
+            return frozenset()
+        conflicts = (decode_fields(each.payload or b"{}") for each in self.held.live(Kind.CONFLICT))
+        own = (each for each in conflicts if each.get("record") == mutation.record and each.get("state") == "open")
+        return frozenset(name for each in own for name in cast(Fields, each.get("fields") or {}))
 
     def _changes_of(self, name: str) -> Iterator[sa.Row[Any, Any, Any]]:
         """The changes of a field of the mutation's record, the latest first."""

@@ -229,7 +229,9 @@ def resolve_conflict(tx: Transaction, conflict_id: str, choices: Fields, actor: 
     mid, changes = "", Changes()
     if target is not None:
         # Who finished a step, and when, stays as the platform has it: only the workflow sets that.
-        beyond = fields_beyond_patch(target.kind, set(choices), is_supervisor=actor.role == "supervisor")
+        beyond = fields_beyond_patch(
+            target.kind, set(choices), is_supervisor=actor.role == "supervisor", contested=choices
+        )
         chosen = {name: value for name, value in choices.items() if name not in beyond}
         patch = Edit("patch", target.id, target.kind, target.bucket, chosen)
         mid, changes = queue(tx, patch, actor.worker_id)

@@ -104,6 +104,55 @@ def test_a_bad_mutation_is_told_by_name_and_reason_and_the_rest_goes_on(door: Do
     assert held["phone"] == "13800006120"
 
 
+def test_a_record_stays_what_it_is_whatever_a_mutation_calls_it(door: Door) -> None:
+    case, place = door.district.case, grid_bucket(CELL)
+    before = door.district.on_platform(place, case)
+    decided: Json = {"state": "resolved", "resolved_by": "w-lin"}
+    of_case: Json = {"record": case, "bucket": place, "base": {}}
+
+    results = door.push(
+        door.good(21, **of_case, kind="conflict", op="transition", transition="resolve", set=decided),
+        door.good(22, **of_case, kind="resident", set={"note": "moved out"}),
+    )
+
+    assert [each["status"] for each in results] == ["rejected", "rejected"]
+    assert door.district.on_platform(place, case) == before
+
+
+def test_nobody_opens_or_rewrites_a_case_past_its_workflow(door: Door) -> None:
+    case, place = door.district.case, grid_bucket(CELL)
+    before = door.district.on_platform(place, case)
+    assert before is not None
+    of_case: Json = {"bucket": place, "kind": "case", "base": {}}
+    done: Json = {"state": "closed", "closed_at": "2026-11-24T02:20:00Z", "reviewed_by": "w-zhao"}
+
+    results = door.push(
+        door.good(31, **of_case, op="create", record=new_id(), set={"title": "made by hand", **done}),
+        door.good(32, **of_case, op="create", record=case, set={"answers.contact": {"/data/note": "later"}, **done}),
+        door.good(33, **of_case, record=case, set={"answers.contact": {"/data/note": "later"}}),
+    )
+
+    assert [each["status"] for each in results] == ["rejected", "review", "review"]
+    assert results[0]["problem"]["detail"] == "pack"
+    assert door.district.on_platform(place, case) == before
+
+
+@pytest.mark.parametrize(
+    ("bucket", "grid", "detail"),
+    [(grid_bucket(CELL), CELL, "bucket"), (ident_bucket(CELL), OTHER_CELL, "grid")],
+)
+def test_an_identity_is_made_where_those_read_it_who_may(door: Door, bucket: str, grid: str, detail: str) -> None:
+    fields = {"resident": door.district.resident, "phone": "13900007741", "grid": grid}
+
+    made, moved = door.push(
+        door.good(41, op="create", bucket=bucket, record=new_id(), set=fields),
+        door.good(42, set={"grid": OTHER_CELL}),
+    )
+
+    assert (made["status"], made["problem"]["detail"]) == ("rejected", detail)
+    assert (moved["status"], moved["problem"]["detail"]) == ("rejected", "grid")
+
+
 def test_a_decision_is_taken_in_ones_own_name_and_says_nothing_else(door: Door) -> None:
     chen = door.district.pc("chen")
     chen.sync()
