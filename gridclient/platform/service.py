@@ -198,8 +198,11 @@ class Platform:
 
     def caller(self, token: str) -> Caller:
         """Who sends this access token; raises `tokens.TokenRefused` or `tokens.DeviceRevoked`."""
-        with self.database.write() as connection:
+        with self.database.read() as connection:
             session = tokens.check_access(connection, token, self.clock())
+        if not session.is_confirmed:
+            with self.database.write() as connection:
+                tokens.confirm(connection, token)
         return self.caller_of(session)
 
     def caller_of(self, session: tokens.Session) -> Caller:

@@ -18,7 +18,7 @@ import logging
 import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
@@ -81,6 +81,7 @@ class Session:
     role: Role
     device: str
     family: str
+    is_confirmed: bool = True  # False: this is the first use of a pair that was exchanged, and `confirm` notes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ def issue(connection: Connection, account: Account, device_id: str, now: datetim
 def check_access(connection: Connection, access: str, now: datetime) -> Session:
     """Who sends this access token; raises `TokenRefused` or `DeviceRevoked`.
 
-    Reads once, and writes only at the first use of a pair that was exchanged. The access token of the pair
-    before stays good for its time, because requests may be under way with it.
+    Only reads. The access token of the pair before stays good for its time, because requests may be under way with it.
     """
     row, sent = _find(connection, access)
     is_current = compare_digest(sent, row.access_hash)
@@ -120,11 +120,15 @@ def check_access(connection: Connection, access: str, now: datetime) -> Session:
         raise TokenExpired
     if row.revoked_at is not None:
         raise DeviceRevoked(_session(row), row.wipe)
-    if is_current and not row.confirmed:
-        confirmed = _this(token_family.update(), row.area, row.family).where(token_family.c.access_hash == sent)
-        if connection.execute(confirmed.values(confirmed=True)).rowcount == 0:
-            raise TokenUnknown  # a retry of the exchange made it void in this very moment
-    return _session(row)
+    return replace(_session(row), is_confirmed=row.confirmed or not is_current)
+
+
+def confirm(connection: Connection, access: str) -> None:
+    """Notes that the device has this pair; raises `TokenUnknown` when a retry of the exchange made it void."""
+    row, sent = _find(connection, access)
+    confirmed = _this(token_family.update(), row.area, row.family).where(token_family.c.access_hash == sent)
+    if connection.execute(confirmed.values(confirmed=True)).rowcount == 0:
+        raise TokenUnknown
 
 
 def rotate(connection: Connection, refresh: str, device_id: str, now: datetime) -> tuple[Pair, Session]:

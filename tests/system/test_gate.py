@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from gridclient.domain.record import grid_bucket
 from gridclient.protocol.problems import MEDIA_TYPE
-from tests.system.district import District
+from tests.system.district import CELL, District
 
 AT_ONCE, MORE = 80, 20
 
@@ -47,3 +48,14 @@ def test_requests_beyond_what_it_can_carry_are_asked_to_come_back_at_different_t
     assert len(set(times)) > 3
     assert sorted(reply.status_code for reply in replies) == [200] * AT_ONCE + [503] * MORE
     assert lin.sync().in_step  # the gate is open again
+
+
+def test_whoever_only_reads_does_not_wait_for_whoever_writes(district: District) -> None:
+    lin = district.pc("lin")
+    lin.sync()
+    headers = {"Authorization": f"Bearer {lin.opened.cache.setting('access_token')}"}
+    bucket = grid_bucket(CELL)
+
+    with district.platform.database.write():
+        snapshot = f"{district.running.url}/sync/v1/buckets/{bucket}/snapshot"
+        assert requests.get(snapshot, headers=headers, timeout=20).status_code == 200
