@@ -1,11 +1,14 @@
 """Accounts and sign-in: who somebody is.
 
-Every function works inside the caller's transaction. Passwords are kept as Argon2id hashes only, and nothing
-here tells whether an account exists: a wrong name costs the same time, counts and locks like a wrong password.
+Every function with a connection works inside the caller's transaction. Passwords are kept as Argon2id hashes only,
+and nothing here tells whether an account exists: a wrong name costs the same time, counts and locks like a wrong
+password.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -174,36 +177,59 @@ def set_disabled(connection: Connection, account: str, is_disabled: bool) -> Non
         tokens.revoke_account(connection, found)
 
 
-def authenticate(connection: Connection, account: str, password: str, now: datetime) -> Account:
-    """Checks a password; raises a `SignInRefused`.
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A sign-in that was counted, and what its password is compared with."""
 
-    The caller commits in both cases: it catches `SignInRefused` *inside* its transaction and raises it again
-    after the commit. An exception that passes the transaction would roll back the count of failures, and
-    passwords could be tried for ever. The try is counted before the password is checked, under the row's
-    lock, so that tries made side by side cannot get round the limit.
+    area: str
+    account: str
+    failures: int
+    until: datetime
+    password_hash: str
+
+
+def count_try(connection: Connection, account: str, now: datetime) -> Try:
+    """Counts a sign-in before its password is looked at; the caller commits.
+
+    Tries made side by side cannot get round the limit, and nobody waits in a transaction for a hash that is slow on
+    purpose. A name that cannot exist is counted nowhere.
     """
     key = account_key(account)
-    if not key:  # cannot exist; nothing to count
-        _matches(_NOBODY, password)
-        raise WrongPassword(FAILURES_ALLOWED - 1)
+    if not key:
+        return Try("", "", 1, now, _NOBODY)
     area = area_of(key)
     failures, until = _count_try(connection, area, key, now)
-    if failures > FAILURES_ALLOWED:
-        raise AccountLocked(until)
-    row = connection.execute(
-        sa.select(worker_account).where(worker_account.c.area == area, worker_account.c.account == key)
-    ).one_or_none()
-    if not _matches(_NOBODY if row is None else row.password_hash, password) or row is None:
-        if failures == FAILURES_ALLOWED:
-            raise AccountLocked(until)
-        raise WrongPassword(FAILURES_ALLOWED - failures)
-    _forget_failures(connection, area, key)
-    found = _account(row)
-    if found.is_disabled:
+    row = _row_of(connection, area, key)
+    return Try(area, key, failures, until, _NOBODY if row is None else row.password_hash)
+
+
+def check_password(found: Try, password: str) -> None:
+    """Compares a password, outside of any transaction; raises a `SignInRefused`."""
+    if found.failures > FAILURES_ALLOWED:
+        raise AccountLocked(found.until)
+    if not _matches(found.password_hash, password):
+        if found.failures == FAILURES_ALLOWED:
+            raise AccountLocked(found.until)
+        raise WrongPassword(FAILURES_ALLOWED - found.failures)
+
+
+def admit(connection: Connection, found: Try, password: str) -> Account:
+    """The account of whoever gave the right password; raises a `SignInRefused` when it was changed meanwhile."""
+    row = _row_of(connection, found.area, found.account)
+    if row is None or row.password_hash != found.password_hash:
+        raise WrongPassword(FAILURES_ALLOWED - found.failures)
+    _forget_failures(connection, found.area, found.account)
+    account = _account(row)
+    if account.is_disabled:
         raise AccountDisabled
     if _HASHER.check_needs_rehash(row.password_hash):
-        _change(connection, found, password_hash=_HASHER.hash(password))
-    return found
+        _change(connection, account, password_hash=_HASHER.hash(password))
+    return account
+
+
+def _row_of(connection: Connection, area: str, account: str) -> sa.Row[tuple[Any, ...]] | None:
+    mine = (worker_account.c.area == area) & (worker_account.c.account == account)
+    return connection.execute(sa.select(worker_account).where(mine)).one_or_none()
 
 
 def purge_failures(connection: Connection, now: datetime) -> int:

@@ -27,22 +27,17 @@ MINIMUM_CLIENT = "0.1.0"  # raise it when an older client could no longer be und
 
 def sign_in(call: Call) -> m.Tokens:
     """Checks account and password, registers the device, and gives a pair of tokens."""
-    # A refusal leaves the transaction as a value, so that the failure it counted is committed.
-    with call.platform.database.write() as connection:
-        outcome = _try_sign_in(connection, call)
-    if isinstance(outcome, directory.SignInRefused):
-        raise _sign_in_problem(outcome)
-    return outcome
-
-
-def _try_sign_in(connection: Connection, call: Call) -> m.Tokens | directory.SignInRefused:
-    body = cast(m.SignIn, call.body)
+    body, database = cast(m.SignIn, call.body), call.platform.database
+    with database.write() as connection:
+        counted = directory.count_try(connection, body.account, call.now)
     try:
-        account = directory.authenticate(connection, body.account, body.password, call.now)
-        directory.register_device(connection, account, body.device, body.device_name, call.now, body.device_key)
+        directory.check_password(counted, body.password)
+        with database.write() as connection:
+            account = directory.admit(connection, counted, body.password)
+            directory.register_device(connection, account, body.device, body.device_name, call.now, body.device_key)
+            return _tokens(call, connection, tokens.issue(connection, account, body.device, call.now), account)
     except directory.SignInRefused as refused:
-        return refused
-    return _tokens(call, connection, tokens.issue(connection, account, body.device, call.now), account)
+        raise _sign_in_problem(refused) from refused
 
 
 def _tokens(call: Call, connection: Connection, pair: tokens.Pair, account: directory.Account) -> m.Tokens:

@@ -36,13 +36,12 @@ def enrol(database: Database, account: str = "lin", role: directory.Role = "work
 
 
 def sign_in(database: Database, account: str, password: str, now: datetime = NOW) -> directory.Account:
-    """Signs in as the platform does: the transaction commits whatever comes out."""
+    """Signs in as the platform does."""
     with database.write() as connection:
-        try:
-            return directory.authenticate(connection, account, password, now)
-        except directory.SignInRefused as error:
-            refused = error
-    raise refused
+        counted = directory.count_try(connection, account, now)
+    directory.check_password(counted, password)
+    with database.write() as connection:
+        return directory.admit(connection, counted, password)
 
 
 @contextmanager
@@ -323,3 +322,14 @@ def test_a_worker_goes_by_a_number_of_their_own_and_without_one_by_the_account(d
     for number in ("PD-0417", "", "a b", "9" * 33):
         with refused(directory.NumberRefused), database.write() as connection:
             directory.set_number(connection, chen, number)
+
+
+def test_a_password_that_is_changed_while_the_old_one_is_compared_lets_nobody_in(database: Database) -> None:
+    enrol(database)
+    with database.write() as connection:
+        counted = directory.count_try(connection, "lin", NOW)
+    directory.check_password(counted, RIGHT)
+    with database.write() as connection:
+        directory.set_password(connection, "lin", "another good one")
+        with refused(directory.WrongPassword):
+            directory.admit(connection, counted, RIGHT)
