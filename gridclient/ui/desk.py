@@ -183,7 +183,7 @@ class Desk(QObject):
         """Takes back the last edit that was made here; False when there is none, raises why it cannot be."""
         if not self._undoable:
             return False
-        done = self._undoable.pop()
+        done = self._undoable[-1]
 
         def work() -> Changes:
             with self.cache.write() as tx:
@@ -191,7 +191,9 @@ class Desk(QObject):
                     return take_back_import(tx, done, self.actor)
                 return take_back(tx, done, self.actor)
 
-        self.tell(await self.run(work))
+        changes = await self.run(work)
+        self._undoable.remove(done)  # what could not be undone stays the last: nobody's next Ctrl+Z takes an older edit
+        self.tell(changes)
         return True
 
     def tell(self, changes: Changes) -> None:

@@ -7,7 +7,7 @@ is painted again when it came. The snapshot keeps rows where they are during a s
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -117,7 +117,7 @@ class PagedModel(QAbstractListModel, Generic[Row, Asked]):
     def follow(self) -> None:
         """Shows what changed in the rows that are here; rows that came are told by `news`, and wait."""
         self._generation += 1
-        self.desk.start(self._follow(self._generation))
+        self.desk.start(self._follow(self._generation), self.failed.emit)
 
     async def _follow(self, generation: int) -> None:
         if generation != self._generation:
@@ -139,7 +139,7 @@ class PagedModel(QAbstractListModel, Generic[Row, Asked]):
         self._tell_news(news)
         self.now = self.desk.now()
         for page in list(self._pages):
-            self.desk.start(self._fetch(page))
+            self.desk.start(self._fetch(page), self.failed.emit)
 
     def _tell_news(self, news: int) -> None:
         if news != self._news:
@@ -181,18 +181,25 @@ class PagedModel(QAbstractListModel, Generic[Row, Asked]):
         """The row id at a place, 0 when there is no such place."""
         return self._ids[index] if 0 <= index < len(self._ids) else 0
 
+    def places_of(self, rids: Collection[int]) -> list[int]:
+        """Where these row ids stand, from top to bottom."""
+        return [place for place, rid in enumerate(self._ids) if rid in rids] if rids else []
+
     def _want(self, page: int) -> None:
         if page not in self._wanted:
             self._wanted.add(page)
-            self.desk.start(self._fetch(page))
+            self.desk.start(self._fetch(page), self.failed.emit)
 
     async def _fetch(self, page: int) -> None:
         ids = self._ids
         rids = ids[page * PAGE : (page + 1) * PAGE]
-        found = {row.rid: row for row in await self.desk.read(lambda c: self.read_rows(c, rids))}
+        try:
+            found = {row.rid: row for row in await self.desk.read(lambda c: self.read_rows(c, rids))}
+        finally:
+            if ids is self._ids:
+                self._wanted.discard(page)  # one that could not be read is asked for again
         if ids is not self._ids:
             return
-        self._wanted.discard(page)
         self._pages[page] = [found.get(rid) for rid in rids]
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)

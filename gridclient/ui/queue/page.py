@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -40,6 +40,7 @@ from gridclient.ui.widgets import (
 
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own, which PySide does not export
 _WIDE = 300  # a list made narrower has room for its rows only
+_CHOSEN_KEPT = 10_000  # more chosen rows are not looked for in a list that was read again
 _CHIPS = (QueueFilter.OPEN, QueueFilter.TODAY, QueueFilter.OVERDUE, QueueFilter.RETURNED, QueueFilter.ALL)
 
 
@@ -59,6 +60,8 @@ class QueuePage(QWidget):
         self._workers: dict[str, str] = {}
         self.sheet: NarrowSheet | None = None
         self._selected = ""
+        self._chosen: set[int] = set()  # rows of a batch, while the list is read again
+        self._listed: Ask | None = None  # what the rows on the screen are of
         self._news = 0
         self._has_duty = True  # for a grid at least
         column = QVBoxLayout(self)
@@ -116,6 +119,7 @@ class QueuePage(QWidget):
         self._header.follow(self.view)
         column.addWidget(self._body, 1)
         self.model.loading.connect(self._show_reading)
+        self.model.modelAboutToBeReset.connect(self._note_chosen)
         self.model.loaded.connect(self._loaded)
         self.model.failed.connect(self._say_fault)
         self.model.news.connect(self._tell_news)
@@ -320,15 +324,28 @@ class QueuePage(QWidget):
     def _show_reading(self) -> None:
         self._body.setCurrentWidget(self._reading)
 
+    def _note_chosen(self) -> None:
+        """A row that leaves the list, or a sync, must not undo what a worker chooses for a batch."""
+        is_batch = 1 < self.view.chosen_count() <= _CHOSEN_KEPT
+        self._chosen = set(self._chosen_rids()) if is_batch and self.model.asked == self._listed else set()
+
+    def _choose_again(self) -> None:
+        chosen = QItemSelection()
+        for row in self.model.places_of(self._chosen):
+            chosen.select(self.model.index(row), self.model.index(row))
+        self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
+
     def _loaded(self, rows: int) -> None:
         self._body.setCurrentWidget(self.view if rows else self._empty)
         self._desk.start(self._count(), self._say_fault)
-        self._count_chosen()
+        self._listed = self.model.asked
         if self._selected:
             bar = self.view.verticalScrollBar()
             place = bar.value()  # marking a row must not move the others
             self.select(self._selected)
             bar.setValue(place)
+        self._choose_again()
+        self._count_chosen()
 
     def _count_chosen(self) -> None:
         self.batch_bar.show_count(self.view.chosen_count())

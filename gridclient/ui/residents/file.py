@@ -48,6 +48,7 @@ from gridclient.ui.widgets import (
 )
 from gridclient.ui.widgets.layouts import clear
 
+_VISIT = "elderly-visit"
 _OPEN = ("open", "doing", "returned")
 _TWO_COLUMNS = 700  # below it, as beside a building, the household and the log are left out
 
@@ -285,7 +286,8 @@ class ResidentFilePage(FilePane):
         """The visit that can be gone on with now."""
         if self._file is None or self._desk.actor.role != "worker":
             return None
-        return next((case.id for case in self._file.cases if case.state in _OPEN), None)
+        visits = (case for case in self._file.cases if case.pack == _VISIT and case.state in _OPEN)
+        return next((case.id for case in visits), None)
 
     def start_visit(self) -> None:
         """Opens the person's open visit."""

@@ -1,15 +1,19 @@
 """The queue while a sync goes on: rows stay where they are, and what came is told."""
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gridclient.domain.record import Kind, grid_bucket, new_id
-from gridclient.store import work
+from gridclient.store import lists, work
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.cipher import CacheDamaged
 from gridclient.store.lists import QueueFilter
 from gridclient.store.outbox import Edit, queue
+from gridclient.ui import paged
 from gridclient.ui.app import Desktop
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
@@ -113,5 +117,55 @@ def test_a_case_that_ended_as_its_own_pack_ends_says_done(play: Play) -> None:
 
         assert "overdue" in told[0]
         assert told[1] == "Done"
+
+    play("lin", part)
+
+
+def test_what_is_chosen_for_a_batch_stays_chosen_when_another_case_leaves_the_list(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = bench.queue
+        page.view.setFocus()
+        QTest.keyClick(page.view, Qt.Key.Key_Home)
+        for _ in range(3):
+            QTest.keyClick(page.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        chosen = [page.model.rid_at(row) for row in page.view.chosen_rows()]
+        last = page.model.case(page.model.rowCount() - 1)
+        assert last is not None
+        close = Edit("transition", last.id, Kind.CASE, grid_bucket(CELL), {"state": "closed"}, "approve")
+        before = page.model.rowCount()
+        await bench.desk.write(lambda tx: queue(tx, close, bench.desk.actor.worker_id)[1])
+        await quiet(bench.desk)
+
+        assert page.model.rowCount() == before - 1
+        assert len(chosen) == 4
+        assert [page.model.rid_at(row) for row in page.view.chosen_rows()] == chosen
+
+        page.use_filter(QueueFilter.ALL.value)
+        await quiet(bench.desk)
+        assert page.view.chosen_count() <= 1
+
+    play("lin", part)
+
+
+def test_rows_that_could_not_be_read_once_are_asked_for_again(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        model, read, broken = bench.queue.model, lists.lines, [True]
+        monkeypatch.setattr(paged, "PAGE", 2)
+
+        def lines(*asked: Any) -> list[lists.QueueRow | lists.Heading]:
+            if broken:
+                raise CacheDamaged
+            return read(*asked)
+
+        monkeypatch.setattr(lists, "lines", lines)
+        model.reload(is_other=True)
+        await quiet(bench.desk)
+        assert model.row(4) is None
+        await quiet(bench.desk)
+
+        broken.clear()
+        assert model.row(4) is None
+        await quiet(bench.desk)
+        assert model.row(4) is not None
 
     play("lin", part)

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from gridclient.store import outbox, shown, work
+from gridclient.store.cache import Changes, Transaction
 from gridclient.ui.app import Desktop
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
@@ -106,5 +107,25 @@ def test_a_step_that_was_taken_back_is_still_filled_in_as_a_draft(play: Play, st
         assert "done.condition" not in after.fields
         assert bench.case.form is not None
         assert bench.case.form.get("/data/condition/systolic") == "146"
+
+    play("lin", part)
+
+
+def test_what_cannot_be_undone_never_costs_an_older_edit(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        person = await _somebody(bench)
+        await _edit(bench, person, "one")
+        await _edit(bench, person, "two")
+
+        def forget(tx: Transaction) -> Changes:
+            tx.connection.exec_driver_sql("DELETE FROM outbox WHERE dseq = (SELECT max(dseq) FROM outbox)")
+            return Changes()
+
+        await bench.desk.write(forget)
+        for _ in range(2):
+            bench.window.undo_wanted.emit()
+            await quiet(bench.desk)
+
+        assert await _note(bench, person) == "two"
 
     play("lin", part)
