@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from gridclient.domain.record import Kind, grid_bucket, new_id
 from gridclient.store import lists, work
 from gridclient.store.cache import Changes, Transaction
-from gridclient.store.cipher import CacheDamaged
+from gridclient.store.disk import DiskFailed
 from gridclient.store.lists import QueueFilter
 from gridclient.store.outbox import Edit, queue
 from gridclient.ui import paged
@@ -154,7 +154,7 @@ def test_rows_that_could_not_be_read_once_are_asked_for_again(play: Play, monkey
 
         def lines(*asked: Any) -> list[lists.QueueRow | lists.Heading]:
             if broken:
-                raise CacheDamaged
+                raise DiskFailed
             return read(*asked)
 
         monkeypatch.setattr(lists, "lines", lines)
