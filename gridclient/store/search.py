@@ -9,11 +9,11 @@ small one, where a B-tree over random ids would rewrite a page for nearly every 
 
 import re
 
-from gridclient.domain.letters import name_letters, place_letters
+from gridclient.domain.letters import HAN, joined, name_letters, place_letters
 
-_pairs = re.compile("(?=([\u3400-\u9fff]{2}))").findall
+_pairs = re.compile(f"(?=([{HAN}]{{2}}))").findall
 _words = re.compile("[0-9a-z]+").findall
-_runs = re.compile("[\u3400-\u9fff]+|[0-9A-Za-z]+").findall
+_runs = re.compile(f"[{HAN}]+|[0-9A-Za-z]+").findall
 _TAIL = 4
 
 
@@ -21,7 +21,7 @@ def tokens(text: str) -> str:
     """The tokens of a text, parted by spaces, as the index takes them."""
     words = _words(text.lower())
     tails = [word[-_TAIL:] for word in words if len(word) > _TAIL and word[-_TAIL:].isdigit()]
-    return " ".join([*_pairs(text), *words, *tails])
+    return " ".join([*_pairs(joined(text)), *words, *tails])
 
 
 def reference(record_id: str) -> str:
@@ -58,12 +58,12 @@ def match(question: str) -> str:
 
 def holds(question: str, *texts: str | None) -> bool:
     """Whether the texts really have every run of the question (pairs alone may come from different places)."""
-    whole = "\n".join(text.lower() for text in texts if text)
+    whole = joined("\n".join(text.lower() for text in texts if text))
     return all(run.lower() in whole for run in _runs(question))
 
 
 def holds_letters(question: str, name: str, *texts: str | None) -> bool:
     """The same where a run of letters may also be pinyin or its initials: of the name, or of what the texts name."""
-    whole = "\n".join(text.lower() for text in (name, *texts) if text)
+    whole = joined("\n".join(text.lower() for text in (name, *texts) if text))
     said = [*name_letters(name.partition(" ")[0]), *(word for text in texts if text for word in place_letters(text))]
     return all(run in whole or any(word.startswith(run) for word in said) for run in _runs(question.lower()))
