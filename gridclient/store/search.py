@@ -1,5 +1,7 @@
 """Search by pairs: Chinese text has no spaces, so every two neighbouring characters are one token.
 
+A character that stands alone, as the 弄 and 号 of an address, is one too.
+
 Words of letters and digits are tokens as a whole; of a long number its last four digits are one as well. The
 index tells which records have all pairs of a question; the caller verifies the text itself.
 
@@ -11,7 +13,7 @@ import re
 
 from gridclient.domain.letters import HAN, joined, name_letters, place_letters
 
-_pairs = re.compile(f"(?=([{HAN}]{{2}}))").findall
+_pairs = re.compile(f"(?=([{HAN}]{{2}}|(?<![{HAN}])[{HAN}]))").findall
 _words = re.compile("[0-9a-z]+").findall
 _runs = re.compile(f"[{HAN}]+|[0-9A-Za-z]+").findall
 _TAIL = 4
@@ -38,8 +40,8 @@ def match(question: str) -> str:
     """The question as an FTS5 expression; empty when it has nothing to look for.
 
     A word finds the words that begin with it, and so does the last number: it may be unfinished. A single Chinese
-    character finds the pairs that begin with it. Beside other words a single character, as the 弄 and 号 of an
-    address, is left to `holds`: it may stand alone in the text, where it is in no pair.
+    character finds the pairs that begin with it, and itself where it stands alone; beside other words it is left
+    to `holds`, for in the text it may be the second of a pair.
     """
     runs = _runs(question)
     terms: list[str] = []

@@ -1,7 +1,7 @@
 """What a newer program does to a cache of an older one while the worker works: some rows at a time, none lost.
 
-The search index got letters (pinyin) for people and places, later rare characters and names with a dot in them; what
-was indexed before is indexed again.
+The search index got letters (pinyin) for people and places, later rare characters, names with a dot in them and
+characters that stand alone; what was indexed before is indexed again.
 """
 
 import re
@@ -17,9 +17,10 @@ from gridclient.store.shown import reshow, show
 
 _INDEXED = "indexed_rid"  # rows up to here are in the search index as this program puts them there
 _LETTERED = "lettered_rid"  # of an older program, whose index had letters
-_BATCH = 2000
+_BATCH = 500  # a fraction of a second, in which the worker waits
 _ALL = "all"
-_LATELY = re.compile(f"(?![\u4e00-\u9fff])[{HAN}]").search  # characters that no older program indexed
+# What older programs did not index: characters that are rare, and those that stand alone.
+_LATELY = re.compile(f"(?![\u4e00-\u9fff])[{HAN}]|(?<![{HAN}])[{HAN}](?![{HAN}])").search
 
 
 def note_indexed(tx: Transaction) -> None:

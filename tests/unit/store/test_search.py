@@ -56,6 +56,7 @@ VISIT = "case 王秀英 · 独居老人走访"
         ("祖冲之路 1239 弄 8 号 302 室", [f"household {ADDRESS}", "resident 王秀英", VISIT]),
         ("晨晖路 8 弄 2", ["resident 曾伟"]),
         ("王", ["resident 王秀英", VISIT]),
+        ("弄", [f"household {ADDRESS}", "resident 王秀英", "resident 曾伟", VISIT]),
     ],
 )
 def test_what_a_person_types_finds_whom_they_mean(cache: Cache, question: str, hits: list[str]) -> None:
@@ -115,6 +116,26 @@ def test_what_an_older_program_left_out_is_indexed_again_and_nothing_else(rare: 
     ]
     assert _found(rare, "张𠮷") == ["resident 王𬀪"]
     assert _found(rare, "周明") == []
+
+
+def test_a_list_finds_everybody_of_its_kind_whatever_else_is_called_so(tmp_path: Path) -> None:
+    road = {"address": "张江镇 祖冲之路 8 弄"}
+    others = [(new_id(), Kind.HOUSEHOLD, road) for _ in range(1200)]
+    people = [(new_id(), Kind.RESIDENT, {"name": "王秀英", **road}) for _ in range(520)]
+    opened = filled(tmp_path, GRID, [*others, *people, (new_id(), Kind.PLACE, {"name": "面馆", **road})])
+
+    with opened.read() as connection:
+        found = {
+            (words, kind): len(lists.found_rids(connection, words, kind))
+            for words in ("张江镇", "弄")
+            for kind in (Kind.RESIDENT, Kind.PLACE)
+        }
+    opened.close()
+
+    assert found == {
+        ("张江镇", Kind.RESIDENT): lists.MOST_FOUND, ("张江镇", Kind.PLACE): 1,
+        ("弄", Kind.RESIDENT): lists.MOST_FOUND, ("弄", Kind.PLACE): 1,
+    }  # fmt: skip
 
 
 def test_a_list_of_residents_tells_care_and_conflicts_of_each(cache: Cache) -> None:
