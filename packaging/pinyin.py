@@ -1,4 +1,4 @@
-"""Writes `resources/pinyin.txt`: the usual reading of each common Chinese character, a line a syllable.
+"""Writes `resources/pinyin.txt`: the usual reading of each Chinese character that has one known, a line a syllable.
 
 The readings are those of pypinyin (MIT), which takes half a second to import; the program reads the small file
 instead. Run it again when that library changes; `--check` tells whether the file is what it would write.
@@ -12,7 +12,7 @@ from pathlib import Path
 from pypinyin.pinyin_dict import pinyin_dict
 
 FILE = Path(__file__).resolve().parent.parent / "resources" / "pinyin.txt"
-_CHARACTERS = range(0x4E00, 0xA000)
+_CHARACTERS = (0x3007, *range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x323B0))
 
 
 def table() -> str:

@@ -1,8 +1,10 @@
 """`gridclient doctor`: checks what must work on this PC, and says what to do where it does not."""
 
 import argparse
+import ctypes
 import importlib
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -17,17 +19,23 @@ from gridclient.errors import GridError
 from gridclient.protocol.problems import MEDIA_TYPE
 from gridclient.store import arrivals, room
 from gridclient.store.cipher import CacheDamaged
-from gridclient.store.keys import KeyFileGone, system_keyring
+from gridclient.store.keys import CacheLocked, KeyFileGone, from_keyring, system_keyring
+from gridclient.sync.http import as_it_is
 from gridclient.text import tr
 
 if TYPE_CHECKING:
     from gridclient.cli.platform import Commands
 
-# The Debian packages of the libraries that Qt loads, those of a display too; packaging/setup.sh installs the same.
-LIBRARIES = (
-    "libglib2.0-0", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libxcb-cursor0",
-    "libxcb-icccm4", "libxcb-keysyms1", "libxkbcommon-x11-0", "libxcb-shape0",
-)  # fmt: skip
+# The libraries that Qt loads by the Debian packages that bring them; packaging/setup.sh installs the same.
+LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0", "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0", "libdbus-1.so.3": "libdbus-1-3", "libfontconfig.so.1": "libfontconfig1",
+}  # fmt: skip
+LIBRARIES_OF_A_DISPLAY = {
+    "libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1", "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+}  # fmt: skip
 _MOST_OFFSET_S = 300
 
 
@@ -65,13 +73,31 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _qt(_args: argparse.Namespace) -> Finding:
+    missing = [package for file, package in _needed().items() if not _loads(file)]
     try:
         importlib.import_module("PySide6.QtWidgets")
-        version = f"PySide6 {importlib.import_module('PySide6').__version__}"
+        found = f"PySide6 {importlib.import_module('PySide6').__version__}"
     except ImportError as error:
-        advice = tr("Install the system libraries: {names}", names=" ".join(LIBRARIES))
-        return Finding(tr("Qt libraries"), False, str(error), advice)
-    return Finding(tr("Qt libraries"), True, version)
+        found, missing = str(error), missing or [*_needed().values()]
+    else:
+        if missing:
+            found = tr("missing: {names}", names=" ".join(missing))
+    advice = tr("Install the system libraries: {names}", names=" ".join(missing)) if missing else ""
+    return Finding(tr("Qt libraries"), not missing, found, advice)
+
+
+def _needed() -> dict[str, str]:
+    """What Qt loads here; it asks for a display's libraries only when the window opens."""
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return LIBRARIES | LIBRARIES_OF_A_DISPLAY if has_display else LIBRARIES
+
+
+def _loads(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
 
 
 def _disk(args: argparse.Namespace) -> Finding:
@@ -82,21 +108,27 @@ def _disk(args: argparse.Namespace) -> Finding:
 
 
 def _key(args: argparse.Namespace) -> Finding:
+    ring = system_keyring()
     try:
         profile = choose(args)
     except NoProfile:
-        locked_by = "keyring" if system_keyring() is not None else "pin"
+        profile, locked_by = None, "pin" if ring is None else "keyring"
     else:
         locked_by = profile.facts.locked_by
-        if locked_by == "pin" and not profile.key_path.exists():
-            return Finding(
-                tr("Key"), False, tr("the file of the key is missing"), str(KeyFileGone(file=profile.key_path))
-            )
     if locked_by == "pin":
+        if profile is not None and not profile.key_path.exists():
+            advice = str(KeyFileGone(file=profile.key_path))
+            return Finding(tr("Key"), False, tr("the file of the key is missing"), advice)
         return Finding(tr("Key"), True, tr("wrapped by a PIN (there is no keyring service)"))
-    ok = system_keyring() is not None
-    advice = "" if ok else tr("Start the system's keyring service, then sign in again.")
-    return Finding(tr("Key"), ok, tr("in the system's keyring") if ok else tr("no keyring service"), advice)
+    if ring is None:
+        advice = tr("Start the system's keyring service, then sign in again.")
+        return Finding(tr("Key"), False, tr("no keyring service"), advice)
+    if profile is not None:
+        try:
+            from_keyring(ring, profile.folder.name)
+        except CacheLocked as fault:
+            return Finding(tr("Key"), False, tr("not in the system's keyring"), str(fault))
+    return Finding(tr("Key"), True, tr("in the system's keyring"))
 
 
 def _cache(args: argparse.Namespace) -> Finding:
@@ -132,7 +164,7 @@ def _platform(args: argparse.Namespace) -> Finding:
     except NoProfile:
         return Finding(tr("Platform"), True, tr("no platform is known yet"))
     try:
-        answer = requests.head(f"{address}/sync/v1/hello", timeout=5)
+        answer = requests.head(f"{address}/sync/v1/hello", timeout=5, auth=as_it_is)
     except requests.RequestException as error:
         found = tr("the certificate is not valid") if isinstance(error, SSLError) else tr("cannot be reached")
         return Finding(tr("Platform"), False, found, tr("Check the network; work goes on offline meanwhile."))

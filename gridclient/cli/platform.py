@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from gridclient.domain.divisions import level_of, parent_of
+from gridclient.domain.divisions import kind_of, level_of, parent_of
 from gridclient.domain.record import iso, new_id
 from gridclient.errors import GridError
 from gridclient.platform import backup, bundles, directory, due, feed, openapi, tokens
@@ -42,7 +42,10 @@ class NoPack(GridError):
 class BadUnit(GridError):
     """A row of the file of units cannot be read."""
 
-    text = "Row {row}: a code of 2, 6, 9, 12 or 15 digits and a name are expected. Nothing was added."
+    text = (
+        "Row {row}: a code of 2, 6, 9, 12 or 15 digits and a name are expected; a street's code ends in 001 to 399, "
+        "a village's too. Nothing was added."
+    )
 
 
 class PrunedTooSoon(GridError):
@@ -206,6 +209,7 @@ def _lines(file: Path) -> list[str]:
 def _unit(number: int, row: list[str]) -> directory.Unit:
     try:
         code, name = (cell.strip() for cell in row)
+        kind_of(code)
         return directory.Unit(code, parent_of(code), directory.Level(level_of(code)), name)
     except ValueError as error:
         raise BadUnit(row=number) from error

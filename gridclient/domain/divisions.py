@@ -5,6 +5,11 @@ from typing import Literal
 Level = Literal["city", "district", "street", "village", "grid"]
 _LEVELS: dict[int, Level] = {2: "city", 6: "district", 9: "street", 12: "village", 15: "grid"}
 
+_KINDS: dict[Level, tuple[tuple[int, int, str], ...]] = {
+    "street": ((1, 99, "街道"), (100, 199, "镇"), (200, 399, "乡")),
+    "village": ((1, 199, "居"), (200, 399, "村")),
+}
+
 
 class BadCode(ValueError):
     """This is no code of a division or a grid cell."""
@@ -24,15 +29,13 @@ def parent_of(code: str) -> str | None:
     return code[: max(shorter)] if shorter else None
 
 
-def kind_of_street(code: str) -> str:
-    """What a street-level code names: 001-099 街道, 100-199 镇, 200-399 乡; raises `BadCode`."""
-    if level_of(code) not in ("street", "village", "grid"):
+def kind_of(code: str) -> str:
+    """What the last unit of a code is: 街道, 镇 or 乡, 居 or 村; empty for other levels; raises `BadCode`."""
+    kinds = _KINDS.get(level_of(code), ())
+    number = int(code[-3:])
+    for first, last, kind in kinds:
+        if first <= number <= last:
+            return kind
+    if kinds:
         raise BadCode(code)
-    number = int(code[6:9])
-    if 1 <= number <= 99:
-        return "街道"
-    if 100 <= number <= 199:
-        return "镇"
-    if 200 <= number <= 399:
-        return "乡"
-    raise BadCode(code)
+    return ""

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from gridclient.domain.zone import ZONE, utc_now
 from gridclient.text import tr
 
-_ID = re.compile(r"\d{17}[\dX]\Z", re.ASCII)
+_ID = re.compile(r"\d{17}[\dXx]\Z", re.ASCII)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_PHONE = re.compile(r"(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|1\d{2,4})\Z", re.ASCII)
+# In the large cities, whose area codes have three digits, a landline has eight.
+_PHONE = re.compile(r"(?:1[3-9]\d{9}|0(?:10|2\d)-?\d{8}|0[3-9]\d{2}-?\d{7,8}|1\d{2,4})\Z", re.ASCII)
+_EARLIEST = date(1900, 1, 1)
 # GB/T 2260: provinces, and the Shanghai districts of today; what is not here warns.
 _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
@@ -45,14 +48,16 @@ def citizen_id_check_digit(first17: str) -> str:
 
 
 def check_citizen_id(number: str) -> Checked:
-    """Checks an 18-character identity number."""
+    """Checks an 18-character identity number; a small x at its end is a capital that was typed in haste."""
     if not _ID.match(number):
         return Checked("refused", tr("An identity number has 17 digits and a digit or X."))
     try:
-        date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
+        born = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
     except ValueError:
         return Checked("refused", tr("The date of birth in this identity number does not exist."))
-    if citizen_id_check_digit(number[:17]) != number[17]:
+    if not _EARLIEST <= born <= utc_now().astimezone(ZONE).date():
+        return Checked("refused", tr("Nobody who lives here was born on this day."))
+    if citizen_id_check_digit(number[:17]) != number[17].upper():
         return Checked("refused", tr("The last character of this identity number is wrong; compare it with the card."))
     region = number[:6]
     if region[:2] not in _PROVINCES or (region.startswith("31") and region not in SHANGHAI):

@@ -5,7 +5,7 @@ One reading a character, the usual one; as the first sign of a name the family n
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from gridclient.paths import RESOURCES
 
@@ -15,7 +15,10 @@ _FAMILY = {
     "乐": "yue", "盖": "ge", "任": "ren", "缪": "miao", "员": "yun", "种": "chong", "折": "she", "覃": "qin",
 }  # fmt: skip
 _IN_NAMES = {"长": "chang", "重": "chong"}  # of people and of roads, against the usual reading
-_runs = re.compile("[\u3400-\u9fff]+").findall
+HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+"""Chinese characters, the rare ones of names too, as a set in a regular expression."""
+_runs = re.compile(f"[{HAN}]+").findall
+_without_dots = partial(re.compile(f"[·•‧・･](?<=[{HAN}].)(?=[{HAN}])").sub, "")
 _after_area = re.compile("(?<=[市区县镇乡])").split  # a road is looked for without its district
 
 
@@ -32,6 +35,11 @@ def _readings() -> tuple[dict[int, str], dict[int, str]]:
     return whole, {code: syllable[0] for code, syllable in whole.items()}
 
 
+def joined(text: str) -> str:
+    """The text without the dots inside names (买买提·艾力), which some type and others leave out."""
+    return text if text.isascii() else _without_dots(text)
+
+
 def initials(text: str) -> str:
     """The first letter of each character; what is not Chinese stays, so that places are those of the text."""
     return text.translate(_readings()[1])
@@ -44,6 +52,7 @@ def spelled(text: str) -> str:
 
 def name_letters(name: str) -> list[str]:
     """What may be typed for a person: initials and pinyin, of the whole name and of the given name."""
+    name = joined(name)
     family, given = name[:1], name[1:]
     said = _FAMILY.get(family) or spelled(family)
     if family.isascii() or not said.isascii():

@@ -15,12 +15,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.engine import Connection
 
+from gridclient.domain.staff import account_key
 from gridclient.errors import GridError
 from gridclient.platform import tokens
 from gridclient.platform.directory_tables import (
     Account,
     Role,
-    account_key,
     area_of,
     insert,
     sign_in_failure,

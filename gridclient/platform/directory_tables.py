@@ -5,8 +5,6 @@ one shard, an account's name is unique in the whole city, and a worker who moves
 The unit table is small and read with every request: on Citus it is a reference table, its `area` is the city.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,8 +19,6 @@ from gridclient.domain.record import iso
 from gridclient.platform.tables import metadata
 
 Role: TypeAlias = Literal["worker", "supervisor", "administrator"]
-
-_ACCOUNT = re.compile(r"[\w.@-]{1,64}\Z")
 
 
 class Level(StrEnum):
@@ -45,12 +41,6 @@ class Account:
     name: str
     role: Role
     is_disabled: bool = False
-
-
-def account_key(name: str) -> str:
-    """An account's name as it is kept, whatever way it was typed; empty when no account can have it."""
-    key = unicodedata.normalize("NFKC", name).strip().casefold()
-    return key if _ACCOUNT.match(key) else ""
 
 
 def area_of(account: str) -> str:

@@ -19,7 +19,7 @@ from gridclient.store.cache import Changes, Transaction
 from gridclient.store.projection import ShownRow, project
 from gridclient.store.schema import LIST_INDEXES, cursors, outbox
 from gridclient.store.shown import reshow, show
-from gridclient.store.upkeep import note_lettered
+from gridclient.store.upkeep import note_indexed
 
 PROJECTED = "projected_rid"  # rows up to here are in `shown` and in the search index
 _SWEEP, _HELD, _AGREED = "sweep_due", "removals_held", "removal_agreed"
@@ -270,7 +270,7 @@ def finish_filling(tx: Transaction) -> Changes:
     for statement in LIST_INDEXES:
         tx.connection.exec_driver_sql(statement)
     tx.set_setting("filled", tx.at)
-    note_lettered(tx)
+    note_indexed(tx)
     return Changes.of(areas=("scope", "case", "resident", "conflict", "review"))
 
 

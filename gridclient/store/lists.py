@@ -303,45 +303,64 @@ class Found:
     place: str
 
 
-def search(connection: Connection, question: str, limit: int = 50) -> list[Found]:
-    """Cases, residents and places by name, address, number or the tail of a phone."""
-    expression = match(question)
-    if not expression:
-        return []
-    candidates = connection.exec_driver_sql(
-        "SELECT b.id, s.kind, s.title, s.place, s.number, s.about, coalesce(s.payload, b.payload) AS payload "
-        "FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT 1000) f "
-        "CROSS JOIN shown s ON s.rid = f.rowid CROSS JOIN base b ON b.rid = s.rid",
-        (expression,),
-    ).yield_per(100)
-    found: dict[str, Found] = {}
-    has_letters = any(sign.isascii() and sign.isalpha() for sign in question)
-    for row in candidates:
-        if row.kind == "ident":
-            if holds(question, row.payload.decode()) and (owner := _named(connection, row.about)) is not None:
-                found.setdefault(owner.id, owner)
-        elif holds(question, row.title, row.place, row.number) or (
-            has_letters and holds_letters(question, row.title or "", row.place, row.number)
-        ):
-            found.setdefault(row.id, Found(row.id, row.kind, row.title or "", row.place or ""))
-        if len(found) >= limit:
-            candidates.close()
-            break
-    return list(found.values())
+MOST_FOUND = 500  # in a list
+MOST_AT_ONCE = 50  # of all kinds together
+_HIT = "b.rid, b.id, s.kind, s.title, s.place"
+
+
+def search(connection: Connection, question: str, limit: int = MOST_AT_ONCE) -> list[Found]:
+    """Cases, residents and places by name, address, number or the tail of a phone; the first ones only."""
+    candidates = "(SELECT rowid FROM search WHERE search MATCH ? LIMIT 1000)"
+    return list(_found(connection, question, limit, candidates).values())
 
 
 def found_rids(connection: Connection, words: str, kind: Kind) -> "array[int]":
-    """The row ids of what a search finds of one kind, in its order."""
-    found = (hit.id for hit in search(connection, words, 500) if hit.kind == kind)
-    rid = "SELECT rid FROM base WHERE id = ?"
-    return array("q", (connection.exec_driver_sql(rid, (record,)).scalar_one() for record in found))
+    """The row ids of what a search finds of one kind, in its order, at most `MOST_FOUND`; it may take long.
+
+    Every candidate is looked at, so that what there is of other kinds hides none of this one.
+    """
+    kinds = (kind, Kind.IDENT) if kind is Kind.RESIDENT else (kind,)
+    candidates = "(SELECT rowid FROM search WHERE search MATCH ?)"
+    return array("q", _found(connection, words, MOST_FOUND, candidates, kinds))
 
 
-def _named(connection: Connection, record_id: str) -> Found | None:
-    row = connection.exec_driver_sql(
-        "SELECT b.id, s.kind, s.title, s.place FROM base b JOIN shown s USING (rid) WHERE b.id = ?", (record_id,)
+def _found(
+    connection: Connection, question: str, limit: int, candidates: str, kinds: Sequence[Kind] = ()
+) -> dict[int, Found]:
+    """The hits by their row ids."""
+    expression = match(question)
+    if not expression:
+        return {}
+    of_kinds = f" AND s.kind IN ({', '.join(map(_quoted, kinds))})" if kinds else ""
+    rows = connection.exec_driver_sql(
+        f"SELECT {_HIT}, s.number, s.about, coalesce(s.payload, b.payload) AS payload FROM {candidates} f "
+        f"CROSS JOIN shown s ON s.rid = f.rowid{of_kinds} CROSS JOIN base b ON b.rid = s.rid",
+        (expression,),
+    ).yield_per(100)
+    found: dict[int, Found] = {}
+    has_letters = any(sign.isascii() and sign.isalpha() for sign in question)
+    for row in rows:
+        if row.kind == "ident":
+            if holds(question, row.payload.decode()) and (owner := _named(connection, row.about)) is not None:
+                found.setdefault(owner.rid, _hit(owner))
+        elif holds(question, row.title, row.place, row.number) or (
+            has_letters and holds_letters(question, row.title or "", row.place, row.number)
+        ):
+            found.setdefault(row.rid, _hit(row))
+        if len(found) >= limit:
+            rows.close()
+            break
+    return found
+
+
+def _hit(row: sa.Row[Any]) -> Found:
+    return Found(row.id, row.kind, row.title or "", row.place or "")
+
+
+def _named(connection: Connection, record_id: str) -> sa.Row[Any] | None:
+    return connection.exec_driver_sql(
+        f"SELECT {_HIT} FROM base b JOIN shown s USING (rid) WHERE b.id = ?", (record_id,)
     ).one_or_none()
-    return None if row is None else Found(row.id, row.kind, row.title or "", row.place or "")
 
 
 def conflicts(connection: Connection) -> list[str]:

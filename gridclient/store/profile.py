@@ -8,11 +8,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import fasteners
 import msgspec
 
 from gridclient import faults
+from gridclient.domain.staff import account_key
 from gridclient.durable import sync_folder, write_durably
 from gridclient.errors import GridError
 from gridclient.store import keys
@@ -123,9 +125,15 @@ class Profile:
 
 
 def profile_id(address: str, account: str) -> str:
-    """The folder name for an account on a platform: the account, and a digest that tells platforms apart."""
-    digest = hashlib.sha256(f"{address.rstrip('/')}\n{account}".encode()).hexdigest()[:8]
+    """The folder name for an account on a platform, whatever way both were typed: no two for one worker."""
+    address, account = _key_of(address, account)
+    digest = hashlib.sha256(f"{address}\n{account}".encode()).hexdigest()[:8]
     return "".join(c if c.isascii() and c.isalnum() else "-" for c in account) + "-" + digest
+
+
+def _key_of(address: str, account: str) -> tuple[str, str]:
+    parts = urlsplit(address.strip().rstrip("/"))
+    return urlunsplit(parts._replace(netloc=parts.netloc.lower())), account_key(account) or account
 
 
 def profiles(root: Path) -> Iterator[Profile]:
@@ -139,5 +147,10 @@ def profiles(root: Path) -> Iterator[Profile]:
 
 
 def profile_of(root: Path, address: str, account: str) -> Profile:
-    """The profile of an account, whether it exists or not."""
-    return Profile(root / "profiles" / profile_id(address, account))
+    """The profile of an account, whether it exists or not; an older program named its folder as it was typed."""
+    profile = Profile(root / "profiles" / profile_id(address, account))
+    if profile.cache_path.exists():
+        return profile
+    wanted = _key_of(address, account)
+    known = (each for each in profiles(root) if _key_of(each.facts.address, each.facts.account) == wanted)
+    return next(known, profile)

@@ -86,7 +86,7 @@ class Http:
             self._session.mount(scheme, self._lines)
         self._session.verify = verify
         self._session.trust_env = True  # the system's proxies and certificates
-        self._session.auth = _as_it_is
+        self._session.auth = as_it_is
         self.received = 0  # bytes of answers so far
         self._part = _Part()  # of the last download that ended early
 
@@ -308,7 +308,7 @@ class Http:
                 self.server_time = datetime.fromisoformat(told)
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Signs in as the request says already; without it, an entry of ~/.netrc would take the token's place."""
     return request
 

@@ -109,7 +109,7 @@ class Workbench(BenchPages):
 
     def _keep_up(self) -> bool:
         with self.desk.cache.write() as tx:
-            return upkeep.add_letters(tx)
+            return upkeep.index_again(tx)
 
     def _nav(self) -> list[NavItem]:
         items = [

@@ -38,6 +38,20 @@ def test_a_platform_is_made_with_units_and_accounts_and_tells_how_it_stands(tmp_
     assert json.loads(status.stdout)["accounts"] == 1
 
 
+@pytest.mark.parametrize("code", ["310115125400", "310115400"])
+def test_a_unit_whose_code_no_street_or_village_can_have_is_refused_with_its_row(tmp_path: Path, code: str) -> None:
+    good = "31,上海市\n310115,浦东新区\n310115125,张江镇\n"
+    (tmp_path / "units.csv").write_text(f"{good}{code},没有\n", "utf-8")
+    (tmp_path / "good.csv").write_text(good, "utf-8")
+    run("platform", "init", folder=tmp_path)
+
+    refused = run("platform", "units", "units.csv", folder=tmp_path)
+
+    assert refused.returncode == 1
+    assert "Row 4:" in refused.stderr
+    assert run("platform", "units", "good.csv", folder=tmp_path).stdout.strip() == "3 units were added."
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

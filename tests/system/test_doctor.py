@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,9 +13,11 @@ from gridclient.cli.main import main
 from gridclient.platform import directory
 from gridclient.store import keys, room
 from gridclient.store.profile import Profile
+from gridclient.sync.sign_in import Credentials, sign_in
 from tests.system.damage import damaged, pages_of
-from tests.system.district import PIN, District
+from tests.system.district import PASSWORD, PIN, District
 from tests.system.proxy import Proxy, Trouble, answer
+from tests.system.test_disk import Ring
 
 _SETUP = Path(__file__).parents[2] / "packaging" / "setup.sh"
 
@@ -102,9 +105,56 @@ def test_doctor_tells_a_full_disk(
 
 
 def test_doctor_names_the_libraries_that_the_set_up_installs() -> None:
-    needed = re.findall(r"[\w+.-]+\.so\.\d+:([\w.-]+)", _SETUP.read_text("utf-8"))
+    needed = re.findall(r"([\w+.-]+\.so\.\d+):([\w.-]+)", _SETUP.read_text("utf-8"))
 
-    assert tuple(needed) == doctor.LIBRARIES
+    assert needed == [*doctor.LIBRARIES.items(), *doctor.LIBRARIES_OF_A_DISPLAY.items()]
+
+
+def test_doctor_looks_for_the_libraries_of_a_display_where_there_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "LIBRARIES", {"libc.so.6": "libc6"})
+    monkeypatch.setattr(doctor, "LIBRARIES_OF_A_DISPLAY", {"libc.so.6": "libc6", "libxcb-gone.so.9": "libxcb-gone9"})
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert _doctor(tmp_path, capsys)["Qt libraries"]["ok"]
+
+    monkeypatch.setenv("DISPLAY", ":0")
+    found = _doctor(tmp_path, capsys)["Qt libraries"]
+
+    assert (found["ok"], found["found"]) == (False, "missing: libxcb-gone9")
+    assert found["advice"] == "Install the system libraries: libxcb-gone9"
+
+
+def test_doctor_asks_the_keyring_for_the_key_itself(
+    home: tuple[District, Proxy, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Ring()
+    who = Credentials(home[1].url, "chen", PASSWORD, "PC")
+    sign_in(home[2].parent / "pc-chen", who, ring, clock=home[0].clock).close()
+    monkeypatch.setattr(doctor, "system_keyring", lambda: ring)
+    assert _doctor(home[2].parent / "pc-chen", capsys)["Key"]["ok"]
+
+    ring.kept.clear()
+    found = _doctor(home[2].parent / "pc-chen", capsys)["Key"]
+
+    assert (found["ok"], found["found"]) == (False, "not in the system's keyring")
+    assert found["advice"]
+
+
+def test_doctor_uses_no_password_of_another_program(
+    home: tuple[District, Proxy, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    (tmp_path / ".netrc").write_text(f"machine {urlsplit(home[1].url).hostname} login somebody password another\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    before = len(home[1].requests)
+
+    _doctor(home[2], capsys)
+
+    [asked] = list(home[1].requests)[before:]
+    assert b"authorization" not in asked.lower()
 
 
 def test_a_cycle_without_a_window_uploads_and_tells_what_happened(

@@ -96,6 +96,7 @@ class PlacesPage(FreshPage):
     def _loaded(self, rows: int) -> None:
         if not rows:
             self._say_nothing()
+        self.pane.say_found(rows, lists.MOST_FOUND)
         self.pane.show_rows(rows > 0)
         place = self.model.place_of(self.file.asked) if self.file.asked else self._first()
         if rows and place >= 0:

@@ -171,6 +171,7 @@ class ResidentsPage(FreshPage):
         if self._modes.current() != LIST:
             return
         self._say_nobody(LIST)
+        self.pane.say_found(rows, lists.MOST_FOUND)
         self.pane.show_rows(rows > 0)
         place = self.model.place_of(self.file.asked)
         if rows and (place >= 0 or not self.file.asked):

@@ -73,6 +73,16 @@ class SearchPane(ListPane):
         line.setContentsMargins(20, 0, 16, 10)
         line.addWidget(self.search)
         self.column.insertLayout(1, line)
+        self.found = text_label("", "muted")
+        self.found.setContentsMargins(20, 0, 16, 10)
+        self.found.hide()
+        self.above.addWidget(self.found)
+
+    def say_found(self, n: int, most: int) -> None:
+        """Says how many were found for the words, and whether there may be more."""
+        cut = tr("The first {n} are listed; type more if yours is missing", n=n)
+        self.found.setText(tr("{n} found", n=n) if n < most else cut)
+        self.found.setVisible(bool(n and self.search.text().strip()))
 
 
 class FilePane(QWidget):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gridclient.store import keys
+from gridclient.store import keys, outbox
 from gridclient.store.cipher import open_engine
 from gridclient.store.profile import Profile, ProfileFacts, ProfileInUse, profile_of, profiles
 from gridclient.store.schema import MIGRATIONS, CacheTooNew
@@ -107,3 +107,25 @@ def test_facts_that_cannot_be_read_keep_no_other_worker_out(tmp_path: Path) -> N
     (bad.folder / "profile.json").write_bytes(b"\xff{")
 
     assert [profile.folder for profile in profiles(tmp_path)] == [good.folder]
+
+
+@pytest.mark.parametrize("typed", ["LIN", " Lin ", "ｌｉｎ"])
+def test_an_account_typed_another_way_is_the_same_worker_on_the_pc(lin: Pc, typed: str) -> None:
+    who = Credentials(f"{lin.district.running.url.replace('http', 'HTTP')}/", typed, PASSWORD, "PC", PIN)
+
+    opened = sign_in(lin.district.folder / "pc-lin", who, None)
+
+    assert opened.profile.folder == lin.opened.profile.folder
+    with opened.cache.read() as connection:
+        assert outbox.waiting(connection).count == 1
+    opened.close()
+
+
+def test_a_profile_under_an_older_programs_name_is_found_still(tmp_path: Path) -> None:
+    known = Profile(tmp_path / "profiles" / "LIN-0c1f9a5e")
+    known.keep(ProfileFacts(id=known.folder.name, address="https://Street.example/", account="LIN", name="林晓",
+                            role="worker", locked_by="pin"))  # fmt: skip
+
+    assert profile_of(tmp_path, "https://street.example", "lin").folder == known.folder
+    assert profile_of(tmp_path, "https://street.example", "chen").folder != known.folder
+    assert profile_of(tmp_path, "https://other.example", "lin").folder != known.folder

@@ -21,8 +21,8 @@ _UNSEEN = {
     "outbox.hand_out_all": "that the platform may know an edit",
     "outbox.keep_horizon": "how long the journal is kept",
     "rules.keep": "a pack that is not in force yet; `put_in_force` says when it is",
-    "upkeep.add_letters": "letters in the search index",
-    "upkeep.note_lettered": "letters in the search index",
+    "upkeep.index_again": "what the search index lacks",
+    "upkeep.note_indexed": "what the search index lacks",
 }
 
 

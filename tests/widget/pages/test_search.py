@@ -2,10 +2,13 @@
 
 import asyncio
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gridclient.store import lists
 from gridclient.ui.app import Desktop
+from gridclient.ui.pages import RESIDENTS
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
@@ -72,5 +75,33 @@ def test_enter_opens_the_person_that_was_found_by_a_phone(play: Play) -> None:
 
         assert [kind for kind, _ in opened] == ["resident"]
         assert bench.window.current_page() == "residents"
+
+    play("lin", part)
+
+
+def test_a_list_says_where_it_is_cut_and_all_again_without_words(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        bench.show_page(RESIDENTS)
+        await quiet(bench.desk)
+        pane, said = bench.residents.pane, list[str]()
+        for most in (1000, 2):
+            monkeypatch.setattr(lists, "MOST_FOUND", most)
+            compose(pane.search, "zhangjiang", "张江镇")
+            pane.searched.emit()
+            await quiet(bench.desk)
+            assert pane.found.isVisible()
+            said.append(pane.found.text())
+            rows = bench.residents.model.rowCount()
+            pane.search.clear()
+            pane.searched.emit()
+            await quiet(bench.desk)
+            assert not pane.found.isVisible()
+
+        assert said == ["500 found", "The first 2 are listed; type more if yours is missing"]
+        assert rows == 2
+        bench.palette.popup()
+        compose(bench.palette.edit, "zhangjiang", "张江镇")
+        await bench.palette.search()
+        assert bench.palette.figures.text() == "The first 50 found · this PC"
 
     play("lin", part)
