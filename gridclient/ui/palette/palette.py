@@ -38,7 +38,7 @@ class Palette(QWidget):
         self._found: list[Found] = []
         self._recent: list[Found] = []
         self._acts: list[QAction] = []
-        self._generation = 0
+        self._typed_times = self._shown_times = 0  # rows of other words than those that stand there are not opened
         self._before: QWidget | None = None
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
@@ -120,14 +120,14 @@ class Palette(QWidget):
         self.setGeometry(window.rect())
         self.edit.clear()
         self._chips.choose("all")
-        self._found = []
-        self._show_rows()
+        self._show_found([])
         self.show()
         self.raise_()
         self.edit.setFocus()
 
     def dismiss(self) -> None:
         """Closes; the keyboard goes back to where it was."""
+        self._debounce.stop()
         self.hide()
         if self._before is not None:
             self._before.setFocus()
@@ -148,6 +148,7 @@ class Palette(QWidget):
     def _typed(self) -> None:
         kind, _ = self._words()
         self._chips.choose(kind)
+        self._typed_times += 1
         self._debounce.start()
 
     def _narrowed(self, _chip: str) -> None:
@@ -159,13 +160,26 @@ class Palette(QWidget):
 
     async def search(self) -> None:
         """Looks for the words that stand there and shows what was found, unless others were typed meanwhile."""
-        self._generation += 1
-        generation = self._generation
+        self._debounce.stop()
+        typed = self._typed_times
         _, words = self._words()
         found = await self._desk.read(lambda c: lists.search(c, words)) if words else []
-        if generation == self._generation:
-            self._found = found
-            self._show_rows()
+        if typed == self._typed_times and not self.isHidden():
+            self._show_found(found)
+
+    async def _search_and_open(self, *, apart: bool) -> None:
+        await self.search()
+        if self._is_current() and not self.isHidden():
+            self._open(self.view.currentIndex().row(), apart=apart)
+
+    def _is_current(self) -> bool:
+        """Whether the rows are those of the words that stand there."""
+        return self._shown_times == self._typed_times
+
+    def _show_found(self, found: list[Found]) -> None:
+        self._debounce.stop()
+        self._found, self._shown_times = found, self._typed_times
+        self._show_rows()
 
     def _show_rows(self) -> None:
         kind, words = self._words()
@@ -235,7 +249,10 @@ class Palette(QWidget):
                 self._chips.choose(_KINDS[place])
                 self._show_rows()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._open(self.view.currentIndex().row(), apart=is_apart(event))
+                if self._is_current():
+                    self._open(self.view.currentIndex().row(), apart=is_apart(event))
+                else:
+                    self._desk.start(self._search_and_open(apart=is_apart(event)))
             case Qt.Key.Key_Escape:
                 self.dismiss()
             case _:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from gridclient.ui.app import Desktop
@@ -10,7 +10,7 @@ from gridclient.ui.palette.palette import Palette
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import ELDER, quiet
-from tests.widget.theme.driving import compose
+from tests.widget.theme.driving import compose, heard
 
 PATIENCE_S = 10.0
 
@@ -72,5 +72,42 @@ def test_enter_opens_the_person_that_was_found_by_a_phone(play: Play) -> None:
 
         assert [kind for kind, _ in opened] == ["resident"]
         assert bench.window.current_page() == "residents"
+
+    play("lin", part)
+
+
+def test_enter_opens_what_the_words_say_and_not_what_others_had_found(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        palette = bench.palette
+        palette.opened.disconnect()  # the pages behind are another matter
+        opened = heard(palette.opened)
+        await _shows(bench, "wxy", "wxy", {"resident": ELDER})
+
+        palette.edit.setText("000990")
+        QTest.keyClick(palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+        palette.popup()
+        QTest.keyClicks(palette.edit, "wxy")
+        QTest.keyClick(palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+        palette.popup()
+        palette.edit.setText("#wxy")
+        QTest.keyClick(palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+
+        assert opened == ["case", "resident", "case"]
+        assert not palette.isVisible()
+
+    play("lin", part)
+
+
+def test_a_palette_that_was_closed_looks_for_nothing_more(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        bench.palette.popup()
+        QTest.keyClicks(bench.palette.edit, "wxy")
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Escape)
+        bench.retranslate()  # its actions are other ones now
+
+        assert not any(timer.isActive() for timer in bench.palette.findChildren(QTimer))
 
     play("lin", part)
