@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gridclient.domain.record import Kind
 from gridclient.store import shown, upkeep
@@ -20,6 +20,7 @@ from gridclient.ui.case_windows import CaseWindow, CaseWindows
 from gridclient.ui.commands import Command, PageCommand, window_commands
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
+from gridclient.ui.help.keys import KeySheet
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.report.beginning import packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
@@ -64,6 +65,7 @@ class Workbench(BenchPages):
             self.windows.lock_wanted.connect(wanted)
         self.windows.sync_wanted.connect(desk.try_now)
         self.windows.undo_wanted.connect(self._undo)
+        self.windows.keys_wanted.connect(self._show_keys)
         self._serve(self.case)
         self._telling = Telling(desk, self.window, self.tray, self)
         self._telling.told.connect(self._place_lists)
@@ -78,6 +80,7 @@ class Workbench(BenchPages):
         window.activated.connect(self.desk.sync.wake)
         window.search_wanted.connect(self.palette.popup)
         window.help_wanted.connect(self.to_page(pages.HELP))
+        window.keys_wanted.connect(self._show_keys)
         window.settings_wanted.connect(self.to_page(pages.SETTINGS))
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
@@ -265,6 +268,9 @@ class Workbench(BenchPages):
         if packs_to_report(self.desk):
             self.show_page(pages.REPORT)
             self.desk.start(self.report.begin())
+
+    def _show_keys(self) -> None:
+        KeySheet(self.commands, QApplication.activeWindow() or self.window).open()
 
     def _back(self) -> None:
         self.show_page(self._page_before or pages.QUEUE)
