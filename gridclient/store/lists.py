@@ -318,7 +318,7 @@ def search(connection: Connection, question: str, limit: int = 50) -> list[Found
     has_letters = any(sign.isascii() and sign.isalpha() for sign in question)
     for row in candidates:
         if row.kind == "ident":
-            if holds(question, row.payload.decode()) and (owner := _named(connection, row.about)) is not None:
+            if holds(question, row.payload.decode()) and (owner := named(connection, row.about)) is not None:
                 found.setdefault(owner.id, owner)
         elif holds(question, row.title, row.place, row.number) or (
             has_letters and holds_letters(question, row.title or "", row.place, row.number)
@@ -337,7 +337,8 @@ def found_rids(connection: Connection, words: str, kind: Kind) -> "array[int]":
     return array("q", (connection.exec_driver_sql(rid, (record,)).scalar_one() for record in found))
 
 
-def _named(connection: Connection, record_id: str) -> Found | None:
+def named(connection: Connection, record_id: str) -> Found | None:
+    """A record as the search shows it, or None when it is not on this PC."""
     row = connection.exec_driver_sql(
         "SELECT b.id, s.kind, s.title, s.place FROM base b JOIN shown s USING (rid) WHERE b.id = ?", (record_id,)
     ).one_or_none()

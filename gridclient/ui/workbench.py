@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gridclient.domain.record import Kind
 from gridclient.store import shown, upkeep
-from gridclient.store.lists import Found
 from gridclient.store.undo import Deed
 from gridclient.store.views import View
 from gridclient.text import tr
@@ -22,6 +21,7 @@ from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
 from gridclient.ui.help.keys import KeySheet
 from gridclient.ui.palette.palette import Palette
+from gridclient.ui.palette.recent import remember
 from gridclient.ui.report.beginning import packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.exporting import Exporting
@@ -195,12 +195,12 @@ class Workbench(BenchPages):
         self.show_page(page_id)
         self.case.open_case(case_id)
         self.lists.select(page_id, case_id)
-        self.desk.start(self._remember(case_id))
+        self._remember(case_id)
 
     def open_apart(self, case_id: str) -> None:
         """Opens a case in a window of its own."""
         self.windows.open(case_id)
-        self.desk.start(self._remember(case_id))
+        self._remember(case_id)
 
     def _serve(self, page: CasePage) -> None:
         page.edit_wanted.connect(self._edit_resident)
@@ -215,11 +215,8 @@ class Workbench(BenchPages):
         self._open_person(resident_id)
         self.window_wanted.emit()
 
-    async def _remember(self, record_id: str) -> None:
-        found = await self.desk.read(lambda c: shown.find(c, record_id))
-        if found is not None:
-            name = found.text("title") or found.text("name")
-            self.palette.remember(Found(found.id, found.kind, name, found.text("address")))
+    def _remember(self, record_id: str) -> None:
+        self.desk.start(self.desk.write(lambda tx: remember(tx, record_id)))
 
     def _open_in_queue(self, case_id: str) -> None:
         self.show_page(pages.QUEUE)
@@ -228,7 +225,7 @@ class Workbench(BenchPages):
     def _open_person(self, resident_id: str) -> None:
         self.show_page(pages.RESIDENTS)
         self.residents.open_person(resident_id)
-        self.desk.start(self._remember(resident_id))
+        self._remember(resident_id)
 
     def _open_hit(self, kind: str, record_id: str) -> None:
         match kind:
@@ -238,6 +235,7 @@ class Workbench(BenchPages):
                 self._open_person(record_id)
             case _:
                 self.desk.start(self._open_address(record_id))
+                self._remember(record_id)
 
     async def _open_address(self, record_id: str) -> None:
         """A place has a file; a household is a door of its building."""

@@ -5,11 +5,13 @@ import asyncio
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
+from gridclient.store import lists
+from gridclient.text import set_language
 from gridclient.ui.app import Desktop
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
-from tests.widget.stage import ELDER, quiet
+from tests.widget.stage import ELDER, Stage, quiet
 from tests.widget.theme.driving import compose, heard
 
 PATIENCE_S = 10.0
@@ -111,3 +113,47 @@ def test_a_palette_that_was_closed_looks_for_nothing_more(play: Play) -> None:
         assert not any(timer.isActive() for timer in bench.palette.findChildren(QTimer))
 
     play("lin", part)
+
+
+def test_actions_are_found_by_the_letters_of_their_chinese_words(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        set_language("zh_CN")
+        bench.retranslate()
+        for typed in ("设置", "shezhi", "she zhi", "sz"):
+            bench.palette.popup()
+            QTest.keyClicks(bench.palette.edit, ">")
+            compose(bench.palette.edit, typed, typed)
+            await bench.palette.search()
+
+            assert "设置" in _shown(bench.palette)["action"], typed
+            assert "锁屏" not in _shown(bench.palette)["action"], typed
+        bench.palette.dismiss()
+
+    play("lin", part)
+
+
+def test_what_was_opened_last_is_offered_again_after_a_restart_and_to_nobody_else(play: Play, stage: Stage) -> None:
+    async def first(_desktop: Desktop, bench: Workbench) -> None:
+        bench.open_case(stage.half_case)
+        await _shows(bench, "", "6128", {"resident": ELDER})
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Return)
+
+    async def offered(bench: Workbench) -> list[str]:
+        await quiet(bench.desk)
+        bench.palette.popup()
+        await quiet(bench.desk)
+        shown = _shown(bench.palette)
+        bench.palette.dismiss()
+        return [text for kind in ("resident", "case") for text in shown.get(kind, [])]
+
+    async def second(_desktop: Desktop, bench: Workbench) -> None:
+        half = await bench.desk.read(lambda c: lists.named(c, stage.half_case))
+        assert half is not None
+        assert await offered(bench) == [ELDER, half.title]
+
+    async def another(_desktop: Desktop, bench: Workbench) -> None:
+        assert await offered(bench) == []
+
+    play("lin", first)
+    play("lin", second)
+    play("chen", another)
