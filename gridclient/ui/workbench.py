@@ -100,6 +100,7 @@ class Workbench(BenchPages):
 
     async def settle(self) -> None:
         """Does what the first screen did without: counts, every other page, and the lists as they were left."""
+        await self.lists.restore()  # the one in front, before the worker has read far
         await self._telling.tell()
         for page_id in (*pages.EVERYBODYS, *((pages.REVIEW,) if self.is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already

@@ -60,6 +60,7 @@ class QueuePage(QWidget):
         self._desk, self._pack = desk, pack
         self.page_id = page_id
         self.arrangement = Arrangement()
+        self.is_arranged = False  # by the worker, or as it was left
         self._workers: dict[str, str] = {}
         self.sheet: NarrowSheet | None = None
         self._selected = ""
@@ -186,6 +187,7 @@ class QueuePage(QWidget):
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Shows the list with this filter and order, in these groups."""
+        self.is_arranged = True
         if arrangement.filter in _CHIPS and arrangement != self.arrangement:
             self.arrangement = arrangement
             self._chips.choose(arrangement.filter.value)
