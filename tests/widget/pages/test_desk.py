@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from sqlalchemy.engine import Connection
 
 from gridclient.cli.demo import PIN
@@ -246,5 +246,26 @@ def test_pages_can_be_opened_again_and_again_without_piling_up_widgets(play: Pla
             after = await round_trip()
 
         assert after <= before + 5
+
+    play("lin", part)
+
+
+def test_a_setting_that_is_chosen_keeps_the_keyboard(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.show_page(SETTINGS)
+        await quiet(bench.desk)
+        lost: list[str] = []
+        for words in ("Large 16", "Dark", "10 min", "125 %", "中文"):
+            buttons = bench.settings.findChildren(QPushButton)
+            button = next(each for each in buttons if each.isVisible() and each.text() == words)
+            button.setFocus()
+            QTest.keyClick(button, Qt.Key.Key_Space)
+            await quiet(bench.desk)
+            front = QApplication.focusWidget()
+            if not (isinstance(front, QPushButton) and front.text() == words and front.isChecked()):
+                lost.append(f"{words}: {front}")
+
+        assert lost == []
+        assert (theme.is_large(), theme.is_dark(), language()) == (True, True, "zh_CN")
 
     play("lin", part)
