@@ -4,7 +4,9 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStyleHints
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from sqlalchemy.engine import Connection
@@ -267,5 +269,24 @@ def test_a_setting_that_is_chosen_keeps_the_keyboard(play: Play) -> None:
 
         assert lost == []
         assert (theme.is_large(), theme.is_dark(), language()) == (True, True, "zh_CN")
+
+    play("lin", part)
+
+
+def test_as_the_system_follows_the_system_while_the_program_runs(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        def system_turns(scheme: Qt.ColorScheme) -> bool:
+            def now(_hints: QStyleHints) -> Qt.ColorScheme:
+                return scheme  # the screen of a test has none of its own
+
+            monkeypatch.setattr(QStyleHints, "colorScheme", now)
+            QApplication.styleHints().colorSchemeChanged.emit(scheme)
+            return theme.is_dark()
+
+        own = system_turns(Qt.ColorScheme.Dark)
+        bench.settings.theme_chosen.emit("system")
+        followed = [theme.is_dark(), system_turns(Qt.ColorScheme.Light), system_turns(Qt.ColorScheme.Dark)]
+
+        assert (own, followed) == (False, [True, False, True])
 
     play("lin", part)

@@ -11,6 +11,7 @@ from gridclient.store.cache import Changes, Transaction
 from gridclient.store.lists import QueueFilter
 from gridclient.store.outbox import Edit, queue
 from gridclient.ui.app import Desktop
+from gridclient.ui.widgets.rows import ROW_LOOK
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import CELL, INSPECTION, quiet
@@ -113,5 +114,20 @@ def test_a_case_that_ended_as_its_own_pack_ends_says_done(play: Play) -> None:
 
         assert "overdue" in told[0]
         assert told[1] == "Done"
+
+    play("lin", part)
+
+
+def test_what_the_chip_counts_as_due_today_is_amber_until_midnight(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        queue = bench.queue
+        looks = [queue.model.index(n).data(ROW_LOOK) for n in range(queue.model.rowCount())]
+        amber = [look.due_text for look in looks if look.due_role == "warn"]
+        bench.queue.use_filter("today")
+        await quiet(bench.desk)
+        today = [queue.model.index(n).data(ROW_LOOK).due_text for n in range(queue.model.rowCount())]
+
+        assert amber == today
+        assert "Today 23:30" in amber  # more than half a day away
 
     play("lin", part)
