@@ -357,6 +357,12 @@ def _hit(row: sa.Row[Any]) -> Found:
     return Found(row.id, row.kind, row.title or "", row.place or "")
 
 
+def named(connection: Connection, record_id: str) -> Found | None:
+    """A record as the search shows it, or None when it is not on this PC."""
+    row = _named(connection, record_id)
+    return None if row is None else _hit(row)
+
+
 def _named(connection: Connection, record_id: str) -> sa.Row[Any] | None:
     return connection.exec_driver_sql(
         f"SELECT {_HIT} FROM base b JOIN shown s USING (rid) WHERE b.id = ?", (record_id,)

@@ -78,7 +78,9 @@ class BenchPages(QObject):
     @cached_property
     def queue(self) -> QueuePage:
         """Every case of the worker."""
-        return self._list(pages.QUEUE)
+        page = self._list(pages.QUEUE)
+        page.report_wanted.connect(self.window.report_wanted)
+        return page
 
     @cached_property
     def visits(self) -> QueuePage:

@@ -19,6 +19,7 @@ class CaseLists:
         self._desk, self._window, self._saved = desk, window, saved
         self._pages: dict[str, QueuePage] = {}
         self._hosts: dict[str, ListAndCase] = {}
+        self._as_made: set[str] = set()  # not yet as the worker left them
         saved.changed.connect(self._tell_views)
 
     def __contains__(self, page_id: str) -> bool:
@@ -28,6 +29,7 @@ class CaseLists:
         """Makes a list of the cases of a pack, an empty one for all, and adds it to the window."""
         page = self._pages[page_id] = QueuePage(self._desk, page_id, pack)
         host = self._hosts[page_id] = ListAndCase(page)
+        self._as_made.add(page_id)
         self._window.add_page(page_id, host, scrolls=False)  # its parts share what room there is
         return page
 
@@ -55,19 +57,23 @@ class CaseLists:
         self._pages[view.page].arrange(view.arrangement)
 
     async def restore(self) -> None:
-        """Arranges the lists as the worker left them."""
-        for page_id, page in self._pages.items():
+        """Arranges the lists as the worker left them, except those that the worker arranged meanwhile."""
+        for page_id in list(self._as_made):
             kept = await self._desk.read(lambda c, p=page_id: preferences.kept(c, f"arrangement.{p}"))
-            page.arrange(views.decode_arrangement(kept))
             state = await self._desk.read(lambda c, p=page_id: preferences.kept(c, f"widths.{p}"))
+            if not self._pages[page_id].is_arranged:
+                self._pages[page_id].arrange(views.decode_arrangement(kept))
             self._hosts[page_id].use_state(preferences.unpack_state(state))
+            self._as_made.discard(page_id)
 
     def left_as(self) -> dict[str, str]:
         """How the worker leaves order, filters and widths, by the names of the choices."""
         found: dict[str, str] = {}
         for page_id, page in self._pages.items():
-            found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
-            found[f"widths.{page_id}"] = preferences.pack_state(self._hosts[page_id].state())
+            if page.is_arranged:
+                found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
+            if page_id not in self._as_made:
+                found[f"widths.{page_id}"] = preferences.pack_state(self._hosts[page_id].state())
         return found
 
     def _tell_views(self) -> None:

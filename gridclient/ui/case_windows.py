@@ -57,6 +57,7 @@ class CaseWindows(QObject):
     lock_wanted = Signal()
     sync_wanted = Signal()
     undo_wanted = Signal()
+    keys_wanted = Signal()  # the shortcuts
 
     def __init__(self, desk: Desk, main: CasePage, parent: QObject) -> None:
         super().__init__(parent)
@@ -88,7 +89,10 @@ class CaseWindows(QObject):
         if self.bring(case_id):
             return
         window = CaseWindow(self._desk, case_id)
-        for keys, wanted in (("Ctrl+L", self.lock_wanted), ("F5", self.sync_wanted), ("Ctrl+Z", self.undo_wanted)):
+        for keys, wanted in (
+            ("Ctrl+L", self.lock_wanted), ("F5", self.sync_wanted), ("Ctrl+Z", self.undo_wanted),
+            ("?", self.keys_wanted),
+        ):  # fmt: skip
             QShortcut(QKeySequence(keys), window).activated.connect(wanted)
         window.closed.connect(self._forget)
         window.resize(_SIZE.boundedTo(window.screen().availableSize()))

@@ -54,6 +54,7 @@ def window_commands(window: MainWindow, pages: Sequence[NavItem], *, can_report:
         (tr("Lock the screen"), "lock", "Ctrl+L", window.lock_wanted),
         (tr("Settings"), "settings", "Ctrl+,", window.settings_wanted),
         (tr("Help and shortcuts"), "circle-question-mark", "F1", window.help_wanted),
+        (tr("Shortcuts"), "list", "?", window.keys_wanted),
         (tr("Switch worker"), "users", "", window.switch_wanted),
     ):
         command = Command(text, icon, keys, window)

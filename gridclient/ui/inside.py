@@ -58,6 +58,8 @@ class Inside(QObject):
         self.bench: Workbench | None = None
         self._settings: SettingsPage | None = None
         self.lock_page: LockPage | None = None
+        self._hints = QApplication.styleHints()
+        self._hints.colorSchemeChanged.connect(self._wear)
 
     def begin(self) -> None:
         """Goes to the workbench, or to the first download while the cache is being filled; then synchronises."""
@@ -70,6 +72,7 @@ class Inside(QObject):
     def close(self) -> None:
         """Keeps how the worker leaves the lists, takes every page away, and closes the profile."""
         self.idle.stop()
+        self._hints.colorSchemeChanged.disconnect(self._wear)
         if self.bench is not None:
             self.bench.windows.hide()
             with self.desk.cache.write() as tx:
@@ -108,11 +111,7 @@ class Inside(QObject):
         page = FirstSyncPage()
         page.interrupt_wanted.connect(self._interrupt)
         page.resume_wanted.connect(self.desk.sync.wake)
-        page.enter_wanted.connect(self._enter_wanted)
         return page
-
-    def _enter_wanted(self) -> None:
-        self.desk.start(self._enter())
 
     def _synced(self, event: object) -> None:
         match event:
@@ -196,7 +195,7 @@ class Inside(QObject):
         assert isinstance(app, QApplication)
         dark = self._preferred.theme == "dark"
         if self._preferred.theme == "system":
-            dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
         if (dark, self._preferred.large) == (theme.is_dark(), theme.is_large()):
             return
         is_resized = self._preferred.large != theme.is_large()

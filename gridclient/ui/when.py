@@ -52,10 +52,11 @@ def day_text(then: datetime, today: datetime) -> str:
 
 
 def due_text(due_at: str, now: datetime) -> tuple[str, str]:
-    """When something is due, and the colour role that says how urgent it is."""
+    """When something is due, and the colour role that says how urgent it is: red overdue, amber due today."""
     if not due_at:
         return "", "text_2"
-    left = local(due_at) - now
+    due = local(due_at)
+    left = due - now
     if left < timedelta(0):
         hours = int(-left.total_seconds() // 3600)
         if hours < 1:
@@ -63,4 +64,4 @@ def due_text(due_at: str, now: datetime) -> tuple[str, str]:
         if hours < 48:
             return tr("{n} h overdue", n=hours), "bad"
         return tr("{n} d overdue", n=hours // 24), "bad"
-    return moment_text(due_at, now), "warn" if left < timedelta(hours=12) else "text_2"
+    return moment_text(due_at, now), "warn" if due.date() == now.astimezone(ZONE).date() else "text_2"

@@ -4,11 +4,10 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gridclient.domain.record import Kind
 from gridclient.store import shown, upkeep
-from gridclient.store.lists import Found
 from gridclient.store.undo import Deed
 from gridclient.store.views import View
 from gridclient.text import tr
@@ -20,7 +19,9 @@ from gridclient.ui.case_windows import CaseWindow, CaseWindows
 from gridclient.ui.commands import Command, PageCommand, window_commands
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
+from gridclient.ui.help.keys import KeySheet
 from gridclient.ui.palette.palette import Palette
+from gridclient.ui.palette.recent import remember
 from gridclient.ui.report.beginning import packs_to_report
 from gridclient.ui.residents.editor import ResidentEditor
 from gridclient.ui.residents.exporting import Exporting
@@ -64,6 +65,7 @@ class Workbench(BenchPages):
             self.windows.lock_wanted.connect(wanted)
         self.windows.sync_wanted.connect(desk.try_now)
         self.windows.undo_wanted.connect(self._undo)
+        self.windows.keys_wanted.connect(self._show_keys)
         self._serve(self.case)
         self._telling = Telling(desk, self.window, self.tray, self)
         self._telling.told.connect(self._place_lists)
@@ -78,6 +80,7 @@ class Workbench(BenchPages):
         window.activated.connect(self.desk.sync.wake)
         window.search_wanted.connect(self.palette.popup)
         window.help_wanted.connect(self.to_page(pages.HELP))
+        window.keys_wanted.connect(self._show_keys)
         window.settings_wanted.connect(self.to_page(pages.SETTINGS))
         window.narrow_wanted.connect(self._narrow)
         window.undo_wanted.connect(self._undo)
@@ -97,6 +100,7 @@ class Workbench(BenchPages):
 
     async def settle(self) -> None:
         """Does what the first screen did without: counts, every other page, and the lists as they were left."""
+        await self.lists.restore()  # the one in front, before the worker has read far
         await self._telling.tell()
         for page_id in (*pages.EVERYBODYS, *((pages.REVIEW,) if self.is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already
@@ -192,12 +196,12 @@ class Workbench(BenchPages):
         self.show_page(page_id)
         self.case.open_case(case_id)
         self.lists.select(page_id, case_id)
-        self.desk.start(self._remember(case_id))
+        self._remember(case_id)
 
     def open_apart(self, case_id: str) -> None:
         """Opens a case in a window of its own."""
         self.windows.open(case_id)
-        self.desk.start(self._remember(case_id))
+        self._remember(case_id)
 
     def _serve(self, page: CasePage) -> None:
         page.edit_wanted.connect(self._edit_resident)
@@ -212,11 +216,8 @@ class Workbench(BenchPages):
         self._open_person(resident_id)
         self.window_wanted.emit()
 
-    async def _remember(self, record_id: str) -> None:
-        found = await self.desk.read(lambda c: shown.find(c, record_id))
-        if found is not None:
-            name = found.text("title") or found.text("name")
-            self.palette.remember(Found(found.id, found.kind, name, found.text("address")))
+    def _remember(self, record_id: str) -> None:
+        self.desk.start(self.desk.write(lambda tx: remember(tx, record_id)))
 
     def _open_in_queue(self, case_id: str) -> None:
         self.show_page(pages.QUEUE)
@@ -225,7 +226,7 @@ class Workbench(BenchPages):
     def _open_person(self, resident_id: str) -> None:
         self.show_page(pages.RESIDENTS)
         self.residents.open_person(resident_id)
-        self.desk.start(self._remember(resident_id))
+        self._remember(resident_id)
 
     def _open_hit(self, kind: str, record_id: str) -> None:
         match kind:
@@ -235,6 +236,7 @@ class Workbench(BenchPages):
                 self._open_person(record_id)
             case _:
                 self.desk.start(self._open_address(record_id))
+                self._remember(record_id)
 
     async def _open_address(self, record_id: str) -> None:
         """A place has a file; a household is a door of its building."""
@@ -265,6 +267,9 @@ class Workbench(BenchPages):
         if packs_to_report(self.desk):
             self.show_page(pages.REPORT)
             self.desk.start(self.report.begin())
+
+    def _show_keys(self) -> None:
+        KeySheet(self.commands, QApplication.activeWindow() or self.window).open()
 
     def _back(self) -> None:
         self.show_page(self._page_before or pages.QUEUE)

@@ -1,15 +1,16 @@
-"""Help in the program: the guide as Markdown, and every shortcut there is, from the same list as the palette."""
+"""Help in the program: the guide as Markdown, and every shortcut there is."""
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
 from gridclient.text import language, tr
 from gridclient.ui import theme
+from gridclient.ui.help.keys import shortcut_group, shortcuts
 from gridclient.ui.settings.about import help_text
-from gridclient.ui.widgets import Card, ElidedLabel, KeyCap, outlined_button, text_label
+from gridclient.ui.widgets import Card, outlined_button, text_label
 from gridclient.ui.widgets.layouts import clear
 
 
@@ -62,44 +63,5 @@ class HelpPage(QWidget):
         self.guide.setAccessibleName(tr("Guide"))
         self._keys.set_title(tr("Shortcuts"))
         clear(self._keys.body)
-        for title, lines in (
-            (tr("Everywhere"), [(keys, a.text()) for a in self._actions() if (keys := a.shortcut().toString())]),
-            (tr("Lists"), [
-                ("Ctrl+Shift+F", tr("Narrow the list")), ("Ctrl+Shift+G", tr("Sort and group")),
-                ("Ctrl+Shift+L", tr("Saved views")),
-            ]),
-            (tr("Filling in a case"), [
-                ("Ctrl+Enter", tr("Save and continue")), ("Enter", tr("next question")),
-                ("Ctrl+M", tr("What happens next")), ("F8", tr("next mistake")), ("Ctrl+J", tr("Contents")),
-                ("F9", tr("unchanged since the last visit")), ("Ctrl+PgDown", tr("next page")),
-                ("Ctrl+PgUp", tr("previous page")), ("Ctrl+S", tr("Save the draft now")),
-                ("Ctrl+Shift+S", tr("Keep the draft under a name…")), ("Ctrl+Shift+O", tr("Drafts of this case…")),
-                ("Ctrl+Shift+D", tr("Begin from an earlier report…")), ("Ctrl+Shift+E", tr("Correct what was sent")),
-                ("Ctrl+Shift+V", tr("Versions that were sent…")), ("Ctrl+Shift+H", tr("Course and deadline…")),
-                ("Ctrl+P", tr("Print or save a PDF…")), ("Ctrl+Shift+X", tr("Save the evidence…")),
-                ("Ctrl+Shift+T", tr("Why it is due")),
-            ]),
-            (tr("Conflicts"), [
-                ("1", tr("take mine")), ("2", tr("take the platform's")), ("3", tr("keep both (lists)")),
-                ("E", tr("enter another value")), ("0", tr("keep the value before")), ("↑ ↓", tr("another field")),
-                ("Shift+1", tr("Take all of mine")), ("Shift+2", tr("Take all of the platform's")),
-                ("Ctrl+Z", tr("take a choice back")), ("N", tr("write a note")), ("Ctrl+Enter", tr("Confirm choices")),
-            ]),
-            (tr("Review"), [
-                ("A", tr("Approve")), ("R", tr("Return")), ("M", tr("comment on the answer")),
-                ("D", tr("Only what changed")), ("Alt+↓", tr("next case")), ("Alt+↑", tr("previous case")),
-            ]),
-            (tr("Building"), [
-                ("↑ ↓ ← →", tr("move by door")), ("Enter", tr("open the file")), ("V", tr("go on with the visit")),
-                ("1 2 3", tr("only one care tier")),
-            ]),
-        ):  # fmt: skip
-            self._keys.body.addWidget(text_label(title, "strong"))
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(10)
-            grid.setVerticalSpacing(4)
-            grid.setColumnStretch(1, 1)
-            for place, (keys, what) in enumerate(lines):
-                grid.addWidget(KeyCap(keys), place, 0, Qt.AlignmentFlag.AlignRight)
-                grid.addWidget(ElidedLabel(what, "label"), place, 1)
-            self._keys.body.addLayout(grid)
+        for keys in shortcuts(self._actions()):
+            self._keys.body.addWidget(shortcut_group(keys))

@@ -10,11 +10,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from gridclient.domain.letters import initials, spelled
 from gridclient.store import lists
 from gridclient.store.lists import Found
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.palette.recent import recent
 from gridclient.ui.palette.rows import PaletteDelegate, PaletteModel, PaletteRow
 from gridclient.ui.queue.rows import is_apart
 from gridclient.ui.widgets import ChipLook, ChipRow, ElidedLabel, IconLabel, KeyCap, text_label
@@ -36,9 +38,8 @@ class Palette(QWidget):
         theme.set_role(self, "scrim")
         self._desk, self._actions = desk, actions
         self._found: list[Found] = []
-        self._recent: list[Found] = []
         self._acts: list[QAction] = []
-        self._generation = 0
+        self._typed_times = self._shown_times = 0  # rows of other words than those that stand there are not opened
         self._before: QWidget | None = None
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
@@ -120,21 +121,19 @@ class Palette(QWidget):
         self.setGeometry(window.rect())
         self.edit.clear()
         self._chips.choose("all")
-        self._found = []
-        self._show_rows()
+        self._show_found([])
         self.show()
         self.raise_()
         self.edit.setFocus()
+        self._typed_times += 1  # what was opened last comes before what is shown until then
+        self._due()
 
     def dismiss(self) -> None:
         """Closes; the keyboard goes back to where it was."""
+        self._debounce.stop()
         self.hide()
         if self._before is not None:
             self._before.setFocus()
-
-    def remember(self, hit: Found) -> None:
-        """Offers what was opened last when nothing is typed."""
-        self._recent = [hit, *(each for each in self._recent if each.id != hit.id)][:8]
 
     # --- searching -----------------------------------------------------------------------------------------
 
@@ -148,6 +147,7 @@ class Palette(QWidget):
     def _typed(self) -> None:
         kind, _ = self._words()
         self._chips.choose(kind)
+        self._typed_times += 1
         self._debounce.start()
 
     def _narrowed(self, _chip: str) -> None:
@@ -158,20 +158,36 @@ class Palette(QWidget):
         self._desk.start(self.search())
 
     async def search(self) -> None:
-        """Looks for the words that stand there and shows what was found, unless others were typed meanwhile."""
-        self._generation += 1
-        generation = self._generation
+        """Looks for the words that stand there, without any for what was opened last, and shows what was found.
+
+        Shows nothing when other words were typed meanwhile.
+        """
+        self._debounce.stop()
+        typed = self._typed_times
         _, words = self._words()
-        found = await self._desk.read(lambda c: lists.search(c, words)) if words else []
-        if generation == self._generation:
-            self._found = found
-            self._show_rows()
+        found = await self._desk.read(lambda c: lists.search(c, words) if words else recent(c))
+        if typed == self._typed_times and not self.isHidden():
+            self._show_found(found)
+
+    async def _search_and_open(self, *, apart: bool) -> None:
+        await self.search()
+        if self._is_current() and not self.isHidden():
+            self._open(self.view.currentIndex().row(), apart=apart)
+
+    def _is_current(self) -> bool:
+        """Whether the rows are those of the words that stand there."""
+        return self._shown_times == self._typed_times
+
+    def _show_found(self, found: list[Found]) -> None:
+        self._debounce.stop()
+        self._found, self._shown_times = found, self._typed_times
+        self._show_rows()
 
     def _show_rows(self) -> None:
         kind, words = self._words()
         names = {"resident": tr("Residents"), "case": tr("Cases"), "place": tr("Addresses")}
         hits: dict[str, list[PaletteRow]] = {name: [] for name in names}
-        for hit in self._found if words else self._recent:
+        for hit in self._found:
             group = hit.kind if hit.kind in hits else "place"
             hits[group].append(PaletteRow(group, hit.title, hit.place, _ICONS[group], "", hit.id))
         acts = self._matching(words)
@@ -204,7 +220,8 @@ class Palette(QWidget):
         found: list[PaletteRow] = []
         for n, act in enumerate(self._acts):
             text = act.text().replace("&", "")
-            if words.lower() in text.lower():
+            said = text.lower()
+            if words.lower() in said or words.lower().replace(" ", "") in (initials(said) + " " + spelled(said)):
                 found.append(PaletteRow("action", text, "", str(act.data()), act.shortcut().toString(), str(n)))
         return found
 
@@ -237,7 +254,10 @@ class Palette(QWidget):
                 self._chips.choose(_KINDS[place])
                 self._show_rows()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._open(self.view.currentIndex().row(), apart=is_apart(event))
+                if self._is_current():
+                    self._open(self.view.currentIndex().row(), apart=is_apart(event))
+                else:
+                    self._desk.start(self._search_and_open(apart=is_apart(event)))
             case Qt.Key.Key_Escape:
                 self.dismiss()
             case _:
@@ -257,7 +277,6 @@ class Palette(QWidget):
         if row.kind == "action":
             self._acts[int(row.target)].trigger()
             return
-        self.remember(Found(row.target, row.kind, row.text, row.detail))
         if apart and row.kind == "case":
             self.window_wanted.emit(row.target)
         else:

@@ -26,6 +26,7 @@ from gridclient.ui.queue.narrowing import NarrowChips, NarrowSheet
 from gridclient.ui.queue.rows import CaseRows
 from gridclient.ui.queue.viewing import ListViews
 from gridclient.ui.queue.words import Known
+from gridclient.ui.report.beginning import packs_to_report
 from gridclient.ui.widgets import (
     ChipLook,
     ChipRow,
@@ -35,12 +36,14 @@ from gridclient.ui.widgets import (
     compact_button,
     icon_button,
     name_icon_button,
+    primary_button,
     text_label,
 )
 
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own, which PySide does not export
 _WIDE = 300  # a list made narrower has room for its rows only
 _CHOSEN_KEPT = 10_000  # more chosen rows are not looked for in a list that was read again
+_WIDER = 520  # has room for the button too
 _CHIPS = (QueueFilter.OPEN, QueueFilter.TODAY, QueueFilter.OVERDUE, QueueFilter.RETURNED, QueueFilter.ALL)
 
 
@@ -50,6 +53,7 @@ class QueuePage(QWidget):
     case_opened = Signal(str)  # case id
     window_wanted = Signal(str)  # case id: it is to be shown in a window of its own
     day_wanted = Signal()
+    report_wanted = Signal()
 
     def __init__(self, desk: Desk, page_id: str, pack: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +61,7 @@ class QueuePage(QWidget):
         self._desk, self._pack = desk, pack
         self.page_id = page_id
         self.arrangement = Arrangement()
+        self.is_arranged = False  # by the worker, or as it was left
         self._workers: dict[str, str] = {}
         self.sheet: NarrowSheet | None = None
         self._selected = ""
@@ -133,6 +138,8 @@ class QueuePage(QWidget):
         for widget in (self._chips, self.narrow_button, self.order_button, self.view_button):
             widget.setVisible(is_wide)
         self.day_button.setVisible(is_wide and self._has_rounds())
+        can_report = not self._pack and bool(packs_to_report(self._desk))
+        self.report_button.setVisible(can_report and event.size().width() >= _WIDER)
         self.narrowed.setMaximumHeight(QWIDGETSIZE_MAX if is_wide else 0)
 
     def _tools(self) -> QHBoxLayout:
@@ -153,6 +160,10 @@ class QueuePage(QWidget):
         self.day_button.clicked.connect(self.day_wanted)
         for button in (self.narrow_button, self.order_button, self.view_button, self.day_button):
             line.addWidget(button)
+        self.report_button = primary_button("", "plus")
+        self.report_button.clicked.connect(self.report_wanted)
+        line.addSpacing(6)
+        line.addWidget(self.report_button)
         return line
 
     def _has_rounds(self) -> bool:
@@ -180,6 +191,7 @@ class QueuePage(QWidget):
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Shows the list with this filter and order, in these groups."""
+        self.is_arranged = True
         if arrangement.filter in _CHIPS and arrangement != self.arrangement:
             self.arrangement = arrangement
             self._chips.choose(arrangement.filter.value)
@@ -209,6 +221,8 @@ class QueuePage(QWidget):
             (self.view_button, tr("Saved views")), (self.day_button, tr("Day and calendar")),
         ):  # fmt: skip
             name_icon_button(button, name)
+        self.report_button.setText(tr("Report an event"))
+        self.report_button.setToolTip("Ctrl+N")
         self._reading.say(tr("Reading the list…"), tr("A long list in another order takes a moment."), "")
         self._tell_narrow()
         self.batch_bar.retranslate()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -54,6 +55,7 @@ class SettingsPage(QWidget):
         self._now = Preferences()
         self._zoom, self._zoom_at_start = 100, 100
         self._cards: list[Card] = []
+        self._choices: dict[str, _Choice] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -91,10 +93,28 @@ class SettingsPage(QWidget):
     def show_choices(self, now: Preferences, zoom: int, zoom_at_start: int) -> None:
         """Shows what is chosen now."""
         self._now, self._zoom, self._zoom_at_start = now, zoom, zoom_at_start
-        self.retranslate()
+        if not self._choices:
+            self.retranslate()
+        for name, value in self._chosen().items():
+            self._choices[name].show_chosen(value)
+        self._zoom_said.setText(self._zoom_text())
+
+    def _chosen(self) -> dict[str, str]:
+        now = self._now
+        return {"theme": now.theme, "large": "1" if now.large else "", "zoom": str(self._zoom),
+                "language": now.language, "lock_minutes": str(now.lock_minutes)}  # fmt: skip
 
     def retranslate(self) -> None:
-        """Builds the cards in the active language."""
+        """Builds the cards in the active language; the keyboard stays on the choice that has it."""
+        front = self.window().focusWidget()
+        held = next(((name, value) for name, each in self._choices.items()
+                     for value, button in each.buttons.items() if button is front), None)  # fmt: skip
+        self._build()
+        if held is not None:
+            name, value = held
+            self._choices[name].buttons[value].setFocus()
+
+    def _build(self) -> None:
         self._title.setText(tr("Settings"))
         self.sections.setAccessibleName(tr("Sections"))
         clear(self._left)
@@ -127,17 +147,15 @@ class SettingsPage(QWidget):
     def _appearance(self) -> Card:
         card = Card()
         themes = (_Option("light", tr("Light")), _Option("dark", tr("Dark")), _Option("system", tr("As the system")))
-        _row(card, tr("Colours"), "", _choice(tr("Colours"), themes, self._now.theme, self.theme_chosen.emit))
+        _row(card, tr("Colours"), "", self._choice("theme", tr("Colours"), themes, self.theme_chosen.emit))
         sizes = (_Option("", tr("Standard 14")), _Option("1", tr("Large 16")))
         _row(card, tr("Type size"), tr("Large: text 16, rows 68, buttons 40 high"),
-             _choice(tr("Type size"), sizes, "1" if self._now.large else "", self._large))  # fmt: skip
+             self._choice("large", tr("Type size"), sizes, self._large))  # fmt: skip
         card.body.addWidget(_sample(self._now.large))
         zooms = tuple(_Option(str(zoom), f"{zoom} %") for zoom in ZOOMS)
-        waits = self._zoom != self._zoom_at_start
-        said = tr("Takes effect at the next start") if waits else tr("Everything larger, for this PC")
-        _row(card, tr("Zoom of the screen"), said, None)
+        self._zoom_said = _row(card, tr("Zoom of the screen"), self._zoom_text(), None)
         line = QHBoxLayout()
-        line.addWidget(_choice(tr("Zoom of the screen"), zooms, str(self._zoom), self._zoomed))
+        line.addWidget(self._choice("zoom", tr("Zoom of the screen"), zooms, self._zoomed))
         line.addStretch(1)
         card.body.addLayout(line)
         return card
@@ -146,7 +164,7 @@ class SettingsPage(QWidget):
         card = Card()
         options = tuple(_Option(name, _LANGUAGE_NAMES[name]) for name in reversed(LANGUAGES))
         name = tr("Language of the program")
-        choice = _choice(name, options, self._now.language, self.language_chosen.emit)
+        choice = self._choice("language", name, options, self.language_chosen.emit)
         _row(card, name, tr("Changes at once, without a restart"), choice)
         return card
 
@@ -156,7 +174,7 @@ class SettingsPage(QWidget):
         _row(card, facts.name, f"{facts.account} · {kept}", None)
         options = tuple(_Option(str(n), tr("{n} min", n=n)) for n in LOCK_MINUTES)
         _row(card, tr("Lock the screen after"), tr("What is half filled in stays under the lock"),
-             _choice(tr("Lock the screen after"), options, str(self._now.lock_minutes), self._minutes))  # fmt: skip
+             self._choice("lock_minutes", tr("Lock the screen after"), options, self._minutes))  # fmt: skip
         lock = compact_button(tr("Lock now"), "lock")
         lock.clicked.connect(self.lock_wanted)
         _row(card, tr("Leaving the desk"), "Ctrl+L", lock)
@@ -180,6 +198,15 @@ class SettingsPage(QWidget):
         card.body.addWidget(text_label(note, "small", wrap=True))
         return card
 
+    def _choice(self, name: str, said: str, options: Sequence[_Option], act: Callable[[str], object]) -> "_Choice":
+        made = self._choices[name] = _Choice(said, options, act)
+        made.show_chosen(self._chosen()[name])
+        return made
+
+    def _zoom_text(self) -> str:
+        waits = self._zoom != self._zoom_at_start
+        return tr("Takes effect at the next start") if waits else tr("Everything larger, for this PC")
+
     def _large(self, value: str) -> None:
         self.large_chosen.emit(bool(value))
 
@@ -193,7 +220,7 @@ class SettingsPage(QWidget):
 class _Choice(QWidget):
     """Buttons of which exactly one is down."""
 
-    def __init__(self, name: str, options: Sequence[_Option], chosen: str, act: Callable[[str], object]) -> None:
+    def __init__(self, name: str, options: Sequence[_Option], act: Callable[[str], object]) -> None:
         super().__init__()
         self._act = act
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -201,11 +228,11 @@ class _Choice(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         group = QButtonGroup(self)
+        self.buttons: dict[str, QPushButton] = {}
         for option in options:
             button = QPushButton(option.text)
             button.setCheckable(True)
             button.setAutoDefault(False)
-            button.setChecked(option.value == chosen)
             # The chosen one is bold; its words must not be cut when it becomes so.
             words = QFontMetrics(theme.font("body", bold=True)).horizontalAdvance(option.text)
             button.setMinimumWidth(words + 32)
@@ -215,16 +242,18 @@ class _Choice(QWidget):
             button.clicked.connect(self._clicked)
             group.addButton(button)
             row.addWidget(button)
+            self.buttons[option.value] = button
+
+    def show_chosen(self, value: str) -> None:
+        """Shows which one is down; nobody pressed it."""
+        self.buttons[value].setChecked(True)
 
     def _clicked(self) -> None:
         self._act(str(self.sender().property("value")))
 
 
-def _choice(name: str, options: Sequence[_Option], chosen: str, act: Callable[[str], object]) -> QWidget:
-    return _Choice(name, options, chosen, act)
-
-
-def _row(card: Card, name: str, detail: str, control: QWidget | None) -> None:
+def _row(card: Card, name: str, detail: str, control: QWidget | None) -> QLabel:
+    """Adds a line with its control, and returns the label of its detail."""
     if card.body.count():
         card.body.addWidget(rule())
     row = QHBoxLayout()
@@ -232,12 +261,14 @@ def _row(card: Card, name: str, detail: str, control: QWidget | None) -> None:
     words = QVBoxLayout()
     words.setSpacing(0)
     words.addWidget(ElidedLabel(name))
-    if detail:
-        words.addWidget(text_label(detail, "small", wrap=True))
+    said = text_label(detail, "small", wrap=True)
+    words.addWidget(said)
     row.addLayout(words, 1)
     if control is not None:
         row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
     card.body.addLayout(row)
+    said.setHidden(not detail)  # once it has a parent: shown before, it would be a window for a moment
+    return said
 
 
 def _sample(large: bool) -> QWidget:

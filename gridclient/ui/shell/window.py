@@ -31,6 +31,7 @@ class MainWindow(QMainWindow):
     sync_wanted = Signal()
     pill_clicked = Signal()
     help_wanted = Signal()
+    keys_wanted = Signal()  # the shortcuts
     narrow_wanted = Signal()  # the list beside the case, narrow or wide
     lock_wanted = Signal()
     settings_wanted = Signal()
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         for number in range(1, _NUMBERED + 1):
             self._shortcut(f"Alt+{number}").activated.connect(self._numbered)
         for keys, signal in (
-            ("Ctrl+K", self.search_wanted), ("F5", self.sync_wanted), ("F1", self.help_wanted),
+            ("Ctrl+K", self.search_wanted), ("F5", self.sync_wanted), ("F1", self.help_wanted), ("?", self.keys_wanted),
             ("F8", self.narrow_wanted), ("Ctrl+L", self.lock_wanted), ("Ctrl+,", self.settings_wanted),
             ("Ctrl+Z", self.undo_wanted), ("Ctrl+N", self.report_wanted),
         ):  # fmt: skip

@@ -1,4 +1,4 @@
-"""The first download, shown part by part: it can be interrupted, resumed, and left as soon as work is possible."""
+"""The first download, shown part by part: it can be interrupted and resumed; the workbench follows by itself."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -16,7 +16,6 @@ from gridclient.ui.widgets import (
     ProgressBar,
     StepRail,
     outlined_button,
-    primary_button,
     text_label,
 )
 from gridclient.ui.widgets.layouts import scrolling
@@ -29,7 +28,6 @@ class FirstSyncPage(QWidget):
 
     interrupt_wanted = Signal()
     resume_wanted = Signal()
-    enter_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +74,6 @@ class FirstSyncPage(QWidget):
         finished = bool(progress.data_sets) and progress.share >= 1.0
         self.toggle.setVisible(not finished)
         self._toggle_key.setVisible(not finished and not progress.running)
-        self.enter_button.setEnabled(progress.can_enter)
 
     def is_interrupted(self) -> bool:
         """Whether the download stands and can be resumed."""
@@ -93,7 +90,6 @@ class FirstSyncPage(QWidget):
         )
         self._log_card.set_title(tr("What just happened"))
         self._may_close.setText(tr("You may close the window; the download goes on from where it stopped."))
-        self.enter_button.setText(tr("Enter the workbench"))
         self._table.retranslate()
         self.show_progress(self._progress)
 
@@ -179,9 +175,6 @@ class FirstSyncPage(QWidget):
         self.toggle = outlined_button("")
         self.toggle.clicked.connect(self._toggled)
         row.addWidget(self.toggle)
-        self.enter_button = primary_button("")
-        self.enter_button.clicked.connect(self.enter_wanted)
-        row.addWidget(self.enter_button)
         return footer
 
     def _toggled(self) -> None:

@@ -64,7 +64,6 @@ class FirstSyncProgress:
     data_sets: tuple[DataSet, ...]
     steps: tuple[StepLook, ...] = ()
     running: bool = True
-    can_enter: bool = False
     speed_and_rest: str = ""
     problem: tuple[str, str] = ("", "")
     ready: tuple[str, str] = ("", "")

@@ -4,9 +4,11 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStyleHints
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from sqlalchemy.engine import Connection
 
 from gridclient.cli.demo import PIN
@@ -246,5 +248,45 @@ def test_pages_can_be_opened_again_and_again_without_piling_up_widgets(play: Pla
             after = await round_trip()
 
         assert after <= before + 5
+
+    play("lin", part)
+
+
+def test_a_setting_that_is_chosen_keeps_the_keyboard(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.show_page(SETTINGS)
+        await quiet(bench.desk)
+        lost: list[str] = []
+        for words in ("Large 16", "Dark", "10 min", "125 %", "中文"):
+            buttons = bench.settings.findChildren(QPushButton)
+            button = next(each for each in buttons if each.isVisible() and each.text() == words)
+            button.setFocus()
+            QTest.keyClick(button, Qt.Key.Key_Space)
+            await quiet(bench.desk)
+            front = QApplication.focusWidget()
+            if not (isinstance(front, QPushButton) and front.text() == words and front.isChecked()):
+                lost.append(f"{words}: {front}")
+
+        assert lost == []
+        assert (theme.is_large(), theme.is_dark(), language()) == (True, True, "zh_CN")
+
+    play("lin", part)
+
+
+def test_as_the_system_follows_the_system_while_the_program_runs(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        def system_turns(scheme: Qt.ColorScheme) -> bool:
+            def now(_hints: QStyleHints) -> Qt.ColorScheme:
+                return scheme  # the screen of a test has none of its own
+
+            monkeypatch.setattr(QStyleHints, "colorScheme", now)
+            QApplication.styleHints().colorSchemeChanged.emit(scheme)
+            return theme.is_dark()
+
+        own = system_turns(Qt.ColorScheme.Dark)
+        bench.settings.theme_chosen.emit("system")
+        followed = [theme.is_dark(), system_turns(Qt.ColorScheme.Light), system_turns(Qt.ColorScheme.Dark)]
+
+        assert (own, followed) == (False, [True, False, True])
 
     play("lin", part)

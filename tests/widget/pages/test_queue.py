@@ -15,6 +15,7 @@ from gridclient.store.lists import QueueFilter
 from gridclient.store.outbox import Edit, queue
 from gridclient.ui import paged
 from gridclient.ui.app import Desktop
+from gridclient.ui.widgets.rows import ROW_LOOK
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import CELL, INSPECTION, quiet
@@ -167,5 +168,20 @@ def test_rows_that_could_not_be_read_once_are_asked_for_again(play: Play, monkey
         assert model.row(4) is None
         await quiet(bench.desk)
         assert model.row(4) is not None
+
+    play("lin", part)
+
+
+def test_what_the_chip_counts_as_due_today_is_amber_until_midnight(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        queue = bench.queue
+        looks = [queue.model.index(n).data(ROW_LOOK) for n in range(queue.model.rowCount())]
+        amber = [look.due_text for look in looks if look.due_role == "warn"]
+        bench.queue.use_filter("today")
+        await quiet(bench.desk)
+        today = [queue.model.index(n).data(ROW_LOOK).due_text for n in range(queue.model.rowCount())]
+
+        assert amber == today
+        assert "Today 23:30" in amber  # more than half a day away
 
     play("lin", part)

@@ -6,19 +6,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
+from gridclient.cli.demo import PIN
 from gridclient.store.arranging import EVERYTHING, Group, Narrow, Sort
-from gridclient.store.lists import Heading, QueueRow
+from gridclient.store.lists import Heading, QueueFilter, QueueRow
 from gridclient.store.views import Arrangement
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import QUEUE, VISITS
 from gridclient.ui.queue.narrowing import NarrowSheet
 from gridclient.ui.queue.page import QueuePage
+from gridclient.ui.sign_in.values import UnlockRequest
 from gridclient.ui.widgets import RowLook
 from gridclient.ui.widgets.rows import ROW_LOOK
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
-from tests.widget.stage import quiet
+from tests.widget.stage import enter, quiet, until
 
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -189,6 +191,40 @@ def test_a_list_is_left_and_found_in_the_same_order(play: Play) -> None:
 
     play("lin", leave)
     play("lin", come)
+
+
+def test_what_is_chosen_as_the_list_appears_stands_and_is_kept(play: Play) -> None:
+    async def leave(desktop: Desktop, bench: Workbench) -> None:
+        bench.visits.arrange(Arrangement(sort=Sort.TIER))
+
+    async def hurry(desktop: Desktop, _bench: Workbench) -> None:
+        def press() -> None:
+            assert desktop.bench is not None
+            queue = desktop.bench.queue
+            next(each for each in queue.findChildren(QPushButton) if each.text().startswith("Overdue")).click()
+
+        desktop.sign_out()
+        desktop.ready.connect(press)
+        bench = await enter(desktop)
+
+        assert bench.queue.arrangement.filter is QueueFilter.OVERDUE
+        assert bench.visits.arrangement.sort is Sort.TIER
+
+    async def leave_at_once(desktop: Desktop, _bench: Workbench) -> None:
+        desktop.sign_out()
+        desktop.ready.connect(desktop.sign_out)
+        desktop.sign_in.unlock_wanted.emit(UnlockRequest(desktop.cards()[0].id, PIN))
+        await until(lambda: desktop.inside is not None)
+        await until(lambda: desktop.inside is None)
+        desktop.ready.disconnect(desktop.sign_out)
+        bench = await enter(desktop)
+
+        assert bench.visits.arrangement.sort is Sort.TIER
+        assert bench.queue.arrangement.filter is QueueFilter.OVERDUE
+
+    play("lin", leave)
+    play("lin", hurry)
+    play("lin", leave_at_once)
 
 
 def test_a_name_that_another_list_uses_is_refused_and_the_other_view_stays(play: Play) -> None:

@@ -12,7 +12,7 @@ from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.store.reporting import Report, report_event
 from gridclient.text import set_language
 from gridclient.ui.app import Desktop
-from gridclient.ui.pages import QUEUE, REPORT
+from gridclient.ui.pages import QUEUE, REPORT, VISITS
 from gridclient.ui.report.page import ReportPage
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
@@ -229,3 +229,35 @@ def test_the_page_has_no_nameless_control_and_no_cut_word(play: Play) -> None:
         assert await bench.desk.read(lambda c: shown.find(c, "nothing")) is None
 
     play("lin", part)
+
+
+def test_the_button_above_the_queue_begins_a_report(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        button = bench.queue.report_button
+        seen = button.isVisible()
+        button.click()
+        await quiet(bench.desk)
+        reached = bench.window.current_page()
+        bench.show_page(VISITS)
+
+        assert (seen, button.text(), reached) == (True, "Report an event", REPORT)
+        assert not bench.visits.report_button.isVisible()
+
+    play("lin", part)
+
+
+def test_a_narrow_queue_and_whoever_may_not_report_have_no_button(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        bench.show_page(QUEUE)
+        bench.window.narrow_wanted.emit()
+        await quiet(bench.desk)
+
+        assert not bench.queue.report_button.isVisible()
+
+    async def supervisor(desktop: Desktop, bench: Workbench) -> None:
+        bench.show_page(QUEUE)
+
+        assert not bench.queue.report_button.isVisible()
+
+    play("lin", part)
+    play("zhao", supervisor)

@@ -3,17 +3,18 @@
 import asyncio
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from gridclient.store import lists
+from gridclient.text import set_language
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import RESIDENTS
 from gridclient.ui.palette.palette import Palette
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
-from tests.widget.stage import ELDER, quiet
-from tests.widget.theme.driving import compose
+from tests.widget.stage import ELDER, Stage, quiet
+from tests.widget.theme.driving import compose, heard
 
 PATIENCE_S = 10.0
 
@@ -105,3 +106,84 @@ def test_a_list_says_where_it_is_cut_and_all_again_without_words(play: Play, mon
         assert bench.palette.figures.text() == "The first 50 found · this PC"
 
     play("lin", part)
+
+
+def test_enter_opens_what_the_words_say_and_not_what_others_had_found(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        palette = bench.palette
+        palette.opened.disconnect()  # the pages behind are another matter
+        opened = heard(palette.opened)
+        await _shows(bench, "wxy", "wxy", {"resident": ELDER})
+
+        palette.edit.setText("000990")
+        QTest.keyClick(palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+        palette.popup()
+        QTest.keyClicks(palette.edit, "wxy")
+        QTest.keyClick(palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+        palette.popup()
+        palette.edit.setText("#wxy")
+        QTest.keyClick(palette.edit, Qt.Key.Key_Return)
+        await quiet(bench.desk)
+
+        assert opened == ["case", "resident", "case"]
+        assert not palette.isVisible()
+
+    play("lin", part)
+
+
+def test_a_palette_that_was_closed_looks_for_nothing_more(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        bench.palette.popup()
+        QTest.keyClicks(bench.palette.edit, "wxy")
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Escape)
+        bench.retranslate()  # its actions are other ones now
+
+        assert not any(timer.isActive() for timer in bench.palette.findChildren(QTimer))
+
+    play("lin", part)
+
+
+def test_actions_are_found_by_the_letters_of_their_chinese_words(play: Play) -> None:
+    async def part(_desktop: Desktop, bench: Workbench) -> None:
+        set_language("zh_CN")
+        bench.retranslate()
+        for typed in ("设置", "shezhi", "she zhi", "sz"):
+            bench.palette.popup()
+            QTest.keyClicks(bench.palette.edit, ">")
+            compose(bench.palette.edit, typed, typed)
+            await bench.palette.search()
+
+            assert "设置" in _shown(bench.palette)["action"], typed
+            assert "锁屏" not in _shown(bench.palette)["action"], typed
+        bench.palette.dismiss()
+
+    play("lin", part)
+
+
+def test_what_was_opened_last_is_offered_again_after_a_restart_and_to_nobody_else(play: Play, stage: Stage) -> None:
+    async def first(_desktop: Desktop, bench: Workbench) -> None:
+        bench.open_case(stage.half_case)
+        await _shows(bench, "", "6128", {"resident": ELDER})
+        QTest.keyClick(bench.palette.edit, Qt.Key.Key_Return)
+
+    async def offered(bench: Workbench) -> list[str]:
+        await quiet(bench.desk)
+        bench.palette.popup()
+        await quiet(bench.desk)
+        shown = _shown(bench.palette)
+        bench.palette.dismiss()
+        return [text for kind in ("resident", "case") for text in shown.get(kind, [])]
+
+    async def second(_desktop: Desktop, bench: Workbench) -> None:
+        half = await bench.desk.read(lambda c: lists.named(c, stage.half_case))
+        assert half is not None
+        assert await offered(bench) == [ELDER, half.title]
+
+    async def another(_desktop: Desktop, bench: Workbench) -> None:
+        assert await offered(bench) == []
+
+    play("lin", first)
+    play("lin", second)
+    play("chen", another)

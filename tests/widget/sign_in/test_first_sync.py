@@ -1,4 +1,4 @@
-"""The first download shows where it stands and never lets a worker in too early."""
+"""The first download shows where it stands; it is interrupted and resumed by what the page offers."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -45,16 +45,13 @@ def test_each_part_is_spoken_with_rows_bytes_and_state(qtbot: QtBot) -> None:
     ]
 
 
-def test_the_workbench_opens_only_when_told(qtbot: QtBot) -> None:
-    page = _page(qtbot, HALF)
-    before = page.enter_button.isEnabled()
+@pytest.mark.parametrize("running", [True, False])
+def test_every_button_that_is_shown_can_be_pressed(qtbot: QtBot, running: bool) -> None:
+    page = _page(qtbot, FirstSyncProgress("", (CASES, PEOPLE), running=running))
+    page.show()
 
-    page.show_progress(FirstSyncProgress("", (CASES, PEOPLE), can_enter=True))
-    told = heard(page.enter_wanted)
-    page.enter_button.click()
-
-    assert told == [None]
-    assert not before
+    shown = [button for button in page.findChildren(QAbstractButton) if button.isVisible()]
+    assert [button.text() for button in shown if not button.isEnabled()] == []
 
 
 def test_a_running_download_can_be_interrupted(qtbot: QtBot) -> None:
@@ -100,7 +97,7 @@ def test_the_language_changes_at_once(qtbot: QtBot) -> None:
     page.retranslate()
     page.grab()
 
-    assert page.enter_button.text() == "进入工作台"
+    assert page.toggle.text() == "继续"
     model = page.findChildren(QListView)[0].model()
     assert str(model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)).endswith("在 500 行处停下")
 
