@@ -3,9 +3,12 @@
 Shows the worker's name and what waits for upload, nothing of any resident. Five wrong PINs sign the screen out.
 """
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from gridclient.store import relock
 from gridclient.text import tr
@@ -17,11 +20,35 @@ from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import IconLabel, text_label
 
 TRIES = 5
-_HEARD = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove}
+_HEARD = {
+    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
+    QEvent.Type.InputMethod,
+}  # fmt: skip
+
+
+def put_away() -> list[QWidget]:
+    """Leaves nothing over the window: closes what popped up, hides the sheets and gives them, the lowest first."""
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    for window in QApplication.topLevelWidgets():
+        if window.windowType() == Qt.WindowType.ToolTip:  # no popup to Qt: it leaves the keyboard where it is
+            window.hide()
+    sheets: list[QWidget] = []
+    while (sheet := QApplication.activeModalWidget()) is not None:
+        sheet.hide()
+        sheets.insert(0, sheet)
+    return sheets
+
+
+def bring_back(sheets: Sequence[QWidget]) -> None:
+    """Shows the sheets again that were put away, but for those that ended meanwhile."""
+    for sheet in sheets:
+        if isValid(sheet):
+            sheet.show()
 
 
 class IdleWatch(QObject):
-    """Says when nobody has touched keyboard or mouse for some minutes."""
+    """Says when nobody has touched keyboard or mouse for some minutes, in whichever window of the program."""
 
     idle = Signal()
 
@@ -30,14 +57,13 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
-
-    def watch(self, window: QWindow | None) -> None:
-        """Listens to a window of the system, which hears every key and every move first.
-
-        A filter over the whole application would also be handed objects that are being destroyed.
-        """
-        if window is not None:
-            window.installEventFilter(self)
+        self._typed_at: QObject | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusWindowChanged.connect(self._watch)
+        app.focusObjectChanged.connect(self._listen)
+        self._watch(app.focusWindow())
+        self._listen(app.focusObject())
 
     def set_minutes(self, minutes: float) -> None:
         """Waits so long from now on."""
@@ -51,6 +77,22 @@ class IdleWatch(QObject):
         if event.type() in _HEARD and self._timer.isActive():
             self._timer.start()
         return False
+
+    def _watch(self, window: QWindow | None) -> None:
+        """Listens to a window of the system, which hears every key and every move first.
+
+        A filter over the whole application would also be handed objects that are being destroyed.
+        """
+        if window is not None:
+            window.installEventFilter(self)
+
+    def _listen(self, typed_at: QObject | None) -> None:
+        """Listens to what has the keyboard: an input method gives it the text, and the window never hears a key."""
+        if self._typed_at is not None and isValid(self._typed_at):
+            self._typed_at.removeEventFilter(self)
+        self._typed_at = typed_at
+        if typed_at is not None:
+            typed_at.installEventFilter(self)
 
 
 class LockPage(QWidget):
