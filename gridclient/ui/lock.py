@@ -1,6 +1,6 @@
 """The lock over the screen: after some minutes without a person, or at once by Ctrl+L. The work under it stays.
 
-Shows the worker's name and what waits for upload, nothing of any resident. Five wrong PINs sign the screen out.
+Shows the worker's name and what waits for upload, nothing of any resident. When no try is left it signs out.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from gridclient.store import relock
+from gridclient.store.keys import WrongSecret
+from gridclient.store.tries import TooSoon, TriesUsedUp
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.sign_in.explain import explain
 from gridclient.ui.sign_in.unlock import UnlockPanel
 from gridclient.ui.sign_in.values import ProfileCard, UnlockRequest
 from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import IconLabel, text_label
 
-TRIES = 5
 _HEARD = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
     QEvent.Type.InputMethod,
@@ -106,7 +108,6 @@ class LockPage(QWidget):
         super().__init__(parent)
         theme.set_role(self, "canvas")
         self._desk = desk
-        self._left = TRIES
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 16, 22, 16)
         head = QHBoxLayout()
@@ -127,7 +128,6 @@ class LockPage(QWidget):
 
     def lock(self, unsent: str) -> None:
         """Begins to ask; what is said of uploads is the pill's text."""
-        self._left = TRIES
         facts = self._desk.opened.facts
         at = clock_text(self._desk.now().isoformat())
         self._card = ProfileCard(
@@ -150,16 +150,15 @@ class LockPage(QWidget):
 
     async def _check(self, secret: str) -> None:
         opened = self._desk.opened
-        right = await self._desk.run(lambda: relock.opens(opened.profile, opened.cache, secret))
-        self.panel.set_busy(False)
-        if right:
+        try:
+            await self._desk.run(lambda: relock.check(opened.profile, opened.cache, secret))
+        except (WrongSecret, TooSoon) as fault:
+            _, title, sentence = explain(fault)
+            self.panel.set_busy(False)
+            self.panel.show_error(title, sentence)
+        except TriesUsedUp:
+            self.signed_out.emit()
+        else:
+            self.panel.set_busy(False)
             self.panel.forget_secrets()
             self.unlocked.emit()
-            return
-        self._left -= 1
-        if self._left == 0:
-            self.signed_out.emit()
-            return
-        by_pin = opened.facts.locked_by == "pin"
-        title = tr("This PIN is wrong.") if by_pin else tr("This password is wrong.")
-        self.panel.show_error(title, tr("{n} tries are left.", n=self._left))
