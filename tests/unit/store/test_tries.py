@@ -151,8 +151,12 @@ def test_a_forgotten_pin_sets_the_old_cache_aside_as_it_is_and_a_new_pin_opens_a
     assert (aside / "cache.db").read_bytes() == before
     assert [each.folder for each in profiles(_root(lin))] == [opened.profile.folder]
     _unlock(lin, NEW).close()
-    lin.opened = unlock(Profile(aside), PIN, None, clock=lin.district.clock)  # whoever remembers it reads it still
+    opened.profile.folder.rename(_root(lin) / "kept")
+    aside.rename(opened.profile.folder)
+    lin.opened = _unlock(lin, PIN)  # whoever remembers it has all that waits, and it can go up
     assert lin.unsent() == 1
+    lin.sync()
+    assert lin.unsent() == 0
     lin.opened.close()
 
 
