@@ -123,7 +123,11 @@ class LockPage(QWidget):
         self.panel = UnlockPanel()
         self.panel.unlock_wanted.connect(self._try)
         self.panel.other_wanted.connect(self.switch_wanted)
-        column.addWidget(self.panel)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.panel, 100)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addStretch(3)
 
     def lock(self, unsent: str) -> None:
