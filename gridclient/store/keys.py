@@ -46,10 +46,20 @@ class KeyringRefused(GridError):
     text = "The system's keyring did not take the key of the cache. Unlock the keyring, then sign in again."
 
 
-class WrongPin(GridError):
+class WrongSecret(GridError):
+    """What was typed does not open the profile; `left` among the values says how many tries are left."""
+
+
+class WrongPin(WrongSecret):
     """The PIN does not open the key."""
 
     text = "This PIN is wrong."
+
+
+class WrongPassword(WrongSecret):
+    """The password does not open this profile."""
+
+    text = "This password is wrong."
 
 
 class PinTooShort(GridError):

@@ -7,6 +7,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,6 +22,7 @@ from gridclient.store import keys
 from gridclient.store.disk import disk_fault
 
 _MAKING, _MADE, _DAMAGED = "rescue", "rescued", "damaged"
+_ASIDE = ".aside-"  # no profile's name has a dot
 
 
 class ProfileInUse(GridError):
@@ -68,12 +70,27 @@ class Profile:
         write_durably(self._facts_path, msgspec.json.encode(facts))
 
     def wipe(self, ring: keys.Keyring | None) -> None:
-        """Destroys the key first, wherever it lies, then every file of the profile; it must be closed."""
+        """Destroys the keys first, wherever they lie, then every file, also those set aside; it must be closed."""
+        folders = [self.folder, *self.folder.parent.glob(f"{self.folder.name}{_ASIDE}*")]
         keys.forget(ring, self.folder.name)
-        self.key_path.unlink(missing_ok=True)
-        sync_folder(self.folder)
+        for folder in folders:
+            (folder / self.key_path.name).unlink(missing_ok=True)
+            sync_folder(folder)
         faults.reach("wipe.key-gone")
-        shutil.rmtree(self.folder)
+        for folder in folders:
+            shutil.rmtree(folder)
+
+    def set_aside(self, at: datetime) -> Path:
+        """Renames the folder of a held profile whose PIN nobody knows, and holds an empty one in its place."""
+        aside = self.folder.with_name(f"{self.folder.name}{_ASIDE}{at:%Y%m%dT%H%M%S}")
+        self.release()  # Windows renames no folder with an open file in it
+        try:
+            self.folder.rename(aside)
+            sync_folder(aside.parent)
+        except OSError as error:
+            raise disk_fault(error) from error
+        self.hold()
+        return aside
 
     def hold(self) -> None:
         """Takes the profile for this process until `release`; raises `ProfileInUse`, or what the disk refuses."""
@@ -140,6 +157,8 @@ def profiles(root: Path) -> Iterator[Profile]:
     """The profiles under a folder, most recently used first; one without readable facts comes back by signing in."""
     found: list[tuple[str, str, Profile]] = []
     for path in (root / "profiles").glob("*/profile.json"):
+        if _ASIDE in path.parent.name:
+            continue
         profile = Profile(path.parent)
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):
             found.append((profile.facts.last_used_at, profile.folder.name, profile))

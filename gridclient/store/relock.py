@@ -2,22 +2,25 @@
 
 import argon2
 
-from gridclient.store import keys
+from gridclient.store import keys, tries
 from gridclient.store.cache import Cache
 from gridclient.store.profile import Profile
 
 _hasher = argon2.PasswordHasher()
 
 
-def opens(profile: Profile, cache: Cache, secret: str) -> bool:
-    """Whether this is the profile's PIN or, where the key is in the system's keyring, the worker's password."""
-    if profile.key_path.exists():
-        try:
+def check(profile: Profile, cache: Cache, secret: str) -> None:
+    """Raises what `tries.counted` raises unless this is the profile's PIN or, with a keyring, the password."""
+    with tries.counted(profile, cache.clock()):
+        if profile.is_locked_by_pin():
             keys.unwrap(profile.key_path, secret)
-        except keys.WrongPin:
-            return False
-        return True
+        else:
+            check_password(cache, secret)
+
+
+def check_password(cache: Cache, password: str) -> None:
+    """Raises `WrongPassword` unless the worker signed in with this password last."""
     try:
-        return _hasher.verify(cache.setting("password") or "", secret)
-    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
-        return False
+        _hasher.verify(cache.setting("password") or "", password)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError) as error:
+        raise keys.WrongPassword from error

@@ -18,21 +18,16 @@ from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
 from gridclient.protocol import messages as m
 from gridclient.protocol.sealing import Identity
-from gridclient.store import keys
+from gridclient.store import keys, tries
 from gridclient.store.cache import Cache, open_cache
 from gridclient.store.keys import Keyring
 from gridclient.store.profile import Profile, ProfileFacts, profile_of
+from gridclient.store.relock import check_password
 from gridclient.store.rescue import Rescued, rescue
 from gridclient.sync.cycle import CacheTokens
 from gridclient.sync.http import Http
 
 _hasher = argon2.PasswordHasher()
-
-
-class WrongPassword(GridError):
-    """The password does not open this profile."""
-
-    text = "This password is wrong."
 
 
 class PlainAddress(GridError):
@@ -90,24 +85,31 @@ def sign_in(
     who: Credentials,
     ring: Keyring | None,
     *,
+    anew: bool = False,
     verify: str | bool = True,
     clock: Callable[[], datetime] = utc_now,
 ) -> Opened:
-    """Signs in at the platform and opens the profile, creating it on first use."""
+    """Signs in at the platform and opens the profile, creating it on first use.
+
+    `anew` sets a profile aside whose PIN nobody knows, once the platform has said yes, and creates another.
+    """
     check_address(who.address)
     profile = profile_of(root, who.address, who.account)
-    if ring is None and not profile.key_path.exists() and len(who.pin) < keys.PIN_DIGITS:
+    if ring is None and (anew or not profile.key_path.exists()) and len(who.pin) < keys.PIN_DIGITS:
         raise keys.PinTooShort(digits=keys.PIN_DIGITS)
     existing = profile.cache_path.exists()
     profile.hold()
     cache = None
     try:
-        if existing:
-            cache = open_cache(profile, _key(profile, ring, who.pin), clock)
+        if existing and not anew:
+            cache = open_cache(profile, _known_key(profile, who, ring, verify, clock), clock)
         device = (cache.setting("device") if cache else None) or str(new_id())
         kept = cache.setting("identity") if cache else None
         identity = Identity.of(kept) if kept else Identity.fresh()
         tokens, memory = _ask(who, device, identity.public, verify)
+        tries.forget(profile)
+        if cache is None and existing:
+            profile.set_aside(clock())
         if cache is None:
             cache = open_cache(profile, _create_key(profile, ring, who.pin), clock)
         with cache.write() as tx:
@@ -182,9 +184,10 @@ def unlock(
     facts = profile.facts
     profile.hold()
     try:
-        cache = open_cache(profile, _key(profile, ring, secret), clock)
-        if facts.locked_by == "keyring":
-            _check_password(cache, secret)
+        with tries.counted(profile, clock()):
+            cache = open_cache(profile, _key(profile, ring, secret), clock)
+            if facts.locked_by == "keyring":
+                _check_password(cache, secret)
     except BaseException:
         profile.release()
         raise
@@ -199,17 +202,33 @@ def rescue_profile(
     """Rebuilds a damaged cache with the worker's own work in it; `unlock` then opens it as ever."""
     profile.hold()
     try:
-        return rescue(profile, _key(profile, ring, secret), clock)
+        with tries.counted(profile, clock()):
+            key = _key(profile, ring, secret)
+        return rescue(profile, key, clock)
     finally:
         profile.release()
 
 
 def _check_password(cache: Cache, password: str) -> None:
     try:
-        _hasher.verify(cache.setting("password") or "", password)
-    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError) as error:
+        check_password(cache, password)
+    except keys.WrongPassword:
         cache.close()
-        raise WrongPassword from error
+        raise
+
+
+def _known_key(
+    profile: Profile, who: Credentials, ring: Keyring | None, verify: str | bool, clock: Callable[[], datetime]
+) -> bytes:
+    """The key of a profile that is there; when no try of its PIN is left, the platform's yes gives new ones."""
+    if not profile.is_locked_by_pin():
+        return _key(profile, ring, who.pin)
+    if tries.left(profile) == 0:
+        # The device's own name is in the cache, so that this question is asked as a device of its own.
+        _ask(who, str(new_id()), "", verify)
+        tries.forget(profile)
+    with tries.counted(profile, clock()):
+        return _key(profile, ring, who.pin)
 
 
 def _key(profile: Profile, ring: Keyring | None, pin: str) -> bytes:

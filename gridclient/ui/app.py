@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
 
 from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
-from gridclient.store.profile import Profile, profiles
+from gridclient.store.profile import Profile, profile_of, profiles
 from gridclient.store.unsent import read_unsent
 from gridclient.text import set_language, tr
 from gridclient.ui import theme
@@ -73,6 +73,7 @@ class Desktop(QObject):
         self._rescued: Rescued | None = None
         self._rescue = ""  # the profile whose cache is rebuilt when it is unlocked next
         self._question: QMessageBox | None = None
+        self._asked: SignInRequest | None = None  # by whoever signs in at the platform
         self.inside: Inside | None = None
         self.frame = QStackedWidget()
         self.frame.resize(_WIDTH, _HEIGHT)
@@ -160,19 +161,28 @@ class Desktop(QObject):
         if not prepared.cancelled() and prepared.exception() is None:
             self._knows_ring.emit(prepared.result().ring is None)
 
-    def _sign_in(self, request: object) -> None:
+    def _sign_in(self, request: object, anew: bool = False) -> None:
         assert isinstance(request, SignInRequest)
+        self._asked = request
 
         def work(ring: "Keyring | None") -> "Opened":
             from gridclient.sync.sign_in import Credentials, sign_in
 
             who = Credentials(request.address, request.account, request.password, request.device_name, request.pin)
-            return sign_in(self._root, who, ring, verify=self._verify, clock=self._clock)
+            return sign_in(self._root, who, ring, anew=anew, verify=self._verify, clock=self._clock)
 
         self._let_in(work)
 
+    def _ask_anew(self, asked: SignInRequest) -> None:
+        """Nobody may know the PIN any more; nothing is set aside unless the worker says so."""
+        from gridclient.ui.sign_in.anew import ask_anew
+
+        waiting = read_unsent(profile_of(self._root, asked.address, asked.account))
+        ask_anew(self.frame, waiting).accepted.connect(lambda: self._sign_in(asked, anew=True))
+
     def _unlock(self, request: object) -> None:
         assert isinstance(request, UnlockRequest)
+        self._asked = None
 
         def work(ring: "Keyring | None") -> "Opened":
             from gridclient.sync.sign_in import rescue_profile, unlock
@@ -207,12 +217,16 @@ class Desktop(QObject):
             opened = await asyncio.wrap_future(self._behind.submit(work, prepared.ring))
         except GridError as fault:
             from gridclient.store.cipher import CacheDamaged
+            from gridclient.store.keys import WrongPin
+            from gridclient.store.tries import TriesUsedUp
             from gridclient.ui.sign_in.explain import explain, explain_clock
 
             if isinstance(fault, CacheDamaged):
                 self._rescue = profile_id  # the PIN once more, and it is rebuilt
             self.sign_in.show_error(*explain(fault))
             self.sign_in.show_clock(explain_clock(fault, self._clock()))
+            if self._asked is not None and isinstance(fault, WrongPin | TriesUsedUp):
+                self._ask_anew(self._asked)
         else:
             self.sign_in.set_busy(False)
             self._use(opened, prepared)

@@ -20,7 +20,7 @@ from gridclient.text import language, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.filling import Filling
-from gridclient.ui.lock import IdleWatch, LockPage
+from gridclient.ui.lock import IdleWatch, LockPage, bring_back, put_away
 from gridclient.ui.preferences import Preferences, keep, read_preferences
 from gridclient.ui.removal import ask_removal
 from gridclient.ui.settings.page import SettingsPage
@@ -58,6 +58,7 @@ class Inside(QObject):
         self.bench: Workbench | None = None
         self._settings: SettingsPage | None = None
         self.lock_page: LockPage | None = None
+        self._sheets: list[QWidget] = []  # under the lock
         self._hints = QApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self._wear)
 
@@ -170,13 +171,11 @@ class Inside(QObject):
         window.dark_chosen.connect(self._dark_chosen)
         window.lock_wanted.connect(self.lock)
         self.bench.window_wanted.connect(self.window_wanted)
-        self.bench.windows.opened.connect(self._watch)
         for leave in (window.sign_out_wanted, window.switch_wanted):
             leave.connect(self.left)
         self._frame.addWidget(window)
         self._frame.setCurrentWidget(window)
         self.bench.take_focus()
-        self.idle.watch(self._frame.windowHandle())
         self.idle.set_minutes(self._preferred.lock_minutes)
         self.desk.start(self.bench.settle())
         self.ready.emit()
@@ -258,8 +257,7 @@ class Inside(QObject):
         if self.bench is None or self._frame.currentWidget() is not self.bench.window:
             return
         self.idle.stop()
-        while (sheet := QApplication.activeModalWidget()) is not None:
-            sheet.hide()
+        self._sheets = put_away()
         self.bench.palette.hide()
         self.bench.windows.hide()
         if self.lock_page is None:
@@ -276,7 +274,5 @@ class Inside(QObject):
         if self.bench is not None:
             self._frame.setCurrentWidget(self.bench.window)
             self.bench.windows.show()
+            bring_back(self._sheets)
             self.idle.set_minutes(self._preferred.lock_minutes)
-
-    def _watch(self, window: QWidget) -> None:
-        self.idle.watch(window.windowHandle())

@@ -1,27 +1,56 @@
 """The lock over the screen: after some minutes without a person, or at once by Ctrl+L. The work under it stays.
 
-Shows the worker's name and what waits for upload, nothing of any resident. Five wrong PINs sign the screen out.
+Shows the worker's name and what waits for upload, nothing of any resident. When no try is left it signs out.
 """
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from gridclient.store import relock
+from gridclient.store.keys import WrongSecret
+from gridclient.store.tries import TooSoon, TriesUsedUp
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
+from gridclient.ui.sign_in.explain import explain
 from gridclient.ui.sign_in.unlock import UnlockPanel
 from gridclient.ui.sign_in.values import ProfileCard, UnlockRequest
 from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import IconLabel, text_label
 
-TRIES = 5
-_HEARD = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove}
+_HEARD = {
+    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
+    QEvent.Type.InputMethod,
+}  # fmt: skip
+
+
+def put_away() -> list[QWidget]:
+    """Leaves nothing over the window: closes what popped up, hides the sheets and gives them, the lowest first."""
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    for window in QApplication.topLevelWidgets():
+        if window.windowType() == Qt.WindowType.ToolTip:  # no popup to Qt: it leaves the keyboard where it is
+            window.hide()
+    sheets: list[QWidget] = []
+    while (sheet := QApplication.activeModalWidget()) is not None:
+        sheet.hide()
+        sheets.insert(0, sheet)
+    return sheets
+
+
+def bring_back(sheets: Sequence[QWidget]) -> None:
+    """Shows the sheets again that were put away, but for those that ended meanwhile."""
+    for sheet in sheets:
+        if isValid(sheet):
+            sheet.show()
 
 
 class IdleWatch(QObject):
-    """Says when nobody has touched keyboard or mouse for some minutes."""
+    """Says when nobody has touched keyboard or mouse for some minutes, in whichever window of the program."""
 
     idle = Signal()
 
@@ -30,14 +59,13 @@ class IdleWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
-
-    def watch(self, window: QWindow | None) -> None:
-        """Listens to a window of the system, which hears every key and every move first.
-
-        A filter over the whole application would also be handed objects that are being destroyed.
-        """
-        if window is not None:
-            window.installEventFilter(self)
+        self._typed_at: QObject | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusWindowChanged.connect(self._watch)
+        app.focusObjectChanged.connect(self._listen)
+        self._watch(app.focusWindow())
+        self._listen(app.focusObject())
 
     def set_minutes(self, minutes: float) -> None:
         """Waits so long from now on."""
@@ -52,6 +80,22 @@ class IdleWatch(QObject):
             self._timer.start()
         return False
 
+    def _watch(self, window: QWindow | None) -> None:
+        """Listens to a window of the system, which hears every key and every move first.
+
+        A filter over the whole application would also be handed objects that are being destroyed.
+        """
+        if window is not None:
+            window.installEventFilter(self)
+
+    def _listen(self, typed_at: QObject | None) -> None:
+        """Listens to what has the keyboard: an input method gives it the text, and the window never hears a key."""
+        if self._typed_at is not None and isValid(self._typed_at):
+            self._typed_at.removeEventFilter(self)
+        self._typed_at = typed_at
+        if typed_at is not None:
+            typed_at.installEventFilter(self)
+
 
 class LockPage(QWidget):
     """Asks the worker for the PIN (or the password, where the key is in the keyring)."""
@@ -64,7 +108,6 @@ class LockPage(QWidget):
         super().__init__(parent)
         theme.set_role(self, "canvas")
         self._desk = desk
-        self._left = TRIES
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 16, 22, 16)
         head = QHBoxLayout()
@@ -80,12 +123,15 @@ class LockPage(QWidget):
         self.panel = UnlockPanel()
         self.panel.unlock_wanted.connect(self._try)
         self.panel.other_wanted.connect(self.switch_wanted)
-        column.addWidget(self.panel)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.panel, 100)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addStretch(3)
 
     def lock(self, unsent: str) -> None:
         """Begins to ask; what is said of uploads is the pill's text."""
-        self._left = TRIES
         facts = self._desk.opened.facts
         at = clock_text(self._desk.now().isoformat())
         self._card = ProfileCard(
@@ -108,16 +154,15 @@ class LockPage(QWidget):
 
     async def _check(self, secret: str) -> None:
         opened = self._desk.opened
-        right = await self._desk.run(lambda: relock.opens(opened.profile, opened.cache, secret))
-        self.panel.set_busy(False)
-        if right:
+        try:
+            await self._desk.run(lambda: relock.check(opened.profile, opened.cache, secret))
+        except (WrongSecret, TooSoon) as fault:
+            _, title, sentence = explain(fault)
+            self.panel.set_busy(False)
+            self.panel.show_error(title, sentence)
+        except TriesUsedUp:
+            self.signed_out.emit()
+        else:
+            self.panel.set_busy(False)
             self.panel.forget_secrets()
             self.unlocked.emit()
-            return
-        self._left -= 1
-        if self._left == 0:
-            self.signed_out.emit()
-            return
-        by_pin = opened.facts.locked_by == "pin"
-        title = tr("This PIN is wrong.") if by_pin else tr("This password is wrong.")
-        self.panel.show_error(title, tr("{n} tries are left.", n=self._left))

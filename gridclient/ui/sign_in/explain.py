@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from gridclient.errors import GridError
-from gridclient.store import keys
-from gridclient.sync.sign_in import PlainAddress, WrongPassword
+from gridclient.store import keys, tries
+from gridclient.sync.sign_in import PlainAddress
 from gridclient.sync.troubles import Answered, CertificateProblem, Offline
 from gridclient.text import tr
 from gridclient.ui.sign_in.values import ErrorField
@@ -14,10 +14,15 @@ from gridclient.ui.when import CLOCK_OFF_S, clock_off_text, clock_text
 def explain(fault: GridError) -> tuple[ErrorField, str, str]:
     """The field that the fault concerns, a title, and a sentence."""
     match fault:
-        case keys.PinTooShort() | keys.WrongPin():
+        case keys.WrongSecret(values={"left": left}):
+            concerned = "pin" if isinstance(fault, keys.WrongPin) else "password"
+            return concerned, str(fault), tr("{n} tries are left.", n=left)
+        case tries.TooSoon():
+            return "pin", tr("Wait a little."), str(fault)
+        case tries.TriesUsedUp():
+            return "pin", tr("No try is left."), str(fault)
+        case keys.PinTooShort():
             return "pin", str(fault), ""
-        case WrongPassword():
-            return "password", str(fault), ""
         case PlainAddress() | CertificateProblem() | Offline():
             return "address", str(fault), ""
         case Answered(status=423):

@@ -33,10 +33,10 @@ class UnlockPanel(QWidget):
         self._busy = False
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
+        self.setMaximumWidth(_WIDTH + 8)  # not by an alignment: what is aligned does not grow with its words
         column.setSpacing(14)
         card = Card()
-        card.setFixedWidth(_WIDTH)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(card)
         card.body.setContentsMargins(16, 8, 16, 8)
         card.body.setSpacing(14)
         who = QHBoxLayout()
@@ -116,7 +116,15 @@ class UnlockPanel(QWidget):
         self._other.setText(tr("Other worker"))
         self.button.setText(tr("Unlocking…") if self._busy else tr("Unlock"))
         self._forgotten.setText(
-            tr("Forgot it? Sign in again with the password when online; nothing that waits for upload is lost.")
+            tr(
+                "Forgot it? Have the password reset by your administrator and sign in again when online; nothing that "
+                "waits for upload is lost."
+            )
+            if self.field() is self.password
+            else tr(
+                "Forgot it? Sign in again with the password when online and set a new PIN. What is on this PC is then "
+                "set aside; what was not uploaded can only be read with the old PIN."
+            )
         )
 
     def _submit(self) -> None:

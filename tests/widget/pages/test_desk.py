@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from gridclient.ui.workbench import Workbench
 from gridclient.ui.zoom import keep_zoom, read_zoom
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import clipped, nameless
-from tests.widget.stage import ELDER, Stage, quiet
+from tests.widget.stage import ELDER, Stage, quiet, until
 from tests.widget.theme.driving import compose
 
 
@@ -135,11 +136,14 @@ def test_the_right_pin_gives_the_half_filled_step_back(play: Play, stage: Stage)
     play("lin", part)
 
 
-def test_five_wrong_pins_sign_the_screen_out(play: Play) -> None:
+def test_five_wrong_pins_sign_the_screen_out_and_then_not_even_the_right_one_gets_in(
+    play: Play, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         desktop.lock()
         said: list[str] = []
         for _ in range(5):
+            monkeypatch.setattr(stage.clock, "now", stage.clock.now + timedelta(minutes=5))  # past every pause
             QTest.keyClicks(_lock_page(desktop).panel.pin.edit, "000000")
             while desktop.bench is not None and bench.desk.busy:
                 await asyncio.sleep(0.01)
@@ -148,6 +152,11 @@ def test_five_wrong_pins_sign_the_screen_out(play: Play) -> None:
         assert said[0] == "This PIN is wrong. 4 tries are left."
         assert desktop.bench is None
         assert desktop.frame.currentWidget() is desktop.sign_in
+        desktop.sign_in.choose(desktop.cards()[0])
+        pin = desktop.sign_in.unlock.pin
+        QTest.keyClicks(pin.edit, PIN)
+        await until(lambda: pin.error() != "")
+        assert pin.error() == "No try is left."
 
     play("lin", part)
 
