@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QTextBrowse
 
 from gridclient.text import language, tr
 from gridclient.ui import theme
-from gridclient.ui.settings.about import help_text
+from gridclient.ui.settings.about import HELP_FOLDER, help_text
 from gridclient.ui.widgets import Card, ElidedLabel, KeyCap, outlined_button, text_label
 from gridclient.ui.widgets.layouts import clear
 
@@ -37,6 +37,7 @@ class HelpPage(QWidget):
         row.setSpacing(16)
         self.guide = QTextBrowser()
         self.guide.setOpenExternalLinks(False)
+        self.guide.setSearchPaths([str(HELP_FOLDER)])  # where its pictures are
         theme.set_role(self.guide, "guide")
         row.addWidget(self.guide, 3)
         self._keys = Card()

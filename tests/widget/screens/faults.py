@@ -33,7 +33,7 @@ def nameless(window: QWidget) -> list[str]:
         proxied = widget.focusProxy() is not None or widget.objectName() in _QT_OWN
         if not takes or proxied:
             continue
-        named = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+        named = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton | QLabel) else "")
         if not named:
             parent = widget.parentWidget()
             found.append(f"{type(widget).__name__} in {type(parent).__name__}")
