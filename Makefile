@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: setup demo test check lint format types layers texts notices pages bench screens conformance oracle clean
+.PHONY: setup demo test check lint format types layers texts notices pages bench screens pictures conformance oracle clean
 
 setup:
 	@sh packaging/setup.sh
@@ -56,6 +56,10 @@ oracle: setup
 # Every page in light and dark, Chinese and English, at several sizes, with contact sheets; fails on a cut word.
 screens: setup
 	@$(PYTHON) -m tests.widget.screens --out build/screens
+
+# The pictures of the guide and of the help, as the program looks now.
+pictures: setup
+	@$(PYTHON) -m tests.widget.screens --out build/screens --guide
 
 clean:
 	rm -rf .venv build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache

@@ -135,7 +135,7 @@ class LockPage(QWidget):
         facts = self._desk.opened.facts
         at = clock_text(self._desk.now().isoformat())
         self._card = ProfileCard(
-            facts.id, facts.name, facts.account, tr("locked since {at}; what is half filled in is kept", at=at), None,
+            facts.id, facts.name, facts.account, tr("locked since {at}; the draft is kept", at=at), None,
             "pin" if facts.locked_by == "pin" else "password",
         )  # fmt: skip
         self._product.setText(tr("Grid Workbench"))

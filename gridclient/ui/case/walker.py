@@ -12,6 +12,7 @@ from gridclient.ui import theme
 from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.widgets import StepLook, StepRail, rule, text_label
 
+_WIDEST_RAIL, _BAR = 240, 16
 _ROOM_BESIDE = 920  # from this width on there is room for something beside the step
 
 
@@ -25,11 +26,9 @@ class Walker(QFrame):
         row.setContentsMargins(14, 16, 0, 8)
         row.setSpacing(8)
         self.rail = StepRail(choosable=True)
-        self.rail.setFixedWidth(156)
         # A workflow of many steps must not make the window higher than the screen.
         self._rail_area = QScrollArea()
         self._rail_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._rail_area.setFixedWidth(172)
         self._rail_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rail_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_role(self._rail_area, "plain")
@@ -93,7 +92,10 @@ class Walker(QFrame):
     def show_steps(self, looks: Sequence[StepLook], place: int) -> None:
         """Shows how all steps stand and which of them is open."""
         self.rail.set_steps(list(looks), looks[place].id)
-        self.rail.resize(self.rail.sizeHint())
+        wanted = self.rail.sizeHint()
+        width = min(max(wanted.width(), 156), _WIDEST_RAIL)
+        self.rail.resize(width, wanted.height())
+        self._rail_area.setFixedWidth(width + _BAR)
         self._rail_area.ensureVisible(0, self.rail.height() * (place * 2 + 1) // (len(looks) * 2), 0, 60)
         self._title.setText(looks[place].title)
         self._place.setText(tr("Step {n} of {all}", n=place + 1, all=len(looks)))

@@ -10,9 +10,9 @@ from gridclient.forms import Control, Form
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms import markdown
-from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.forms.outline import words_of
 from gridclient.ui.widgets import IconLabel, StatusTag, link_button, text_label
+from gridclient.ui.widgets.flow import FlowLayout
 
 _CHIPS = {
     "chip-ok": ("ok", "circle-check"), "chip-warn": ("warn", "triangle-alert"),

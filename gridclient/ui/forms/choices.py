@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QSizeP
 from gridclient.forms import Choice, Control, Form
 from gridclient.ui import theme
 from gridclient.ui.forms.editor import Editor
-from gridclient.ui.forms.flow import FlowLayout
+from gridclient.ui.widgets.flow import FlowLayout
 
 FEW = 12
 TILE = QSize(112, 84)  # of a choice's picture

@@ -29,8 +29,8 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.forms.editor import Editor
 from gridclient.ui.forms.finder import Finder
-from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.widgets import Chip, ChipLook, icon_button, text_label
+from gridclient.ui.widgets.flow import FlowLayout
 
 _SHOWN = 200
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

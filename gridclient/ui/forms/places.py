@@ -18,12 +18,13 @@ class PlaceEditor(LineEditor):
     """A place, typed as `latitude longitude` in any usual way; what it means is said beside it."""
 
     takes_equals = False
-    room = 260
+    room = 400  # for the example in the larger type
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)
         self.line.setPlaceholderText(tr("Latitude longitude, such as {example}", example="31.2050 121.6050"))
         lead(self.line, "map-pin")
+        self._row.setStretchFactor(self.line, 20)  # all of its room before any is left free
         self._meant = text_label("", "muted")
         self._row.insertWidget(1, self._meant)
         self._pick = icon_button("crosshair", tr("Pick it on a plane (F4)"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form, SetResult
 from gridclient.text import tr
@@ -22,6 +22,7 @@ from gridclient.ui.forms.outline import words_of
 from gridclient.ui.forms.said import said
 from gridclient.ui.forms.source import Source, SourceLine
 from gridclient.ui.widgets import Banner, icon_button, text_label
+from gridclient.ui.widgets.flow import FlowLayout
 
 
 class Question(QWidget):
@@ -72,7 +73,7 @@ class Question(QWidget):
 
     def _build(self) -> None:
         self._help = icon_button("circle-question-mark", tr("What is meant (Shift+F1)"))
-        self._help.setFixedSize(22, 22)
+        theme.set_role(self._help, "small_icon")
         self._help.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Shift+F1 does it
         self._help.clicked.connect(self.toggle_guidance)
         head = QHBoxLayout()
@@ -144,14 +145,18 @@ class Question(QWidget):
         row.addWidget(self.editor, 0, last, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._column.addLayout(row)
 
-    def _answer_line(self, editor: Editor) -> QHBoxLayout:
+    def _answer_line(self, editor: Editor) -> QLayout:
+        """The answer and what stands beside it, on the next line where there is no room."""
+        if self._beside.widgets and not editor.fills:
+            flow = FlowLayout()
+            for widget in (editor, *self._beside.widgets):
+                flow.addWidget(widget)
+            return flow
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(editor, 0 if self._beside.widgets and not editor.fills else 1)
+        line.addWidget(editor, 1)
         for widget in self._beside.widgets:
             line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        if self._beside.widgets:
-            line.addStretch(1)
         return line
 
     # --- showing -------------------------------------------------------------------------------------------

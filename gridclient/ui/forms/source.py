@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from gridclient.text import tr
 from gridclient.ui.forms.around import WideLabel
-from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.widgets import IconLabel, StatusTag, link_button
+from gridclient.ui.widgets.flow import FlowLayout
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class NumberEditor(LineEditor):
     """An integer or a decimal; `thousands-sep` groups the digits while nobody types."""
 
     takes_equals = False
-    room = 120
+    room = 96
 
     def __init__(self, form: Form, control: Control, ref: str, name: str) -> None:
         super().__init__(form, control, ref, name)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTextBrowser, QVBoxLayou
 from gridclient.text import language, tr
 from gridclient.ui import theme
 from gridclient.ui.help.keys import shortcut_group, shortcuts
-from gridclient.ui.settings.about import help_text
+from gridclient.ui.settings.about import HELP_FOLDER, help_text
 from gridclient.ui.widgets import Card, outlined_button, text_label
 from gridclient.ui.widgets.layouts import clear
 
@@ -38,6 +38,7 @@ class HelpPage(QWidget):
         row.setSpacing(16)
         self.guide = QTextBrowser()
         self.guide.setOpenExternalLinks(False)
+        self.guide.setSearchPaths([str(HELP_FOLDER)])  # where its pictures are
         theme.set_role(self.guide, "guide")
         row.addWidget(self.guide, 3)
         self._keys = Card()

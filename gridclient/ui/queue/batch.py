@@ -19,12 +19,12 @@ from gridclient.ui.case.printer import Printer
 from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.files import write_file
-from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.queue import marking
 from gridclient.ui.queue.excel import table
 from gridclient.ui.queue.list_paper import list_paper
 from gridclient.ui.widgets import Banner, compact_button, text_label
+from gridclient.ui.widgets.flow import FlowLayout
 from gridclient.ui.widgets.sheets import ReasonSheet, Sheet
 from gridclient.workflow import Pack
 

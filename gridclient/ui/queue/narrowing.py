@@ -10,7 +10,6 @@ from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
 from gridclient.store.arranging import EVERYTHING, NOBODY, TIERS, Narrow
 from gridclient.text import tr
-from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.people_words import tag_text
 from gridclient.ui.queue.words import STATES, Known, parts, state_text
 from gridclient.ui.when import local
@@ -23,6 +22,7 @@ from gridclient.ui.widgets import (
     link_button,
     text_label,
 )
+from gridclient.ui.widgets.flow import FlowLayout
 from gridclient.ui.widgets.layouts import clear
 from gridclient.ui.widgets.sheets import Sheet
 

@@ -85,7 +85,7 @@ class QueuePage(QWidget):
         self._chips.chosen.connect(self._choose)
         chip_line = QHBoxLayout()
         chip_line.setContentsMargins(20, 0, 16, 8)
-        chip_line.addWidget(self._chips)
+        chip_line.addWidget(self._chips, 1)
         self.news = compact_button("", "arrow-up")
         self.news.clicked.connect(self._show_news)
         self.news.hide()

@@ -15,6 +15,7 @@ from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
 from gridclient.ui.widgets import Card, ElidedLabel, KeyCap, compact_button, link_button, text_label
+from gridclient.ui.widgets.flow import FlowLayout
 
 SHOWN_MS = 30_000
 
@@ -117,15 +118,17 @@ class ReasonRow(Card):
         column.setSpacing(8)
         self._title = text_label("", "strong")
         column.addWidget(self._title)
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        line = FlowLayout()
         self._buttons = {name: compact_button("") for name in ("check", "benefit", "emergency")}
         for number, (name, button) in enumerate(self._buttons.items(), start=1):
             button.setProperty("reason", name)
             button.clicked.connect(self._pressed)
-            line.addWidget(button)
-            line.addWidget(KeyCap(str(number)))
-        line.addStretch(1)
+            with_key = QWidget()
+            pair = QHBoxLayout(with_key)
+            pair.setContentsMargins(0, 0, 0, 0)
+            pair.addWidget(button)
+            pair.addWidget(KeyCap(str(number)))
+            line.addWidget(with_key)
         column.addLayout(line)
         own = QHBoxLayout()
         own.setSpacing(8)

@@ -220,6 +220,7 @@ class ResidentsPage(FreshPage):
             self.pane.show_rows(False)
         if not is_list and self.houses.currentRow() < 0 and self.houses.count():
             self.houses.setCurrentRow(0)
+        self._door_followed(self.building.current())  # the file beside may be of somebody from the list
 
     def _show_buildings(self) -> None:
         keep = max(self.houses.currentRow(), 0)

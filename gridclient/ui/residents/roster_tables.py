@@ -84,12 +84,12 @@ class MeaningTable(_PlainTable):
         self.boxes = []
         self.setRowCount(0)
         self.setRowCount(len(table.header))
-        self.verticalHeader().setDefaultSectionSize(theme.control_height() + 10)
         for place, heading in enumerate(table.header):
             samples = [str(cells[place]) for _, cells in table.rows if place < len(cells) and cells[place] is not None]
             self.put(place, 0, heading)
             self.put(place, 1, tr(", ").join(samples[:_SAMPLES]))
             box = QComboBox()
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # again in another language
             box.setProperty("heading", heading)
             self._fill(box, columns.get(place))
             box.activated.connect(self._chosen)
@@ -131,6 +131,7 @@ class MeaningTable(_PlainTable):
         """Says the headings and the meanings in the active language."""
         self.setAccessibleName(tr("What the columns mean"))
         self.setHorizontalHeaderLabels([tr("Column"), tr("First values"), tr("Means")])
+        self.verticalHeader().setDefaultSectionSize(theme.control_height() + 10)
         for box in self.boxes:
             said = str(box.currentData() or "")
             self._fill(box, Column(said) if said else None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, 
 from gridclient.store.readings import Reading
 from gridclient.store.residents import Member, Picture, ResidentFile
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.case.photos import fit
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
@@ -136,7 +137,7 @@ class PersonSide(QWidget):
         row.addWidget(StatusTag(tag_text(tag), "neutral", "tag"))
         if self._desk.actor.role == "worker":
             remove = icon_button("x", tr("Remove the tag {tag}", tag=tag_text(tag)))
-            remove.setFixedSize(24, 24)
+            theme.set_role(remove, "small_icon")
             remove.setProperty("tag", tag)
             remove.clicked.connect(self._remove_tag)
             row.addWidget(remove)

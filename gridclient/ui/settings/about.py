@@ -11,6 +11,7 @@ from gridclient.store.profile import Profile
 from gridclient.text import tr
 from gridclient.ui.widgets import Card, compact_button, text_label
 
+HELP_FOLDER = RESOURCES / "help"
 _LIBRARIES = (
     ("Qt, PySide6", "LGPL-3.0"), ("SQLCipher, sqlcipher3", "BSD-3-Clause, zlib"),
     ("SQLAlchemy, msgspec", "MIT, BSD-3-Clause"),
@@ -51,4 +52,4 @@ def sizes_of(profile: Profile) -> list[tuple[str, str, str]]:
 
 def help_text(language: str) -> str:
     """The help in a language, as Markdown."""
-    return (RESOURCES / "help" / f"{language}.md").read_text("utf-8")
+    return (HELP_FOLDER / f"{language}.md").read_text("utf-8")

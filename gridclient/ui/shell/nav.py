@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
 
@@ -11,8 +11,10 @@ from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.widgets import IconLabel
 
-NAV_WIDTH = 76
-_BUTTON = QSize(60, 54)
+
+def nav_width() -> int:
+    """How wide the column is: the longest word in bold has room."""
+    return 84 if theme.is_large() else 76
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class NavButton(QToolButton):
         super().__init__(parent)
         self.item = item
         self.setCheckable(True)
-        self.setFixedSize(_BUTTON)
+        self.setFixedSize(nav_width() - 12, 60 if theme.is_large() else 54)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setProperty("ring_radius", 8)
         theme.set_role(self, "nav")
@@ -79,11 +81,10 @@ class NavColumn(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "nav_column")
-        self.setFixedWidth(NAV_WIDTH)
         self._buttons: dict[str, NavButton] = {}
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(7, 14, 8, 12)
+        column.setContentsMargins(6, 14, 5, 12)
         column.setSpacing(8)
         column.addWidget(IconLabel("layout-grid", "accent_ink", 28), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
@@ -97,6 +98,7 @@ class NavColumn(QWidget):
     def set_items(self, items: Sequence[NavItem]) -> None:
         """Shows these pages instead of those before; the current page stays current when it is still there."""
         current = self.current()
+        self.setFixedWidth(nav_width())
         for old in self._buttons.values():
             self._group.removeButton(old)
             old.hide()

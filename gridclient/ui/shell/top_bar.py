@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from gridclient.text import LANGUAGES, language, tr
@@ -12,6 +12,7 @@ from gridclient.ui.shell.pill import SyncPill
 from gridclient.ui.widgets import KeyCap, icon_button, name_icon_button, paint_avatar
 
 BAR_HEIGHT = 56
+_ROOM_FOR_KEYS = 900  # below it the words of the search take their place
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 
@@ -20,7 +21,7 @@ class _FaceButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(QSize(32, 32))
+        theme.set_role(self, "icon")
         self.setProperty("ring_radius", 16)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._name = ""
@@ -55,7 +56,7 @@ class TopBar(QWidget):
         row.setContentsMargins(20, 0, 16, 0)
         row.setSpacing(8)
         self.search = QPushButton()
-        self.search.setMinimumWidth(356)
+        self.search.setMinimumWidth(300)
         self.search.setMaximumWidth(380)
         self.search.setAutoDefault(False)
         theme.set_role(self.search, "search")
@@ -63,7 +64,8 @@ class TopBar(QWidget):
         inside = QHBoxLayout(self.search)
         inside.setContentsMargins(0, 0, 8, 0)
         inside.addStretch(1)
-        inside.addWidget(KeyCap("Ctrl+K"), 0, Qt.AlignmentFlag.AlignVCenter)
+        self._keys = KeyCap("Ctrl+K")
+        inside.addWidget(self._keys, 0, Qt.AlignmentFlag.AlignVCenter)
         self.search.clicked.connect(self.search_wanted)
         row.addWidget(self.search, 2)
         row.addStretch(1)
@@ -122,6 +124,10 @@ class TopBar(QWidget):
         for name, action in self._language_actions.items():
             action.setChecked(name == language())
         self._name_face()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keys.setVisible(event.size().width() >= _ROOM_FOR_KEYS)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -20,7 +20,7 @@ class UndoBar(QFrame):
 
     undo_wanted = Signal()
 
-    def __init__(self, window: QWidget, left: int) -> None:
+    def __init__(self, window: QWidget, left: QWidget) -> None:
         super().__init__(window)
         theme.set_role(self, "popover")
         self._left = left
@@ -93,6 +93,7 @@ class UndoBar(QFrame):
     def _place(self) -> None:
         window = self.parentWidget()
         assert window is not None
-        room = max(200, window.width() - self._left - 2 * _MARGIN)
+        left = self._left.width() + _MARGIN
+        room = max(200, window.width() - left - _MARGIN)
         height = self.sizeHint().height()
-        self.setGeometry(self._left + _MARGIN, window.height() - height - _MARGIN, min(_WIDTH, room), height)
+        self.setGeometry(left, window.height() - height - _MARGIN, min(_WIDTH, room), height)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QSt
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.dropping import dropped_bundle
-from gridclient.ui.shell.nav import NAV_WIDTH, NavColumn, NavItem
+from gridclient.ui.shell.nav import NavColumn, NavItem
 from gridclient.ui.shell.notice import NoticeStrip
 from gridclient.ui.shell.pill import PillState
 from gridclient.ui.shell.top_bar import TopBar
@@ -54,7 +54,6 @@ class MainWindow(QMainWindow):
         self.nav = NavColumn()
         self.nav.chosen.connect(self.page_chosen)
         self._column = _roomy(self.nav)
-        self._column.setFixedWidth(NAV_WIDTH)
         self._column.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(self._column)
         right = QVBoxLayout()
@@ -71,7 +70,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(ground)
         self.setAcceptDrops(True)
         self._pages: dict[str, QWidget] = {}
-        self.undo_bar = UndoBar(self, NAV_WIDTH)
+        self.undo_bar = UndoBar(self, self._column)
         self.undo_bar.undo_wanted.connect(self.undo_wanted)
         self._join_bar()
         self._shortcuts: list[QShortcut] = []
@@ -89,6 +88,7 @@ class MainWindow(QMainWindow):
     def set_nav(self, items: Sequence[NavItem]) -> None:
         """Shows these pages in the column, again after the language changed."""
         self.nav.set_items(items)
+        self._column.setFixedWidth(self.nav.width())
 
     def add_page(self, page_id: str, page: QWidget, *, scrolls: bool = True) -> None:
         """Adds a page; it need not have a place in the column. One that `scrolls` may need more room than there is."""

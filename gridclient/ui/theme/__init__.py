@@ -3,6 +3,7 @@
 from gridclient.ui.theme.active import (
     FAMILIES,
     apply,
+    compact_height,
     control_height,
     font,
     font_px,
@@ -27,6 +28,7 @@ __all__ = [
     "Roles",
     "Tone",
     "apply",
+    "compact_height",
     "control_height",
     "font",
     "font_px",

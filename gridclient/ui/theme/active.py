@@ -85,6 +85,11 @@ def control_height() -> int:
     return 40 if _look.large else 32
 
 
+def compact_height() -> int:
+    """The height of a button inside a row or a card; the larger type makes no difference between buttons."""
+    return control_height() if _look.large else 28
+
+
 def apply(app: QApplication, dark: bool = False, large: bool = False) -> None:
     """Dresses the whole application, now and for every widget still to come."""
     _look.dark, _look.large = dark, large
@@ -94,7 +99,7 @@ def apply(app: QApplication, dark: bool = False, large: bool = False) -> None:
     app.setFont(font())
     app.setPalette(_palette(roles()))
     sizes = {name: str(font_px(name)) for name in _PX}
-    sheet = stylesheet(roles(), sizes, control_height())
+    sheet = stylesheet(roles(), sizes, control_height(), compact_height())
     if app.styleSheet() != sheet:
         app.setStyleSheet(sheet)
     for widget in app.allWidgets():

@@ -67,9 +67,9 @@ QPushButton[role="primary"] { background: $accent_fill; color: $on_accent; borde
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed { background: $accent_hover;
     border-color: $accent_hover; }
 QPushButton[role="primary"]:disabled { background: $sunken; color: $text_3; border-color: $border; }
-QPushButton[role="compact"] { min-height: 24px; padding: 0 9px; font-size: ${label}px; }
+QPushButton[role="compact"] { min-height: ${compact_inner}px; padding: 0 9px; font-size: ${label}px; }
 QPushButton[role="link"] { background: transparent; color: $accent_ink; border: none; padding: 0 2px;
-    font-size: ${label}px; min-height: 24px; text-align: left; }
+    font-size: ${label}px; min-height: ${compact}px; text-align: left; }
 QPushButton[role="link"]:hover { color: $accent; text-decoration: underline; }
 QPushButton[role="link"]:disabled { color: $text_3; }
 QPushButton[role="choice"]:checked, QPushButton[role="choice_mark"]:checked { background: $accent_soft;
@@ -78,13 +78,13 @@ QPushButton[role="choice_box"] { padding: 0; }
 QPushButton[role="choice_box"]:checked { background: $accent_soft; border: 2px solid $accent; }
 QPushButton[role="choice_box"]:disabled { background: $surface; border-color: $border; }
 QPushButton[role="choice_box"]:checked:disabled { background: $accent_soft; border-color: $accent; }
-QPushButton[role="chip"] { background: $surface; color: $text_2; border: 1px solid $border; border-radius: 15px;
-    padding: 0 8px; min-height: 30px; max-height: 30px; font-size: ${label}px; }
+QPushButton[role="chip"] { background: $surface; color: $text_2; border: 1px solid $border; border-radius: ${round}px;
+    padding: 0 8px; min-height: ${inner}px; max-height: ${inner}px; font-size: ${label}px; }
 QPushButton[role="chip"]:hover { border-color: $border_strong; color: $text_1; background: $surface; }
 QPushButton[role="chip"]:checked { background: $accent_soft; color: $accent_ink; border-color: $accent_soft;
     font-weight: 600; }
-QPushButton[role="pill"] { background: $sunken; color: $text_1; border: 1px solid $border; border-radius: 15px;
-    padding: 0 14px; min-height: 30px; max-height: 30px; text-align: left; }
+QPushButton[role="pill"] { background: $sunken; color: $text_1; border: 1px solid $border; border-radius: ${round}px;
+    padding: 0 14px; min-height: ${inner}px; max-height: ${inner}px; text-align: left; }
 QPushButton[role="pill"]:hover { border-color: $border_strong; }
 QPushButton[role="pill"]:checked { background: $accent_soft; border-color: $accent; }
 QPushButton[role="card_button"] { background: $surface; border: 1px solid $border; border-radius: 10px; padding: 0; }
@@ -93,9 +93,13 @@ QPushButton[role="card_button"]:checked { border-color: $accent; background: $ac
 QPushButton[role="dashed"] { background: transparent; color: $text_2; border: 1px dashed $border_strong; }
 QPushButton[role="danger"] { color: $bad; border-color: $bad; }
 QPushButton[role="in_field"] { background: transparent; border: none; color: $text_2; font-size: ${small}px;
-    padding: 0 4px; min-height: 24px; }
+    padding: 0 4px; min-height: ${in_field}px; }
 QPushButton[role="in_field"]:hover { color: $text_1; }
 QToolButton { background: transparent; border: none; border-radius: 6px; padding: 0; color: $text_2; }
+QToolButton[role="icon"] { min-width: ${control}px; max-width: ${control}px; min-height: ${control}px;
+    max-height: ${control}px; }
+QToolButton[role="small_icon"] { min-width: ${compact}px; max-width: ${compact}px; min-height: ${compact}px;
+    max-height: ${compact}px; }
 QToolButton:hover { background: $sunken; }
 QToolButton:pressed, QToolButton:checked { background: $select; }
 QToolButton::menu-indicator { image: none; width: 0; }
@@ -131,7 +135,7 @@ QComboBox::drop-down, QDateTimeEdit::drop-down { subcontrol-origin: padding; sub
 QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url("$marks/down.svg"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: $surface; color: $text_1; border: 1px solid $border_strong;
     selection-background-color: $select; selection-color: $text_1; outline: none; padding: 4px; }
-QCheckBox, QRadioButton { color: $text_1; spacing: 8px; min-height: 24px; background: transparent; }
+QCheckBox, QRadioButton { color: $text_1; spacing: 8px; min-height: ${compact}px; background: transparent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $text_3; }
 QCheckBox::indicator, QAbstractItemView::indicator { width: 16px; height: 16px; border: 1px solid $border_strong;
     border-radius: 4px; background: $surface; }
@@ -144,7 +148,7 @@ QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $border_s
     background: $surface; }
 QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent_fill; border-radius: 9px;
     background: $on_accent; }
-QSlider:horizontal { min-height: 24px; }
+QSlider:horizontal { min-height: ${compact}px; }
 QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent_fill; border-radius: 2px; }
 QSlider::handle:horizontal { width: 16px; height: 16px; margin: -7px 0; border-radius: 9px; background: $surface;
@@ -211,13 +215,18 @@ QLabel[role="tag"][tone="$tone"] { background: $tone_ground; color: $tone_ink; b
 """
 
 
-def stylesheet(look: Roles, sizes: Mapping[str, str], control_height: int) -> str:
-    """The stylesheet of one look: its colours, its type sizes in pixels and the height of its controls."""
+def stylesheet(look: Roles, sizes: Mapping[str, str], control_height: int, compact_height: int) -> str:
+    """The stylesheet of one look: its colours, its type sizes in pixels and the heights of its controls."""
     values = {
         **look.css(),
         **sizes,
+        "control": str(control_height),
         "inner": str(control_height - 2),
         "inner_thick": str(control_height - 4),
+        "in_field": str(control_height - 4),
+        "round": str(control_height // 2 - 1),
+        "compact": str(compact_height),
+        "compact_inner": str(compact_height - 2),
         "marks": (RESOURCES / "icons" / "marks").as_posix(),
     }
     sheet = Template(_GROUNDS + _LABELS + _BUTTONS + _INPUTS + _VIEWS).substitute(values)

@@ -11,7 +11,7 @@ from gridclient.store.rounds import DayCount, month
 from gridclient.text import language, tr
 from gridclient.ui import theme
 from gridclient.ui.visits.words import count_text, spoken_day
-from gridclient.ui.widgets import Card, icon_button, link_button, name_icon_button, text_label
+from gridclient.ui.widgets import Card, compact_button, icon_button, name_icon_button, text_label
 
 _HEAD, _WEEK = 26, 44
 _NOTHING = DayCount()
@@ -121,7 +121,7 @@ class PlanCard(Card):
         self._counts: Mapping[date, DayCount] = {}
         self.grid = DayGrid()
         self.grid.day_chosen.connect(self.day_chosen)
-        self.mode, self.home = link_button(""), link_button("")
+        self.mode, self.home = compact_button(""), compact_button("")
         self.before, self.after = icon_button("chevron-left", ""), icon_button("chevron-right", "")
         self.mode.clicked.connect(self._toggle)
         self.home.clicked.connect(self._go_home)

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from gridclient.domain.zone import ZONE
 from gridclient.store.rounds import Visit
 from gridclient.text import tr
-from gridclient.ui.forms.flow import FlowLayout
 from gridclient.ui.people_words import person_text, tag_text
 from gridclient.ui.visits.words import date_text
 from gridclient.ui.when import day_text, local
 from gridclient.ui.widgets import Card, ElidedLabel, StatusTag, link_button, text_label
+from gridclient.ui.widgets.flow import FlowLayout
 from gridclient.ui.widgets.layouts import clear
 
 

@@ -17,7 +17,7 @@ def outlined_button(text: str, icon: str = "") -> QPushButton:
 
 
 def compact_button(text: str, icon: str = "") -> QPushButton:
-    """An action inside a row or a card, 26 px high."""
+    """An action inside a row or a card, somewhat lower in the usual type."""
     return _button(text, "compact", icon, "text_1")
 
 
@@ -33,7 +33,7 @@ def icon_button(icon: str, name: str, shortcut: str = "") -> QToolButton:
     """A picture that acts; `name` is told to screen readers and shown as a tooltip, with the shortcut."""
     button = QToolButton()
     theme.set_icon(button, icon, size=18)
-    button.setFixedSize(32, 32)
+    theme.set_role(button, "icon")
     if shortcut:
         button.setShortcut(shortcut)
     name_icon_button(button, name)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from gridclient.ui import theme
+from gridclient.ui.widgets.flow import FlowLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Chip(QPushButton):
 
 
 class ChipRow(QWidget):
-    """Chips of which exactly one is on."""
+    """Chips of which exactly one is on, on a second line where there is no room."""
 
     chosen = Signal(str)  # id of the chip that was chosen by the person
 
@@ -62,10 +63,7 @@ class ChipRow(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._chips: dict[str, Chip] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
-        self._row.addStretch(1)
+        self._row = FlowLayout(self, gap=6)
         self.set_chips(chips)
 
     def set_chips(self, chips: Sequence[ChipLook]) -> None:
@@ -84,7 +82,7 @@ class ChipRow(QWidget):
                 chip.clicked.connect(self._clicked)
             else:
                 chip.set_look(look)
-            self._row.insertWidget(place, chip)
+            self._row.insert(place, chip)
         if self._chips and self.current() == "":
             next(iter(self._chips.values())).setChecked(True)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gridclient.ui import theme
@@ -13,6 +13,7 @@ from gridclient.ui.widgets.labels import paint_text
 
 _STEP_HEIGHT = 64
 _DISC = 24
+_WORDS = 4 + _DISC + 12  # where they begin
 
 
 def paint_bar(painter: QPainter, rect: QRectF, share: float, role: str = "accent_fill") -> None:
@@ -100,7 +101,10 @@ class StepRail(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(160, _STEP_HEIGHT * max(1, len(self._steps)))
+        title, detail = QFontMetrics(theme.font("body", bold=True)), QFontMetrics(theme.font("small"))
+        widest = max((max(title.horizontalAdvance(step.title), detail.horizontalAdvance(step.detail))
+                      for step in self._steps), default=0)  # fmt: skip
+        return QSize(_WORDS + widest + 8, _STEP_HEIGHT * max(1, len(self._steps)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(132, self.sizeHint().height())
@@ -154,7 +158,7 @@ class StepRail(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(1, top - 3, self.width() - 2, _STEP_HEIGHT - 10), 6, 6)
         bold = step.id == self._chosen or (not self._chosen and step.state == "current")
-        left = disc.right() + 12
+        left = _WORDS
         room = self.width() - left - 6
         todo = step.state == "todo" and not bold
         paint_text(painter, QRectF(left, top - 1, room, 24), step.title, "text_2" if todo else "text_1", "body", bold)

@@ -21,7 +21,7 @@ from gridclient.ui.viewer import Viewer
 from gridclient.ui.widgets import StatusTag
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
-from tests.widget.stage import ELDER, quiet
+from tests.widget.stage import ELDER, quiet, until
 from tests.widget.theme.driving import compose
 
 
@@ -201,6 +201,27 @@ def test_the_doors_of_a_building_are_told_in_words_and_followed_by_the_arrow_key
         assert isinstance(second, DoorLook)
         assert first.spoken.startswith(f"room 101, {ELDER}, High risk, ")
         assert (second.door.room, second.door.unit) == ("102", "1")
+
+    play("lin", part)
+
+
+def test_the_file_beside_a_building_is_that_of_the_door_also_after_the_list_was_read(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        page = await _open(bench)
+
+        def is_at_the_door() -> bool:
+            door = page.building.current()
+            return door is not None and door.door.resident == page.file.resident_id
+
+        page.show_buildings()
+        await until(is_at_the_door)
+        page.show_list()
+        page.view.setCurrentIndex(page.model.index(1))
+        await quiet(bench.desk)
+        assert not is_at_the_door()
+        page.show_buildings()
+        await quiet(bench.desk)
+        assert is_at_the_door()
 
     play("lin", part)
 

@@ -1,7 +1,8 @@
 """Visits every page of both workers and of the way in, and takes its picture in every look and language."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,14 +11,22 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridclient.domain.record import new_id
+from gridclient.protocol.problems import ProblemType
+from gridclient.store import work
 from gridclient.store.arranging import Group, Narrow
+from gridclient.store.cache import Changes, Transaction
+from gridclient.store.disk import DiskFailed
+from gridclient.store.late import Late, LateField
+from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.store.reporting import Report, report_event
 from gridclient.store.views import Arrangement
 from gridclient.sync.cycle import Progress
 from gridclient.sync.troubles import Offline
-from gridclient.text import language, set_language, tr
+from gridclient.text import set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
+from gridclient.ui.case.history_sheet import HistorySheet
+from gridclient.ui.case.moving import MoveSheet
 from gridclient.ui.filling import Filling
 from gridclient.ui.pages import (
     BOARD,
@@ -34,15 +43,40 @@ from gridclient.ui.pages import (
     UPLOADS,
     VISITS,
 )
+from gridclient.ui.review.late import LateSheet
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.sign_in.values import FirstSyncProgress
+from gridclient.ui.standing import notice, pill, read_standing
+from gridclient.ui.widgets.sheets import Sheet
 from gridclient.ui.workbench import Workbench
 from tests import rosters
-from tests.widget.screens.faults import clipped, nameless
-from tests.widget.stage import CELL, Stage, enter, quiet
+from tests.widget.screens.faults import clipped, nameless, small
+from tests.widget.stage import CELL, INSPECTION, Stage, enter, quiet, until
 
+_LATE = Late(
+    "late", "r", "ident", "王秀英", "w-lin", "2026-11-23T02:00:00Z", ProblemType.LATE.value,
+    (LateField("phone", "13800006120", "13900007741", "13811112222"),), can_take=True, why="号码抄错了",
+)  # fmt: skip
 Shoot = Callable[[str], Awaitable[None]]
 _THUMB = 440
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A language, light or dark, and the usual or the larger type."""
+
+    language: str
+    dark: bool = False
+    large: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The look's part of a folder's name."""
+        return f"{'dark' if self.dark else 'light'}{'-large' if self.large else ''}-{self.language}"
+
+
+LOOKS = tuple(Look(name, dark) for name in ("zh_CN", "en") for dark in (False, True))
+LARGE = (Look("zh_CN", large=True), Look("en", large=True))
 
 
 class Album:
@@ -62,6 +96,7 @@ class Album:
         where = f"{self.folder.name}/{name}"
         self.faults += [f"{where}: no name: {each}" for each in nameless(window)]
         self.faults += [f"{where}: cut: {each}" for each in clipped(window)]
+        self.faults += [f"{where}: small: {each}" for each in small(window)]
 
     def sheet(self) -> None:
         """All pictures on one."""
@@ -85,14 +120,10 @@ class Album:
         sheet.save(str(self.folder.with_name(f"{self.folder.name}-sheet.png")))
 
 
-async def take_all(stage: Stage, out: Path, size: str, window: tuple[int, int]) -> int:
+async def take_all(stage: Stage, out: Path, size: str, window: tuple[int, int], looks: Sequence[Look]) -> int:
     """Takes every picture of one size; returns 1 when a walker found something, after printing it."""
     faults: list[str] = []
-    albums = {
-        (name, dark): Album(out / f"{size}-{'dark' if dark else 'light'}-{name}")
-        for name in ("zh_CN", "en")
-        for dark in (False, True)
-    }
+    albums = {look: Album(out / f"{size}-{look.folder}") for look in looks}
     for account in ("zhao", "lin"):
         if account == "lin":
             stage.online(False)
@@ -105,9 +136,10 @@ async def take_all(stage: Stage, out: Path, size: str, window: tuple[int, int]) 
         bench = await enter(desktop)
         await asyncio.sleep(0.4)  # the first cycle ends, online or not
         await quiet(bench.desk)
-        for (name, dark), album in albums.items():
-            bench.settings.theme_chosen.emit("dark" if dark else "light")
-            bench.settings.language_chosen.emit(name)
+        for look, album in albums.items():
+            bench.settings.theme_chosen.emit("dark" if look.dark else "light")
+            bench.settings.large_chosen.emit(look.large)
+            bench.settings.language_chosen.emit(look.language)
             await quiet(bench.desk)
             await (_as_supervisor if account == "zhao" else _as_worker)(stage, desktop, bench, album)
         desktop.close()
@@ -120,12 +152,12 @@ async def take_all(stage: Stage, out: Path, size: str, window: tuple[int, int]) 
     return int(bool(faults))
 
 
-async def _way_in(desktop: Desktop, albums: dict[tuple[str, bool], Album]) -> None:
+async def _way_in(desktop: Desktop, albums: Mapping[Look, Album]) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    for (name, dark), album in albums.items():
-        theme.apply(app, dark=dark)
-        set_language(name)
+    for look, album in albums.items():
+        theme.apply(app, dark=look.dark, large=look.large)
+        set_language(look.language)
         desktop.sign_in.set_profiles(desktop.cards())
         desktop.sign_in.retranslate()
         desktop.sign_in.show_form()
@@ -192,7 +224,7 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     await shoot("residents-nobody")
     bench.residents.search.clear()
     bench.residents.show_buildings()
-    await asyncio.sleep(0.2)
+    await _door_followed(bench)
     await shoot("building")
     bench.residents.building.colours_wanted.emit()
     await shoot("building-visits")
@@ -212,7 +244,9 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     await asyncio.sleep(0.2)
     await shoot("palette-nothing")
     bench.palette.dismiss()
-    await _report(bench, shoot)
+    await _report(stage, bench, album, shoot)
+    await _case(stage, bench, album, shoot)
+    await _states(bench, shoot)
     bench.show_page(SETTINGS)
     bench.settings.retranslate()
     await shoot("settings")
@@ -222,17 +256,101 @@ async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Al
     await shoot("lock")
     bench.show_page(QUEUE)
     desktop.frame.setCurrentWidget(bench.window)
-    if language() == "zh_CN" and not theme.is_dark():
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, large=True)
-        bench.retranslate()
-        bench.open_case(stage.half_case)
-        await shoot("queue-large")
-        bench.show_page(RESIDENTS)
-        await shoot("residents-large")
-        theme.apply(app)
-        bench.retranslate()
+
+
+async def _door_followed(bench: Workbench) -> None:
+    """Waits until the file beside a building is that of the door under the keyboard."""
+
+    def is_there() -> bool:
+        door = bench.residents.building.current()
+        return door is not None and door.door.resident == bench.residents.file.resident_id
+
+    await until(is_there)
+
+
+async def _case(stage: Stage, bench: Workbench, album: Album, shoot: Shoot) -> None:
+    """A check list, an assessment, a window of its own, and what opens over a case: course, deadline, late work."""
+    bench.show_page(INSPECTIONS)
+    found = await bench.desk.read(lambda c: first_page(c, Ask(QueueFilter.OPEN, pack=INSPECTION)))
+    bench.open_case(found[0].id)
+    await quiet(bench.desk)
+    bench.case.go_to_step("checklist")
+    await shoot("inspection-step")
+    bench.open_apart(found[1].id)
+    await until(lambda: bool(bench.windows.open_now) and bench.windows.open_now[-1].page.form is not None)
+    await quiet(bench.desk)
+    album.add(bench.windows.open_now[-1], "case-window")
+    bench.windows.open_now[-1].close()
+    await until(lambda: not bench.windows.open_now)
+    bench.show_page(QUEUE)
+    bench.open_case(stage.half_case)
+    await quiet(bench.desk)
+    bench.case.papers.show_course()
+    await quiet(bench.desk)
+    _add_sheet(bench.case, HistorySheet, album, "history")
+    bench.case.papers.show_due(bench.case.header)
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    album.add(popup, "deadline")
+    popup.close()
+    await _assessment(stage, bench, shoot)
+    late = LateSheet([_LATE], {"w-lin": "林晓燕"}, bench.desk.now(), bench.window)
+    late.show()
+    album.add(late, "late")
+    late.reject()
+    late.deleteLater()
+
+
+def _add_sheet(over: QWidget, kind: type[Sheet], album: Album, name: str) -> None:
+    sheet = next(each for each in over.findChildren(kind) if each.isVisible())
+    album.add(sheet, name)
+    sheet.reject()
+
+
+async def _assessment(stage: Stage, bench: Workbench, shoot: Shoot) -> None:
+    """An assessment at the part on health, taken back again."""
+    pack, made = bench.desk.packs["elderly-assessment"], list[str]()
+
+    def begin(tx: Transaction) -> Changes:
+        case_id, changes = work.open_case(tx, pack, {"title": "王秀英 · 能力评估", "grid": CELL}, bench.desk.actor)
+        made.append(case_id)
+        return changes
+
+    await bench.desk.write(begin)
+    bench.open_case(made[0])
+    await quiet(bench.desk)
+    bench.case.go_to_step(pack.steps[4].id)
+    await shoot("assessment")
+    bench.open_case(stage.half_case)
+    await quiet(bench.desk)
+    bench.window.undo_wanted.emit()
+    await quiet(bench.desk)
+    bench.window.undo_bar.hide()
+
+
+async def _states(bench: Workbench, shoot: Shoot) -> None:
+    """What is usually forgotten: no duty, a list that cannot be read, a full disk, a wrong clock, a newer version."""
+    window, pane = bench.window, bench.places.pane
+    bench.show_page(PLACES)
+    await quiet(bench.desk)
+    pane.empty.say_no_duty()
+    pane.show_rows(False)
+    await shoot("state-no-duty")
+    pane.say_fault(DiskFailed())
+    await shoot("state-unreadable")
+    bench.places.reload()
+    bench.show_page(QUEUE)
+    await quiet(bench.desk)
+    now = await bench.desk.read(lambda c: read_standing(c, bench.desk))
+    for name, changed in (
+        ("disk", replace(now, free_mb=80)), ("clock", replace(now, clock_off_s=7200)),
+        ("update", replace(now, newest="99.1")),
+    ):  # fmt: skip
+        window.notice.show_notice(notice(changed, None))
+        window.set_pill(pill(changed, None, is_running=False))
+        await shoot(f"state-{name}")
+    window.notice.show_notice(None)
+    window.set_pill(pill(now, Offline(), is_running=False))
 
 
 async def _arranged(bench: Workbench, album: Album) -> None:
@@ -285,7 +403,7 @@ async def _files(bench: Workbench, folder: Path, shoot: Shoot) -> None:
     await shoot("places")
 
 
-async def _report(bench: Workbench, shoot: Shoot) -> None:
+async def _report(stage: Stage, bench: Workbench, album: Album, shoot: Shoot) -> None:
     """An event being reported, and taken back again."""
     bench.window.report_wanted.emit()
     await shoot("report")
@@ -300,6 +418,13 @@ async def _report(bench: Workbench, shoot: Shoot) -> None:
     await bench.report.throw_away()
     await bench.desk.write(lambda tx: report_event(tx, pack, report, actor))
     await shoot("queue-reported")
+    bench.open_case(report.case_id)
+    await quiet(bench.desk)
+    bench.case.next.click()
+    await quiet(bench.desk)
+    _add_sheet(bench.case, MoveSheet, album, "move")
+    bench.open_case(stage.half_case)  # what is open and begun is not taken back without a question
+    await quiet(bench.desk)
     bench.window.undo_wanted.emit()
     await shoot("queue-undone")
     bench.window.undo_bar.hide()

@@ -10,7 +10,7 @@ class FlowLayout(QLayout):
     With `columns` they stand in that many equal columns; as one column they take the whole width.
     """
 
-    def __init__(self, parent: QWidget, gap: int = 8, columns: int = 0) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = 8, columns: int = 0) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self.gap = gap
@@ -19,6 +19,12 @@ class FlowLayout(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    def insert(self, place: int, widget: QWidget) -> None:
+        """Puts a widget at a place, also one that stands elsewhere in the layout."""
+        self.removeWidget(widget)
+        self.addWidget(widget)
+        self._items.insert(place, self._items.pop())
 
     def count(self) -> int:
         return len(self._items)
