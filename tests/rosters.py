@@ -1,4 +1,4 @@
-"""Rosters as offices send them, written with openpyxl: invented people with numbers that are never issued."""
+"""Rosters as offices send them, written with openpyxl: invented people with invented numbers."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,8 @@
 """Generates the records of the synthetic street cell by cell, in constant memory.
 
-Nobody in it exists: identity numbers carry the sequences 000 and 001, which are never issued, and phones lie in blocks
-of the invented kind 1380000xxxx. The first cell always holds 王秀英 with a visit and a corridor inspection due today.
+Nobody in it exists. Identity numbers begin with 3150 to 3199: no region has such a code (Shanghai's begin with 3101
+and 3102), so none can have been issued; each is another one. Phones are made up within 1380000xxxx and 1390000xxxx.
+The first cell always holds 王秀英 with a visit and a corridor inspection due today.
 """
 
 import random
@@ -34,6 +35,7 @@ _ROADS = ("祖冲之路", "金科路", "紫薇路", "碧波路", "晨晖路", "�
 _SHOPS = (("便利店", "retail"), ("面馆", "food"), ("五金店", "retail"), ("理发店", "service"), ("水果店", "retail"))
 _CONDITIONS = ("hypertension", "diabetes", "heart", "stroke", "dementia")
 _TEAM = "张江镇网格队"
+_FIRST_REGION = 315000
 
 
 def generate(residents: int, cases: int, seed: int, today: date) -> Iterator[Record]:
@@ -134,7 +136,8 @@ class _Cell:
 
     def _identify(self, number: int, resident: RecordId, person: Person, living: list[Person]) -> None:
         draw = self._draw
-        first17 = f"310115{person.birth:%Y%m%d}00{0 if person.sex == '2' else 1}"  # never issued
+        region, place = divmod(self._number * PER_CELL + number, 500)  # the last digit of the sequence tells the sex
+        first17 = f"{_FIRST_REGION + region}{person.birth:%Y%m%d}{place * 2 + (person.sex == '1'):03d}"
         others = [other for other in living if other is not person]
         stranger = draw.choice(FAMILY_NAMES) + draw.choice(("建明", "丽萍", "志华", "春燕"))
         ident = Ident(

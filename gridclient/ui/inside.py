@@ -55,6 +55,7 @@ class Inside(QObject):
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock)
         self.first_sync: FirstSyncPage | None = None
+        self._is_stopping = False  # the worker interrupted the download, and the sync has not stood still yet
         self.bench: Workbench | None = None
         self._settings: SettingsPage | None = None
         self.lock_page: LockPage | None = None
@@ -131,10 +132,13 @@ class Inside(QObject):
         match event:
             case Progress():
                 self._progress = event
-                self._show_first()
+                if not self._is_stopping:
+                    self._show_first()
             case Ended():
+                self._is_stopping = False
                 self.desk.start(self._look(tr("You interrupted it; what came is kept.")))
             case Failed(fault=fault):
+                self._is_stopping = False
                 self._show_first(str(fault))
             case _:
                 pass
@@ -153,6 +157,7 @@ class Inside(QObject):
             self.first_sync.show_progress(self._filling.standing(self._progress, self.desk.now(), problem))
 
     def _interrupt(self) -> None:
+        self._is_stopping = True
         self.desk.sync.interrupt()
         self._show_first(tr("You interrupted it; what came is kept."))
 

@@ -51,6 +51,7 @@ async def _interrupt_download(person: Person, name: str, release: Act) -> None:
     async def watch() -> None:
         await until(lambda: person.desktop.inside is not None and person.desktop.inside.first_sync is not None,
                     "the first download begins")  # fmt: skip
+        await until(lambda: download().has_rows(), "the first of it comes")
 
     async def interrupt() -> None:
         person.hands.press(download().toggle)

@@ -215,10 +215,12 @@ class ResidentsPage(FreshPage):
         self.pane.body.setCurrentWidget(self.view if is_list else self.houses)
         if is_list:
             self._loaded(self.model.rowCount())
-        elif not self._buildings:
+            return
+        self.pane.found.hide()
+        if not self._buildings:
             self._say_nobody(BUILDINGS)
             self.pane.show_rows(False)
-        if not is_list and self.houses.currentRow() < 0 and self.houses.count():
+        if self.houses.currentRow() < 0 and self.houses.count():
             self.houses.setCurrentRow(0)
         self._door_followed(self.building.current())  # the file beside may be of somebody from the list
 

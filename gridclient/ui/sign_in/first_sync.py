@@ -75,6 +75,10 @@ class FirstSyncPage(QWidget):
         self.toggle.setVisible(not finished)
         self._toggle_key.setVisible(not finished and not progress.running)
 
+    def has_rows(self) -> bool:
+        """Whether anything has come."""
+        return self._progress.rows_done > 0
+
     def is_interrupted(self) -> bool:
         """Whether the download stands and can be resumed."""
         return not self._progress.running

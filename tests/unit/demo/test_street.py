@@ -82,13 +82,15 @@ def test_every_record_is_read_as_its_type_and_lies_in_its_bucket() -> None:
         assert record.bucket.split(":")[0] == families.get(record.kind, "grid")
 
 
-def test_identity_numbers_are_well_formed_and_were_never_issued_and_fit_the_person() -> None:
+def test_identity_numbers_are_well_formed_of_no_region_each_another_one_and_fit_the_person() -> None:
     residents = _residents()
+    numbers = [ident.id_number for ident in _of(Ident).values() if isinstance(ident, Ident)]
+    assert len(set(numbers)) == len(numbers) == 1000
     for ident in _of(Ident).values():
         assert isinstance(ident, Ident)
         person = residents[ident.resident]
-        assert check_citizen_id(ident.id_number).result == "ok"
-        assert ident.id_number[14:17] in ("000", "001")
+        assert check_citizen_id(ident.id_number).result == "warning"
+        assert "3150" <= ident.id_number[:4] <= "3199"
         assert ident.id_number[6:14] == f"{person.birth:%Y%m%d}"
         assert int(ident.id_number[16]) % 2 == (person.sex == "1")
         assert ident.phone.startswith("1380000")

@@ -1,4 +1,4 @@
-"""Numbers that people copy by hand; the valid ones carry sequences that were never issued."""
+"""Numbers that people copy by hand."""
 
 import pytest
 

@@ -44,7 +44,7 @@ def test_a_list_leaves_with_masked_numbers_its_reason_and_a_line_in_the_log(play
         assert mark[0] == end[0]
         assert mark[0].startswith("Exported by 林晓燕 on 2026-11-24 10:21: 夏季高温走访. 34 people;")
         elder = dict(zip(header, next(row for row in people if row[0] == ELDER), strict=True))
-        assert (elder["Phone"], elder["Identity number"][:14]) == ("138****6128", "310115********")
+        assert (elder["Phone"], elder["Identity number"][:14]) == ("138****6128", "315000********")
         assert len(people) == 34
         assert {(line.by, line.reason) for line in log} == {("w-lin", "夏季高温走访")}
         assert sum(line.count for line in log) == 34

@@ -150,7 +150,7 @@ def test_a_worker_without_a_pin_unlocks_with_the_password(qtbot: QtBot) -> None:
     assert told == [UnlockRequest("p2", "correct horse")]
 
 
-def test_a_wrong_pin_empties_the_boxes_and_says_how_many_tries_are_left(qtbot: QtBot) -> None:
+def test_a_wrong_pin_empties_the_boxes_and_what_is_said_of_it_stands_under_them(qtbot: QtBot) -> None:
     page = _page(qtbot)
     _card(page, "合成甲").click()
     page.unlock.pin.set_text("111111")
