@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gridclient.domain.doubles import Double, Reason
 from gridclient.domain.record import Fields, Kind, Value
@@ -218,7 +218,9 @@ class DoublesPage(FreshPage):
         today = self._desk.now().astimezone(ZONE).date()
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(text_label(person.text("name"), "heading"))
+        name = ElidedLabel(person.text("name"), "heading")
+        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        head.addWidget(name)
         who = (sex_text(person.text("sex")), age_text(person.text("birth"), today))
         head.addWidget(text_label("　".join(part for part in who if part), "muted"))
         head.addStretch(1)
