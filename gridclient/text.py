@@ -35,6 +35,11 @@ def tr(text: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def read_ahead() -> None:
+    """Reads the active language's catalogue, which takes a moment, before a text of it is asked for."""
+    _catalogue(_active)
+
+
 class Translated(Protocol):
     """A text that came as data in several languages."""
 

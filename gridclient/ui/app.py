@@ -20,7 +20,7 @@ from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
 from gridclient.store.profile import Profile, profile_of, profiles
 from gridclient.store.unsent import read_unsent
-from gridclient.text import set_language, tr
+from gridclient.text import read_ahead, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.sign_in.page import SignInPage
 from gridclient.ui.sign_in.values import ProfileCard, SignInRequest, UnlockRequest
@@ -333,9 +333,10 @@ class Prepared:
 
 
 def _prepare(find_ring: "Callable[[], Keyring | None]") -> Prepared:
-    """Imports all that an open profile needs, so that the imports above cost nothing, and reads the packs."""
+    """Imports and reads all that an open profile needs, packs and texts too; nothing of it is waited for again."""
     import_module("gridclient.ui.inside")
     from gridclient.paths import FORMS
     from gridclient.workflow import load_packs
 
+    read_ahead()
     return Prepared(find_ring(), load_packs(FORMS))
