@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
@@ -37,7 +37,6 @@ from gridclient.ui.widgets import (
     icon_button,
     name_icon_button,
     primary_button,
-    text_label,
 )
 
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own, which PySide does not export
@@ -74,7 +73,8 @@ class QueuePage(QWidget):
         column.setSpacing(0)
         top = QHBoxLayout()
         top.setContentsMargins(20, 0, 16, 12)
-        self._title = text_label("", "title")
+        self._title = ElidedLabel(role="title")
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._where = ElidedLabel(role="muted")
         top.setSpacing(10)
         top.addWidget(self._title)
@@ -97,7 +97,7 @@ class QueuePage(QWidget):
         column.addWidget(self.narrowed)
         self.batch_bar = BatchBar()
         column.addWidget(self.batch_bar)
-        self.batch = Batch(desk, self.batch_bar, self._title.text, self._chosen_rids, self)
+        self.batch = Batch(desk, self.batch_bar, self._title.whole_text, self._chosen_rids, self)
         self.replies = Replies(desk, self)
         above = QHBoxLayout()
         above.setContentsMargins(20, 0, 16, 0)
@@ -206,7 +206,7 @@ class QueuePage(QWidget):
         """Says the page's words in the active language."""
         pack = self._desk.packs.get(self._pack)
         titles = {"": tr("My queue"), "elderly-visit": tr("Visits"), "corridor-inspection": tr("Inspections")}
-        self._title.setText(titles.get(self._pack, pack.id if pack else self._pack))
+        self._title.set_text(titles.get(self._pack, pack.id if pack else self._pack))
         self.view.setAccessibleName(tr("Case queue"))
         self.view.retranslate()
         self._header.set_names(tr("Item"), tr("Kind"), tr("State"), tr("Deadline"))

@@ -109,10 +109,17 @@ class StepRail(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(132, self.sizeHint().height())
 
+    def tip_of(self, place: int) -> str:
+        """What is said where the mouse rests on a step: its tip, and the words for which there is no room."""
+        if place >= len(self._steps):
+            return ""
+        step = self._steps[place]
+        cut = [step.title, step.detail] if self.sizeHint().width() > self.width() else []
+        return "\n".join(dict.fromkeys(part for part in (*cut, step.tip) if part))
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = event.pos().y() // _STEP_HEIGHT
-            QToolTip.showText(event.globalPos(), self._steps[place].tip if place < len(self._steps) else "", self)
+            QToolTip.showText(event.globalPos(), self.tip_of(event.pos().y() // _STEP_HEIGHT), self)
             return True
         return super().event(event)
 

@@ -92,7 +92,14 @@ def _has_room(widget: QWidget, words: str) -> bool:
     match widget:
         case QPushButton():
             return widget.sizeHint().width() <= widget.width() + 1
-        case StatusTag() | StepRail():
+        case StepRail():
+            titles = [said.partition(", ")[0] for said in words.split("; ")]
+            is_tall = widget.sizeHint().height() <= widget.height()
+            return is_tall and all(
+                widget.sizeHint().width() <= widget.width() or title in widget.tip_of(place)
+                for place, title in enumerate(titles)
+            )
+        case StatusTag():
             return widget.sizeHint().boundedTo(widget.size()) == widget.sizeHint()
         case QLabel() if widget.wordWrap():
             return widget.heightForWidth(widget.width()) <= widget.height() + 2

@@ -43,12 +43,6 @@ def _line() -> QWidget:
     return line
 
 
-def _rail() -> QWidget:
-    rail = StepRail()
-    rail.set_steps([StepLook("a", WORDS)])
-    return rail
-
-
 CUTTABLE = {
     "a label": lambda: QLabel(WORDS),
     "a button": lambda: QPushButton(WORDS),
@@ -56,8 +50,19 @@ CUTTABLE = {
     "a mark": lambda: StatusTag(WORDS, "warn", "triangle-alert"),
     "a box of choices": _box,
     "an empty line": _line,
-    "a rail of steps": _rail,
 }
+
+
+def test_a_step_that_is_cut_tells_its_words_where_the_mouse_rests(qtbot: QtBot) -> None:
+    rail = StepRail()
+    rail.set_steps([StepLook("a", WORDS)])
+    window = _window(qtbot, rail)
+    rail.setFixedWidth(rail.sizeHint().width())
+    assert rail.tip_of(0) == ""
+
+    rail.setFixedWidth(rail.minimumSizeHint().width())
+    assert rail.tip_of(0) == WORDS
+    assert clipped(window) == []
 
 
 def test_a_field_without_a_name_is_found_and_one_with_a_name_is_not(qtbot: QtBot) -> None:
