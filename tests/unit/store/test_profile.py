@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from gridclient.store.cipher import open_engine
 from gridclient.store.profile import Profile, ProfileFacts, ProfileInUse, profile_of, profiles
 from gridclient.store.schema import MIGRATIONS, CacheTooNew
 from gridclient.sync.sign_in import Credentials, sign_in, unlock
-from tests.system.district import PASSWORD, PIN, District, Pc
+from tests.system.district import PASSWORD, PIN, Pc
 
 HOLD = """
 import sys
@@ -23,19 +22,6 @@ profile.hold()
 print("held", flush=True)
 sys.stdin.read()
 """
-
-
-@pytest.fixture
-def lin(tmp_path: Path) -> Generator[Pc]:
-    """Lin's PC with an edit that waits; the window is closed."""
-    district = District.start(tmp_path / "district")
-    pc = district.pc("lin")
-    pc.sync()
-    pc.edit(district.ident, phone="13900007741")
-    pc.opened.close()
-    district.pcs.clear()
-    yield pc
-    district.stop()
 
 
 def test_a_profile_that_another_process_has_open_is_not_opened_twice(lin: Pc) -> None:

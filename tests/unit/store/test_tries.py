@@ -1,6 +1,5 @@
 """Wrong PINs are counted beside the profile, and a forgotten one costs the cache but never deletes it."""
 
-from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,22 +11,9 @@ from gridclient.store.profile import Profile, profiles
 from gridclient.store.tries import TooSoon, TriesUsedUp
 from gridclient.sync.sign_in import Credentials, Opened, sign_in, unlock
 from gridclient.sync.troubles import Answered
-from tests.system.district import PASSWORD, PIN, District, Pc
+from tests.system.district import PASSWORD, PIN, Pc
 
 WRONG, NEW = "000000", "864209"
-
-
-@pytest.fixture
-def lin(tmp_path: Path) -> Generator[Pc]:
-    """Lin's PC with an edit that waits; the window is closed."""
-    district = District.start(tmp_path / "district")
-    pc = district.pc("lin")
-    pc.sync()
-    pc.edit(district.ident, phone="13900007741")
-    pc.opened.close()
-    district.pcs.clear()
-    yield pc
-    district.stop()
 
 
 def _root(lin: Pc) -> Path:
