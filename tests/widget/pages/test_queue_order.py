@@ -211,12 +211,18 @@ def test_what_is_chosen_as_the_list_appears_stands_and_is_kept(play: Play) -> No
         assert bench.visits.arrangement.sort is Sort.TIER
 
     async def leave_at_once(desktop: Desktop, _bench: Workbench) -> None:
+        seen = asyncio.Event()
+
+        def go() -> None:
+            desktop.sign_out()
+            seen.set()
+
         desktop.sign_out()
-        desktop.ready.connect(desktop.sign_out)
+        desktop.ready.connect(go)
         desktop.sign_in.unlock_wanted.emit(UnlockRequest(desktop.cards()[0].id, PIN))
-        await until(lambda: desktop.inside is not None)
-        await until(lambda: desktop.inside is None)
-        desktop.ready.disconnect(desktop.sign_out)
+        await seen.wait()
+        assert desktop.inside is None
+        desktop.ready.disconnect(go)
         bench = await enter(desktop)
 
         assert bench.visits.arrangement.sort is Sort.TIER
