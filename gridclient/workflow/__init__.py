@@ -18,7 +18,17 @@ from gridclient.workflow.moves import (
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack
 from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work, load_packs
-from gridclient.workflow.steps import advance, approve, can_be_sent, moving, next_step, own_steps, return_, submit
+from gridclient.workflow.steps import (
+    advance,
+    approve,
+    can_be_sent,
+    moving,
+    next_step,
+    own_steps,
+    parted,
+    return_,
+    submit,
+)
 
 __all__ = [
     "CLOCK_FIELDS",
@@ -58,6 +68,7 @@ __all__ = [
     "moving",
     "next_step",
     "own_steps",
+    "parted",
     "pressing",
     "recorders",
     "return_",

@@ -16,6 +16,7 @@ from gridclient.domain.record import Fields, Kind
 from gridclient.domain.zone import ZONE
 from gridclient.forms import Control, Form
 from gridclient.store import drafts, shown
+from gridclient.store.confidential import confidential_id, whole_case
 from gridclient.store.drafts import Draft
 from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
@@ -39,16 +40,24 @@ class CaseFile:
     care: Shown | None
     draft: Draft | None
     found: AllKnown = field(default_factory=AllKnown)  # what fills the form
+    confidential: Shown | None = None  # answers that the case itself does not hold
+
+    @property
+    def records(self) -> tuple[Shown, ...]:
+        """Everything that the page shows something of."""
+        about = (self.case, self.confidential, self.resident, self.ident, self.care)
+        return tuple(record for record in about if record is not None)
 
 
 def read_case(connection: Connection, case_id: str, today: date) -> CaseFile:
     """Reads a case and the person's files, as far as this worker has them; raises `NotHere`."""
-    case = shown.find(connection, case_id)
+    case = whole_case(connection, case_id)
     if case is None:
         raise NotHere
     person = read_person(connection, case.text("resident"))
     found = all_known(connection, case, today)
-    return replace(person, case=case, draft=drafts.draft_of(connection, case_id), found=found)
+    beside = shown.find(connection, confidential_id(case_id))
+    return replace(person, case=case, draft=drafts.draft_of(connection, case_id), found=found, confidential=beside)
 
 
 def read_person(connection: Connection, resident_id: str) -> CaseFile:

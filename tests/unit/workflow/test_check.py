@@ -133,6 +133,16 @@ def test_a_question_of_the_negative_list_is_refused_with_its_row(folder: Path) -
     assert any(fault.startswith("event.xlsx: survey!C8: “家庭工资” may not be asked") for fault in faults)
 
 
+def test_nothing_is_judged_by_an_answer_that_only_grid_workers_may_read(folder: Path) -> None:
+    confidential = "prefill:\n  /data/report/source: ident.phone\n  /data/report/category: ident.contact_relation\n"
+
+    faults = _faults(folder, YAML + confidential)
+
+    said = "belongs to an identity: the platform and supervisors have no answer to it"
+    for key, ref in (("transitions[2].guards[1]", "source"), ("duplicates", "category")):
+        assert any(f", {key}: /data/report/{ref} {said}" in fault for fault in faults), faults
+
+
 def test_a_form_that_cannot_be_read_is_told_as_a_fault(folder: Path) -> None:
     (folder / "event.xlsx").write_bytes(b"PK\x03\x04 no workbook")
 
