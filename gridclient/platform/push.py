@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from gridclient import faults
 from gridclient.domain.merge import Conflict
 from gridclient.domain.record import Fields, Kind, Value, decode_fields, iso, new_id
-from gridclient.platform import feed
+from gridclient.platform import blobs, feed
 from gridclient.platform.compaction import forgotten_among, is_forgotten, mark_of
 from gridclient.platform.database import Database
 from gridclient.platform.judge import Author, Verdict, judge
@@ -380,11 +380,13 @@ class _Work:
                     yield row
 
     def _use_blobs(self) -> None:
-        """Notes that the bucket's readers may read these blobs; the bucket's lock keeps the check true."""
-        for sha256 in self.mutation.blobs:
-            use = {"bucket": self.mutation.bucket, "sha256": sha256, "record": self.mutation.record}
-            if self.batch.connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
-                self.batch.connection.execute(blob_use.insert().values(**use))
+        """Notes which blobs the record uses and by whom; the bucket's lock keeps the check true."""
+        mutation, sender, connection = self.mutation, self.batch.sender, self.batch.connection
+        for sha256 in mutation.blobs:
+            use = {"bucket": mutation.bucket, "sha256": sha256, "record": mutation.record, "worker": sender.worker_id}
+            if connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
+                readable = blobs.may_read(connection, sha256, sender.worker_id, sender.scope)
+                connection.execute(blob_use.insert().values(**use, was_readable=readable))
 
 
 def _moment(now: datetime) -> str:
