@@ -17,6 +17,7 @@ from gridclient.workflow.moves import (
     take_due,
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack
+from gridclient.workflow.provisions import SAMPLE_PERCENT
 from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work, load_packs
 from gridclient.workflow.steps import (
     advance,
@@ -34,6 +35,7 @@ __all__ = [
     "CLOCK_FIELDS",
     "CORRECT",
     "PLAIN",
+    "SAMPLE_PERCENT",
     "STEPWISE",
     "Asked",
     "Known",

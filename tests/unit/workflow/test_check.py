@@ -66,6 +66,7 @@ def _line(text: str, needle: str) -> int:
         ("form: event.xlsx", "form: events.xlsx", "form", "events.xlsx is missing"),
         ("amount: 0.25", "amount: 0", "states[2].clock.limit.amount", "Expected `float` > 0.0"),
         ("  - {id: void,", "  - {id: refused,", "states[11]", "refused is there twice"),
+        ("form: event.xlsx", "form: event.xlsx\nsample_percent: 120", "sample_percent", "Expected `float` <= 100.0"),
     ],
 )  # fmt: skip
 def test_a_spoilt_pack_is_refused_with_the_line_and_the_key(
