@@ -382,8 +382,9 @@ class _Work:
     def _use_blobs(self) -> None:
         """Notes which blobs the record uses and by whom; the bucket's lock keeps the check true."""
         mutation, sender, connection = self.mutation, self.batch.sender, self.batch.connection
+        bucket = self.came.left_to or mutation.bucket
         for sha256 in mutation.blobs:
-            use = {"bucket": mutation.bucket, "sha256": sha256, "record": mutation.record, "worker": sender.worker_id}
+            use = {"bucket": bucket, "sha256": sha256, "record": mutation.record, "worker": sender.worker_id}
             if connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
                 readable = blobs.may_read(connection, sha256, sender.worker_id, sender.scope)
                 connection.execute(blob_use.insert().values(**use, was_readable=readable))
