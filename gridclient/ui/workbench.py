@@ -149,7 +149,12 @@ class Workbench(BenchPages):
             to_page = PageCommand(text, icon, page_id, parent=self)
             to_page.wanted.connect(self.page_wanted)
             self.commands.append(to_page)
+        fieldwork = [
+            (tr("Start a visit"), "map-pin-check", self._start_visit),
+            (tr("Start a check"), "clipboard-check", self._start_check),
+        ]  # fmt: skip
         for text, icon, act in (
+            *([] if self.is_supervisor() else fieldwork),
             (tr("Show the buildings"), "building-2", self._show_buildings),
             (tr("Write a bundle"), "upload", self._write_bundle),
             (tr("Take an answer"), "download", self._choose_answer),
@@ -245,6 +250,21 @@ class Workbench(BenchPages):
             return
         self.show_page(pages.PLACES)
         self.places.open_place(record_id)
+
+    def _start_visit(self) -> None:
+        """About the person whose file is in front; from elsewhere the page of residents asks whom."""
+        if self.window.current_page() == pages.RESIDENTS:
+            self.residents.file.start_visit()
+        else:
+            self.show_page(pages.RESIDENTS)
+            self.residents.search.setFocus()
+
+    def _start_check(self) -> None:
+        if self.window.current_page() == pages.PLACES:
+            self.places.file.start_check()
+        else:
+            self.show_page(pages.PLACES)
+            self.places.search.setFocus()
 
     def _write_bundle(self) -> None:
         self.show_page(pages.UPLOADS)
