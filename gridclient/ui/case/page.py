@@ -96,6 +96,7 @@ class CasePage(QWidget):
         self.findings.notice_wanted.connect(self.papers.show_notice)
         self.walker = Walker(self.findings)
         self.walker.rail.step_chosen.connect(self.go_to_step)
+        self.walker.checks.hazards_wanted.connect(self._go_to_hazards)
         main.addWidget(self.walker, 1)
         inside.addLayout(main, 1)
         self.footer = CaseFooter()
@@ -175,7 +176,7 @@ class CasePage(QWidget):
         if case_id != self._wanted:
             return  # another one was asked for meanwhile
         self._hints, self._case_id, self._file, self._form = hints, case_id, file, form
-        self._audit = await audited.begin(self._desk, form)
+        self._audit = await audited.begin(self._desk, case_id, form)
         self._show_step(session.step_now(pack, file))
 
     def _stand(self) -> Stand | None:
@@ -245,6 +246,7 @@ class CasePage(QWidget):
         self._page = page
         page.answered.connect(self._answered)
         self.findings.stand_beside(page, self._as_open(step))
+        self.walker.checks.serve(page, self._as_open(step))
         if self._audit is not None:
             self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)
@@ -372,6 +374,11 @@ class CasePage(QWidget):
         if self._step is not None:
             steps = self._pack().steps
             self.go_to_step(steps[max(0, steps.index(self._step) - 1)].id)
+
+    def _go_to_hazards(self) -> None:
+        rule = self._pack().findings
+        assert rule is not None
+        self.go_to_step(next(step.id for step in self._pack().steps if rule.each.startswith(f"{step.group}/")))
 
     def go_to_step(self, step_id: str) -> None:
         """Opens another step; a draft that was not written yet is written first."""

@@ -37,6 +37,7 @@ def shortcuts(actions: Sequence[QAction]) -> list[Keys]:
             ("1 – 9", tr("the answer with this number")), ("Y N", tr("yes, no")),
             ("Ctrl+M", tr("What happens next")), ("F8", tr("next mistake")), ("Shift+F8", tr("previous mistake")),
             ("Ctrl+J", tr("Contents")), ("F9", tr("unchanged since the last visit")),
+            ("Ctrl+Shift+Y", tr("All others pass")),
             ("Ctrl+PgDown", tr("next page")), ("Ctrl+PgUp", tr("previous page")),
             ("Alt+PgDown", tr("next entry")), ("Alt+PgUp", tr("previous entry")), ("Alt+Del", tr("remove the entry")),
             ("Ctrl+S", tr("Save the draft now")), ("Ctrl+Shift+S", tr("Keep the draft under a name…")),
