@@ -193,6 +193,11 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
         if ref not in form.refs():
             yield "duplicates", f"the form has no question {ref}"
     yield from _findings(pack, form)
+    if pack.confidential and form.audit is not None and form.audit.values:
+        yield (
+            "form",
+            f"its log (track-changes) would tell reviewers {min(pack.confidential)}, which belongs to an identity",
+        )
     for place, transition in enumerate(pack.transitions):
         for number, guard in enumerate(transition.guards):
             if isinstance(guard, Answer | Answered):

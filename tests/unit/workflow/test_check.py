@@ -144,6 +144,24 @@ def test_nothing_is_judged_by_an_answer_that_only_grid_workers_may_read(folder: 
         assert any(f", {key}: /data/report/{ref} {said}" in fault for fault in faults), faults
 
 
+def test_a_log_with_values_is_refused_where_it_would_tell_reviewers_phones(tmp_path: Path) -> None:
+    visit = tmp_path / "visit"
+    shutil.copytree(FORMS / "elderly-visit", visit)
+    book = load_workbook(visit / "visit.xlsx")
+    sheet = book["survey"]
+    heads = [cell.value for cell in sheet[1]]
+    row = sheet.max_row + 1
+    for head, value in (("type", "audit"), ("name", "audit"), ("parameters", "track-changes=true")):
+        column = heads.index(head) + 1 if head in heads else sheet.max_column + 1
+        sheet.cell(1, column, head)
+        sheet.cell(row, column, value)
+    book.save(visit / "visit.xlsx")
+
+    faults = [str(fault) for fault in check_pack(visit, shipped_list())]
+
+    assert any("form: its log (track-changes) would tell reviewers /data/verify/" in fault for fault in faults), faults
+
+
 def test_a_form_that_cannot_be_read_is_told_as_a_fault(folder: Path) -> None:
     (folder / "event.xlsx").write_bytes(b"PK\x03\x04 no workbook")
 
