@@ -78,6 +78,11 @@ class Actor:
     worker_id: str
     role: str
 
+    @property
+    def queue_of(self) -> str:
+        """Whose cases a queue of their own shows: a worker's; empty for everybody's."""
+        return self.worker_id if self.role == "worker" else ""
+
 
 def complete_step(
     tx: Transaction, pack: Pack, case_id: str, step_id: str, answers: Mapping[str, str], actor: Actor,
