@@ -61,7 +61,7 @@ def check_pack(folder: Path, forbidden: tuple[Negative, ...] = ()) -> list[Fault
     try:
         rows = read_sheet(pack.form)
         faults += asked_but_forbidden(pack.form.name, rows, forbidden)
-        form = forms.load(pack.form, missing="blank")
+        form = forms.load(pack.form)
     except Faults as found:
         return faults + found.faults
     except forms.FormError as error:
