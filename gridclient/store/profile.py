@@ -6,41 +6,27 @@ Every worker who uses the PC has a profile and a key of their own. A profile is 
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import fasteners
-import msgspec
 
 from gridclient import faults
 from gridclient.domain.staff import account_key
-from gridclient.durable import sync_folder, write_durably
+from gridclient.durable import sync_folder
 from gridclient.errors import GridError
 from gridclient.store import keys
 from gridclient.store.disk import disk_fault
+from gridclient.store.facts import ASIDE, FACTS, ProfileFacts, keep_facts, known_profiles, read_facts
 
 _MAKING, _MADE, _DAMAGED = "rescue", "rescued", "damaged"
-_ASIDE = ".aside-"  # no profile's name has a dot
 
 
 class ProfileInUse(GridError):
     """Another process has the profile open."""
 
     text = "GridClient is already open for this worker on this PC."
-
-
-class ProfileFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sign-in screen shows of a profile without a key: facts about the worker, none about residents."""
-
-    id: str
-    address: str
-    account: str
-    name: str
-    role: str
-    locked_by: str  # "keyring" | "pin"
-    last_used_at: str = ""
 
 
 class Profile:
@@ -51,27 +37,26 @@ class Profile:
         self.cache_path = folder / "cache.db"
         self.attachments_path = folder / "attachments.db"
         self.key_path = folder / "key.json"
-        self._facts_path = folder / "profile.json"
         self._lock = fasteners.InterProcessLock(folder / "lock")
         self._held = False
 
     @property
     def facts(self) -> ProfileFacts:
         """The worker's facts; raises FileNotFoundError for a folder that is no profile."""
-        return msgspec.json.decode(self._facts_path.read_bytes(), type=ProfileFacts)
+        return read_facts(self.folder)
 
     def is_locked_by_pin(self) -> bool:
         """Whether the key lies under a PIN, also when its file was lost since."""
-        return self.key_path.exists() or (self._facts_path.exists() and self.facts.locked_by == "pin")
+        return self.key_path.exists() or ((self.folder / FACTS).exists() and self.facts.locked_by == "pin")
 
     def keep(self, facts: ProfileFacts) -> None:
         """Writes the worker's facts, creating the folder on first use."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_durably(self._facts_path, msgspec.json.encode(facts))
+        keep_facts(self.folder, facts)
 
     def wipe(self, ring: keys.Keyring | None) -> None:
         """Destroys the keys first, wherever they lie, then every file, also those set aside; it must be closed."""
-        folders = [self.folder, *self.folder.parent.glob(f"{self.folder.name}{_ASIDE}*")]
+        folders = [self.folder, *self.folder.parent.glob(f"{self.folder.name}{ASIDE}*")]
         keys.forget(ring, self.folder.name)
         for folder in folders:
             (folder / self.key_path.name).unlink(missing_ok=True)
@@ -82,7 +67,7 @@ class Profile:
 
     def set_aside(self, at: datetime) -> Path:
         """Renames the folder of a held profile whose PIN nobody knows, and holds an empty one in its place."""
-        aside = self.folder.with_name(f"{self.folder.name}{_ASIDE}{at:%Y%m%dT%H%M%S}")
+        aside = self.folder.with_name(f"{self.folder.name}{ASIDE}{at:%Y%m%dT%H%M%S}")
         self.release()  # Windows renames no folder with an open file in it
         try:
             self.folder.rename(aside)
@@ -155,14 +140,8 @@ def _key_of(address: str, account: str) -> tuple[str, str]:
 
 def profiles(root: Path) -> Iterator[Profile]:
     """The profiles under a folder, most recently used first; one without readable facts comes back by signing in."""
-    found: list[tuple[str, str, Profile]] = []
-    for path in (root / "profiles").glob("*/profile.json"):
-        if _ASIDE in path.parent.name:
-            continue
-        profile = Profile(path.parent)
-        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
-            found.append((profile.facts.last_used_at, profile.folder.name, profile))
-    yield from (profile for _, _, profile in sorted(found, key=lambda each: each[:2], reverse=True))
+    for folder, _ in known_profiles(root):
+        yield Profile(folder)
 
 
 def profile_of(root: Path, address: str, account: str) -> Profile:

@@ -20,8 +20,9 @@ from gridclient.protocol import messages as m
 from gridclient.protocol.sealing import Identity
 from gridclient.store import keys, tries
 from gridclient.store.cache import Cache, open_cache
+from gridclient.store.facts import ProfileFacts
 from gridclient.store.keys import Keyring
-from gridclient.store.profile import Profile, ProfileFacts, profile_of
+from gridclient.store.profile import Profile, profile_of
 from gridclient.store.relock import check_password
 from gridclient.store.rescue import Rescued, rescue
 from gridclient.sync.cycle import CacheTokens

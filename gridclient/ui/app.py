@@ -18,8 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QStackedWidget
 
 from gridclient.domain.zone import utc_now
 from gridclient.errors import GridError
-from gridclient.store.profile import Profile, profile_of, profiles
-from gridclient.store.unsent import read_unsent
+from gridclient.store.facts import known_profiles, read_unsent
 from gridclient.text import read_ahead, set_language, tr
 from gridclient.ui import theme
 from gridclient.ui.sign_in.page import SignInPage
@@ -144,9 +143,9 @@ class Desktop(QObject):
         return [
             ProfileCard(
                 facts.id, facts.name, facts.account, tr("used {when}", when=moment_text(facts.last_used_at, now)),
-                read_unsent(profile), "pin" if facts.locked_by == "pin" else "password",
+                read_unsent(folder), "pin" if facts.locked_by == "pin" else "password",
             )
-            for profile, facts in ((profile, profile.facts) for profile in profiles(self._root))
+            for folder, facts in known_profiles(self._root)
         ]  # fmt: skip
 
     def _make_ready(self) -> "Future[Prepared]":
@@ -175,9 +174,10 @@ class Desktop(QObject):
 
     def _ask_anew(self, asked: SignInRequest) -> None:
         """Nobody may know the PIN any more; nothing is set aside unless the worker says so."""
+        from gridclient.store.profile import profile_of
         from gridclient.ui.sign_in.anew import ask_anew
 
-        waiting = read_unsent(profile_of(self._root, asked.address, asked.account))
+        waiting = read_unsent(profile_of(self._root, asked.address, asked.account).folder)
         ask_anew(self.frame, waiting).accepted.connect(lambda: self._sign_in(asked, anew=True))
 
     def _unlock(self, request: object) -> None:
@@ -185,6 +185,7 @@ class Desktop(QObject):
         self._asked = None
 
         def work(ring: "Keyring | None") -> "Opened":
+            from gridclient.store.profile import Profile
             from gridclient.sync.sign_in import rescue_profile, unlock
 
             profile = Profile(self._root / "profiles" / request.profile_id)

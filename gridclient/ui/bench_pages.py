@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from gridclient.ui import pages
 from gridclient.ui.board.page import BoardPage
 from gridclient.ui.case_lists import CaseLists
-from gridclient.ui.commands import Command
 from gridclient.ui.conflicts.page import ConflictPage
 from gridclient.ui.desk import Desk
 from gridclient.ui.help.page import HelpPage
@@ -67,15 +66,14 @@ class BenchPages(QObject):
         self.lists = CaseLists(desk, window, self.saved, left)
         self._chips: dict[str, ChipRow] = {}  # by the names of the choices
         self.made: list[Translated] = []
-        self.commands: list[Command] = []
 
     def is_supervisor(self) -> bool:
         """Whether the worker reviews what others send."""
         return self.desk.actor.role == "supervisor"
 
     def actions(self) -> list[QAction]:
-        """Everything that can be done from anywhere, the saved views among it."""
-        return [*self.commands, *self.saved.actions()]
+        """Everything that can be done from anywhere."""
+        raise NotImplementedError
 
     @cached_property
     def queue(self) -> QueuePage:

@@ -4,7 +4,7 @@ Who opens a case a second time gets the place where it is open already. A window
 and no name: the system shows titles to everybody near the screen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -53,7 +53,7 @@ class CaseWindow(QWidget):
 
 
 class CaseWindows(QObject):
-    """Opens cases in windows; `main` is the page beside the lists, which is the other place for a case."""
+    """Opens cases in windows; `main` gives the page beside the lists, which is the other place for a case."""
 
     opened = Signal(object)  # CaseWindow
     lock_wanted = Signal()
@@ -61,7 +61,7 @@ class CaseWindows(QObject):
     undo_wanted = Signal()
     keys_wanted = Signal()  # the shortcuts
 
-    def __init__(self, desk: Desk, main: CasePage, left: Mapping[str, str], parent: QObject) -> None:
+    def __init__(self, desk: Desk, main: Callable[[], CasePage], left: Mapping[str, str], parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._main = desk, main
         self._open: list[CaseWindow] = []
@@ -87,8 +87,8 @@ class CaseWindows(QObject):
         self._desk.start(self._show(case_id))
 
     async def _show(self, case_id: str) -> None:
-        if self._main.holds(case_id):
-            await self._main.close_case()
+        if self._main().holds(case_id):
+            await self._main().close_case()
         if self.bring(case_id):
             return
         window = CaseWindow(self._desk, case_id)

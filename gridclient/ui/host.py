@@ -3,6 +3,9 @@
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from gridclient.ui import theme
+from gridclient.ui.widgets import EmptyState
+
 _SIZES = (712, 728)
 NARROW = 148
 
@@ -17,18 +20,31 @@ class ListAndCase(QSplitter):
         self._widths = QByteArray()  # as the worker made them
         self.splitterMoved.connect(self._note_widths)
         self.addWidget(page)
+        no_case = EmptyState()  # keeps the place of the case page, which takes long to make
+        no_case.say_no_case()
+        theme.set_role(no_case, "canvas")
+        self._share_with(no_case)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
         page.setMinimumWidth(NARROW)
 
     def take(self, case: QWidget) -> None:
         """Shows the case page beside this list."""
-        if case.parent() is not self:
-            self.addWidget(case)
-            self.setStretchFactor(0, 1)
-            self.setStretchFactor(1, 1)
-            if self.restoreState(self._widths):
-                return
+        if case.parent() is self:
+            return
+        no_case = self.widget(1) if self.count() > 1 else None
+        if no_case is None:
+            self._share_with(case)
+        else:
+            self.replaceWidget(1, case)
+            no_case.deleteLater()
+            case.show()
+
+    def _share_with(self, other: QWidget) -> None:
+        self.addWidget(other)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 1)
+        if not self.restoreState(self._widths):
             total = max(self.width(), 1)
             self.setSizes([total * _SIZES[0] // sum(_SIZES), total * _SIZES[1] // sum(_SIZES)])
 
@@ -49,5 +65,6 @@ class ListAndCase(QSplitter):
         return bytes(self._widths.data())
 
     def use_state(self, state: bytes) -> None:
-        """The widths as they were left, for when a case comes."""
+        """The widths as they were left, also for when another case page comes."""
         self._widths = QByteArray(state)
+        self.restoreState(self._widths)

@@ -5,6 +5,7 @@ is painted again when it came. The snapshot keeps rows where they are during a s
 `news`, and shown when the person asks for it.
 """
 
+import asyncio
 from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
@@ -103,6 +104,7 @@ class PagedModel(QAbstractListModel, Generic[Row, Asked]):
             return
         if first is not None and (is_other or (first and not self._ids)):
             self._show(array("q", (row.rid for row in first)), first)
+            await asyncio.sleep(0)  # what was read is painted before a million ids are read beside it
         elif is_other:
             self.loading.emit()
         ids = await self.desk.read_long(self.read_ids)

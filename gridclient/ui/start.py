@@ -11,7 +11,6 @@ from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qF
 from PySide6.QtWidgets import QApplication
 
 from gridclient import bugs
-from gridclient.store.keys import system_keyring
 from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.garbage import Collector
@@ -55,7 +54,7 @@ def run_desktop(
         return 0  # the window that is open already comes to the front
     first = FirstInstance(root)
     bugs.catch(root)
-    desktop = Desktop(root, address=address, find_ring=system_keyring, begin_within_s=_BEGIN_WITHIN_S)
+    desktop = Desktop(root, address=address, find_ring=_find_ring, begin_within_s=_BEGIN_WITHIN_S)
     app.aboutToQuit.connect(desktop.close)
     app.aboutToQuit.connect(first.close)
     first.asked.connect(desktop.come_to_front)
@@ -68,6 +67,13 @@ def run_desktop(
             desktop.sign_in_as(*sign_in)
         loop.run_forever()
     return 0
+
+
+def _find_ring() -> Any:
+    """The keyring of this PC, looked for after the first painting."""
+    from gridclient.store.keys import system_keyring
+
+    return system_keyring()
 
 
 def _paint(desktop: Desktop) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from gridclient.errors import GridError
-from gridclient.store import unsent
+from gridclient.store import facts
 from gridclient.store.cache import Changes
 from gridclient.sync.thread import Began, Ended, Failed
 from gridclient.text import tr
@@ -50,8 +50,8 @@ class Telling(QObject):
         self._window.bar.set_messages(self._messages(texts))
         self._tray.hear(texts)
         self.told.emit(standing)
-        unsent_now, profile = standing.counts["unsent"], self._desk.opened.profile
-        await self._desk.run(lambda: unsent.keep_unsent(profile, unsent_now))
+        unsent, folder = standing.counts["unsent"], self._desk.opened.profile.folder
+        await self._desk.run(lambda: facts.keep_unsent(folder, unsent))
 
     def _synced(self, event: object) -> None:
         match event:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gridclient.domain.record import Kind
@@ -36,7 +38,8 @@ from gridclient.ui.undoing import Undoing
 class Workbench(BenchPages):
     """Everything a signed-in worker sees, as one object that owns the window.
 
-    The queue is on the screen before any other page is made; the others follow while the worker reads it.
+    The queue is on the screen before anything else is made. What is not on the first screen is a cached property:
+    `settle` makes most of it while the worker reads the queue, and whoever wants it sooner makes it by asking for it.
     """
 
     window_wanted = Signal()  # from the tray: the window is to come to the front
@@ -47,8 +50,6 @@ class Workbench(BenchPages):
         self._page_before = ""
         self.editor: ResidentEditor | None = None
         self.saved.wanted.connect(self._show_view)
-        self._make_actions()
-        self.palette = Palette(desk, self.window, self.actions)
         self._connect()
         self._exporting = Exporting(desk, self.window)
         self._exporting.told.connect(self.window.undo_bar.note)
@@ -59,19 +60,32 @@ class Workbench(BenchPages):
         self.tray.open_wanted.connect(self.window_wanted)
         self.tray.sync_wanted.connect(desk.try_now)
         self.tray.lock_wanted.connect(self.window.lock_wanted)
-        self.case = CasePage(desk)
-        self.windows = CaseWindows(desk, self.case, left, self)
+        self.windows = CaseWindows(desk, lambda: self.case, left, self)
         self.windows.opened.connect(self._serve_window)
         for wanted in (self.window_wanted, self.window.lock_wanted):  # the lock lies over this window
             self.windows.lock_wanted.connect(wanted)
         self.windows.sync_wanted.connect(desk.try_now)
         self.windows.undo_wanted.connect(self._undo)
         self.windows.keys_wanted.connect(self._show_keys)
-        self._serve(self.case)
         self._telling = Telling(desk, self.window, self.tray, self)
         self._telling.told.connect(self._place_lists)
         usual = pages.REVIEW if self.is_supervisor() else pages.QUEUE
-        self.show_page(left["page"] if left.get("page") in self._lasting() else usual)
+        self._show(left["page"] if left.get("page") in self._lasting() else usual)
+
+    @cached_property
+    def case(self) -> CasePage:
+        """The open case, beside whichever list is in front."""
+        page = CasePage(self.desk, self.window)
+        self._serve(page)
+        return page
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The search, which is also the list of what can be done."""
+        palette = Palette(self.desk, self.window, self.actions)
+        palette.opened.connect(self._open_hit)
+        palette.window_wanted.connect(self.open_apart)
+        return palette
 
     def _connect(self) -> None:
         window = self.window
@@ -80,7 +94,7 @@ class Workbench(BenchPages):
         window.pill_clicked.connect(self.to_page(pages.UPLOADS))
         window.sync_wanted.connect(self.desk.try_now)
         window.activated.connect(self.desk.sync.wake)
-        window.search_wanted.connect(self.palette.popup)
+        window.search_wanted.connect(self._search)
         window.help_wanted.connect(self.to_page(pages.HELP))
         window.keys_wanted.connect(self._show_keys)
         window.settings_wanted.connect(self.to_page(pages.SETTINGS))
@@ -95,13 +109,13 @@ class Workbench(BenchPages):
         self.case_window_wanted.connect(self.open_apart)
         self.person_wanted.connect(self._open_person)
         self.edit_wanted.connect(self._edit_resident)
-        self.palette.opened.connect(self._open_hit)
-        self.palette.window_wanted.connect(self.open_apart)
 
     # --- after the first screen ---------------------------------------------------------------------------------
 
     async def settle(self) -> None:
-        """Does what the first screen did without: counts, every other page, and the saved views."""
+        """Does what the first screen did without: the case, counts, every other page, and the saved views."""
+        await asyncio.sleep(0)
+        self.lists.take(self.window.current_page(), self.case)
         await self._telling.tell()
         for page_id in (*pages.EVERYBODYS, *((pages.REVIEW,) if self.is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already
@@ -135,10 +149,10 @@ class Workbench(BenchPages):
 
     # --- actions: one list for the palette, the help and the menus ------------------------------------------
 
-    def _make_actions(self) -> None:
-        for action in self.commands:
-            action.deleteLater()
-        self.commands = window_commands(self.window, self._nav(), can_report=bool(packs_to_report(self.desk)))
+    @cached_property
+    def commands(self) -> list[Command]:
+        """What can be done from anywhere, the saved views apart."""
+        found = window_commands(self.window, self._nav(), can_report=bool(packs_to_report(self.desk)))
         for text, icon, page_id in (
             (tr("Show the visits of a day"), "calendar", pages.DAY),
             *([] if self.is_supervisor() else [
@@ -148,7 +162,7 @@ class Workbench(BenchPages):
         ):  # fmt: skip
             to_page = PageCommand(text, icon, page_id, parent=self)
             to_page.wanted.connect(self.page_wanted)
-            self.commands.append(to_page)
+            found.append(to_page)
         fieldwork = [
             (tr("Start a visit"), "map-pin-check", self._start_visit),
             (tr("Start a check"), "clipboard-check", self._start_check),
@@ -162,7 +176,15 @@ class Workbench(BenchPages):
         ):
             command = Command(text, icon, parent=self)
             command.triggered.connect(act)
-            self.commands.append(command)
+            found.append(command)
+        return found
+
+    def actions(self) -> list[QAction]:
+        """Everything that can be done from anywhere, the saved views among it."""
+        return [*self.commands, *self.saved.actions()]
+
+    def _search(self) -> None:
+        self.palette.popup()
 
     def _toggle_dark(self) -> None:
         self.window.dark_chosen.emit(not theme.is_dark())
@@ -171,13 +193,16 @@ class Workbench(BenchPages):
 
     def show_page(self, page_id: str) -> None:
         """Brings a page to the front; the open case stays beside whichever list is shown."""
+        self._show(page_id)
+        self.lists.take(page_id, self.case)
+
+    def _show(self, page_id: str) -> None:
         if self.window.current_page() not in ("", pages.HELP, pages.REPORT, pages.IMPORT):
             self._page_before = self.window.current_page()
         front = self.front(page_id)
         self.window.show_page(page_id)
         if page_id == pages.DAY:
             self.window.nav.show_current(pages.VISITS)  # the day is another view of them
-        self.lists.take(page_id, self.case)
         self._focus(front)
 
     def take_focus(self) -> None:
@@ -338,7 +363,9 @@ class Workbench(BenchPages):
         """Says everything in the active language."""
         self.window.set_nav(self._nav())
         self.window.retranslate()
-        self._make_actions()
+        for action in self.commands:
+            action.deleteLater()
+        del self.commands
         for page in (self.palette, self.case, self.windows, self.tray, *self.made):
             page.retranslate()
         self._telling.begin()

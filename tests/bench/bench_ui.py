@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -53,7 +54,7 @@ def _part(name: str, source: Path, root: Path, account: str, options: Options) -
 def _play(name: str, root: Path, account: str, options: Options, url: str) -> Iterator[Row]:
     """Plays one part in a profile that is used up by it."""
     profile = next(profiles(root))
-    profile.keep(msgspec.structs.replace(profile.facts, address=_NOWHERE))
+    profile.keep(replace(profile.facts, address=_NOWHERE))
     command = [
         sys.executable, "-m", "tests.bench.desk_program", name, str(root), account, PIN, url,
         "1" if options.quick else "0",

@@ -426,7 +426,7 @@ class CasePage(QWidget):
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
-        self._empty.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
+        self._empty.say_no_case()
         if self._form is not None:
             session.choose_language(self._form)
         for part in (self.header, self.walker, self.findings, self.footer, self.papers):

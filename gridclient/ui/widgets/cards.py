@@ -131,6 +131,10 @@ class EmptyState(QWidget):
         sentence = tr("Your supervisor gives you your grids. What belongs to them comes with the next synchronisation.")
         self.say(tr("No grid is yours yet"), sentence, tr("Synchronise now"), "lock")
 
+    def say_no_case(self) -> None:
+        """Says that no case is open beside the list."""
+        self.say(tr("No case is open"), tr("Choose a case in the list to work on it."))
+
     def say_fault(self, fault: GridError) -> None:
         """Says that what should be here could not be read, why, and offers to try it again."""
         self.say(tr("This could not be read"), str(fault), tr("Try again"), "circle-alert")

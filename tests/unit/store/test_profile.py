@@ -8,7 +8,8 @@ import pytest
 
 from gridclient.store import keys, outbox
 from gridclient.store.cipher import open_engine
-from gridclient.store.profile import Profile, ProfileFacts, ProfileInUse, profile_of, profiles
+from gridclient.store.facts import ProfileFacts
+from gridclient.store.profile import Profile, ProfileInUse, profile_of, profiles
 from gridclient.store.schema import MIGRATIONS, CacheTooNew
 from gridclient.sync.sign_in import Credentials, sign_in, unlock
 from tests.system.district import PASSWORD, PIN, Pc
@@ -85,12 +86,13 @@ def _files(profile: Profile) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in profile.folder.iterdir()}
 
 
-def test_facts_that_cannot_be_read_keep_no_other_worker_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b"\xff{", b"[]", b"7", b"{}", b'{"name": "x"}'])
+def test_facts_that_cannot_be_read_keep_no_other_worker_out(tmp_path: Path, damaged: bytes) -> None:
     good, bad = (profile_of(tmp_path, "https://street.example", account) for account in ("chen", "lin"))
     for profile in (good, bad):
         profile.keep(ProfileFacts(id=profile.folder.name, address="https://street.example", account="x", name="x",
                                   role="worker", locked_by="pin"))  # fmt: skip
-    (bad.folder / "profile.json").write_bytes(b"\xff{")
+    (bad.folder / "profile.json").write_bytes(damaged)
 
     assert [profile.folder for profile in profiles(tmp_path)] == [good.folder]
 

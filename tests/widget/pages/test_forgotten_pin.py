@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from gridclient.store.unsent import keep_unsent
+from gridclient.store.facts import keep_unsent
 from gridclient.ui.app import Desktop
 from gridclient.ui.sign_in.values import SignInRequest
 from tests.system.district import PASSWORD, District
@@ -34,7 +34,7 @@ def test_a_forgotten_pin_begins_anew_only_after_a_yes_and_tells_what_waits(
         assert desktop.desk is not None
         profile = desktop.desk.opened.profile
         desktop.sign_out()
-        keep_unsent(profile, 3)
+        keep_unsent(profile.folder, 3)
         places = profile.folder.parent
 
         box = await _asked(desktop, district)

@@ -11,7 +11,9 @@ from gridclient.store.arranging import EVERYTHING, Group, Narrow, Sort
 from gridclient.store.lists import Heading, QueueFilter, QueueRow
 from gridclient.store.views import Arrangement
 from gridclient.ui.app import Desktop
+from gridclient.ui.case.page import CasePage
 from gridclient.ui.pages import QUEUE, VISITS
+from gridclient.ui.palette.palette import Palette
 from gridclient.ui.queue.narrowing import NarrowSheet
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.sign_in.values import UnlockRequest
@@ -200,7 +202,12 @@ def test_what_is_chosen_as_the_list_appears_stands_and_is_kept(play: Play) -> No
     async def hurry(desktop: Desktop, _bench: Workbench) -> None:
         def press() -> None:
             assert desktop.bench is not None
-            queue = desktop.bench.queue
+            queue, window = desktop.bench.queue, desktop.bench.window
+            assert not window.findChildren(CasePage)  # what the first screen does without does not hold it up
+            assert not window.findChildren(Palette)
+            QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+            assert desktop.bench.palette.isVisible()
+            desktop.bench.palette.dismiss()
             next(each for each in queue.findChildren(QPushButton) if each.text().startswith("Overdue")).click()
 
         desktop.sign_out()
@@ -209,6 +216,7 @@ def test_what_is_chosen_as_the_list_appears_stands_and_is_kept(play: Play) -> No
 
         assert bench.queue.arrangement.filter is QueueFilter.OVERDUE
         assert bench.visits.arrangement.sort is Sort.TIER
+        assert bench.case.isVisible()
 
     async def leave_at_once(desktop: Desktop, _bench: Workbench) -> None:
         seen = asyncio.Event()

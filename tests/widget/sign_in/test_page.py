@@ -1,5 +1,8 @@
 """Signing in and unlocking: what is asked for, what is refused here, and where an error is shown."""
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -250,3 +253,11 @@ def _card(page: SignInPage, name: str) -> QAbstractButton:
 
 def _button(page: SignInPage, text: str) -> QAbstractButton:
     return next(button for button in page.findChildren(QAbstractButton) if button.text() == text)
+
+
+def test_the_first_screen_imports_no_package_but_qt() -> None:
+    asked = "import sys, gridclient.ui.start; print(*{each.partition('.')[0] for each in sys.modules})"
+
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+
+    assert {"PySide6", "asyncio", "fasteners", "msgspec", "sqlalchemy"} & set(told.split()) == {"PySide6"}
