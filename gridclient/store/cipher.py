@@ -16,7 +16,7 @@ from gridclient.errors import GridError
 from gridclient.store.disk import DiskFailed, DiskFull, DiskReadOnly
 
 PAGE_CACHE_MB = 64
-READER_CACHE_MB = 8  # what lists read lies close together; a connection keeps its pages as long as it lives
+READER_CACHE_MB = 4  # what lists read lies close together; a connection keeps its pages as long as it lives
 _driver: Any = sqlcipher3.dbapi2  # has no type stubs; its interface is sqlite3's
 
 

@@ -20,13 +20,13 @@ class ListAndCase(QSplitter):
         self._widths = QByteArray()  # as the worker made them
         self.splitterMoved.connect(self._note_widths)
         self.addWidget(page)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
+        page.setMinimumWidth(NARROW)
         no_case = EmptyState()  # keeps the place of the case page, which takes long to make
         no_case.say_no_case()
         theme.set_role(no_case, "canvas")
         self._share_with(no_case)
-        self.setChildrenCollapsible(False)
-        self.setHandleWidth(1)
-        page.setMinimumWidth(NARROW)
 
     def take(self, case: QWidget) -> None:
         """Shows the case page beside this list."""
@@ -35,10 +35,12 @@ class ListAndCase(QSplitter):
         no_case = self.widget(1) if self.count() > 1 else None
         if no_case is None:
             self._share_with(case)
-        else:
-            self.replaceWidget(1, case)
-            no_case.deleteLater()
-            case.show()
+            return
+        sizes = self.sizes()
+        self.replaceWidget(1, case)
+        self.setStretchFactor(1, 1)
+        self.setSizes(sizes)
+        no_case.deleteLater()
 
     def _share_with(self, other: QWidget) -> None:
         self.addWidget(other)

@@ -41,8 +41,8 @@ def rows(options: Options) -> Iterator[Row]:
     yield Row("pin_to_rows", median(start.rows for _, start, _ in starts), "s")
     yield Row("pin_key", key, "s")
     waits = median(start.door + start.rows - floor for floor, start, _ in starts)
-    yield Row("first_screen_over_bare", waits - key, "s")
-    yield Row("first_screen_untyped_over_bare", median(at.door + at.rows - floor for floor, _, at in starts), "s")
+    yield Row("first_screen_over_bare", waits - key, "s", bare)
+    yield Row("first_screen_untyped_over_bare", median(at.door + at.rows - floor for floor, _, at in starts), "s", bare)
     yield Row("open_cache_ms", 1000 * median(_open(root, rounds)), "ms")
 
 

@@ -200,11 +200,14 @@ def test_what_is_chosen_as_the_list_appears_stands_and_is_kept(play: Play) -> No
         bench.visits.arrange(Arrangement(sort=Sort.TIER))
 
     async def hurry(desktop: Desktop, _bench: Workbench) -> None:
+        widths = list[int]()
+
         def press() -> None:
             assert desktop.bench is not None
             queue, window = desktop.bench.queue, desktop.bench.window
             assert not window.findChildren(CasePage)  # what the first screen does without does not hold it up
             assert not window.findChildren(Palette)
+            widths.append(queue.width())
             QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
             assert desktop.bench.palette.isVisible()
             desktop.bench.palette.dismiss()
@@ -217,6 +220,7 @@ def test_what_is_chosen_as_the_list_appears_stands_and_is_kept(play: Play) -> No
         assert bench.queue.arrangement.filter is QueueFilter.OVERDUE
         assert bench.visits.arrangement.sort is Sort.TIER
         assert bench.case.isVisible()
+        assert widths == [bench.queue.width()]  # the case page comes without moving the list
 
     async def leave_at_once(desktop: Desktop, _bench: Workbench) -> None:
         seen = asyncio.Event()
