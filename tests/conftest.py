@@ -6,15 +6,36 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from argon2 import PasswordHasher
 
+from gridclient.platform import directory_accounts
 from gridclient.platform.database import Database
-from gridclient.platform.tables import metadata
+from gridclient.store import keys, relock
+from gridclient.sync import sign_in
 from gridclient.text import set_language
-from tests.system.databases import postgresql_server
+from tests.system.databases import Server, empty, postgresql_server
 from tests.system.district import Clock, District
 from tests.system.held import open_files
 from tests.system.proxy import Proxy
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_costs() -> Generator[dict[str, tuple[int, int, int]]]:
+    """Passwords and PINs cost next to nothing, or half of the tests' time would be theirs.
+
+    Gives memory in KiB, passes and lanes of what the program ships with, for the tests that hold it to them; processes
+    of their own (the tour, the kills) run with those.
+    """
+    hashers = {"account": (directory_accounts, "_HASHER"), "sign-in": (sign_in, "_hasher"), "lock": (relock, "_hasher")}
+    shipped = {"pin": (keys._MEMORY_KIB, keys._TIME_COST, keys._LANES)}  # pyright: ignore[reportPrivateUsage]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, (module, attribute) in hashers.items():
+            found: PasswordHasher = getattr(module, attribute)
+            shipped[name] = found.memory_cost, found.time_cost, found.parallelism
+            patch.setattr(module, attribute, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(keys, "_MEMORY_KIB", 64)
+        patch.setattr(keys, "_TIME_COST", 1)
+        yield shipped
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +48,12 @@ def postgresql() -> Generator[Database]:
         database.close()
 
 
+@pytest.fixture(scope="session")
+def server(postgresql: Database) -> Server:
+    """The same server, for tests that make databases of their own on it."""
+    return Server(postgresql.url.render_as_string(hide_password=False))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
     """The platform's tables with nothing in them."""
@@ -37,9 +64,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Databa
         database.close()
         return
     shared: Database = request.getfixturevalue("postgresql")
-    with shared.write() as connection:
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        connection.execute(sa.text(f"TRUNCATE {names}"))
+    empty(shared)
     yield shared
 
 

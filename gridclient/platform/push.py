@@ -148,7 +148,8 @@ class _Batch:
             if held.entries:
                 held.close()
         self.write_changes()
-        _write_ledger(self.connection, self.rows)
+        if self.rows:
+            self.connection.execute(ledger.insert(), self.rows)
         faults.reach("platform.recorded")
         return results
 
@@ -172,8 +173,8 @@ class _Batch:
         mutation, sender = came.mutation, self.sender
         held = self.locks.get(mutation.bucket)
         stored = held.find(mutation.record) if held else None
-        if known := _recorded(self, mutation):
-            result = read_result(known)
+        if mutation.mid in self.known:
+            result = read_result(self.known[mutation.mid][1])
             # A result belongs to its author; to anybody else the id of a mutation says nothing.
             result.records = _views(stored) if mutation.bucket in sender.scope else []
             return result
@@ -233,16 +234,6 @@ def _known(connection: Connection, mids: set[str]) -> dict[str, tuple[str, bytes
     """What the ledger holds of these ids, in whichever bucket: a mutation may have followed its record."""
     rows = connection.execute(sa.select(ledger.c.mid, ledger.c.status, ledger.c.result).where(ledger.c.mid.in_(mids)))
     return {row.mid: (row.status, row.result) for row in rows}
-
-
-def _recorded(batch: _Batch, mutation: Mutation) -> bytes | None:
-    found = batch.known.get(mutation.mid)
-    return found[1] if found else None
-
-
-def _write_ledger(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(ledger.insert(), rows)
 
 
 def _authored(mutation: Mutation) -> datetime | None:

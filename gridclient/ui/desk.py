@@ -124,8 +124,13 @@ class Desk(QObject):
             self._can_undo(done)
         return changes
 
-    async def write_each(self, edits: Sequence[Callable[[Transaction], Changes]]) -> list[GridError | None]:
-        """Does many edits, each in a transaction of its own, as one that is told and undone; says what refused each."""
+    async def write_each(
+        self, edits: Sequence[Callable[[Transaction], Changes]], *, is_part: bool = False
+    ) -> tuple[Done, list[GridError | None]]:
+        """Does many edits, each in a transaction of its own, as one that is told and undone; says what refused each.
+
+        A part of longer work ends with the first that is refused, and `did` makes all parts one to undo.
+        """
 
         def work() -> tuple[Changes, Done, list[GridError | None]]:
             changes, refusals = Changes(), list[GridError | None]()
@@ -138,30 +143,16 @@ class Desk(QObject):
                     refusals.append(None)
                 except GridError as refusal:
                     refusals.append(refusal)
+                    if is_part:
+                        break
             with self.cache.write() as tx:
                 return changes, Done(before + 1, last_number(tx.connection)), refusals
 
         changes, done, refusals = await self.run(work)
         self.tell(changes)
-        self._can_undo(done)
-        return refusals
-
-    async def write_part(self, edits: Sequence[Callable[[Transaction], Changes]]) -> Done:
-        """Does some edits of a long piece of work, each in a transaction; `did` makes all its parts one to undo."""
-
-        def work() -> tuple[Changes, Done]:
-            changes = Changes()
-            with self.cache.write() as tx:
-                before = last_number(tx.connection)
-            for edit in edits:
-                with self.cache.write() as tx:
-                    changes |= edit(tx)
-            with self.cache.write() as tx:
-                return changes, Done(before + 1, last_number(tx.connection))
-
-        changes, done = await self.run(work)
-        self.tell(changes)
-        return done
+        if not is_part:
+            self._can_undo(done)
+        return done, refusals
 
     def did(self, imported: Imported) -> None:
         """Lets an import be undone as one."""

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,10 +26,12 @@ from gridclient.platform.service import Platform
 from gridclient.store import keys
 from gridclient.store.cache import Cache, open_cache
 from gridclient.store.profile import Profile
+from tests.system.databases import Server, postgresql_server
 from tests.system.district import CELL, PIN, District, Pc
 
 _SOURCES = Path(__file__).parents[2] / "gridclient"
 _PATIENCE_S = 60
+_DATABASE = "kill"
 
 
 def points(side: str) -> list[str]:
@@ -49,13 +51,14 @@ class Scene:
     key: bytes
     records: tuple[str, str]
     port: int = 0
+    server: Server | None = None  # on which the platform has its database; None: a SQLite file
     acknowledged: set[str] = field(default_factory=set[str])
     reopened_ms: list[float] = field(default_factory=list[float])
 
     @classmethod
-    def make(cls, folder: Path) -> "Scene":
+    def make(cls, folder: Path, server: Server | None = None) -> "Scene":
         """Sets the district up once, in this process."""
-        district = District.start(folder)
+        district = District.start(folder, server.make(_DATABASE) if server else None)
         try:
             pc: Pc = district.pc("lin")
             assert pc.sync().in_step
@@ -65,16 +68,29 @@ class Scene:
         finally:
             district.stop()
         port = int(address.rpartition(":")[2])
-        return cls(folder, profile.folder, key, (district.resident, district.ident), port)
+        return cls(folder, profile.folder, key, (district.resident, district.ident), port, server)
 
     @property
     def temporary(self) -> Path:
         """The folder of temporary files of both processes."""
         return self.folder / "temporary"
 
+    @property
+    def url(self) -> str | None:
+        """The address of the platform's database on the server."""
+        return self.server.url_of(_DATABASE) if self.server else None
+
     def restore(self) -> None:
         """Puts a backup of a moment ago in the place of the platform, which must not be running."""
         place, saved = self.folder / "platform", self.folder / "saved"
+        if self.server:
+            self.server.copy(_DATABASE, "saved")
+            self.server.copy("saved", _DATABASE)
+            self.server.drop("saved")
+            platform = Platform.at(place, self.url)
+            backup.begin_epoch(platform)
+            platform.database.close()
+            return
         platform = Platform.at(place)
         backup.back_up(platform, saved)
         platform.database.close()
@@ -87,7 +103,8 @@ class Scene:
         command = [sys.executable, "-m", "tests.system.killed", what, str(self.folder), str(self.profile), *arguments]
         self.temporary.mkdir(exist_ok=True)
         environment = {**os.environ, "GRIDCLIENT_CRASH_AT": crash_at, "GRIDCLIENT_TEST_KEY": self.key.hex(),
-                       "GRIDCLIENT_TEST_PORT": str(self.port), "TMPDIR": str(self.temporary)}  # fmt: skip
+                       "GRIDCLIENT_TEST_PORT": str(self.port), "GRIDCLIENT_TEST_DATABASE": self.url or "",
+                       "TMPDIR": str(self.temporary)}  # fmt: skip
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
 
     def serve(self, crash_at: str = "") -> "subprocess.Popen[str]":
@@ -235,13 +252,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgresql", action="store_true", help="the platform's records on a PostgreSQL server")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     named = points("client") + points("platform")
     unreached: set[str] = set()
     wrong = 0
-    with tempfile.TemporaryDirectory(prefix="kill-") as folder:
-        scene = Scene.make(Path(folder) / "district")
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kill-"))
+        server = Server(stack.enter_context(postgresql_server())) if args.postgresql else None
+        scene = Scene.make(Path(folder) / "district", server)
         for n in range(args.runs):
             if n % 2:
                 kill_sometime(scene, rng)

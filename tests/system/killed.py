@@ -30,7 +30,7 @@ _EDITS = 12
 
 def platform(folder: Path) -> int:
     """Serves until it is killed."""
-    here = Platform.at(folder / "platform")
+    here = Platform.at(folder / "platform", os.environ["GRIDCLIENT_TEST_DATABASE"] or None)
     serve(make_app(here, OPERATIONS), Listen(port=int(os.environ["GRIDCLIENT_TEST_PORT"])), _ready)
     return 0
 

@@ -15,6 +15,7 @@ import requests
 from gridclient.domain.record import care_bucket, grid_bucket, ident_bucket
 from gridclient.platform import directory
 from gridclient.platform.app import Operation
+from gridclient.platform.database import Database
 from gridclient.platform.operations import OPERATIONS
 from gridclient.protocol import messages as m
 from gridclient.protocol import problems
@@ -22,6 +23,7 @@ from gridclient.protocol.pages import PageReader
 from gridclient.protocol.problems import ProblemType
 from gridclient.store import blobs, work
 from gridclient.sync.http import Http
+from tests.system.databases import empty
 from tests.system.district import CELL, OTHER_CELL, PACK, PASSWORD, District
 from tests.system.packs import publish_again
 
@@ -111,10 +113,15 @@ def name_of(op: Operation) -> str:
     return f"{op.method} {op.path}"
 
 
-@pytest.fixture(scope="module")
-def doors(tmp_path_factory: pytest.TempPathFactory) -> Generator[Doors]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def doors(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generator[Doors]:
     """Everybody is signed in; Lin took a photo and began an upload; one device was taken off the list."""
-    district = District.start(tmp_path_factory.mktemp("doors"))
+    url = None
+    if request.param == "postgresql":
+        shared: Database = request.getfixturevalue("postgresql")
+        empty(shared)
+        url = shared.url.render_as_string(hide_password=False)
+    district = District.start(tmp_path_factory.mktemp("doors"), url)
     with district.platform.database.write() as connection:
         admin = directory.create_account(
             connection, "admin", PASSWORD, worker_id="w-admin", name="管理员", role="administrator"

@@ -1,6 +1,7 @@
 """A small exchange that is cut at every byte, in both directions: nothing is applied, or all of it, and once.
 
-The client is real down to its socket; what a real server makes of half a request is the last test's.
+The client is real down to its socket; what a real server makes of half a request is the last test's. On PostgreSQL it
+is the push that is cut, whose transaction is all that a cut could leave half done there.
 """
 
 import socket
@@ -15,6 +16,7 @@ from gridclient.platform import tables
 from gridclient.store import arrivals, drafts, outbox, work
 from gridclient.sync.cycle import Cycle
 from gridclient.sync.troubles import Offline
+from tests.system.databases import Server
 from tests.system.district import District
 from tests.system.proxy import Proxy
 from tests.system.tap import Tap
@@ -82,13 +84,21 @@ class Line:
 
 
 @pytest.fixture
-def line() -> Generator[Line]:
-    """The client and the platform of a schedule, without its trouble."""
-    with world() as here:
+def line(request: pytest.FixtureRequest) -> Generator[Line]:
+    """The client and the platform of a schedule, without its trouble; the database is the test's own to name."""
+    server: Server | None = request.getfixturevalue("server") if request.param == "postgresql" else None
+    with world(server=server) as here:
         yield Line(here)
 
 
-@pytest.mark.parametrize("path", ["/hello", "/push", "/pull"])
+WHERE = pytest.mark.parametrize(
+    ("path", "line"),
+    [("/hello", "sqlite"), ("/push", "sqlite"), ("/push", "postgresql"), ("/pull", "sqlite")],
+    indirect=["line"],
+)
+
+
+@WHERE
 def test_a_request_that_is_cut_at_any_byte_changes_neither_side(line: Line, path: str) -> None:
     line.edit(line.lin, line.contact, phone="13900007741")
     if path == "/pull":
@@ -107,7 +117,7 @@ def test_a_request_that_is_cut_at_any_byte_changes_neither_side(line: Line, path
     assert line.judged() == 1
 
 
-@pytest.mark.parametrize("path", ["/hello", "/push", "/pull"])
+@WHERE
 def test_a_reply_that_is_cut_at_any_byte_changes_nothing_on_the_pc(line: Line, path: str) -> None:
     if path == "/pull":
         line.edit(line.chen, line.person, note="the bell is broken")

@@ -49,9 +49,8 @@ def photograph(pc: Pc, text: bytes) -> str:
 
 
 def test_a_dump_and_the_blobs_make_a_platform_that_gets_the_later_work_again(
-    postgresql: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    postgresql: Database, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server = Server(postgresql.url.render_as_string(hide_password=False))
     live, anew = server.make("live"), server.make("anew")
     district = District.start(tmp_path, live)
     lin, chen = district.pc("lin"), district.pc("chen")

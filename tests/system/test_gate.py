@@ -2,9 +2,8 @@
 
 from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from pathlib import Path
+from contextlib import contextmanager
 
-import pytest
 import requests
 
 from gridclient.domain.record import grid_bucket
@@ -14,12 +13,13 @@ from tests.system.district import CELL, District
 AT_ONCE, MORE = 80, 20
 
 
-@pytest.fixture
-def district(tmp_path: Path) -> Generator[District]:
-    """The platform on SQLite."""
-    made = District.start(tmp_path / "district")
-    yield made
-    made.stop()
+@contextmanager
+def nobody_is_noted(district: District) -> Generator[None]:
+    """Every hello waits meanwhile: the platform is at its limit."""
+    with district.platform.database.write() as connection:  # on SQLite the one writer is the lock
+        if not district.platform.database.is_sqlite:
+            connection.exec_driver_sql("LOCK TABLE device IN EXCLUSIVE MODE")
+        yield
 
 
 def test_requests_beyond_what_it_can_carry_are_asked_to_come_back_at_different_times(district: District) -> None:
@@ -33,7 +33,7 @@ def test_requests_beyond_what_it_can_carry_are_asked_to_come_back_at_different_t
         return [each.result() for each in told if each.done()]
 
     with ThreadPoolExecutor(AT_ONCE + MORE) as crowd:
-        with district.platform.database.write():  # nobody's hello can be noted: the platform is at its limit
+        with nobody_is_noted(district):
             told = [crowd.submit(hello) for _ in range(AT_ONCE + MORE)]
             left = list(told)
             while len(refused(told)) < MORE:
@@ -56,6 +56,6 @@ def test_whoever_only_reads_does_not_wait_for_whoever_writes(district: District)
     headers = {"Authorization": f"Bearer {lin.opened.cache.setting('access_token')}"}
     bucket = grid_bucket(CELL)
 
-    with district.platform.database.write():
+    with nobody_is_noted(district):
         snapshot = f"{district.running.url}/sync/v1/buckets/{bucket}/snapshot"
         assert requests.get(snapshot, headers=headers, timeout=20).status_code == 200

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from gridclient.platform.database import Database
 from tests.system.databases import Server
 from tests.system.mutants import QUICK, Mutant, hunt
 from tests.system.oracle import check
@@ -41,12 +40,6 @@ def test_the_workers_of_a_campaign_end_with_it_however_it_ends() -> None:
         campaign.kill()
 
         campaign.communicate(timeout=60)  # until nobody holds the line open
-
-
-@pytest.fixture(scope="module")
-def server(postgresql: Database) -> Server:
-    """The tests' PostgreSQL server, for a database for each schedule."""
-    return Server(postgresql.url.render_as_string(hide_password=False))
 
 
 @pytest.mark.parametrize("seed", range(1, 7))

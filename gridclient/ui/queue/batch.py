@@ -154,7 +154,7 @@ class Batch(QObject):
         def of(case: str) -> Callable[[Transaction], Changes]:
             return lambda tx: edit(tx, case)
 
-        refusals = await self._desk.write_each([of(each.row.id) for each in cases])
+        _, refusals = await self._desk.write_each([of(each.row.id) for each in cases])
         left = [refusal for refusal in refusals if refusal is not None]
         if left:
             self._bar.tell_left(tr("{n} of {all} stay as they were", n=len(left), all=len(cases)), str(left[0]))

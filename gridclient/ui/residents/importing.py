@@ -262,9 +262,11 @@ class ImportPage(QWidget):
             for start in range(0, len(checked.lines), _AT_ONCE):
                 if self._stopping:
                     break
-                parts.append(
-                    await self._take_some(checked, checked.lines[start : start + _AT_ONCE], opened.table.digest)
-                )
+                lines = checked.lines[start : start + _AT_ONCE]
+                part, refusals = await self._take_some(checked, lines, opened.table.digest)
+                parts.append(part)
+                if refusals[-1] is not None:
+                    raise refusals[-1]
                 done = min(start + _AT_ONCE, len(checked.lines))
                 self.bar.set_share(done / len(checked.lines))
                 self._said.setText(tr("{n} of {all} rows", n=done, all=len(checked.lines)))
@@ -272,13 +274,15 @@ class ImportPage(QWidget):
             self._busy(False)
             await self._tell_taken(opened, [part for part in parts if part.first <= part.last])
 
-    async def _take_some(self, checked: _Checked, lines: Sequence[Line], digest: str) -> Done:
+    async def _take_some(
+        self, checked: _Checked, lines: Sequence[Line], digest: str
+    ) -> tuple[Done, list[GridError | None]]:
         actor = self._desk.actor
 
         def of(line: Line) -> Callable[[Transaction], Changes]:
             return lambda tx: importing.take_line(tx, checked.known, line, digest, actor)[1]
 
-        return await self._desk.write_part([of(line) for line in lines])
+        return await self._desk.write_each([of(line) for line in lines], is_part=True)
 
     async def _tell_taken(self, opened: _Opened, parts: Sequence[Done]) -> None:
         digest, before = opened.table.digest, opened.progress

@@ -331,7 +331,7 @@ class ReviewPage(QWidget):
         def of(case: str) -> Callable[[Transaction], Changes]:
             return lambda tx: reviews.approve(tx, pack_of, case, actor)
 
-        refusals = await self._desk.write_each([of(case) for case in found.approve])
+        _, refusals = await self._desk.write_each([of(case) for case in found.approve])
         self._side.tell_refused([
             (titles[case], str(refusal))
             for case, refusal in zip(found.approve, refusals, strict=True) if refusal is not None

@@ -233,3 +233,9 @@ def test_a_key_file_that_is_gone_is_told_by_its_name_and_the_cache_opens_when_it
     profile.key_path.write_bytes(lost)
     unlock(profile, PIN, None, clock=district.clock).close()
     district.stop()
+
+
+def test_what_pins_and_passwords_cost_outside_of_the_tests(shipped_costs: dict[str, tuple[int, int, int]]) -> None:
+    assert shipped_costs == {
+        "pin": (64 * 1024, 3, 2), "sign-in": (64 * 1024, 3, 4), "lock": (64 * 1024, 3, 4), "account": (19 * 1024, 2, 1)
+    }  # fmt: skip

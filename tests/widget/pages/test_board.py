@@ -211,7 +211,7 @@ def test_a_worker_cannot_urge_or_give_away(play: Play) -> None:
         row = bench.queue.model.case(0)
         assert row is not None
         desk = bench.desk
-        refusals = await desk.write_each([
+        _, refusals = await desk.write_each([
             lambda tx: urging.urge(tx, desk.packs, row.id, WORDS, desk.actor),
             lambda tx: work.assign_case(tx, row.id, "w-chen", desk.actor),
         ])  # fmt: skip

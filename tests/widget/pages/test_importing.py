@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
-from gridclient.domain.roster import Column
-from gridclient.store import lists, outbox
+import pytest
+
+from gridclient.domain.roster import Column, Line
+from gridclient.store import importing, lists, outbox
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.disk import DiskFull
+from gridclient.store.work import Actor
 from gridclient.ui.app import Desktop
 from gridclient.ui.pages import IMPORT, RESIDENTS
 from gridclient.ui.residents.importing import ImportPage
@@ -102,6 +106,39 @@ def test_an_import_is_taken_back_as_one_while_nothing_of_it_was_uploaded(play: P
         assert bar == "Imported: 45 rows"
         assert gone == (before, [])
         assert page.banner.title() == "New: 45, changed: 0, as before: 0, refused: 0"
+
+    play("lin", part)
+
+
+def test_what_was_taken_before_a_fault_is_taken_back_as_one(
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster = rosters.write(tmp_path / "花名册.xlsx", [*map(rosters.person, range(25))])
+    take = importing.take_line
+
+    def full_at_the_last(
+        tx: Transaction, known: importing.Known, line: Line, digest: str, actor: Actor
+    ) -> tuple[importing.Judged, Changes]:
+        if line.row == 26:
+            raise DiskFull
+        return take(tx, known, line, digest, actor)
+
+    monkeypatch.setattr(importing, "take_line", full_at_the_last)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        desk = bench.desk
+        page = await _open(bench, roster)
+        before = (await desk.read(outbox.waiting)).count
+        await _press(bench, page)
+        with pytest.raises(DiskFull):
+            await page.take()
+        await quiet(desk)
+        taken = len(await desk.read(lambda c: lists.search(c, "顾福")))
+        bench.window.undo_wanted.emit()
+        await quiet(desk)
+
+        assert taken == 24
+        assert (await desk.read(outbox.waiting)).count == before
 
     play("lin", part)
 
