@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Mapping
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
@@ -28,9 +29,11 @@ _UPLOADS = "/blobs/uploads"
 
 
 def blob_head(call: Call) -> Response:
-    """Whether the platform holds a blob, so that nothing is sent twice."""
+    """Whether the caller need not send a blob; of one that they neither sent nor may read it tells nothing."""
     sha256 = hash_in(call.param("sha256"))
-    if not call.platform.blobs.has(sha256):
+    with call.platform.database.read() as connection:
+        wanted = blobs.is_wanted(connection, sha256, call.caller.account.worker_id, call.caller.scope)
+    if wanted or not call.platform.blobs.has(sha256):
         raise Refused(ProblemType.NOT_FOUND)
     size = call.platform.blobs.path(sha256).stat().st_size
     return Response(headers={"Content-Length": str(size)}, media_type=_BYTES)
@@ -47,14 +50,20 @@ async def blob_put(call: Call) -> m.BlobStored:
         raise _too_large(call) from error
     except ClientDisconnect as error:
         raise Refused(ProblemType.BAD_REQUEST, "the request was cut") from error
+    await run_in_threadpool(_note_sent, call, sha256)
     return m.BlobStored(sha256=sha256, size=size)
 
 
+def _note_sent(call: Call, sha256: str) -> None:
+    with call.platform.database.write() as connection:
+        blobs.note_sent(connection, sha256, call.caller.account.worker_id, call.now)
+
+
 def blob_get(call: Call) -> Response:
-    """A blob that a record in scope uses; a cut download goes on by Range and If-Range."""
+    """A blob that a record in scope opens, or that the caller sent; a cut download goes on by Range and If-Range."""
     sha256 = hash_in(call.param("sha256"))
     with call.platform.database.read() as connection:
-        readable = blobs.may_read(connection, sha256, call.caller.scope)
+        readable = blobs.may_read(connection, sha256, call.caller.account.worker_id, call.caller.scope)
     if not readable or not call.platform.blobs.has(sha256):
         raise Refused(ProblemType.NOT_FOUND)
     return file_answer(call, call.platform.blobs.path(sha256), _BYTES, sha256)
@@ -119,6 +128,8 @@ async def upload_patch(call: Call) -> Response:
         raise Refused(ProblemType.TOO_LARGE, "more bytes than were announced") from error
     except ClientDisconnect as error:
         raise Refused(ProblemType.BAD_REQUEST, "the request was cut") from error
+    if reached == upload.size:
+        await run_in_threadpool(_note_sent, call, upload.sha256)
     return Response(status_code=204, headers={"Upload-Offset": str(reached)})
 
 

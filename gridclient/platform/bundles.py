@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import iso
 from gridclient.errors import GridError
-from gridclient.platform import directory, feed, push, rulebook, tokens
+from gridclient.platform import blobs, directory, feed, push, rulebook, tokens
 from gridclient.platform.service import Caller, Platform
 from gridclient.protocol.bundles import ToDevice, ToPlatform
 from gridclient.protocol.messages import PushReply, Result
@@ -57,19 +57,24 @@ def take(platform: Platform, letter: bytes) -> Taken:
         bundle = msgspec.msgpack.decode(body, type=ToPlatform)
     except (NoLetter, msgspec.MsgspecError) as error:
         raise BundleDamaged from error
-    photos = {hashlib.sha256(blob).hexdigest(): blob for blob in bundle.blobs}
-    new = sum(_keep_blob(platform, sha256, blob) for sha256, blob in photos.items())
     now, shelf = platform.clock(), platform.packs
+    small_enough = (blob for blob in bundle.blobs if len(blob) <= platform.limits.blob_bytes)
+    photos = {hashlib.sha256(blob).hexdigest(): blob for blob in small_enough}
+    new = [sha256 for sha256 in photos if not platform.blobs.has(sha256)]
+    for sha256 in new:
+        platform.blobs.keep(sha256, photos[sha256])
+    with platform.database.write() as connection:
+        for sha256 in photos:
+            blobs.note_sent(connection, sha256, head.worker, now)
     raws = [msgspec.Raw(mutation) for mutation in bundle.mutations]
     results = push.apply(platform.database, raws, caller.sender, shelf, now)
     platform.bell.ring(push.touched(raws, results))
-    held = [sha256 for sha256 in photos if platform.blobs.has(sha256)]
-    answer = msgspec.msgpack.encode(_answer(platform, caller, bundle, results, held))
+    answer = msgspec.msgpack.encode(_answer(platform, caller, bundle, results, list(photos)))
     back = Head(sender=head.receiver, receiver=head.sender, worker=head.worker, made_at=iso(now.astimezone(UTC)))
     told: dict[str, int] = {}
     for result in results:
         told[result.status] = told.get(result.status, 0) + 1
-    return Taken(told, new, seal(back, answer, platform.identity, key))
+    return Taken(told, len(new), seal(back, answer, platform.identity, key))
 
 
 def _sender(platform: Platform, letter: bytes) -> tuple[Head, Caller, str]:
@@ -87,13 +92,6 @@ def _sender(platform: Platform, letter: bytes) -> tuple[Head, Caller, str]:
         role = directory.find_account(connection, area, account).role
     session = tokens.Session(area, account, head.worker, role, head.sender, "")
     return head, platform.caller_of(session), key
-
-
-def _keep_blob(platform: Platform, sha256: str, blob: bytes) -> bool:
-    if len(blob) > platform.limits.blob_bytes or platform.blobs.has(sha256):
-        return False
-    platform.blobs.keep(sha256, blob)
-    return True
 
 
 def _answer(platform: Platform, caller: Caller, bundle: ToPlatform, results: list[Result], held: list[str]) -> ToDevice:

@@ -125,12 +125,21 @@ class _Hands:
         after = self._in_cell(each.kind, before)
         entered = feed.move(self.connection, each.id, source, target, self.change.now, canonical(after))
         remember(self.connection, entered, before, after, self.change)
-        of_record = (blob_use.c.record == each.id, blob_use.c.bucket.in_((source, target)))
-        uses = self.connection.execute(sa.select(blob_use.c.bucket, blob_use.c.sha256).where(*of_record)).all()
-        known = {use.sha256 for use in uses if use.bucket == target}
-        fresh = sorted({use.sha256 for use in uses} - known)
-        if fresh:
-            rows = [{"bucket": target, "sha256": sha256, "record": each.id} for sha256 in fresh]
+        self._move_uses(each.id, source, target)
+
+    def _move_uses(self, record_id: str, source: str, target: str) -> None:
+        """Opens the record's photos to the new cell and shuts them to the old one."""
+        of_record = (blob_use.c.record == record_id, blob_use.c.bucket.in_((source, target)))
+        readable: dict[tuple[str, str], bool] = {}
+        for use in self.connection.execute(sa.select(blob_use).where(*of_record)):
+            named = use.sha256, use.worker  # in both, if the record comes back
+            readable[named] = use.was_readable or readable.get(named, False)
+        rows = [
+            {"bucket": target, "sha256": sha256, "record": record_id, "worker": worker, "was_readable": was_readable}
+            for (sha256, worker), was_readable in readable.items()
+        ]
+        self.connection.execute(blob_use.delete().where(*of_record))
+        if rows:
             self.connection.execute(blob_use.insert(), rows)
 
     def _in_cell(self, kind: Kind, fields: Fields) -> dict[str, Value]:

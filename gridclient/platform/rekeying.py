@@ -1,7 +1,6 @@
 """Gives tables of an older platform the primary keys of today, in the transaction of whoever opens it.
 
-Only what is small: a table is read whole, dropped, and made anew. A table that is not there yet is left to
-`create_all`.
+A table that is not there yet is left to `create_all`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from gridclient.platform.directory_tables import area_of
 from gridclient.platform.rulebook import published
-from gridclient.platform.tables import ledger_mark
+from gridclient.platform.tables import blob_use, ledger_mark
 
 _Row = Mapping[str, Any]
+_AT_ONCE = 1000  # rows in memory
 
 
 def _marked(row: _Row) -> _Row:
@@ -25,7 +25,12 @@ def _as_it_is(row: _Row) -> _Row:
     return row
 
 
-_RENEWED: dict[sa.Table, Callable[[_Row], _Row]] = {ledger_mark: _marked, published: _as_it_is}
+def _readable(row: _Row) -> _Row:
+    # Nobody was asked for the bytes then: what could be read stays readable.
+    return {**row, "worker": "", "was_readable": True}
+
+
+_RENEWED: dict[sa.Table, Callable[[_Row], _Row]] = {ledger_mark: _marked, published: _as_it_is, blob_use: _readable}
 
 
 def older_tables(connection: Connection) -> list[sa.Table]:
@@ -44,9 +49,11 @@ def older_tables(connection: Connection) -> list[sa.Table]:
 def rekey(connection: Connection) -> None:
     """Makes each of these tables anew; every row stays."""
     for table in older_tables(connection):
-        select = sa.text(f"SELECT * FROM {table.name}")
-        rows = [_RENEWED[table](dict(row)) for row in connection.execute(select).mappings()]
-        connection.execute(sa.schema.DropTable(table))
+        older = f"older_{table.name}"
+        connection.execute(sa.text(f"ALTER TABLE {table.name} RENAME TO {older}"))
         connection.execute(sa.schema.CreateTable(table))
-        if rows:
-            connection.execute(table.insert(), rows)
+        select = sa.text(f"SELECT * FROM {older}")
+        rows = connection.execute(select, execution_options={"yield_per": _AT_ONCE}).mappings()
+        for part in rows.partitions():
+            connection.execute(table.insert(), [_RENEWED[table](dict(row)) for row in part])
+        connection.execute(sa.text(f"DROP TABLE {older}"))

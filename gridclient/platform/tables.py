@@ -91,4 +91,14 @@ blob_use = sa.Table(
     sa.Column("bucket", sa.Text, primary_key=True),
     sa.Column("sha256", sa.Text, primary_key=True),
     sa.Column("record", sa.Text, primary_key=True),
+    sa.Column("worker", sa.Text, primary_key=True),  # who named the hash there
+    sa.Column("was_readable", sa.Boolean, nullable=False),  # for that worker, at that moment
+)
+
+blob_source = sa.Table(
+    "blob_source",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),  # `user:<worker>` of whoever sent the bytes
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("sent_at", sa.Text, nullable=False),
 )

@@ -56,11 +56,16 @@ class QueueFilter(StrEnum):
     OVERDUE = "overdue"
     RETURNED = "returned"
     REVIEW = "review"
+    COLLEAGUES = "colleagues"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a queue asks for: which cases in which order, and where today ends (UTC, ISO)."""
+    """What a queue asks for: which cases in which order, and where today ends (UTC, ISO).
+
+    Of the queue of a worker (`me`) those are that are theirs or nobody's, unless it is narrowed to an assignee;
+    `QueueFilter.COLLEAGUES` shows what others have in hand.
+    """
 
     filter: QueueFilter = QueueFilter.OPEN
     assignee: str = ""
@@ -72,6 +77,7 @@ class Ask:
     sort: Sort = Sort.DEADLINE
     descending: bool = False
     group: Group = Group.NONE
+    me: str = ""
 
     @property
     def is_quick(self) -> bool:
@@ -144,14 +150,28 @@ def _picked(ask: Ask, what: str, *, with_tiers: bool = False, whole: bool = Fals
 
 
 def _where(ask: Ask) -> tuple[str, tuple[str, ...]]:
-    narrowed, values = conditions(ask.narrow)
-    clauses = ["", *narrowed]
+    narrowed, values = _narrowed(ask)
+    filtered, more = _filtered(ask)
+    return narrowed + filtered, values + more
+
+
+def _narrowed(ask: Ask) -> tuple[str, tuple[str, ...]]:
+    """The conditions that hold whatever the filter is."""
+    clauses, values = conditions(ask.narrow)
     if ask.assignee:
         clauses.append("s.assignee = ?")
         values.append(ask.assignee)
     if ask.pack:
         clauses.append("s.pack = ?")
         values.append(ask.pack)
+    return " AND ".join(["", *clauses]), tuple(values)
+
+
+def _filtered(ask: Ask) -> tuple[str, tuple[str, ...]]:
+    clauses, values = [""], list[str]()
+    if ask.me and ask.filter is not QueueFilter.COLLEAGUES and not ask.narrow.assignee:
+        clauses.append("coalesce(s.assignee, '') IN ('', ?)")
+        values.append(ask.me)
     match ask.filter:
         case QueueFilter.ALL:
             pass
@@ -167,6 +187,9 @@ def _where(ask: Ask) -> tuple[str, tuple[str, ...]]:
             clauses.append("s.state = 'returned'")
         case QueueFilter.REVIEW:
             clauses.append("s.state = 'review'")
+        case QueueFilter.COLLEAGUES:
+            clauses.append(f"{ask.is_open()} AND coalesce(s.assignee, '') NOT IN ('', ?)")
+            values.append(ask.me)
     return " AND ".join(clauses), tuple(values)
 
 
@@ -274,14 +297,17 @@ def count(connection: Connection, ask: Ask) -> int:
 
 def counts(connection: Connection, ask: Ask) -> dict[QueueFilter, int]:
     """How many cases each filter would show with what else the list is narrowed to, in one pass over the index."""
-    where, narrowed = _where(replace(ask, filter=QueueFilter.ALL))
-    sums = {each: _where(Ask(each, now=ask.now, end_of_today=ask.end_of_today, work=ask.work)) for each in QueueFilter}
+    where, narrowed = _narrowed(ask)
+    sums = {each: _filtered(replace(ask, filter=each)) for each in QueueFilter}
     columns = ", ".join(f"coalesce(sum(TRUE{condition}), 0)" for condition, _ in sums.values())
     values = [value for _, given in sums.values() for value in given]
     found = connection.exec_driver_sql(
         f"SELECT {columns} FROM shown s WHERE {_UNCLOSED}{where}", (*values, *narrowed)
     ).one()
-    closed = connection.exec_driver_sql(f"SELECT count(*) FROM shown s WHERE {_CLOSED}{where}", narrowed).scalar_one()
+    of_all, more = sums[QueueFilter.ALL]
+    closed = connection.exec_driver_sql(
+        f"SELECT count(*) FROM shown s WHERE {_CLOSED}{where}{of_all}", (*narrowed, *more)
+    ).scalar_one()
     counted = dict(zip(sums, found, strict=True))
     return counted | {QueueFilter.ALL: counted[QueueFilter.ALL] + closed}
 

@@ -49,11 +49,11 @@ def read_standing(connection: Connection, desk: Desk) -> Standing:
     """Reads it for the worker of a desk."""
     work = desk.packs.work_of(desk.actor.role)
     counts = {
-        QUEUE: lists.count(connection, Ask(QueueFilter.OPEN, work=work)),
+        QUEUE: lists.count(connection, Ask(QueueFilter.OPEN, work=work, me=desk.actor.queue_of)),
         VISITS: lists.count(connection, Ask(QueueFilter.OPEN, pack="elderly-visit", work=work)),
         INSPECTIONS: lists.count(connection, Ask(QueueFilter.OPEN, pack="corridor-inspection", work=work)),
         CONFLICTS: lists.count_open_conflicts(connection),
-        "returned": lists.count(connection, Ask(QueueFilter.RETURNED)),
+        "returned": lists.count(connection, Ask(QueueFilter.RETURNED, me=desk.actor.queue_of)),
         "refused": outbox.outcome_counts(connection).get("rejected", 0),
         "held": len(blobs.held_back(connection, desk.cache.files)),
         "unsent": outbox.waiting(connection).count + len(blobs.to_upload(connection)),

@@ -205,6 +205,12 @@ class Pack:
         return {role.id: frozenset[str](role.accounts) for role in self.roles}
 
     @cached_property
+    def confidential(self) -> frozenset[str]:
+        """The questions whose answers belong to an identity: only whoever may read identities gets them."""
+        asked = (*self.prefill.items(), *self.updates.items())
+        return frozenset(ref for ref, field in asked if field.startswith("ident."))
+
+    @cached_property
     def timed(self) -> tuple[Transition, ...]:
         """The transitions that no person takes."""
         return tuple(transition for transition in self.transitions if CLOCK_ROLE in transition.roles)

@@ -25,6 +25,7 @@ from tests.bench.cases import cases, files
 
 STREET = "310115125"
 CELLS = 4  # of one worker
+_SHAPE = 2  # of what is made; a scratch folder of another one is made anew
 PASSWORD, PIN = "bench-2026-street", "246810"
 FEW, SOME, MANY = "few", "some", "many"  # accounts
 
@@ -118,8 +119,8 @@ def enter_again(root: Path, url: str) -> Opened:
 def world(scratch: Path, sizes: Sizes) -> World:
     """The world of these sizes, made on first use (about two minutes for the full one)."""
     made = World(scratch / f"world-{sizes.many}", sizes)
-    note = made.folder / "world.json"
-    if not note.exists():
+    note, told = made.folder / "world.json", json.dumps({**asdict(sizes), "shape": _SHAPE})
+    if not note.exists() or note.read_text() != told:
         shutil.rmtree(made.folder, ignore_errors=True)
         _make_platform(made)
         with serving(made.platform) as url:
@@ -128,7 +129,7 @@ def world(scratch: Path, sizes: Sizes) -> World:
                 Cycle(opened.cache, opened.http).run()
                 opened.close()
         _add_delta(made)
-        note.write_text(json.dumps(asdict(sizes)))
+        note.write_text(told)
     return made
 
 

@@ -58,7 +58,7 @@ RULES: dict[str, Rule] = {
     "GET /sync/v1/notify": Rule(EVERYBODY),
     "GET /sync/v1/mutations": Rule(EVERYBODY),
     "GET /sync/v1/unsent": Rule((ZHAO,)),
-    "HEAD /blobs/sha256/{sha256}": Rule(EVERYBODY),  # tells only that it is there, to whoever knows the hash
+    "HEAD /blobs/sha256/{sha256}": Rule((LIN, LIN_2, ZHAO), ProblemType.NOT_FOUND),
     "PUT /blobs/sha256/{sha256}": Rule(EVERYBODY, body=PHOTO),
     "GET /blobs/sha256/{sha256}": Rule((LIN, LIN_2, ZHAO), ProblemType.NOT_FOUND),
     "OPTIONS /blobs/uploads": Rule(EVERYBODY, is_public=True, headers=TUS),
@@ -158,7 +158,12 @@ def test_every_operation_has_a_rule_and_every_rule_an_operation() -> None:
 
 
 # What changes something for everybody comes last, so that the others find it before.
-_LAST = ("DELETE /blobs/uploads/{sha256}", "POST /blobs/uploads", "POST /auth/v1/sign-out")
+_LAST = (
+    "PUT /blobs/sha256/{sha256}",
+    "DELETE /blobs/uploads/{sha256}",
+    "POST /blobs/uploads",
+    "POST /auth/v1/sign-out",
+)
 
 
 def _order(op: Operation) -> int:

@@ -8,7 +8,7 @@ from gridclient.errors import GridError
 from gridclient.platform import bundles as platform_bundles
 from gridclient.platform import directory, rulebook
 from gridclient.store import blobs, rules, work
-from gridclient.sync import bundles
+from gridclient.sync import bundles, photos
 from gridclient.sync.exchange import Report
 from tests.system.district import CELL, PACK, District, Pc
 from tests.system.packs import publish_again
@@ -61,6 +61,7 @@ def test_work_and_news_travel_by_file_with_outcomes_and_photos(by_file: ByFile) 
     assert district.platform.blobs.has(sha256)
     with lin.opened.cache.read() as connection:
         assert blobs.to_upload(connection) == []
+    assert photos.fetch(chen.opened.http, sha256) == PHOTO
     assert lin.sync().in_step
 
 

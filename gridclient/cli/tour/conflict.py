@@ -5,14 +5,14 @@ from shiboken6 import isValid
 from gridclient.cli.tour.guide import TourFailed, until
 from gridclient.cli.tour.person import Person
 from gridclient.store import lists, shown
-from gridclient.ui.pages import CONFLICTS
+from gridclient.ui.pages import CONFLICTS, VISITS
 
 
 async def change_file(person: Person, name: str, case_id: str, phone: str, contact: str) -> None:
     """Changes a resident's phone and emergency contact in the file, and uploads it."""
 
     async def act() -> None:
-        await person.open_case(case_id)
+        await person.open_case(case_id, VISITS)  # a colleague's is not in one's own queue
         person.hands.press(person.bench.case.card.edit)
         await until(lambda: person.bench.editor is not None and person.bench.editor.isActiveWindow(), "the file opens")
         editor = person.bench.editor

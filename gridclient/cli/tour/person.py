@@ -17,7 +17,7 @@ from gridclient.store.lists import Ask, QueueFilter
 from gridclient.sync.thread import Ended, Failed
 from gridclient.ui.app import Desktop
 from gridclient.ui.desk import Desk
-from gridclient.ui.pages import QUEUE
+from gridclient.ui.pages import QUEUE, VISITS
 from gridclient.ui.workbench import Workbench
 
 
@@ -92,10 +92,10 @@ class Person:
         if self.bench.case.form is None or not self.bench.case.form.get(ref):
             raise TourFailed(f"the photo is not at {ref}")
 
-    async def open_case(self, case_id: str) -> None:
-        """Opens a case in the queue and waits for its form."""
-        self.turn_to(QUEUE)
-        queue = self.bench.queue
+    async def open_case(self, case_id: str, page: str = QUEUE) -> None:
+        """Opens a case in the queue, or in the list of all visits, and waits for its form."""
+        self.turn_to(page)
+        queue = self.bench.visits if page == VISITS else self.bench.queue
         await self.idle()
         if queue.news.isVisible():
             self.hands.press(queue.news)

@@ -27,7 +27,7 @@ from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.reports import is_changed
 from gridclient.ui.case.session import CaseFile, is_correcting
-from gridclient.ui.case.sources import told_beside
+from gridclient.ui.case.sources import told_beside, withheld
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
 from gridclient.ui.desk import Desk
@@ -256,7 +256,8 @@ class CasePage(QWidget):
             for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
-        page.set_sources(told_beside(self._as_open(step), self._desk.packs, self._names, self._desk.now()))
+        told = told_beside(self._as_open(step), self._desk.packs, self._names, self._desk.now())
+        page.set_sources(told if self._desk.actor.role == "worker" else told | withheld(self._as_open(step)))
         page.setAccessibleName(pick(step.title))
         self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
 
@@ -278,7 +279,7 @@ class CasePage(QWidget):
         self.walker.show_steps(stand.looks(self._names), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
-        self.late.show_for((file.case, file.resident, file.ident, file.care), pack)
+        self.late.show_for(file.records, pack)
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
 
@@ -406,7 +407,7 @@ class CasePage(QWidget):
         file = self._file
         if file is None:
             return
-        shown = {r.id for r in (file.case, file.resident, file.ident, file.care) if r is not None}
+        shown = {record.id for record in file.records}
         if changes.records & shown and changes.areas - {"draft"}:
             self._desk.start(self._refresh())
 

@@ -17,6 +17,7 @@ from gridclient.domain.zone import ZONE
 from gridclient.forms import Control, Form
 from gridclient.store import drafts, kept, shown
 from gridclient.store.cache import read_setting
+from gridclient.store.confidential import confidential_id, whole_case
 from gridclient.store.drafts import Draft
 from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
@@ -57,19 +58,25 @@ class CaseFile:
     draft: Draft | None
     found: AllKnown = field(default_factory=AllKnown)  # what fills the form
     around: Around = field(default_factory=Around)
+    confidential: Shown | None = None  # answers that the case itself does not hold
+
+    @property
+    def records(self) -> tuple[Shown, ...]:
+        """Everything that the page shows something of."""
+        about = (self.case, self.confidential, self.resident, self.ident, self.care)
+        return tuple(record for record in about if record is not None)
 
 
 def read_case(connection: Connection, case_id: str, today: date) -> CaseFile:
     """Reads a case and the person's files, as far as this worker has them; raises `NotHere`."""
-    case = shown.find(connection, case_id)
+    case = whole_case(connection, case_id)
     if case is None:
         raise NotHere
     person = read_person(connection, case.text("resident"))
     found = all_known(connection, case, today)
-    return replace(
-        person, case=case, draft=drafts.draft_of(connection, case_id), found=found,
-        around=read_around(connection, case.text("pack")),
-    )  # fmt: skip
+    beside, around = shown.find(connection, confidential_id(case_id)), read_around(connection, case.text("pack"))
+    draft = drafts.draft_of(connection, case_id)
+    return replace(person, case=case, draft=draft, found=found, confidential=beside, around=around)
 
 
 def read_person(connection: Connection, resident_id: str) -> CaseFile:

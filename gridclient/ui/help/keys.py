@@ -59,9 +59,11 @@ def shortcuts(actions: Sequence[QAction]) -> list[Keys]:
             ("Ctrl+M", tr("What happens next")), ("Ctrl+Enter", tr("the button at the foot")),
         ]),
         (tr("Board"), [("S", tr("Urge…")), ("G", tr("Give away…")), ("J", tr("next row")), ("K", tr("previous row"))]),
+        (tr("Residents and places"), [("V", tr("start a visit or a check, or go on with it"))]),
         (tr("Building"), [
-            ("↑ ↓ ← →", tr("move by door")), ("Enter", tr("open the file")), ("V", tr("go on with the visit")),
-            ("1 2 3", tr("only one care tier")), ("C", tr("other colours")),
+            ("↑ ↓ ← →", tr("move by door")), ("Enter", tr("open the file")),
+            ("V", tr("start a visit, or go on with it")), ("1 2 3", tr("only one care tier")),
+            ("C", tr("other colours")),
         ]),
     ]  # fmt: skip
 

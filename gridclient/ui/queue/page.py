@@ -54,13 +54,14 @@ class QueuePage(QWidget):
     day_wanted = Signal()
     report_wanted = Signal()
 
-    def __init__(self, desk: Desk, page_id: str, pack: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, page_id: str, pack: str = "", left: Arrangement | None = None) -> None:
+        super().__init__()
         theme.set_role(self, "surface")
         self._desk, self._pack = desk, pack
+        self._me = "" if pack else desk.actor.queue_of
+        self._filters = (*_CHIPS, QueueFilter.COLLEAGUES) if self._me else _CHIPS
         self.page_id = page_id
-        self.arrangement = Arrangement()
-        self.is_arranged = False  # by the worker, or as it was left
+        self.arrangement = left if left is not None and left.filter in self._filters else Arrangement()
         self._workers: dict[str, str] = {}
         self.sheet: NarrowSheet | None = None
         self._selected = ""
@@ -186,13 +187,12 @@ class QueuePage(QWidget):
 
     def use_filter(self, name: str) -> None:
         """Shows the list under another filter; an unknown one is ignored."""
-        if name in {chip.value for chip in _CHIPS}:
+        if name in {chip.value for chip in self._filters}:
             self.arrange(replace(self.arrangement, filter=QueueFilter(name)))
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Shows the list with this filter and order, in these groups."""
-        self.is_arranged = True
-        if arrangement.filter in _CHIPS and arrangement != self.arrangement:
+        if arrangement.filter in self._filters and arrangement != self.arrangement:
             self.arrangement = arrangement
             self._chips.choose(arrangement.filter.value)
             self._tell_narrow()
@@ -213,8 +213,9 @@ class QueuePage(QWidget):
         names = {
             QueueFilter.OPEN: tr("Open"), QueueFilter.TODAY: tr("Due today"), QueueFilter.OVERDUE: tr("Overdue"),
             QueueFilter.RETURNED: tr("Returned"), QueueFilter.ALL: tr("All"),
+            QueueFilter.COLLEAGUES: tr("Colleagues’"),
         }  # fmt: skip
-        self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in _CHIPS])
+        self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in self._filters])
         self._chips.choose(self.arrangement.filter.value)
         for button, name in (
             (self.narrow_button, tr("Narrow the list")), (self.order_button, tr("Sort and group")),
@@ -239,14 +240,14 @@ class QueuePage(QWidget):
         chosen = self.arrangement
         return Ask(
             chosen.filter, "", self._pack, iso(now), iso(evening), work,
-            chosen.narrow, chosen.sort, chosen.descending, chosen.group,
+            chosen.narrow, chosen.sort, chosen.descending, chosen.group, self._me,
         )  # fmt: skip
 
     async def _count(self) -> None:
         counted = await self._desk.read_long(lambda c: lists.counts(c, self._asked()))
         self._has_duty = bool(await self._desk.read(lists.cells))
         self._say_nothing()
-        for chip in _CHIPS:
+        for chip in self._filters:
             self._chips.set_count(chip.value, counted[chip])
 
     def _choose(self, chip: str) -> None:

@@ -69,7 +69,8 @@ class ReviewPage(QWidget):
         self._side.setFixedWidth(_WIDE)
         self.list, self.together, self.late = self._side.rows, self._side.together, self._side.late
         self.refused = self._side.refused
-        self._side.chips.chosen.connect(self._choose_list)
+        self.chips = self._side.chips
+        self.chips.chosen.connect(self._choose_list)
         self.together.clicked.connect(self._ask_together)
         self.late.clicked.connect(self._ask_late)
         self.list.currentRowChanged.connect(self._open_row)
@@ -150,7 +151,7 @@ class ReviewPage(QWidget):
         self.late.setText(tr("{n} pieces of late work", n=len(self._late)))
         self.late.setVisible(bool(self._late))
         for chip in LISTS:
-            self._side.chips.set_count(chip, len(of_list(self._all, chip)))
+            self.chips.set_count(chip, len(of_list(self._all, chip)))
         await self._list()
 
     def _choose_list(self, _chip: str) -> None:
@@ -158,7 +159,7 @@ class ReviewPage(QWidget):
 
     async def _list(self) -> None:
         before = self.list.currentRow()
-        self._rows = of_list(self._all, self._side.chips.current())
+        self._rows = of_list(self._all, self.chips.current())
         keep = self._file.case.id if self._file else ""
         ids = [row.id for row in self._rows]
         # After a decision the next case takes the place of the one that went.

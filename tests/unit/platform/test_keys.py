@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from gridclient.platform import compaction, due, rulebook
+from gridclient.platform import blobs, compaction, due, rulebook
 from gridclient.platform.database import Database
 from gridclient.platform.directory_tables import area_of
 from gridclient.platform.rulebook import published
-from gridclient.platform.tables import ledger_mark, metadata
+from gridclient.platform.tables import blob_use, ledger_mark, metadata
 from tests.system.district import District
 
 PLACES = {"bucket", "area"}
@@ -25,6 +25,8 @@ CREATE TABLE ledger_mark (device TEXT NOT NULL PRIMARY KEY, dseq BIGINT NOT NULL
   gaps {bytes} NOT NULL);
 CREATE TABLE pack (id TEXT NOT NULL, version TEXT NOT NULL, area TEXT NOT NULL, digest TEXT NOT NULL,
   bundle {bytes} NOT NULL, in_force INTEGER NOT NULL, published_at TEXT NOT NULL, PRIMARY KEY (id, version));
+CREATE TABLE blob_use (bucket TEXT NOT NULL, sha256 TEXT NOT NULL, record TEXT NOT NULL,
+  PRIMARY KEY (bucket, sha256, record));
 """
 
 
@@ -93,16 +95,18 @@ def test_what_is_written_names_the_whole_key_and_never_changes_it(district: Dist
     assert changed == []
 
 
-def test_a_platform_of_before_keeps_its_marks_and_packs_under_todays_keys(database: Database) -> None:
+def test_a_platform_of_before_keeps_its_marks_packs_and_readers_of_photos_under_todays_keys(database: Database) -> None:
     kind = "BLOB" if database.is_sqlite else "BYTEA"
     with database.write() as connection:
-        for table in (ledger_mark, published):
+        for table in (ledger_mark, published, blob_use):
             connection.execute(sa.schema.DropTable(table))
         for statement in _OLD.format(bytes=kind).strip().split(";")[:-1]:
             connection.exec_driver_sql(statement)
         connection.execute(sa.text("INSERT INTO ledger_mark VALUES ('d1', 7, 'm7', :gaps)"), {"gaps": b"[[2,3]]"})
         row = "INSERT INTO pack VALUES ('visit', '1', '', 'abc', :bundle, 1, '2026-11-24T02:21:00Z')"
         connection.execute(sa.text(row), {"bundle": b"\x00zip"})
+        uses = [{"record": f"r{n}", "sha256": f"{n:064}"} for n in range(2500)]
+        connection.execute(sa.text("INSERT INTO blob_use VALUES ('grid:1', :sha256, :record)"), uses)
 
     for _ in range(2):  # the second time there is nothing to do
         database.create()
@@ -111,7 +115,11 @@ def test_a_platform_of_before_keeps_its_marks_and_packs_under_todays_keys(databa
         mark = compaction.mark_of(connection, "d1")
         assert (mark.area, mark.dseq, mark.mid, bytes(mark.gaps)) == (area_of("d1"), 7, "m7", b"[[2,3]]")
         assert rulebook.bundle_of(connection, "abc") == b"\x00zip"
+        assert [blobs.may_read(connection, f"{2499:064}", "w-lin", {scope}) for scope in ("grid:1", "grid:2")] == [
+            True, False,
+        ]  # fmt: skip
+        assert connection.execute(sa.select(sa.func.count()).select_from(blob_use)).scalar_one() == 2500
         inspector = sa.inspect(connection)
-        for table in (ledger_mark, published):
+        for table in (ledger_mark, published, blob_use):
             found = inspector.get_pk_constraint(table.name)["constrained_columns"]
             assert set(found) == names(table.primary_key)

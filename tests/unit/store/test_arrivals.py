@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ from gridclient.domain.record import Kind, new_id
 from gridclient.protocol.checksum import as_text, row_hash, total
 from gridclient.protocol.messages import Row
 from gridclient.store import arrivals, lists, shown, work
+from gridclient.store.arranging import Narrow
 from gridclient.store.cache import Cache
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.store.work import Actor
@@ -99,6 +101,30 @@ def test_counts_are_as_many_as_each_list_shows(cache: Cache) -> None:
         assert counted == seen
         assert seen[QueueFilter.ALL] == 60 // (1 + bool(pack)) // (1 + bool(who))
         assert seen[QueueFilter.TODAY] == seen[QueueFilter.OVERDUE] == seen[QueueFilter.ALL] // 5
+
+
+def test_a_workers_queue_shows_what_is_theirs_or_nobodys_and_what_colleagues_have_by_a_filter(cache: Cache) -> None:
+    rows = [
+        row(new_id(), state=state, title=f"{state} {whose}", due_at=NOW, assignee=whose)
+        for state in ("open", "returned", "closed") for whose in ("", "w-lin", "w-chen")
+    ]  # fmt: skip
+    take(cache, *rows)
+    finish(cache)
+    mine = Ask(QueueFilter.OPEN, me="w-lin", now=EVENING)
+    of_chen = replace(mine, narrow=Narrow(assignee="w-chen"))
+
+    assert set(titles(cache, mine)) == {"open ", "open w-lin", "returned ", "returned w-lin"}
+    assert set(titles(cache, replace(mine, filter=QueueFilter.ALL))) == {
+        "open ", "open w-lin", "returned ", "returned w-lin", "closed ", "closed w-lin",
+    }  # fmt: skip
+    theirs = {"open w-chen", "returned w-chen"}
+    assert set(titles(cache, replace(mine, filter=QueueFilter.COLLEAGUES))) == theirs
+    assert set(titles(cache, of_chen)) == theirs  # who names a colleague means that one
+    with cache.read() as connection:
+        for ask in (mine, of_chen):
+            seen = {each: len(lists.ids(connection, replace(ask, filter=each))) for each in QueueFilter}
+            assert lists.counts(connection, ask) == seen
+            assert [lists.count(connection, replace(ask, filter=each)) for each in QueueFilter] == [*seen.values()]
 
 
 def test_a_list_comes_in_the_order_of_deadlines_whatever_its_states(cache: Cache) -> None:

@@ -134,6 +134,34 @@ def test_a_question_of_the_negative_list_is_refused_with_its_row(folder: Path) -
     assert any(fault.startswith("event.xlsx: survey!C8: “家庭工资” may not be asked") for fault in faults)
 
 
+def test_nothing_is_judged_by_an_answer_that_only_grid_workers_may_read(folder: Path) -> None:
+    confidential = "prefill:\n  /data/report/source: ident.phone\n  /data/report/category: ident.contact_relation\n"
+
+    faults = _faults(folder, YAML + confidential)
+
+    said = "belongs to an identity: the platform and supervisors have no answer to it"
+    for key, ref in (("transitions[2].guards[1]", "source"), ("duplicates", "category")):
+        assert any(f", {key}: /data/report/{ref} {said}" in fault for fault in faults), faults
+
+
+def test_a_log_with_values_is_refused_where_it_would_tell_reviewers_phones(tmp_path: Path) -> None:
+    visit = tmp_path / "visit"
+    shutil.copytree(FORMS / "elderly-visit", visit)
+    book = load_workbook(visit / "visit.xlsx")
+    sheet = book["survey"]
+    heads = [cell.value for cell in sheet[1]]
+    row = sheet.max_row + 1
+    for head, value in (("type", "audit"), ("name", "audit"), ("parameters", "track-changes=true")):
+        column = heads.index(head) + 1 if head in heads else sheet.max_column + 1
+        sheet.cell(1, column, head)
+        sheet.cell(row, column, value)
+    book.save(visit / "visit.xlsx")
+
+    faults = [str(fault) for fault in check_pack(visit, shipped_list())]
+
+    assert any("form: its log (track-changes) would tell reviewers /data/verify/" in fault for fault in faults), faults
+
+
 def test_a_form_that_cannot_be_read_is_told_as_a_fault(folder: Path) -> None:
     (folder / "event.xlsx").write_bytes(b"PK\x03\x04 no workbook")
 

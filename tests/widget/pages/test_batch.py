@@ -20,7 +20,7 @@ from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.print_sheet import PrintSheet
-from gridclient.ui.pages import VISITS
+from gridclient.ui.pages import INSPECTIONS, VISITS
 from gridclient.ui.queue.batch import OneFormSheet
 from gridclient.ui.queue.page import QueuePage
 from gridclient.ui.widgets.sheets import ReasonSheet
@@ -109,8 +109,9 @@ def test_shift_and_arrow_choose_several_and_the_bar_says_how_many_while_one_alon
 def test_a_worker_takes_the_cases_that_nobody_has_and_undo_gives_them_back(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         free = await _free_cases(bench, "first", "second")
-        page = bench.queue
         await bench.desk.write(lambda tx: _hand_over(tx, bench, "third"))
+        bench.show_page(INSPECTIONS)  # of the whole grid, not of Lin alone
+        page = bench.inspections
         page.reload()
         await quiet(bench.desk)
         cases = await _choose(page, lambda case: case.text("title") in ("first", "second", "third"))

@@ -15,6 +15,7 @@ from gridclient.store.lists import QueueFilter
 from gridclient.store.outbox import Edit, queue
 from gridclient.ui import paged
 from gridclient.ui.app import Desktop
+from gridclient.ui.widgets import Chip
 from gridclient.ui.widgets.rows import ROW_LOOK
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
@@ -91,6 +92,42 @@ def test_a_case_that_left_the_list_goes_at_once(play: Play) -> None:
         assert not bench.queue.news.isVisible()
 
     play("lin", part)
+
+
+def test_what_a_colleague_has_is_behind_a_chip_and_every_count_agrees(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        before = _titles(bench)
+        row = bench.queue.model.case(0)
+        assert row is not None
+
+        def give(tx: Transaction) -> Changes:
+            edit = Edit("patch", row.id, Kind.CASE, grid_bucket(CELL), {"assignee": "w-chen"})
+            return queue(tx, edit, "w-zhao")[1]
+
+        await bench.desk.write(give)
+        await quiet(bench.desk)
+        mine = _titles(bench)
+        chips = {chip.look.id: chip for chip in bench.queue.findChildren(Chip)}
+        counted = [chips[each].look.count for each in ("open", "colleagues")]
+        QTest.mouseClick(chips["colleagues"], Qt.MouseButton.LeftButton)
+        await quiet(bench.desk)
+
+        assert mine == before[1:]
+        assert _titles(bench) == before[:1]
+        assert counted == [len(mine), 1]
+        assert bench.window.nav.count("queue") == len(mine)
+
+    play("lin", part)
+
+
+def test_a_supervisor_sees_everybodys_cases_in_one_list(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        assert [chip.look.id for chip in bench.queue.findChildren(Chip)] == [
+            "open", "today", "overdue", "returned", "all",
+        ]  # fmt: skip
+        assert bench.queue.model.asked.me == ""
+
+    play("zhao", part)
 
 
 def test_home_and_end_go_to_the_first_and_the_last_row(play: Play) -> None:

@@ -186,6 +186,18 @@ def test_a_phone_that_was_confirmed_at_the_door_stays_masked() -> None:
     assert texts["/data/verify/phone"] == ("139****7741", "The file says 138****1234 (the file)")
 
 
+def test_what_only_grid_workers_may_read_stands_there_without_its_answer() -> None:
+    pack = load_packs(FORMS)["elderly-visit"]
+    form = forms.load(pack.form, tz="Asia/Shanghai", missing="blank")
+    form.set("/data/contact/reached", "yes")
+    form.set("/data/verify/door", "self")
+
+    texts = {answer.ref: answer.text for answer in answers_of(pack, form, None)}
+
+    assert texts["/data/verify/phone"] == "Only grid workers may read this answer"
+    assert "/data/contact/note" not in texts  # nobody answered it
+
+
 def test_an_answer_that_the_file_contradicts_stands_beside_it_with_source_and_day(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page, desk, case_id = bench.review, bench.desk, new_id()
