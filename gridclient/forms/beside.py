@@ -27,6 +27,8 @@ def find(folders: Iterable[Path], address: str) -> Path | None:
 
 def lists_of(form: Path, xml: bytes) -> dict[str, Path]:
     """The lists that a form names as secondary instances, by file name, as far as they lie beside it."""
+    if b"jr://file" not in xml:
+        return {}
     named = {unescape(double or single) for double, single in _SOURCE.findall(xml.decode("utf-8", "replace"))}
     found = (find(folders_of(form), address) for address in named)
     return {path.name: path for path in found if path is not None}

@@ -19,7 +19,7 @@ from gridclient.sync.troubles import DeviceRevoked
 from gridclient.text import language, tr
 from gridclient.ui import theme
 from gridclient.ui.desk import Desk
-from gridclient.ui.filling import Filling
+from gridclient.ui.first_download import FirstDownload
 from gridclient.ui.lock import IdleWatch, LockPage, bring_back, put_away
 from gridclient.ui.preferences import Preferences, all_kept, keep, read_preferences
 from gridclient.ui.removal import ask_removal
@@ -52,7 +52,7 @@ class Inside(QObject):
         self._preferred = Preferences(language=language())
         self._progress = Progress(0, 0, 0, 0, 0, "download")
         self.desk = Desk(opened, packs, self)
-        self._filling = Filling(opened.facts.name, self.desk.now())
+        self._download = FirstDownload(opened.facts.name, self.desk.now())
         self.desk.sync_event.connect(self._synced)
         self.desk.failed.connect(self._failed)
         self.idle = IdleWatch(self)
@@ -157,7 +157,7 @@ class Inside(QObject):
 
     def _show_first(self, problem: str = "") -> None:
         if self.first_sync is not None:
-            self.first_sync.show_progress(self._filling.standing(self._progress, self.desk.now(), problem))
+            self.first_sync.show_progress(self._download.standing(self._progress, self.desk.now(), problem))
 
     def _interrupt(self) -> None:
         self._is_stopping = True

@@ -16,6 +16,7 @@ from gridclient.domain.record import Fields, Kind
 from gridclient.domain.zone import ZONE
 from gridclient.forms import Control, Form
 from gridclient.store import drafts, kept, shown
+from gridclient.store.cache import read_setting
 from gridclient.store.confidential import confidential_id, whole_case
 from gridclient.store.drafts import Draft
 from gridclient.store.known import AllKnown, all_known
@@ -32,6 +33,21 @@ _POSITION = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What a form is told of this PC: who fills it in, on what device, and the last report of its kind from here."""
+
+    worker: str = ""
+    device: str = ""
+    last_saved: bytes = b""
+
+
+def read_around(connection: Connection, pack: str) -> Around:
+    """What the forms of a pack are told of this PC."""
+    worker = read_setting(connection, "worker_number") or read_setting(connection, "worker") or ""
+    return Around(worker, read_setting(connection, "device") or "", kept.last_of(connection, pack))
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """What the case page shows around the form."""
 
@@ -41,8 +57,8 @@ class CaseFile:
     care: Shown | None
     draft: Draft | None
     found: AllKnown = field(default_factory=AllKnown)  # what fills the form
+    around: Around = field(default_factory=Around)
     confidential: Shown | None = None  # answers that the case itself does not hold
-    last_saved: bytes = b""  # the report of this kind that was sent last from this PC
 
     @property
     def records(self) -> tuple[Shown, ...]:
@@ -58,11 +74,9 @@ def read_case(connection: Connection, case_id: str, today: date) -> CaseFile:
         raise NotHere
     person = read_person(connection, case.text("resident"))
     found = all_known(connection, case, today)
-    return replace(
-        person, case=case, draft=drafts.draft_of(connection, case_id), found=found,
-        confidential=shown.find(connection, confidential_id(case_id)),
-        last_saved=kept.last_of(connection, case.text("pack")),
-    )  # fmt: skip
+    beside, around = shown.find(connection, confidential_id(case_id)), read_around(connection, case.text("pack"))
+    draft = drafts.draft_of(connection, case_id)
+    return replace(person, case=case, draft=draft, found=found, confidential=beside, around=around)
 
 
 def read_person(connection: Connection, resident_id: str) -> CaseFile:
@@ -76,7 +90,7 @@ def read_person(connection: Connection, resident_id: str) -> CaseFile:
 
 def open_form(pack: Pack, file: CaseFile, clock: Clock) -> Form:
     """The case's form with every answer that is known."""
-    form = load_form(pack, clock, None if file.draft is None else file.draft.form, file.last_saved)
+    form = load_form(pack, clock, None if file.draft is None else file.draft.form, file.around)
     if file.draft is None:
         if pack.findings is not None:
             findings.begin(form, pack.findings)
@@ -90,10 +104,13 @@ def known_in(pack: Pack, file: CaseFile) -> dict[str, Known]:
     return known(pack, file.found.files, file.found.last, file.found.today)
 
 
-def load_form(pack: Pack, clock: Clock, saved: bytes | None = None, last_saved: bytes = b"") -> Form:
+def load_form(pack: Pack, clock: Clock, saved: bytes | None = None, around: Around | None = None) -> Form:
     """A pack's form as it was saved, or empty, in the window's language; its "today" is that of the desk's clock."""
-    last = {_LAST_SAVED: last_saved} if last_saved else None
-    form = forms.load(pack.form, attachments=last, instance=saved, now=clock, tz=ZONE.key, missing="blank")
+    told = around or Around()
+    form = forms.load(
+        pack.form, attachments={_LAST_SAVED: told.last_saved} if told.last_saved else None, instance=saved, now=clock,
+        tz=ZONE.key, properties={"username": told.worker, "deviceid": told.device}, missing="blank",
+    )  # fmt: skip
     choose_language(form)
     return form
 

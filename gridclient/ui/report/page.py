@@ -63,6 +63,7 @@ class ReportPage(QWidget):
         self._page: FormPage | None = None
         self._audit: Auditing | None = None  # few forms want a log
         self._cells: list[Cell] = []
+        self._around: dict[str, session.Around] = {}  # by pack
         self._filled_place = ""
         self._busy = False
         self._other: Hint | None = None  # another case that may be the same
@@ -168,6 +169,7 @@ class ReportPage(QWidget):
         self.cell.clear()
         self.cell.addItems([cell.name or cell.code for cell in self._cells])
         packs = packs_to_report(self._desk)
+        self._around = await self._desk.read(lambda c: {pack.id: session.read_around(c, pack.id) for pack in packs})
         self.kind.clear()
         self.kind.addItems([pick(pack.title) for pack in packs])
         for widget in (self._labels[0], self.kind):
@@ -181,7 +183,7 @@ class ReportPage(QWidget):
     def _show_form(self, pack: Pack, draft: Draft | None) -> None:
         self._pack = pack
         instance = None if draft is None else draft.form
-        self._form = session.load_form(pack, self._desk.now, instance)
+        self._form = session.load_form(pack, self._desk.now, instance, self._around.get(pack.id))
         if self._page is not None:
             self._body.removeWidget(self._page)
             self._page.hide()

@@ -20,6 +20,8 @@ _STREET = """
 | | begin_group | verify | At the door | |
 | | text | street | Street | ${last-saved#street} |
 | | end_group | | | |
+| | username | who | | |
+| | deviceid | pc | | |
 | settings | | | | |
 | | name | | | |
 | | data | | | |
@@ -76,7 +78,7 @@ def test_the_reports_sent_last_come_first_each_once(cache: Cache) -> None:
         assert kept.recently_sent(connection, 2) == ["c1", "c3"]
 
 
-def test_the_report_of_a_kind_that_was_sent_last_fills_last_saved_of_the_next(
+def test_a_form_is_told_the_last_report_of_its_kind_who_fills_it_in_and_on_which_device(
     district: District, tmp_path: Path
 ) -> None:
     lin, packs = district.pc("lin"), district.platform.packs
@@ -97,4 +99,6 @@ def test_the_report_of_a_kind_that_was_sent_last_fills_last_saved_of_the_next(
     with lin.opened.cache.read() as connection:
         file = session.read_case(connection, following, date(2026, 11, 24))
 
-    assert session.open_form(pack, file, district.clock).get("/data/verify/street") == "祖冲之路"
+    opened = session.open_form(pack, file, district.clock)
+    assert opened.get("/data/verify/street") == "祖冲之路"
+    assert (opened.get("/data/who"), opened.get("/data/pc")) == ("lin", lin.opened.http.device)

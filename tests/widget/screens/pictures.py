@@ -27,7 +27,7 @@ from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.history_sheet import HistorySheet
 from gridclient.ui.case.moving import MoveSheet
-from gridclient.ui.filling import Filling
+from gridclient.ui.first_download import FirstDownload
 from gridclient.ui.pages import (
     BOARD,
     CONFLICTS,
@@ -183,9 +183,9 @@ async def _way_in(desktop: Desktop, albums: Mapping[Look, Album]) -> None:
 
 def _half_way() -> FirstSyncProgress:
     began = datetime(2026, 11, 24, 2, 20, tzinfo=UTC)
-    filling = Filling("林晓燕", began)
+    download = FirstDownload("林晓燕", began)
     now = Progress(2, 4, 41208, 52300, 58_700_000, "download")
-    return filling.standing(now, began + timedelta(minutes=1), str(Offline()))
+    return download.standing(now, began + timedelta(minutes=1), str(Offline()))
 
 
 async def _as_worker(stage: Stage, desktop: Desktop, bench: Workbench, album: Album) -> None:

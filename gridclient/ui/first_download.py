@@ -13,7 +13,7 @@ _KEPT = 4
 
 
 @dataclass(slots=True)
-class Filling:
+class FirstDownload:
     """What is remembered while the first download goes on."""
 
     worker: str
