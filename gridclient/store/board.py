@@ -14,6 +14,9 @@ from gridclient.workflow import Shelf
 # As the index says it. A case that waits for its review is not in the worker's hands.
 _IN_HAND = f"s.kind = 'case' AND {UNENDED} AND s.state <> 'review'"
 
+_FILE = "CAST(coalesce(s.payload, b.payload) AS TEXT)"
+_BACK = "('return', 'rework', 'fail')"  # the moves by which a case goes back to whoever had handled it
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -40,6 +43,17 @@ class Pressing:
     due_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A case that came back more than once."""
+
+    id: str
+    title: str
+    place: str
+    worker: str
+    times: int
+
+
 def loads(connection: Connection, packs: Shelf, now: str) -> list[Load]:
     """Each worker's load, who has most overdue first; cases of nobody come under an empty name."""
     names = lists.worker_names(connection)
@@ -53,6 +67,19 @@ def loads(connection: Connection, packs: Shelf, now: str) -> list[Load]:
         for row in rows
     ]
     return sorted(found, key=lambda load: (-load.overdue, -load.open, load.name))
+
+
+def sent_back(connection: Connection, packs: Shelf, least: int = 2, limit: int = 20) -> list[SentBack]:
+    """Cases that are not ended and were sent back that often, by their trail or by this worker, most often first."""
+    rows = connection.exec_driver_sql(
+        "SELECT b.id, s.title, s.place, s.assignee, "
+        f"max((SELECT count(*) FROM json_each({_FILE}, '$.trail') t WHERE json_extract(t.value, '$.do') IN {_BACK}), "
+        f"(SELECT count(*) FROM history h WHERE h.record = b.id AND h.what IN {_BACK})) AS times "
+        f"FROM shown s JOIN base b USING (rid) WHERE s.kind = 'case' AND {UNENDED} AND times >= ? "
+        "ORDER BY times DESC, s.due_at LIMIT ?",
+        (ends_of(packs), least, limit),
+    )
+    return [SentBack(row.id, row.title or "", row.place or "", row.assignee or "", row.times) for row in rows]
 
 
 def takers(connection: Connection, cases: Sequence[str]) -> dict[str, str]:
@@ -71,13 +98,16 @@ def takers(connection: Connection, cases: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def pressing(connection: Connection, packs: Shelf, until: str, worker: str = "", limit: int = 200) -> list[Pressing]:
+def pressing(
+    connection: Connection, packs: Shelf, until: str, worker: str = "", *, since: str = "", limit: int = 200
+) -> list[Pressing]:
     """The cases that are due until a moment, what is over for longest first; of one worker, or of everybody."""
     names = lists.worker_names(connection)
     rows = connection.exec_driver_sql(
         "SELECT s.rid, b.id, s.title, s.place, s.pack, s.assignee, s.due_at FROM shown s JOIN base b USING (rid) "
-        f"WHERE {_IN_HAND} AND s.due_at <= ? AND (? = '' OR s.assignee = ?) ORDER BY s.due_at, s.rid LIMIT ?",
-        (ends_of(packs), until, worker, worker, limit),
+        f"WHERE {_IN_HAND} AND s.due_at BETWEEN ? AND ? AND (? = '' OR s.assignee = ?) "
+        "ORDER BY s.due_at, s.rid LIMIT ?",
+        (ends_of(packs), since, until, worker, worker, limit),
     )
     return [
         Pressing(

@@ -37,6 +37,10 @@ class Period(StrEnum):
             case Period.MONTH:
                 return day.replace(day=1)
 
+    def before(self, first: date) -> date:
+        """The first day of the period before the one that begins on a day."""
+        return self.first(first - timedelta(days=1))
+
 
 class Rate(StrEnum):
     """What is counted."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -16,19 +17,21 @@ from sqlalchemy.engine import Connection
 from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
 from gridclient.store import board, lists, rates, urging, work
-from gridclient.store.board import Load, Pressing
+from gridclient.store.board import Load, Pressing, SentBack
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.others import Others, read_others
 from gridclient.store.rates import Counted, Figure, Rate
 from gridclient.store.urging import Urge
 from gridclient.text import tr
 from gridclient.ui import theme
-from gridclient.ui.board.cards import LoadCard
+from gridclient.ui.board.cards import LoadCard, ReturnedCard
 from gridclient.ui.board.chart import HourCard
+from gridclient.ui.board.lines import DueLine
 from gridclient.ui.board.model import BoardModel, BoardRow, counted_row, pressing_row, urged_row
 from gridclient.ui.board.rates import RateStrip
 from gridclient.ui.desk import Desk
 from gridclient.ui.others import OthersCard
+from gridclient.ui.preferences import keep, kept
 from gridclient.ui.widgets import (
     Banner,
     ChipLook,
@@ -41,6 +44,9 @@ from gridclient.ui.widgets import (
 )
 from gridclient.ui.widgets.layouts import scrolling
 from gridclient.ui.widgets.sheets import ChoiceSheet, Option, ReasonSheet, Sheet
+
+_PERIODS = 6  # that a rate's line goes over
+_LIMIT = "load_limit"  # the preference
 
 
 class Part(StrEnum):
@@ -62,6 +68,9 @@ class State:
     loads: Sequence[Load] = ()
     others: Others = field(default_factory=Others)
     cases: Sequence[Counted] = ()
+    soon: Sequence[Pressing] = ()
+    returned: Sequence[SentBack] = ()
+    limit: int = 0  # of open cases in one pair of hands; 0 where none is set
 
 
 class BoardPage(QWidget):
@@ -76,7 +85,7 @@ class BoardPage(QWidget):
         self._worker = ""
         self._rate: Rate | None = None  # whose cases are shown instead of what presses
         self._state = State()
-        self._figures, self._before = list[Figure](), list[Figure]()  # of the period, and of the one before
+        self._course: Sequence[Sequence[Figure]] = ()  # the rates by period, the chosen one last
         self.sheet: Sheet | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +127,8 @@ class BoardPage(QWidget):
         self.banner.hide()
         self._header = RowHeader()
         self._header.follow(self.view)
-        for each in (self.banner, self._header):
+        self.due_line = DueLine()
+        for each in (self.due_line, self.banner, self._header):
             pane.above.addWidget(each)
         return pane
 
@@ -128,9 +138,11 @@ class BoardPage(QWidget):
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(20, 16, 20, 16)
         cards.setSpacing(12)
-        self.hours, self.loads, self.others = HourCard(), LoadCard(), OthersCard()
+        self.hours, self.loads, self.returned, self.others = HourCard(), LoadCard(), ReturnedCard(), OthersCard()
         self.loads.worker_chosen.connect(self._choose_worker)
-        for card in (self.hours, self.loads, self.others):
+        self.loads.limit_chosen.connect(self._set_limit)
+        self.returned.cases.record_opened.connect(self.case_opened)
+        for card in (self.hours, self.loads, self.returned, self.others):
             cards.addWidget(card)
         cards.addStretch(1)
         return scrolling(inside)
@@ -145,21 +157,22 @@ class BoardPage(QWidget):
         now, packs = self._desk.now(), self._desk.packs
         today = self._desk.today()
         evening = iso(datetime.combine(today, time(23, 59, 59), ZONE))
-        first = self.rates.period().first(today)
-        before = self.rates.period().first(first - timedelta(days=1))
+        soon = iso(now + timedelta(hours=1))
+        begins = [self.rates.period().first(today)]
+        while len(begins) < _PERIODS:
+            begins.insert(0, self.rates.period().before(begins[0]))
 
         def read(c: Connection) -> State:
             return State(
                 board.pressing(c, packs, evening, self._worker), urging.urges(c, packs, self._worker),
                 lists.worker_names(c), board.loads(c, packs, iso(now)), read_others(c),
-                rates.counted(c, before, today),
+                rates.counted(c, begins[0], today), board.pressing(c, packs, soon, self._worker, since=iso(now)),
+                board.sent_back(c, packs), int(kept(c, _LIMIT) or 0),
             )  # fmt: skip
 
         self._state = await self._desk.read_long(read)
-        self._figures, self._before = (
-            rates.figures(self._state.cases, datetime.combine(day, time(), ZONE), until)
-            for day, until in ((first, now), (before, datetime.combine(first, time(), ZONE)))
-        )
+        moments = [*(datetime.combine(day, time(), ZONE) for day in begins), now]
+        self._course = [rates.figures(self._state.cases, *span) for span in pairwise(moments)]
         self._show()
 
     def _parts(self) -> dict[Part, list[BoardRow]]:
@@ -184,15 +197,17 @@ class BoardPage(QWidget):
             self.view.setCurrentIndex(self.model.index(self.model.place_of(current.case)))
         self.pane.detail.set_text(tr("{n} people · {at}", n=len(self._state.loads), at=f"{now.astimezone(ZONE):%H:%M}"))
         self._tell_what(len(shown))
-        self.rates.show_figures(self._figures, self._before)
+        self.rates.show_figures(self._course)
+        self.due_line.show_due(self._state.soon, now)
         self.hours.show_hours(rates.hours(self._state.cases, self._desk.today()))
-        self.loads.show_loads(self._state.loads, now)
+        self.loads.show_loads(self._state.loads, self._state.limit, now)
+        self.returned.show_cases(self._state.returned, self._state.names)
         self.others.show_others(self._state.others, now)
 
     def _against(self, rate: Rate) -> list[BoardRow]:
         """The cases that made a rate worse."""
         now, urged = self._desk.now(), {urge.case: urge for urge in self._state.urges}
-        found = next((figure.against for figure in self._figures if figure.rate is rate), ())
+        found = next((figure.against for figure in self._course[-1] if figure.rate is rate), ())
         return [
             counted_row(case, urged.get(case.id), self._state.names, now)
             for case in found if self._worker in ("", case.worker)
@@ -293,6 +308,13 @@ class BoardPage(QWidget):
     def _closed(self) -> None:
         self.sheet = None
         self.view.setFocus()
+
+    def _set_limit(self, limit: int) -> None:
+        self._desk.start(self._keep_limit(limit))
+
+    async def _keep_limit(self, limit: int) -> None:
+        await self._desk.write(lambda tx: keep(tx, _LIMIT, str(limit)))
+        await self._read()
 
     def _choose_worker(self, worker: str) -> None:
         self._worker = worker

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.store.rates import FEW, Figure, Period, Rate
 from gridclient.text import tr
+from gridclient.ui.board.lines import Sparkline
 from gridclient.ui.widgets import Card, ChipLook, ChipRow, ElidedLabel, StatusTag, link_button, text_label
 
 
@@ -30,7 +31,9 @@ class RateCard(Card):
         super().__init__(rate_name(rate), parent)
         self._rate = rate
         self._few = StatusTag()
-        self.head.addWidget(self._few)
+        self.course = Sparkline()
+        for each in (self._few, self.course):
+            self.head.addWidget(each)
         line = QHBoxLayout()
         line.setSpacing(8)
         self.value, self._before = text_label("", "title"), text_label("", "small")
@@ -44,12 +47,15 @@ class RateCard(Card):
         self.formula = ElidedLabel(role="small")
         self.body.addWidget(self.formula)
 
-    def show_figure(self, now: Figure, before: Figure) -> None:
-        """Shows the rate beside that of the period before."""
+    def show_figures(self, figures: Sequence[Figure]) -> None:
+        """Shows the rate of the last period beside that of the one before, and its course."""
+        *_, before, now = figures
+        self.course.show_percents([each.percent for each in figures if each.percent is not None])
         name = rate_name(self._rate)
         self.set_title(name)
         self.value.setText(_percent_text(now))
         self.value.setAccessibleName(f"{name}: {_percent_text(now)}")
+        self.course.setAccessibleName(name)
         self._before.setText(tr("before: {percent}", percent=_percent_text(before)))
         self._few.set_mark(tr("few cases"), "neutral", "info")
         self._few.setVisible(0 < now.base < FEW)
@@ -91,10 +97,10 @@ class RateStrip(QWidget):
         """The period that is chosen."""
         return Period(self.periods.current())
 
-    def show_figures(self, now: Sequence[Figure], before: Sequence[Figure]) -> None:
-        """Shows each rate beside that of the period before."""
-        for figure, earlier in zip(now, before, strict=True):
-            self.cards[figure.rate].show_figure(figure, earlier)
+    def show_figures(self, course: Sequence[Sequence[Figure]]) -> None:
+        """Shows each rate over the periods, the last one is that which is chosen."""
+        for figures in zip(*course, strict=True):
+            self.cards[figures[0].rate].show_figures(figures)
 
     def retranslate(self) -> None:
         """Says the strip's own words in the active language; the numbers are said anew when they are shown."""

@@ -35,14 +35,14 @@ class ProgressBar(QWidget):
 
     def __init__(self, height: int = 8, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._share = 0.0
+        self._share, self._mark = 0.0, 0.0
         self._role = "accent_fill"
         self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_share(self, share: float, role: str = "accent_fill") -> None:
-        """Fills the bar to a share between 0 and 1."""
-        self._share, self._role = share, role
+    def set_share(self, share: float, role: str = "accent_fill", mark: float = 0.0) -> None:
+        """Fills the bar to a share between 0 and 1; a `mark` above 0 stands across it, where a limit is."""
+        self._share, self._role, self._mark = share, role, mark
         self.setAccessibleDescription(f"{round(share * 100)} %")
         self.update()
 
@@ -51,7 +51,11 @@ class ProgressBar(QWidget):
         return self._share
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_bar(QPainter(self), QRectF(self.rect()), self._share, self._role)
+        painter, bar = QPainter(self), QRectF(self.rect())
+        paint_bar(painter, bar, self._share, self._role)
+        if self._mark > 0:
+            x = min(bar.width() * self._mark, bar.width() - 2)
+            painter.fillRect(QRectF(x, 0, 2, bar.height()), theme.roles().text_1)
 
 
 StepState = Literal["done", "current", "todo", "comment"]

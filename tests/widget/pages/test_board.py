@@ -1,14 +1,14 @@
 """The supervisor's board: what is overdue and with whom, what was not uploaded, and an urging that is replied to."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel
 
-from gridclient.domain.record import Kind, new_id
+from gridclient.domain.record import Kind, Value, iso, new_id
 from gridclient.platform.directory_tables import device
-from gridclient.store import outbox, rates, shown, urging, work
+from gridclient.store import board, outbox, rates, shown, urging, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.outbox import Edit
 from gridclient.store.work import NotAllowed
@@ -82,6 +82,48 @@ def test_each_rate_stands_with_its_formula_and_leads_to_the_cases_that_made_it_w
         assert narrowed == (True, f"{len(listed)} cases that were not done in time")
         assert not page.banner.isVisible()
         assert page.hours.chart.accessibleDescription() == "8:00: 0 new, 4 done"
+
+    play("zhao", part)
+
+
+def test_the_next_hour_the_limit_of_a_load_and_what_came_back_twice_are_seen_at_a_glance(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _board(bench)
+        page, soon = bench.board, iso(bench.desk.now() + timedelta(minutes=30))
+        due, back = page.model.row(0), page.model.row(1)
+        assert due is not None
+        assert back is not None
+        assert not page.due_line.isVisible()
+
+        def prepare(tx: Transaction) -> Changes:
+            twice: list[Value] = [{"do": "rework"}, {"do": "rework"}]
+            return (
+                work.edit_record(tx, due.case, {"due_at": soon}, bench.desk.actor)
+                | work.edit_record(tx, back.case, {"trail": twice}, bench.desk.actor)
+            )  # fmt: skip
+
+        await bench.desk.write(prepare)
+        await quiet(bench.desk)
+        assert page.due_line.isVisible()
+        assert page.due_line.accessibleName() == "Due within an hour: 1"
+        assert page.due_line.accessibleDescription() == f"10:51 {due.look.title}"
+        assert page.returned.cases.records == [back.case]
+
+        load = page.loads
+        assert load.limit.text() == "No limit"
+        next(action for action in load.limit.menu().actions() if action.data() == 5).trigger()
+        page.rates.periods.take_up(rates.Period.WEEK.value)
+        await quiet(bench.desk)
+        lin = next(each for each in await bench.desk.read(lambda c: board.loads(c, bench.desk.packs, soon))
+                   if each.worker == "w-lin")  # fmt: skip
+        tags = [tag.text() for tag in load.findChildren(StatusTag) if not tag.isHidden()]
+        assert lin.open > 5
+        assert load.limit.text() == "Limit 5"
+        assert f"{lin.open - 5} over" in tags
+        course = page.rates.cards[rates.Rate.ON_TIME].course
+        assert course.isVisible()
+        assert course.accessibleDescription().count(" %") == 6  # weeks
+        assert nameless(page) == []
 
     play("zhao", part)
 
