@@ -39,7 +39,7 @@ quietly() { # the command's words are shown only when it fails
 
 # The machine
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || give_up "GridClient needs Python 3.11 or later."
-known=$(/sbin/ldconfig -p 2>/dev/null || ldconfig -p)
+known=$(env PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)
 missing=""
 for need in $needs; do
     case "$known" in *"${need%%:*} "*) ;; *) missing="$missing ${need#*:}" ;; esac

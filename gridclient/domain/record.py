@@ -29,6 +29,7 @@ class Kind(StrEnum):
     RESIDENT = "resident"
     CARE = "care"
     IDENT = "ident"
+    CONFIDENTIAL = "confidential"
     HOUSEHOLD = "household"
     PLACE = "place"
     CASE = "case"

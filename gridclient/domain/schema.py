@@ -15,6 +15,7 @@ _PERSON = (
 )
 _CARE = "resident tier conditions alarm last_visit_at visits_every_days grid level reassess_on evidence."
 _IDENT = "resident id_number phone contact_name contact_relation contact_phone grid evidence."
+_CONFIDENTIAL = "record title grid answers."
 _PLACE = (
     "name category address grid uscc owner kind area beds staff manager phone exits no_living no_ebikes open_hazards "
     "wall_type floors over_path glass sign wall alarm stove_years crowded no_charging checks_every_days last_check_at "
@@ -35,6 +36,7 @@ _FIELDS: dict[Kind, frozenset[str]] = {
         Kind.RESIDENT: _PERSON,
         Kind.CARE: _CARE,
         Kind.IDENT: _IDENT,
+        Kind.CONFIDENTIAL: _CONFIDENTIAL,
         Kind.HOUSEHOLD: "address building unit room grid head members evidence.",
         Kind.PLACE: _PLACE,
         Kind.CASE: _CASE,
@@ -131,9 +133,10 @@ _BY_SUPERVISOR = frozenset({"assignee", "due_at", "priority", "urged"})
 def may_decide(role: str, kind: str) -> bool:
     """Whether a role decides what becomes of late work on such a record.
 
-    A supervisor does; of identities, which no supervisor reads, the worker who has the duty now.
+    A supervisor does; of identities and confidential answers, which no supervisor reads, the worker who has the duty
+    now.
     """
-    return role == ("worker" if kind == Kind.IDENT else "supervisor")
+    return role == ("worker" if kind in (Kind.IDENT, Kind.CONFIDENTIAL) else "supervisor")
 
 
 def is_field(kind: Kind, name: str) -> bool:

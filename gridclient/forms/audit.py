@@ -108,6 +108,10 @@ class AuditLog:
     def _now_ms(self) -> int:
         return self._began_ms + round(self._elapsed() * 1000)
 
+    def go_on_after(self, earlier: str) -> None:
+        """Puts a log that came only now before the lines of this sitting."""
+        self._columns, self._earlier = _continued(self.settings.columns, earlier)
+
     def note(self, event: Event, node: str = "") -> None:
         """Something happened at a moment: a save, an error, a jump."""
         if event is Event.FORM_EXIT:

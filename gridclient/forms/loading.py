@@ -8,9 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import escape
 from zipfile import BadZipFile, ZipFile, is_zipfile
 from zoneinfo import ZoneInfo
 
+from gridclient.forms.beside import lists_of
 from gridclient.forms.errors import FormError
 from gridclient.forms.form import Form, utc_now
 from gridclient.forms.rules import Compiled, compile_form
@@ -37,21 +39,22 @@ def load(
 ) -> Form:
     """Opens a form with a new instance, or with a saved one; raises `FormError`.
 
-    `source` is a path (XForm `.xml`, XLSForm `.xlsx .xls .csv .md`) or the text of an XForm.
+    `source` is a path (XForm `.xml`, XLSForm `.xlsx .xls .csv .md`) or the text of an XForm. A list that is not among
+    the attachments is looked for beside the path.
     """
-    given = attachments or {}
     clock = now if callable(now) else utc_now if now is None else lambda: now
     zone: tzinfo = ZoneInfo(tz) if tz else _local_zone()
     saved = instance.encode() if isinstance(instance, str) else instance
     try:
         xml = xform_of(source)
+        given = {**({} if (path := _path(source)) is None else lists_of(path, xml)), **(attachments or {})}
         try:
             compiled = _compile(xml, given, missing)
             return Form(
                 compiled, now=clock, zone=zone, language=language, properties=dict(properties or {}), instance=saved
             )
         except FormError as error:
-            if (path := _workbook(source)) is None:
+            if path is None or path.suffix.lower() not in XLSFORM:
                 raise
             raise FormError(located(path, str(error))) from error
     except RecursionError as error:
@@ -62,7 +65,8 @@ def _compile(xml: bytes, attachments: Attachments, missing: str) -> Compiled:
     """The compiled form, from the cache where the same bytes were compiled before."""
     digest = hashlib.sha256(xml)
     for name, data in sorted(attachments.items()):
-        digest.update(name.encode() + b"\0" + _bytes(data))
+        if escape(name.rpartition("/")[2]).encode() in xml:
+            digest.update(name.encode() + b"\0" + _bytes(data))
     key = digest.hexdigest() + missing
     compiled = _compiled.get(key)
     if compiled is None:
@@ -72,11 +76,11 @@ def _compile(xml: bytes, attachments: Attachments, missing: str) -> Compiled:
     return compiled
 
 
-def _workbook(source: str | bytes | Path) -> Path | None:
-    """The path of an XLSForm, None for any other source."""
+def _path(source: str | bytes | Path) -> Path | None:
+    """The path of a form, None for its text."""
     if isinstance(source, bytes) or (isinstance(source, str) and source.lstrip().startswith("<")):
         return None
-    return path if (path := Path(source)).suffix.lower() in XLSFORM else None
+    return Path(source)
 
 
 def xform_of(source: str | bytes | Path) -> bytes:

@@ -36,6 +36,9 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash("nobody's password")
 _NUMBER = re.compile(r"[\w./-]{1,32}\Z")
 _WORKER_ID = re.compile(r"[0-9A-Za-z._-]{1,64}\Z")
+_NAMED = sa.select(worker_account).where(
+    worker_account.c.area == sa.bindparam("area"), worker_account.c.account == sa.bindparam("account")
+)
 
 
 class SignInRefused(GridError):
@@ -122,9 +125,7 @@ def create_account(
 
 def find_account(connection: Connection, area: str, account: str) -> Account:
     """The account with this name; raises `AccountUnknown`."""
-    found = connection.execute(
-        sa.select(worker_account).where(worker_account.c.area == area, worker_account.c.account == account)
-    ).one_or_none()
+    found = connection.execute(_NAMED, {"area": area, "account": account}).one_or_none()
     if found is None:
         raise AccountUnknown(account=account)
     return _account(found)

@@ -25,6 +25,7 @@ from gridclient.protocol.pages import PageWriter, encode_row
 
 _READ = 500  # rows at a time
 _ENTRY = (record_table.c.id, record_table.c.kind, record_table.c.ver, record_table.c.payload, record_table.c.moved_to)
+_STATES = sa.select(bucket_table).where(bucket_table.c.bucket.in_(sa.bindparam("names", expanding=True)))
 
 
 @dataclass(slots=True)
@@ -180,7 +181,7 @@ def move(
 def states(connection: Connection, scope: Iterable[str]) -> dict[str, BucketState]:
     """Head, count and checksum of every bucket in scope; a bucket that was never written stands at 0."""
     names = sorted(scope)
-    rows = connection.execute(sa.select(bucket_table).where(bucket_table.c.bucket.in_(names)))
+    rows = connection.execute(_STATES, {"names": names})
     found = {
         row.bucket: BucketState(head=row.head, count=row.live, checksum=checksum.as_text(row.checksum)) for row in rows
     }

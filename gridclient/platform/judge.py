@@ -34,9 +34,11 @@ from gridclient.workflow import (
     trail_of,
 )
 
-EDITABLE = frozenset({Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE})
+EDITABLE = frozenset({
+    Kind.RESIDENT, Kind.CARE, Kind.IDENT, Kind.HOUSEHOLD, Kind.PLACE, Kind.CASE, Kind.CONFIDENTIAL,
+})  # fmt: skip
 CREATABLE = EDITABLE
-_FAMILY = {Kind.CARE: "care", Kind.IDENT: "ident"}  # of buckets; whatever else is made lies in `grid:`
+_FAMILY = {Kind.CARE: "care", Kind.IDENT: "ident", Kind.CONFIDENTIAL: "ident"}  # of buckets; all else: `grid:`
 # A decision: the state that it ends in, the field of who took it, and what else it says.
 _DECISION = {
     Kind.CONFLICT: ("resolved", "resolved_by", frozenset({"choices", "note", "resolved_at"})),
@@ -66,6 +68,7 @@ class Author:
     may_ever: bool  # the role may hold a duty over such a bucket at all
     worker: str = ""
     lost_case: bool = False  # it was given to somebody else after the author had made this
+    lost_record: bool = False  # it was handed to a cell in which the author has no duty
     contested: frozenset[str] = frozenset()  # fields of the record about which a conflict is open
 
 
@@ -90,7 +93,7 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         return Verdict("rejected", problem=ProblemType.NOT_ALLOWED)
     if current is None and mutation.op not in ("create", "append"):
         if gone:
-            return Verdict("review", problem=ProblemType.DELETED)
+            return Verdict("review", problem=ProblemType.LATE if author.lost_record else ProblemType.DELETED)
         # What left long ago is pruned, and a restore forgets what was young: the author may well have seen it.
         status = "review" if author.has_scope else "rejected"
         return Verdict(status, problem=ProblemType.UNKNOWN_RECORD)

@@ -6,7 +6,7 @@ mutation whose dependency has not arrived gets `wait` and leaves no trace.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, cast
@@ -60,6 +60,7 @@ class _Came:
 
     mutation: Mutation
     body: bytes
+    left_to: str = ""  # the bucket where the record is now, and where its author has no duty
 
 
 def apply(database: Database, raws: Sequence[msgspec.Raw], sender: Sender, shelf: Shelf, now: datetime) -> list[Result]:
@@ -130,7 +131,8 @@ class _Batch:
         came = _follow(connection, came, sender.scope)
         records: dict[str, set[str]] = {}
         for each in came:
-            records.setdefault(each.mutation.bucket, set()).add(each.mutation.record)
+            for name in filter(None, (each.mutation.bucket, each.left_to)):
+                records.setdefault(name, set()).add(each.mutation.record)
         locks: dict[str, feed.Lock] = {}
         for name in sorted(records):
             if name in sender.scope or feed.exists(connection, name):
@@ -198,7 +200,9 @@ class _Batch:
             may_ever = may_write(mutation.bucket, sender.role)
             lost = work.has_lost_case(current)
             has_scope = mutation.bucket in sender.scope
-            author = Author(sender.role, has_scope, may_ever, sender.worker_id, lost, work.contested())
+            author = Author(
+                sender.role, has_scope, may_ever, sender.worker_id, lost, bool(came.left_to), work.contested()
+            )
             gone = stored is not None and stored.payload is None
             verdict = judge(mutation, current, gone, author, self.shelf)
         faults.reach("platform.judged")
@@ -212,13 +216,15 @@ class _Batch:
 
 
 def _follow(connection: Connection, came: list[_Came], scope: Collection[str]) -> list[_Came]:
-    """Sends edits after records that moved to another bucket of the author's own scope."""
+    """Sends edits after records that moved to another bucket of the author's own scope; others only know where."""
     moved = feed.moved_to(connection, ((each.mutation.bucket, each.mutation.record) for each in came))
     if not moved:
         return came
     found = [(each, moved.get((each.mutation.bucket, each.mutation.record), "")) for each in came]
     return [
-        _Came(msgspec.structs.replace(each.mutation, bucket=target), each.body) if target in scope else each
+        _Came(msgspec.structs.replace(each.mutation, bucket=target), each.body)
+        if target in scope
+        else replace(each, left_to=target)
         for each, target in found
     ]
 
@@ -298,7 +304,7 @@ class _Work:
             self._use_blobs()
         batch.record(self.came, result)
         if mutation.bucket in batch.sender.scope:
-            result.records = _views(after, extra)
+            result.records = _views(*(each for each in (after, extra) if each and each.bucket in batch.sender.scope))
         return result
 
     def _change(self) -> Change:
@@ -321,14 +327,15 @@ class _Work:
         return self._open(Kind.REVIEW, current, {"reason": reason, "note": verdict.detail, "mutation": mutation})
 
     def _open(self, kind: Kind, about: Fields, fields: dict[str, Value]) -> feed.Stored:
-        """Opens a conflict or review record beside the record that it is about."""
+        """Opens a conflict or review record beside the record that it is about, wherever that is now."""
         mutation, sender = self.mutation, self.batch.sender
+        beside = self.batch.locks[self.came.left_to] if self.came.left_to else self.held
         title = about.get("title") or about.get("name") or ""
         common: dict[str, Value] = {
             "record": mutation.record, "record_kind": mutation.kind, "title": title, "by": sender.worker_id,
             "device": sender.device, "authored_at": mutation.authored_at, "mid": mutation.mid, "state": "open",
         }  # fmt: skip
-        return self.held.put(None, kind, new_id(), canonical({**common, **fields}))
+        return beside.put(None, kind, new_id(), canonical({**common, **fields}))
 
     def _last_change(self, name: str) -> tuple[str, str]:
         """Who last changed a field of the record, and when by the platform's clock."""
@@ -375,8 +382,9 @@ class _Work:
     def _use_blobs(self) -> None:
         """Notes which blobs the record uses and by whom; the bucket's lock keeps the check true."""
         mutation, sender, connection = self.mutation, self.batch.sender, self.batch.connection
+        bucket = self.came.left_to or mutation.bucket
         for sha256 in mutation.blobs:
-            use = {"bucket": mutation.bucket, "sha256": sha256, "record": mutation.record, "worker": sender.worker_id}
+            use = {"bucket": bucket, "sha256": sha256, "record": mutation.record, "worker": sender.worker_id}
             if connection.execute(sa.select(blob_use).filter_by(**use)).one_or_none() is None:
                 readable = blobs.may_read(connection, sha256, sender.worker_id, sender.scope)
                 connection.execute(blob_use.insert().values(**use, was_readable=readable))

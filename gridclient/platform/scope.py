@@ -17,6 +17,14 @@ _WRITABLE: dict[str, frozenset[str]] = {
     "administrator": frozenset({"ref", "user"}),
 }
 
+# A code begins with its parent's, so a subtree is a range; digits sort alike in every collation.
+_UNDER = org_unit.c.code.between(duty.c.unit_code, duty.c.unit_code.concat("9" * 15))
+_UNITS = (
+    sa.select(org_unit.c.code, org_unit.c.level)
+    .select_from(duty.join(org_unit, _UNDER))
+    .where(duty.c.area == sa.bindparam("area"), duty.c.worker_id == sa.bindparam("worker"))
+)
+
 
 def buckets(connection: Connection, account: Account) -> frozenset[Bucket]:
     """The buckets that the account may read at this moment."""
@@ -38,11 +46,5 @@ def may_write(bucket: str, role: str) -> bool:
 
 def _units(connection: Connection, account: Account) -> list[tuple[str, str]]:
     """Codes and levels of all units at and under the account's duties, in one query."""
-    # A code begins with its parent's, so a subtree is a range; digits sort alike in every collation.
-    under = org_unit.c.code.between(duty.c.unit_code, duty.c.unit_code.concat("9" * 15))
-    statement = (
-        sa.select(org_unit.c.code, org_unit.c.level)
-        .select_from(duty.join(org_unit, under))
-        .where(duty.c.area == account.area, duty.c.worker_id == account.worker_id)
-    )
-    return [(row.code, row.level) for row in connection.execute(statement)]
+    mine = {"area": account.area, "worker": account.worker_id}
+    return [(row.code, row.level) for row in connection.execute(_UNITS, mine)]

@@ -35,6 +35,7 @@ from gridclient.workflow import Pack, Shelf
 AREA = "directory"  # the shard of what belongs to the whole platform
 _EPOCH, _KEY, _JOURNAL, _NEWEST = "epoch", "identity", "journal_days", "newest_client"
 _EPOCH_LEAST_S = 3600
+_SETTING = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == sa.bindparam("name"))
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
 log = logging.getLogger("gridclient.platform")
 
@@ -90,7 +91,7 @@ class Platform:
         self.clock = clock
         self.rules = Rulebook(files / "packs", None if packs is None else packs.values())
         self._snapshots = files / "snapshots"
-        self._snapshot_lock = threading.Lock()
+        self._snapshot_locks: dict[str, threading.Lock] = {}  # by bucket
 
     @classmethod
     def at(cls, folder: Path, url: str | None = None, *, clock: Callable[[], datetime] = utc_now) -> "Platform":
@@ -108,17 +109,14 @@ class Platform:
 
     def epoch(self, connection: Connection) -> str:
         """Which life of the database this is; it changes when a backup is restored."""
-        found = connection.execute(
-            sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _EPOCH)
-        ).scalar_one_or_none()
+        found = _setting(connection, _EPOCH)
         if found is None:
             raise NotInitialised
         return found
 
     def journal_days(self, connection: Connection) -> int:
         """How many days clients keep answered mutations: no backup that is restored may be older."""
-        kept = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _JOURNAL)
-        return int(connection.execute(kept).scalar_one_or_none() or JOURNAL_DAYS)
+        return int(_setting(connection, _JOURNAL) or JOURNAL_DAYS)
 
     def keep_journal(self, days: int) -> None:
         """Changes it; each client hears of it in its next hello. Raises `JournalTooShort`."""
@@ -129,8 +127,7 @@ class Platform:
 
     def newest_client(self, connection: Connection) -> str:
         """The version of the program that workers are asked to install; empty where none was named."""
-        named = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _NEWEST)
-        return connection.execute(named).scalar_one_or_none() or ""
+        return _setting(connection, _NEWEST) or ""
 
     def offer_client(self, version: str) -> None:
         """Names it; each older client hears of it in its next hello and works on. Raises `NoVersion`."""
@@ -142,8 +139,7 @@ class Platform:
     def initialise(self) -> bool:
         """Gives a new database its identity; False when it has one already."""
         with self.database.write() as connection:
-            known = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _EPOCH)
-            if connection.execute(known).scalar_one_or_none() is not None:
+            if _setting(connection, _EPOCH) is not None:
                 return False
             feed.upsert(connection, meta, {"area": AREA, "name": _EPOCH, "value": f"{new_id()}.1.1"})
             feed.upsert(connection, meta, {"area": AREA, "name": _KEY, "value": Identity.fresh().secret})
@@ -188,9 +184,8 @@ class Platform:
     @cached_property
     def identity(self) -> Identity:
         """The platform's own keys."""
-        found = sa.select(meta.c.value).where(meta.c.area == AREA, meta.c.name == _KEY)
         with self.database.read() as connection:
-            return Identity.of(connection.execute(found).scalar_one())
+            return Identity.of(_setting(connection, _KEY) or "")
 
     def order_to(self, device: str) -> dict[str, str]:
         """The signed order that makes a device wipe its caches."""
@@ -200,20 +195,20 @@ class Platform:
         """Who sends this access token; raises `tokens.TokenRefused` or `tokens.DeviceRevoked`."""
         with self.database.read() as connection:
             session = tokens.check_access(connection, token, self.clock())
-        if not session.is_confirmed:
-            with self.database.write() as connection:
-                tokens.confirm(connection, token)
+            if session.is_confirmed:
+                return _caller(connection, session)
+        with self.database.write() as connection:
+            tokens.confirm(connection, token)
         return self.caller_of(session)
 
     def caller_of(self, session: tokens.Session) -> Caller:
         """A session with its account and its scope at this moment."""
         with self.database.read() as connection:
-            account = directory.find_account(connection, session.area, session.account)
-            return Caller(session, account, scope.buckets(connection, account))
+            return _caller(connection, session)
 
     def snapshot(self, bucket: str) -> tuple[Path, str]:
         """The file of a bucket's live records and its ETag, made once for every state that is asked for."""
-        with self._snapshot_lock, self.database.read() as connection:
+        with self._snapshot_locks.setdefault(bucket, threading.Lock()), self.database.read() as connection:
             epoch = self.epoch(connection)
             head = feed.states(connection, [bucket])[bucket].head
             etag = f"{epoch}-{head}"
@@ -229,6 +224,16 @@ class Platform:
                     older.unlink()
                 part.replace(path)
             return path, etag
+
+
+def _caller(connection: Connection, session: tokens.Session) -> Caller:
+    account = directory.find_account(connection, session.area, session.account)
+    return Caller(session, account, scope.buckets(connection, account))
+
+
+def _setting(connection: Connection, name: str) -> str | None:
+    """What is kept of the platform as a whole by this name."""
+    return connection.execute(_SETTING, {"name": name}).scalar_one_or_none()
 
 
 def worker_view(connection: Connection, account: directory.Account) -> WorkerView:

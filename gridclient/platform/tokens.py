@@ -37,6 +37,24 @@ ACCESS_FOR = timedelta(minutes=15)
 REFRESH_FOR = timedelta(days=30)
 _KEY_AREA, _KEY_NAME = "directory", "token_key"
 _TOKEN = re.compile(r"(p[0-9a-f]{2})\.([0-9a-f]{32})\.[0-9A-Za-z_-]{43}\Z")
+_SIGN_IN = (  # with what account and device are now
+    sa.select(token_family, worker_account.c.worker_id, worker_account.c.role, device.c.revoked_at, device.c.wipe)
+    .join(
+        worker_account,
+        (worker_account.c.area == token_family.c.area) & (worker_account.c.account == token_family.c.account),
+    )
+    .join(
+        device,
+        (device.c.area == token_family.c.area)
+        & (device.c.device_id == token_family.c.device_id)
+        & (device.c.worker_id == worker_account.c.worker_id),
+    )
+    .where(
+        token_family.c.area == sa.bindparam("area"),
+        token_family.c.family == sa.bindparam("family"),
+        worker_account.c.disabled.is_(False),
+    )
+)
 
 _Filtered = TypeVar("_Filtered", sa.Select[tuple[object, ...]], sa.Update, sa.Delete)
 
@@ -230,19 +248,8 @@ def _find(connection: Connection, text: str, *, locks: bool = False) -> tuple[sa
     named = _TOKEN.match(text)
     if named is None:
         raise TokenUnknown
-    family, account = token_family.c, worker_account.c
-    statement = _this(
-        sa.select(token_family, account.worker_id, account.role, device.c.revoked_at, device.c.wipe)
-        .join(worker_account, (account.area == family.area) & (account.account == family.account))
-        .join(
-            device,
-            (device.c.area == family.area)
-            & (device.c.device_id == family.device_id)
-            & (device.c.worker_id == account.worker_id),
-        ),
-        *named.groups(),
-    ).where(account.disabled.is_(False))
-    row = connection.execute(statement.with_for_update(of=token_family) if locks else statement).one_or_none()
+    statement = _SIGN_IN.with_for_update(of=token_family) if locks else _SIGN_IN
+    row = connection.execute(statement, dict(zip(("area", "family"), named.groups(), strict=True))).one_or_none()
     if row is None:
         raise TokenUnknown
     return row, _hash(text)

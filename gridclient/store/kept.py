@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gridclient.store.cache import Changes, Transaction
-from gridclient.store.schema import kept_forms
+from gridclient.store.schema import base, kept_forms, shown
 
 
 class KeptKind(StrEnum):
@@ -74,6 +74,18 @@ def recently_sent(connection: Connection, most: int) -> list[str]:
     newest = sa.func.max(kept_forms.c.id)
     asked = sa.select(kept_forms.c.record).where(kept_forms.c.kind == KeptKind.SENT)
     return list(connection.execute(asked.group_by(kept_forms.c.record).order_by(newest.desc()).limit(most)).scalars())
+
+
+def last_of(connection: Connection, pack: str) -> bytes:
+    """The report of a kind that was sent last from this PC, as it was sent; empty when there is none."""
+    newest = (
+        sa.select(kept_forms.c.form)
+        .join(base, base.c.id == kept_forms.c.record)
+        .join(shown, shown.c.rid == base.c.rid)
+        .where(kept_forms.c.kind == KeptKind.SENT, shown.c.pack == pack)
+        .order_by(kept_forms.c.id.desc())
+    )
+    return connection.execute(newest.limit(1)).scalar() or b""
 
 
 def _is(record: str, kind: KeptKind) -> sa.ColumnElement[bool]:

@@ -23,16 +23,20 @@ class AllKnown:
     today: date = date.max
 
 
-def all_known(connection: Connection, case: Shown, today: date) -> AllKnown:
-    """Reads the files of whom or what a case is about, and what was answered there before."""
+def files_known(connection: Connection, case: Shown, today: date) -> dict[str, Fields]:
+    """The files of whom or what a case is about, by kind, with what follows from them."""
     files: dict[str, Fields] = {}
     for kind in _KINDS:
         found = files_of(connection, case, kind)
         files[kind.value] = found[0].fields if found else {}
     head = find(connection, str(files[Kind.HOUSEHOLD].get("head") or ""))
     names = {head.id: head.text("name")} if head is not None else {}
-    files |= derived(files[Kind.RESIDENT], files[Kind.HOUSEHOLD], names, today)
+    return files | derived(files[Kind.RESIDENT], files[Kind.HOUSEHOLD], names, today)
+
+
+def all_known(connection: Connection, case: Shown, today: date) -> AllKnown:
+    """Reads the files of whom or what a case is about, and what was answered there before."""
     subject = case.text("resident") or case.text("place")
     earlier = [each for each in about(connection, subject, Kind.CASE) if each.id != case.id] if subject else []
     earlier.sort(key=lambda each: each.text("closed_at") or each.text("submitted_at") or each.text("opened_at"))
-    return AllKnown(files, {each.text("pack"): each.fields for each in earlier}, today)
+    return AllKnown(files_known(connection, case, today), {each.text("pack"): each.fields for each in earlier}, today)

@@ -74,7 +74,7 @@ def _rows(rid: int, kind: str, c: _Columns, payload: bytes | None) -> tuple[Show
             about, words = c.resident, f"{c.phone or ''} {c.contact_name or ''} {c.contact_phone or ''}"
         case Kind.CARE | Kind.READING:
             about, words = c.resident, ""
-        case Kind.CONFLICT | Kind.REVIEW:
+        case Kind.CONFLICT | Kind.REVIEW | Kind.CONFIDENTIAL:
             about, words = c.record, ""
         case Kind.PLACE | Kind.HOUSEHOLD:
             about, words = None, f"{c.name or ''} {c.address or ''}"

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient.domain.record import Kind, decode_fields
 from gridclient.store import lists, shown
+from gridclient.store.confidential import with_confidential
 from gridclient.store.lists import ListAsk
 from gridclient.store.search import MERGED
 from gridclient.store.shown import Shown
@@ -273,4 +274,5 @@ def last_visit(connection: Connection, packs: Shelf, case: Shown) -> Shown | Non
         and packs.ends(each.text("pack"), each.text("state"))
         and any(name.startswith("answers.") for name in each.fields)
     ]
-    return max(ended, key=lambda each: each.text("closed_at") or each.text("submitted_at"), default=None)
+    last = max(ended, key=lambda each: each.text("closed_at") or each.text("submitted_at"), default=None)
+    return None if last is None else with_confidential(connection, last)

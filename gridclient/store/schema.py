@@ -164,6 +164,7 @@ packs = _table(
     sa.Column("bundle", sa.LargeBinary, nullable=False),
 )
 
+# Each says the WHERE of a partial index below word for word, though `kind = 'review'` alone means the same.
 _VIEWS = (
     "CREATE VIEW conflicts AS SELECT b.id, s.about AS record, s.state, s.title FROM shown s JOIN base b USING (rid) "
     "WHERE s.kind = 'conflict'",

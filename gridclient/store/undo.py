@@ -61,6 +61,7 @@ class Deed:
     kind: Kind
     record: str
     title: str
+    source: str = ""  # of a case: where it comes from
     cases: int = 1  # how many records were dealt with in the same way
 
 
@@ -76,8 +77,9 @@ def deed(connection: Connection, done: Done) -> Deed | None:
         return None
     edit, record = found[0][0], find(connection, found[0][0].record)
     title = "" if record is None else record.text("title") or record.text("name")
+    source = "" if record is None else record.text("source")
     alike = {each.record for each, _ in found if each.kind == edit.kind}
-    return Deed(edit.transition or edit.op, Kind(edit.kind), edit.record, title, len(alike))
+    return Deed(edit.transition or edit.op, Kind(edit.kind), edit.record, title, source, len(alike))
 
 
 def take_back(tx: Transaction, done: Done, actor: Actor) -> Changes:

@@ -16,6 +16,7 @@ from gridclient.domain.schema import fields_beyond_patch
 from gridclient.errors import GridError
 from gridclient.store import blobs
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.confidential import keep_beside
 from gridclient.store.drafts import drop_draft
 from gridclient.store.outbox import Edit, queue
 from gridclient.store.shown import Shown, about, find
@@ -32,6 +33,7 @@ from gridclient.workflow import (
     evidence,
     explain,
     may_correct,
+    parted,
     return_,
     submit,
     take,
@@ -90,8 +92,10 @@ def complete_step(
     case = _get(tx, case_id)
     if reason := explain(pack, case.fields, actor.role, pack.step(step_id)):
         raise NotAllowed(reason=reason)
-    fields = advance(pack, case.fields, step_id, dict(answers), actor.worker_id, tx.at)
+    told, confidential = parted(pack, answers)
+    fields = advance(pack, case.fields, step_id, told, actor.worker_id, tx.at)
     changes = _transition(tx, pack, case, fields, "advance", actor, hashes)
+    changes |= keep_beside(tx, case, {step_id: confidential}, actor.worker_id)
     changes |= blobs.mark_to_upload(tx, case_id, hashes)
     return changes | _update_files(tx, pack, case, step_id, answers, actor)
 
@@ -162,8 +166,10 @@ def correct_case(
         raise NotSent
     if not reason.strip():
         raise NoReason
-    fields = correct(case.fields, answers, actor.worker_id, tx.at, reason)
+    parts = {step: parted(pack, given) for step, given in answers.items()}
+    fields = correct(case.fields, {step: told for step, (told, _) in parts.items()}, actor.worker_id, tx.at, reason)
     changes = _transition(tx, pack, case, fields, CORRECT, actor, hashes) | drop_draft(tx, case_id)
+    changes |= keep_beside(tx, case, {step: kept for step, (_, kept) in parts.items()}, actor.worker_id)
     changes |= blobs.mark_to_upload(tx, case_id, hashes)
     for step, given in answers.items():
         changes |= _update_files(tx, pack, case, step, given, actor)

@@ -15,7 +15,7 @@ from gridclient.protocol.checksum import heads_digest
 from gridclient.protocol.problems import ProblemType
 from gridclient.protocol.versions import is_newer
 from gridclient.store import arrivals, blobs, outbox
-from gridclient.store.cache import Cache, Changes, Transaction
+from gridclient.store.cache import Cache, Changes, Transaction, read_setting
 from gridclient.store.cipher import CacheDamaged
 from gridclient.sync.exchange import Exchange, Progress, Report
 from gridclient.sync.others import ask_for_others
@@ -176,7 +176,9 @@ class CacheTokens:
 
     def load(self) -> tuple[str, str]:
         """The pair, empty before the first sign-in."""
-        return self.cache.setting("access_token") or "", self.cache.setting("refresh_token") or ""
+        with self.cache.read() as connection:
+            access, refresh = (read_setting(connection, name) or "" for name in ("access_token", "refresh_token"))
+        return access, refresh
 
     def save(self, access: str, refresh: str) -> None:
         """Keeps a pair, durably: a refresh token is good once."""

@@ -3,7 +3,7 @@
 Nothing is decided here: which page comes to the front, and what becomes of a wish, is the workbench's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Protocol, TypeVar
 
@@ -30,6 +30,7 @@ from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.shell import MainWindow
 from gridclient.ui.uploads.page import UploadsPage
 from gridclient.ui.visits.page import DayPage
+from gridclient.ui.widgets import ChipRow
 
 
 class Translated(Protocol):
@@ -47,7 +48,7 @@ P = TypeVar(
 
 
 class BenchPages(QObject):
-    """Makes the pages and adds them to the window."""
+    """Makes the pages as the worker left them, and adds them to the window."""
 
     listed_case_wanted = Signal(str)  # case id, from the list that is in front
     case_wanted = Signal(str)  # case id, from any other page
@@ -59,11 +60,12 @@ class BenchPages(QObject):
     back_wanted = Signal()  # to the page before
     settings_made = Signal(object)  # SettingsPage
 
-    def __init__(self, desk: Desk, window: MainWindow) -> None:
+    def __init__(self, desk: Desk, window: MainWindow, left: Mapping[str, str]) -> None:
         super().__init__(desk)
-        self.desk, self.window = desk, window
+        self.desk, self.window, self.left = desk, window, left
         self.saved = SavedViews(desk, self)
-        self.lists = CaseLists(desk, window, self.saved)
+        self.lists = CaseLists(desk, window, self.saved, left)
+        self._chips: dict[str, ChipRow] = {}  # by the names of the choices
         self.made: list[Translated] = []
         self.commands: list[Command] = []
 
@@ -96,7 +98,7 @@ class BenchPages(QObject):
         page.case_opened.connect(self.case_wanted)
         page.person_wanted.connect(self.person_wanted)
         page.list_wanted.connect(self.to_page(pages.VISITS))
-        return self._add(pages.DAY, page)
+        return self._add(pages.DAY, page, part=page.chips)
 
     @cached_property
     def inspections(self) -> QueuePage:
@@ -113,14 +115,14 @@ class BenchPages(QObject):
         page.import_wanted.connect(self.to_page(pages.IMPORT))
         page.doubles_wanted.connect(self.to_page(pages.DOUBLES))
         page.export_wanted.connect(self.export_wanted)
-        return self._add(pages.RESIDENTS, page)
+        return self._add(pages.RESIDENTS, page, mode=page.modes, filter=page.pane.chips, colours=page.doors.colours)
 
     @cached_property
     def places(self) -> PlacesPage:
         """What is checked in the worker's area."""
         page = PlacesPage(self.desk)
         page.case_opened.connect(self.case_wanted)
-        return self._add(pages.PLACES, page)
+        return self._add(pages.PLACES, page, filter=page.pane.chips)
 
     @cached_property
     def importing(self) -> ImportPage:
@@ -140,19 +142,23 @@ class BenchPages(QObject):
     @cached_property
     def review(self) -> ReviewPage | None:
         """A supervisor's queue; nobody else has one."""
-        return self._add(pages.REVIEW, ReviewPage(self.desk)) if self.is_supervisor() else None
+        if not self.is_supervisor():
+            return None
+        page = ReviewPage(self.desk)
+        return self._add(pages.REVIEW, page, filter=page.chips)
 
     @cached_property
     def board(self) -> BoardPage:
         """What a supervisor looks at first."""
         page = BoardPage(self.desk)
         page.case_opened.connect(self.case_wanted)
-        return self._add(pages.BOARD, page)
+        return self._add(pages.BOARD, page, part=page.chips, period=page.rates.periods)
 
     @cached_property
     def conflicts(self) -> ConflictPage:
         """What two people changed."""
-        return self._add(pages.CONFLICTS, ConflictPage(self.desk))
+        page = ConflictPage(self.desk)
+        return self._add(pages.CONFLICTS, page, filter=page.list.chips)
 
     @cached_property
     def uploads(self) -> UploadsPage:
@@ -161,7 +167,7 @@ class BenchPages(QObject):
         page.sync_wanted.connect(self.desk.try_now)
         page.conflict_wanted.connect(self.to_page(pages.CONFLICTS))
         page.case_wanted.connect(self.case_wanted)
-        return self._add(pages.UPLOADS, page)
+        return self._add(pages.UPLOADS, page, filter=page.pane.chips)
 
     @cached_property
     def settings(self) -> SettingsPage:
@@ -194,10 +200,18 @@ class BenchPages(QObject):
         self.made.append(page)
         return page
 
-    def _add(self, page_id: str, page: P) -> P:
+    def _add(self, page_id: str, page: P, **choices: ChipRow) -> P:
+        for name, chips in choices.items():
+            choice = f"{page_id}.{name}"
+            chips.take_up(self.left.get(choice, ""))
+            self._chips[choice] = chips
         self.made.append(page)
         self.window.add_page(page_id, page)
         return page
+
+    def left_as(self) -> dict[str, str]:
+        """How the worker leaves the lists, by the names of the choices; a page that was not made stays as it was."""
+        return self.lists.left_as() | {choice: chips.current() for choice, chips in self._chips.items()}
 
     def front(self, page_id: str) -> QWidget:
         """What has the keyboard on a page; making the page when it is not there yet."""

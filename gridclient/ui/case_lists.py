@@ -1,5 +1,7 @@
 """The worker's lists of cases: all of them, the visits, the inspections, each beside the open case."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
 from gridclient.store import views
@@ -13,13 +15,12 @@ from gridclient.ui.shell import MainWindow
 
 
 class CaseLists:
-    """Keeps the lists with their widths and arrangements, by the names of their pages."""
+    """Keeps the lists with their widths and arrangements, by the names of their pages; `left` as they were left."""
 
-    def __init__(self, desk: Desk, window: MainWindow, saved: SavedViews) -> None:
-        self._desk, self._window, self._saved = desk, window, saved
+    def __init__(self, desk: Desk, window: MainWindow, saved: SavedViews, left: Mapping[str, str]) -> None:
+        self._desk, self._window, self._saved, self._left = desk, window, saved, left
         self._pages: dict[str, QueuePage] = {}
         self._hosts: dict[str, ListAndCase] = {}
-        self._as_made: set[str] = set()  # not yet as the worker left them
         saved.changed.connect(self._tell_views)
 
     def __contains__(self, page_id: str) -> bool:
@@ -27,9 +28,12 @@ class CaseLists:
 
     def make(self, page_id: str, pack: str) -> QueuePage:
         """Makes a list of the cases of a pack, an empty one for all, and adds it to the window."""
-        page = self._pages[page_id] = QueuePage(self._desk, page_id, pack)
+        kept = self._left.get(f"arrangement.{page_id}")
+        page = self._pages[page_id] = QueuePage(
+            self._desk, page_id, pack, None if kept is None else views.decode_arrangement(kept)
+        )
         host = self._hosts[page_id] = ListAndCase(page)
-        self._as_made.add(page_id)
+        host.use_state(preferences.unpack_state(self._left.get(f"widths.{page_id}", "")))
         self._window.add_page(page_id, host, scrolls=False)  # its parts share what room there is
         return page
 
@@ -41,6 +45,10 @@ class CaseLists:
     def select(self, page_id: str, case_id: str) -> None:
         """Marks a case in a list."""
         self._pages[page_id].select(case_id)
+
+    def host(self, page_id: str) -> ListAndCase:
+        """A list with what is beside it."""
+        return self._hosts[page_id]
 
     def narrow(self, page_id: str) -> None:
         """Makes a list narrow or wide again; nothing on another page."""
@@ -56,24 +64,12 @@ class CaseLists:
         """Arranges a list as a saved view says."""
         self._pages[view.page].arrange(view.arrangement)
 
-    async def restore(self) -> None:
-        """Arranges the lists as the worker left them, except those that the worker arranged meanwhile."""
-        for page_id in list(self._as_made):
-            kept = await self._desk.read(lambda c, p=page_id: preferences.kept(c, f"arrangement.{p}"))
-            state = await self._desk.read(lambda c, p=page_id: preferences.kept(c, f"widths.{p}"))
-            if not self._pages[page_id].is_arranged:
-                self._pages[page_id].arrange(views.decode_arrangement(kept))
-            self._hosts[page_id].use_state(preferences.unpack_state(state))
-            self._as_made.discard(page_id)
-
     def left_as(self) -> dict[str, str]:
         """How the worker leaves order, filters and widths, by the names of the choices."""
         found: dict[str, str] = {}
         for page_id, page in self._pages.items():
-            if page.is_arranged:
-                found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
-            if page_id not in self._as_made:
-                found[f"widths.{page_id}"] = preferences.pack_state(self._hosts[page_id].state())
+            found[f"arrangement.{page_id}"] = views.encode_arrangement(page.arrangement)
+            found[f"widths.{page_id}"] = preferences.pack_state(self._hosts[page_id].state())
         return found
 
     def _tell_views(self) -> None:

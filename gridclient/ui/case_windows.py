@@ -4,6 +4,8 @@ Who opens a case a second time gets the place where it is open already. A window
 and no name: the system shows titles to everybody near the screen.
 """
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QByteArray, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -59,11 +61,12 @@ class CaseWindows(QObject):
     undo_wanted = Signal()
     keys_wanted = Signal()  # the shortcuts
 
-    def __init__(self, desk: Desk, main: CasePage, parent: QObject) -> None:
+    def __init__(self, desk: Desk, main: CasePage, left: Mapping[str, str], parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._main = desk, main
         self._open: list[CaseWindow] = []
-        self._geometry = QByteArray()
+        # The next window opens as large as the last one was left, and where it was.
+        self._geometry = QByteArray(preferences.unpack_state(left.get(_GEOMETRY, "")))
 
     @property
     def open_now(self) -> list[CaseWindow]:
@@ -126,11 +129,6 @@ class CaseWindows(QObject):
             window.hide()
             window.deleteLater()
         self._open.clear()
-
-    async def restore(self) -> None:
-        """Opens the next window as large as the last one was left, and where it was."""
-        kept = await self._desk.read(lambda c: preferences.kept(c, _GEOMETRY))
-        self._geometry = QByteArray(preferences.unpack_state(kept))
 
     def left_as(self) -> dict[str, str]:
         """How the worker leaves them, by the name of the choice."""

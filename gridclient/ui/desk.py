@@ -242,6 +242,8 @@ class Desk(QObject):
         task.add_done_callback(self._done)
 
     def _done(self, task: "asyncio.Task[Any]") -> None:
+        if self._closed:
+            return  # it ended as the profile was closed, and this was on its way
         told = self._tasks.pop(task)
         if task.cancelled() or (error := task.exception()) is None:
             return

@@ -64,6 +64,7 @@ def kind_text(kind: str) -> str:
     """A kind of record in words."""
     known = {
         "resident": tr("Resident file"), "ident": tr("Identity and contact"), "care": tr("Care file"),
+        "confidential": tr("Confidential answers"),
         "case": tr("Case"), "place": tr("Place"), "household": tr("Household"), "conflict": tr("Conflict"),
         "review": tr("Review"), "reading": tr("Reading log"),
     }  # fmt: skip

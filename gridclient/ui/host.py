@@ -14,6 +14,8 @@ class ListAndCase(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self._page = page
         self._before: list[int] = []
+        self._widths = QByteArray()  # as the worker made them
+        self.splitterMoved.connect(self._note_widths)
         self.addWidget(page)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
@@ -25,6 +27,8 @@ class ListAndCase(QSplitter):
             self.addWidget(case)
             self.setStretchFactor(0, 1)
             self.setStretchFactor(1, 1)
+            if self.restoreState(self._widths):
+                return
             total = max(self.width(), 1)
             self.setSizes([total * _SIZES[0] // sum(_SIZES), total * _SIZES[1] // sum(_SIZES)])
 
@@ -35,12 +39,15 @@ class ListAndCase(QSplitter):
             self.setSizes([NARROW, sum(self._before) - NARROW])
         elif self._before:
             self.setSizes(self._before)
+        self._note_widths()
+
+    def _note_widths(self) -> None:
+        self._widths = self.saveState()
 
     def state(self) -> bytes:
-        """The widths, to be kept."""
-        return bytes(self.saveState().data())
+        """The widths, to be kept; empty while nobody chose them."""
+        return bytes(self._widths.data())
 
     def use_state(self, state: bytes) -> None:
-        """The widths as they were left; nothing for an empty state."""
-        if state:
-            self.restoreState(QByteArray(state))
+        """The widths as they were left, for when a case comes."""
+        self._widths = QByteArray(state)

@@ -21,13 +21,16 @@ from gridclient.ui import theme
 from gridclient.ui.desk import Desk
 from gridclient.ui.filling import Filling
 from gridclient.ui.lock import IdleWatch, LockPage, bring_back, put_away
-from gridclient.ui.preferences import Preferences, keep, read_preferences
+from gridclient.ui.preferences import Preferences, all_kept, keep, read_preferences
 from gridclient.ui.removal import ask_removal
 from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
+from gridclient.ui.window_place import place_of, put
 from gridclient.ui.workbench import Workbench
 from gridclient.ui.zoom import keep_zoom, read_zoom
 from gridclient.workflow import Shelf
+
+_WINDOW = "window"  # the preference that says its size and place
 
 
 class Inside(QObject):
@@ -78,7 +81,7 @@ class Inside(QObject):
         if self.bench is not None:
             self.bench.windows.hide()
             with self.desk.cache.write() as tx:
-                for name, value in self.bench.left_as().items():
+                for name, value in (self.bench.left_as() | {_WINDOW: place_of(self._frame)}).items():
                     keep(tx, name, value)
         for page in (self.lock_page, self.bench.window if self.bench else None, self.first_sync):
             if page is not None:
@@ -166,10 +169,12 @@ class Inside(QObject):
     async def _enter(self) -> None:
         now = Preferences("dark" if theme.is_dark() else "light", language())
         preferred = await self.desk.read(lambda c: read_preferences(c, now))
+        left = await self.desk.read(all_kept)
         if self.bench is not None:
             return
         self._prefer(preferred)
-        self.bench = Workbench(self.desk)
+        put(self._frame, left.get(_WINDOW, ""))
+        self.bench = Workbench(self.desk, left)
         self.bench.settings_made.connect(self._settings_made)
         window = self.bench.window
         window.language_chosen.connect(self._language_chosen)

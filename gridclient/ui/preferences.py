@@ -45,6 +45,12 @@ def kept(connection: Connection, name: str) -> str:
     return read_setting(connection, _PREFIX + name) or ""
 
 
+def all_kept(connection: Connection) -> dict[str, str]:
+    """Every choice that was made, by its name."""
+    rows = connection.exec_driver_sql("SELECT name, value FROM settings WHERE name GLOB ?", (_PREFIX + "*",))
+    return {row.name.removeprefix(_PREFIX): row.value or "" for row in rows}
+
+
 def keep(tx: Transaction, name: str, value: str) -> Changes:
     """Keeps one choice."""
     tx.set_setting(_PREFIX + name, value)

@@ -54,7 +54,10 @@ class Undoing(QObject):
 def _words(deed: Deed) -> str:
     title = deed.title or kind_text(deed.kind)
     if deed.what == "create" and deed.kind is Kind.CASE:
-        return tr("Reported as {number}: {title}", number=work.provisional_number(deed.record), title=title)
+        number = work.provisional_number(deed.record)
+        if deed.source == "worker":
+            return tr("Begun as {number}: {title}", number=number, title=title)
+        return tr("Reported as {number}: {title}", number=number, title=title)
     if deed.cases > 1:
         return tr("{what}: {title} and {n} more", what=what_text(deed.what), title=title, n=deed.cases - 1)
     return tr("{what}: {title}", what=what_text(deed.what), title=title)

@@ -1,6 +1,7 @@
 """The window of one signed-in worker: its pages, what they ask of each other, the sync pill and the bell."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -40,8 +41,8 @@ class Workbench(BenchPages):
 
     window_wanted = Signal()  # from the tray: the window is to come to the front
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, MainWindow())
+    def __init__(self, desk: Desk, left: Mapping[str, str]) -> None:
+        super().__init__(desk, MainWindow(), left)
         self.window.set_nav(self._nav())
         self._page_before = ""
         self.editor: ResidentEditor | None = None
@@ -59,7 +60,7 @@ class Workbench(BenchPages):
         self.tray.sync_wanted.connect(desk.try_now)
         self.tray.lock_wanted.connect(self.window.lock_wanted)
         self.case = CasePage(desk)
-        self.windows = CaseWindows(desk, self.case, self)
+        self.windows = CaseWindows(desk, self.case, left, self)
         self.windows.opened.connect(self._serve_window)
         for wanted in (self.window_wanted, self.window.lock_wanted):  # the lock lies over this window
             self.windows.lock_wanted.connect(wanted)
@@ -69,7 +70,8 @@ class Workbench(BenchPages):
         self._serve(self.case)
         self._telling = Telling(desk, self.window, self.tray, self)
         self._telling.told.connect(self._place_lists)
-        self.show_page(pages.REVIEW if self.is_supervisor() else pages.QUEUE)
+        usual = pages.REVIEW if self.is_supervisor() else pages.QUEUE
+        self.show_page(left["page"] if left.get("page") in self._lasting() else usual)
 
     def _connect(self) -> None:
         window = self.window
@@ -99,15 +101,12 @@ class Workbench(BenchPages):
     # --- after the first screen ---------------------------------------------------------------------------------
 
     async def settle(self) -> None:
-        """Does what the first screen did without: counts, every other page, and the lists as they were left."""
-        await self.lists.restore()  # the one in front, before the worker has read far
+        """Does what the first screen did without: counts, every other page, and the saved views."""
         await self._telling.tell()
         for page_id in (*pages.EVERYBODYS, *((pages.REVIEW,) if self.is_supervisor() else ())):
             await asyncio.sleep(0)  # the worker may be typing already
             self.front(page_id)
-        await self.lists.restore()
         await self.saved.read()
-        await self.windows.restore()
         while await self.desk.run(self._keep_up):
             await asyncio.sleep(0.02)  # a worker's own reads come between
 
@@ -150,7 +149,12 @@ class Workbench(BenchPages):
             to_page = PageCommand(text, icon, page_id, parent=self)
             to_page.wanted.connect(self.page_wanted)
             self.commands.append(to_page)
+        fieldwork = [
+            (tr("Start a visit"), "map-pin-check", self._start_visit),
+            (tr("Start a check"), "clipboard-check", self._start_check),
+        ]  # fmt: skip
         for text, icon, act in (
+            *([] if self.is_supervisor() else fieldwork),
             (tr("Show the buildings"), "building-2", self._show_buildings),
             (tr("Write a bundle"), "upload", self._write_bundle),
             (tr("Take an answer"), "download", self._choose_answer),
@@ -247,6 +251,21 @@ class Workbench(BenchPages):
         self.show_page(pages.PLACES)
         self.places.open_place(record_id)
 
+    def _start_visit(self) -> None:
+        """About the person whose file is in front; from elsewhere the page of residents asks whom."""
+        if self.window.current_page() == pages.RESIDENTS:
+            self.residents.file.start_visit()
+        else:
+            self.show_page(pages.RESIDENTS)
+            self.residents.search.setFocus()
+
+    def _start_check(self) -> None:
+        if self.window.current_page() == pages.PLACES:
+            self.places.file.start_check()
+        else:
+            self.show_page(pages.PLACES)
+            self.places.search.setFocus()
+
     def _write_bundle(self) -> None:
         self.show_page(pages.UPLOADS)
         self.uploads.side.by_file.choose_target()
@@ -305,9 +324,15 @@ class Workbench(BenchPages):
         assert isinstance(standing, Standing)
         self.lists.place(standing.place)
 
+    def _lasting(self) -> set[str]:
+        """The pages to which a worker comes back; the others are a moment's."""
+        return {pages.DAY, pages.UPLOADS, *self.window.nav.ids()}
+
     def left_as(self) -> dict[str, str]:
-        """How the worker leaves lists, filters and widths, by the names of the choices."""
-        return self.lists.left_as() | self.windows.left_as()
+        """How the worker leaves the page in front, lists, filters and widths, by the names of the choices."""
+        front = self.window.current_page()
+        page = front if front in self._lasting() else self._page_before
+        return super().left_as() | self.windows.left_as() | {"page": page}
 
     def retranslate(self) -> None:
         """Says everything in the active language."""

@@ -17,13 +17,25 @@ from gridclient.workflow.moves import (
     take_due,
 )
 from gridclient.workflow.pack import Pack, PackError, Step, Transition, load_pack
+from gridclient.workflow.provisions import SAMPLE_PERCENT
 from gridclient.workflow.shelf import PLAIN, Placed, Shelf, Work, load_packs
-from gridclient.workflow.steps import advance, approve, can_be_sent, moving, next_step, own_steps, return_, submit
+from gridclient.workflow.steps import (
+    advance,
+    approve,
+    can_be_sent,
+    moving,
+    next_step,
+    own_steps,
+    parted,
+    return_,
+    submit,
+)
 
 __all__ = [
     "CLOCK_FIELDS",
     "CORRECT",
     "PLAIN",
+    "SAMPLE_PERCENT",
     "STEPWISE",
     "Asked",
     "Known",
@@ -58,6 +70,7 @@ __all__ = [
     "moving",
     "next_step",
     "own_steps",
+    "parted",
     "pressing",
     "recorders",
     "return_",

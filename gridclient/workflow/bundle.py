@@ -18,6 +18,7 @@ from gridclient.workflow.pack import FileName, read_pack
 
 MANIFEST, SIGNATURE = "manifest.json", "signature"
 _MOST_BYTES, _MOST_FILES = 32 * 1024 * 1024, 50
+_KINDS = frozenset({".yaml", ".xlsx", ".csv", ".xml", ".geojson"})
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
@@ -46,7 +47,7 @@ def build(folder: Path, key: Ed25519PrivateKey | None) -> bytes:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """The files that make up a pack, by name."""
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix in (".yaml", ".xlsx"))
+    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix in _KINDS)
     return {name: (folder / name).read_bytes() for name in names}
 
 

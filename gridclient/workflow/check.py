@@ -56,12 +56,12 @@ def check_pack(folder: Path, forbidden: tuple[Negative, ...] = ()) -> list[Fault
     except Faults as found:
         return found.faults
     source = Source("pack.yaml", (folder / "pack.yaml").read_bytes())
-    wrong = [*_references(pack), *_files(pack), *lawless(pack), *altered(folder, pack)]
+    wrong = [*_references(pack), *_files(pack), *_confidential(pack), *lawless(pack), *altered(folder, pack)]
     faults = [source.fault(key, text) for key, text in wrong]
     try:
         rows = read_sheet(pack.form)
         faults += asked_but_forbidden(pack.form.name, rows, forbidden)
-        form = forms.load(pack.form, missing="blank")
+        form = forms.load(pack.form)
     except Faults as found:
         return faults + found.faults
     except forms.FormError as error:
@@ -193,6 +193,11 @@ def _form(pack: Pack, form: forms.Form) -> Wrong:
         if ref not in form.refs():
             yield "duplicates", f"the form has no question {ref}"
     yield from _findings(pack, form)
+    if pack.confidential and form.audit is not None and form.audit.values:
+        yield (
+            "form",
+            f"its log (track-changes) would tell reviewers {min(pack.confidential)}, which belongs to an identity",
+        )
     for place, transition in enumerate(pack.transitions):
         for number, guard in enumerate(transition.guards):
             if isinstance(guard, Answer | Answered):
@@ -228,6 +233,27 @@ def _openings(pack: Pack, form: forms.Form) -> Wrong:
         for ref in () if each is not None else opening.only:
             if ref not in refs:
                 yield f"opens[{place}].only", f"the form has no question {ref}"
+
+
+def _confidential(pack: Pack) -> Wrong:
+    """What would be judged by, or copied from, an answer that the case does not hold."""
+    for place, transition in enumerate(pack.transitions):
+        for number, guard in enumerate(transition.guards):
+            if isinstance(guard, Answer | Answered) and guard.at in pack.confidential:
+                yield f"transitions[{place}].guards[{number}]", _kept_beside(guard.at)
+        for number, effect in enumerate(transition.effects):
+            if isinstance(effect, Copy) and effect.answer in pack.confidential:
+                yield f"transitions[{place}].effects[{number}]", _kept_beside(effect.answer)
+    for place, opening in enumerate(pack.opens):
+        for ref in pack.confidential.intersection((*opening.only, *opening.copy.values(), opening.due or "")):
+            yield f"opens[{place}]", _kept_beside(ref)
+    for ref in () if pack.duplicates is None else (pack.duplicates.same, pack.duplicates.point):
+        if ref in pack.confidential:
+            yield "duplicates", _kept_beside(ref)
+
+
+def _kept_beside(ref: str) -> str:
+    return f"{ref} belongs to an identity: the platform and supervisors have no answer to it"
 
 
 def _files(pack: Pack) -> Wrong:

@@ -4,9 +4,10 @@ An item that is answered with no gets an entry of its own; one that is answered 
 somebody has written into it meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gridclient.forms import Form
+from gridclient.forms.xform import flat
 from gridclient.text import tr
 from gridclient.workflow.provisions import Findings
 
@@ -21,6 +22,38 @@ def is_item(form: Form, ref: str) -> bool:
 def has_items(form: Form, group: str) -> bool:
     """Whether a group is a check list."""
     return any(ref.startswith(f"{group}/") and is_item(form, ref) for ref in form.refs())
+
+
+def items(form: Form, refs: Iterable[str]) -> list[str]:
+    """The items among some questions; the line that only names the columns is none."""
+    heads = {control.ref for control in flat(form.body) if "label" in control.appearance.split()}
+    return [ref for ref in refs if ref not in heads and is_item(form, ref)]
+
+
+def passable(form: Form, items: Iterable[str]) -> list[str]:
+    """The items nobody has answered that can be told to hold without looking again: none that then asks for a photo."""
+    uploads = [control.ref for control in flat(form.body) if control.kind == "upload"]
+    left: list[str] = []
+    for ref in items:
+        if form.get(ref) or form.readonly(ref) or not form.relevant(ref):
+            continue
+        before = _asked(form, uploads)
+        form.set(ref, "yes")
+        if _asked(form, uploads) <= before:
+            left.append(ref)
+        form.set(ref, "")
+    return left
+
+
+def told(form: Form, rule: Findings) -> list[str]:
+    """What is wrong, entry by entry."""
+    return [form.get(f"{entry}/{rule.what}") or form.get(f"{entry}/{rule.item}") for entry in entries(form, rule)]
+
+
+def _asked(form: Form, uploads: Iterable[str]) -> set[str]:
+    """The photos that are asked for now."""
+    there = set(form.refs())
+    return {ref for ref in uploads if ref in there and form.relevant(ref) and not form.get(ref)}
 
 
 def entries(form: Form, rule: Findings) -> list[str]:

@@ -43,6 +43,8 @@ def _by_itself(city: Pack, street: Pack) -> Wrong:
     factors = [] if street.risk is None else street.risk.factors
     if city.risk is not None and _lacks(factors, city.risk.factors):
         yield "risk.factors", "a factor of the city is missing"
+    if street.sample_percent < city.sample_percent:
+        yield "sample_percent", "fewer cases are looked at one by one than the city has"
 
 
 def _questions(city: Pack, street: Pack) -> Wrong:

@@ -21,6 +21,7 @@ from gridclient.errors import GridError
 from gridclient.workflow.faults import Fault, Faults, Source
 from gridclient.workflow.provisions import (
     PHOTOS,
+    SAMPLE_PERCENT,
     Days,
     Duplicates,
     FileField,
@@ -151,6 +152,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     duplicates: Duplicates | None = None
     findings: Findings | None = None
     evidence_in: list[Name] = []  # states in which the evidence goes along
+    sample_percent: Annotated[float, Meta(ge=0, le=100)] = SAMPLE_PERCENT  # looked at although nothing changed
     to_verify: list[Texts] = []
 
 
@@ -181,6 +183,7 @@ class Pack:
     duplicates: Duplicates | None = None
     findings: Findings | None = None
     evidence_in: tuple[str, ...] = ()
+    sample_percent: float = SAMPLE_PERCENT
     to_verify: tuple[Texts, ...] = ()
     """What the interface marks as “to be verified”."""
 
@@ -200,6 +203,12 @@ class Pack:
     @cached_property
     def _accounts(self) -> dict[str, frozenset[str]]:
         return {role.id: frozenset[str](role.accounts) for role in self.roles}
+
+    @cached_property
+    def confidential(self) -> frozenset[str]:
+        """The questions whose answers belong to an identity: only whoever may read identities gets them."""
+        asked = (*self.prefill.items(), *self.updates.items())
+        return frozenset(ref for ref, field in asked if field.startswith("ident."))
 
     @cached_property
     def timed(self) -> tuple[Transition, ...]:
@@ -282,7 +291,7 @@ def read_pack(folder: Path, *, whole: bool = True) -> Pack:
         found.states, tuple(found.levels), folder / found.standards if found.standards else None,
         CHINA if found.calendar == Days() else found.calendar.calendar(), found.risk, found.photos, found.plan,
         tuple(found.opens), found.duplicates, found.findings, tuple(found.evidence_in),
-        tuple(found.to_verify),
+        found.sample_percent, tuple(found.to_verify),
     )  # fmt: skip
     if whole:
         _ = pack.standards

@@ -16,6 +16,7 @@ from gridclient.domain.zone import ZONE
 from gridclient.workflow.moves import begin
 from gridclient.workflow.pack import Pack
 from gridclient.workflow.provisions import Plan
+from gridclient.workflow.shelf import Shelf
 
 _SPACE = uuid.UUID("7a1d54a0-6f0c-5b0e-9d6e-2f6b7f1c9a11")  # of the ids below; for ever
 _EVENING = time(18)
@@ -75,6 +76,19 @@ def _cadence(pack: Pack, plan: Plan, file: Fields, person: Fields, today: date) 
     if every is not None:
         asked.append(every)
     return min([tier_of(pack.risk.tiers, risk).every_days, *asked]), risk
+
+
+def to_begin(shelf: Shelf, about: str, file: Fields, cell: str, role: str) -> list[Pack]:
+    """The packs by whose cadence such a file is visited or checked, and which a role may also begin unplanned.
+
+    What the file does not say, whoever is at the door knows: it keeps no pack away.
+    """
+    here = (shelf.here(pack_id, cell) for pack_id in shelf)
+    return [
+        pack for pack in here if pack is not None and (plan := pack.plan) is not None and plan.about == about
+        and plan.every is not None and pack.plays(role, pack.steps[0].role)
+        and all(file.get(name) is None or str(file.get(name)) in values for name, values in plan.where.items())
+    ]  # fmt: skip
 
 
 def case_id(pack: Pack, subject: str, due: date) -> RecordId:

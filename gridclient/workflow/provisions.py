@@ -108,6 +108,7 @@ class Findings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 PHOTOS = Photos()
+SAMPLE_PERCENT = 10.0  # of the cases that could be approved together, where a pack says nothing else
 
 
 def _seconds(at: str) -> int:

@@ -3,6 +3,7 @@
 Client and platform judge with the same functions, so they always agree.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
@@ -31,6 +32,18 @@ def can_be_sent(pack: Pack, case: Fields) -> bool:
     return sending is not None and bool(
         {state, going.target(state) if going is not None else state} & set(sending.source)
     )  # fmt: skip
+
+
+_POSITION = re.compile(r"\[\d+\]")
+
+
+def parted(pack: Pack, answers: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Answers by reference: those that the case holds, and the confidential ones, which rest beside it."""
+    open_: dict[str, str] = {}
+    confidential: dict[str, str] = {}
+    for ref, value in answers.items():
+        (confidential if _POSITION.sub("", ref) in pack.confidential else open_)[ref] = value
+    return open_, confidential
 
 
 def advance(pack: Pack, case: Fields, step_id: str, answers: Mapping[str, str], by: str, at: str) -> dict[str, Value]:

@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from gridclient.platform.database import Database
+from gridclient.platform.tables import metadata
 
 
 class Place(Protocol):
@@ -45,7 +47,7 @@ class SqliteFile:
 
     def open(self) -> Database:
         """As a platform without a URL does."""
-        return Database.at(self._folder)
+        return _sqlite(self._folder)
 
     def back_up(self) -> None:
         """By SQLite's own copying, as `gridclient platform backup` does."""
@@ -63,6 +65,12 @@ class SqliteFile:
 
     def drop(self) -> None:
         """Nothing."""
+
+
+@cache
+def _sqlite(folder: Path) -> Database:
+    """One for each folder that worlds use again and again: it knows its statements, and holds no file once closed."""
+    return Database.at(folder)
 
 
 class Server:
@@ -132,6 +140,13 @@ class PostgresqlDatabase:
         self._server.drop(self._name)
         if self._backup:
             self._server.drop(self._backup)
+
+
+def empty(database: Database) -> None:
+    """Takes everything out of a PostgreSQL database that tests share."""
+    with database.write() as connection:
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(sa.text(f"TRUNCATE {names}"))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from gridclient.domain.record import care_bucket, grid_bucket, ident_bucket, new
 from gridclient.errors import GridError
 from gridclient.platform import feed
 from gridclient.platform.handover import NotInCell, hand_over
-from gridclient.store import blobs, work
+from gridclient.store import blobs, late, work
 from gridclient.sync import photos
 from tests.system.district import CELL, OTHER_CELL, PACK, District
 
@@ -37,11 +37,14 @@ def test_a_resident_goes_with_files_cases_and_photos_from_one_owner_to_the_other
     assert [wu.fields(each)["grid"] for each in ids] == [OTHER_CELL] * 4
     assert wu.fields(district.case)["assignee"] == "w-wu"
     assert photos.fetch(wu.opened.http, sha256) == PHOTO
-    assert lin.statuses()[-1] == "review"  # what was done meanwhile is heard
+    assert lin.statuses()[-1] == "review"  # what was done meanwhile is heard, by whoever has the duty now
+    with wu.opened.cache.read() as connection:
+        [waits] = late.late_about(connection, [district.ident])
+    assert (waits.by, waits.reason, waits.fields[0].late) == ("w-lin", "late-work", "13900007741")
     assert wu.fields(district.ident)["phone"] == "13800006120"
     with district.platform.database.read() as connection:
         for bucket in (grid_bucket(CELL), care_bucket(CELL), ident_bucket(CELL)):
-            assert feed.states(connection, [bucket])[bucket].count == (1 if bucket == ident_bucket(CELL) else 0)
+            assert feed.states(connection, [bucket])[bucket].count == 0
         at = connection.exec_driver_sql("SELECT DISTINCT left_at FROM record WHERE left_at IS NOT NULL").scalars().all()
         told = connection.exec_driver_sql("SELECT count(*) FROM history WHERE op = 'move'").scalar_one()
     assert at == ["2026-11-24T03:21:00Z"]  # by the platform's clock

@@ -9,11 +9,11 @@ import asyncio
 import atexit
 import gc
 import shutil
-import tempfile
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import anyio.to_thread
@@ -439,8 +439,9 @@ def world(page_bytes: int = 4 * 1024 * 1024, server: Server | None = None) -> Ge
     """A fresh copy of the template's world; gone from the disk, and from the server, afterwards."""
     template = _template(server)
     with ExitStack() as stack:
-        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=template.folder.parent))
-        folder = Path(name) / "w"
+        # A name that the next world gets again; a second one that is open meanwhile has another.
+        folder = next(each for n in count() if not (each := template.folder.parent / f"run-{n}").exists())
+        stack.callback(shutil.rmtree, folder)
         shutil.copytree(template.folder, folder)
         platform = folder / "platform"
         place = PostgresqlDatabase(server, "template") if server else SqliteFile(platform, template.folder / "platform")

@@ -3,7 +3,7 @@
 Until the report is sent the log lies in its draft; then it is a file of the report like its photos.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gridclient.forms import AuditLog, Event, Form
 from gridclient.store.attachments import AttachmentFile
@@ -12,12 +12,25 @@ from gridclient.ui.desk import Desk
 from gridclient.ui.forms.auditing import Auditing
 
 
-async def begin(desk: Desk, form: Form) -> Auditing | None:
-    """Begins the log of this sitting, after what was sent with an earlier version; None where the form wants none."""
+async def begin(desk: Desk, case_id: str, form: Form) -> Auditing | None:
+    """Begins the log of this sitting, after what was sent with an earlier version; None where the form wants none.
+
+    A log that was sent from another PC comes while the form is filled in; nobody waits for it.
+    """
     if form.audit is None:
         return None
+    sent = session.blobs_in([form.get(form.audit.node)])
     earlier = await desk.run(lambda: _earlier(form, desk.cache.files))
-    return Auditing(form, desk.actor.worker_id, earlier)
+    audit = Auditing(form, desk.actor.worker_id, earlier)
+    if sent and not earlier:
+        desk.start(_go_on(desk, case_id, sent, audit.log))
+    return audit
+
+
+async def _go_on(desk: Desk, case_id: str, sent: Sequence[str], log: AuditLog) -> None:
+    parts = [await desk.picture(case_id, sha256) for sha256 in sent]
+    if found := b"".join(part or b"" for part in parts):
+        log.go_on_after(found.decode())
 
 
 def lay(form: Form, answers: Mapping[str, str], files: AttachmentFile, user: str) -> AuditLog | None:

@@ -87,7 +87,7 @@ class LateBand(Banner):
 
 def _in_words(pack: Pack | None, late: Late) -> Late:
     """Late work on a case with its answers by their questions, and its states by their titles."""
-    if late.kind != Kind.CASE or pack is None:
+    if late.kind not in (Kind.CASE, Kind.CONFIDENTIAL) or pack is None:
         return late
     return replace(late, fields=tuple(each for field in late.fields for each in _read_field(pack, field)))
 

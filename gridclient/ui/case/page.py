@@ -27,7 +27,7 @@ from gridclient.ui.case.papers import Papers
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.reports import is_changed
 from gridclient.ui.case.session import CaseFile, is_correcting
-from gridclient.ui.case.sources import told_beside
+from gridclient.ui.case.sources import told_beside, withheld
 from gridclient.ui.case.stand import Stand
 from gridclient.ui.case.walker import Walker
 from gridclient.ui.desk import Desk
@@ -96,6 +96,7 @@ class CasePage(QWidget):
         self.findings.notice_wanted.connect(self.papers.show_notice)
         self.walker = Walker(self.findings)
         self.walker.rail.step_chosen.connect(self.go_to_step)
+        self.walker.checks.hazards_wanted.connect(self._go_to_hazards)
         main.addWidget(self.walker, 1)
         inside.addLayout(main, 1)
         self.footer = CaseFooter()
@@ -175,7 +176,7 @@ class CasePage(QWidget):
         if case_id != self._wanted:
             return  # another one was asked for meanwhile
         self._hints, self._case_id, self._file, self._form = hints, case_id, file, form
-        self._audit = await audited.begin(self._desk, form)
+        self._audit = await audited.begin(self._desk, case_id, form)
         self._show_step(session.step_now(pack, file))
 
     def _stand(self) -> Stand | None:
@@ -245,6 +246,7 @@ class CasePage(QWidget):
         self._page = page
         page.answered.connect(self._answered)
         self.findings.stand_beside(page, self._as_open(step))
+        self.walker.checks.serve(page, self._as_open(step))
         if self._audit is not None:
             self._audit.follow(page)
         self.photos.serve(page, file.case, self._pack().photos)
@@ -254,7 +256,8 @@ class CasePage(QWidget):
             for ref, c in work.comments_of(file.case.fields).items()
         })  # fmt: skip
         page.set_last_values(self._last)
-        page.set_sources(told_beside(self._as_open(step), self._desk.packs, self._names, self._desk.now()))
+        told = told_beside(self._as_open(step), self._desk.packs, self._names, self._desk.now())
+        page.set_sources(told if self._desk.actor.role == "worker" else told | withheld(self._as_open(step)))
         page.setAccessibleName(pick(step.title))
         self._desk.start(self.photos.show_kept(page, session.answers_in(form, step.group)))
 
@@ -276,7 +279,7 @@ class CasePage(QWidget):
         self.walker.show_steps(stand.looks(self._names), place)
         moves = moves_of(pack, case.fields, self._desk.actor.role)
         self.footer.offer(stand.primary_text(), can_go_back=place > 0, has_moves=bool(moves))
-        self.late.show_for((file.case, file.resident, file.ident, file.care), pack)
+        self.late.show_for(file.records, pack)
         self._show_level()
         self.footer.show_saved(file.draft.saved_at if file.draft else "")
 
@@ -372,6 +375,11 @@ class CasePage(QWidget):
             steps = self._pack().steps
             self.go_to_step(steps[max(0, steps.index(self._step) - 1)].id)
 
+    def _go_to_hazards(self) -> None:
+        rule = self._pack().findings
+        assert rule is not None
+        self.go_to_step(next(step.id for step in self._pack().steps if rule.each.startswith(f"{step.group}/")))
+
     def go_to_step(self, step_id: str) -> None:
         """Opens another step; a draft that was not written yet is written first."""
         self._desk.start(self._change_step(step_id))
@@ -399,7 +407,7 @@ class CasePage(QWidget):
         file = self._file
         if file is None:
             return
-        shown = {r.id for r in (file.case, file.resident, file.ident, file.care) if r is not None}
+        shown = {record.id for record in file.records}
         if changes.records & shown and changes.areas - {"draft"}:
             self._desk.start(self._refresh())
 

@@ -10,8 +10,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gridclient.forms import Form
-from gridclient.store import drafts, kept, lists, shown, work
+from gridclient.store import drafts, kept, lists, work
 from gridclient.store.cache import Changes, Transaction
+from gridclient.store.confidential import whole_case
 from gridclient.store.edits import edits_of
 from gridclient.store.kept import Kept, KeptKind
 from gridclient.text import pick, tr
@@ -217,7 +218,7 @@ class Papers(QObject):
 
     async def _copy(self, record: str) -> None:
         now = self._current()
-        source = await self._desk.read(lambda c: shown.find(c, record))
+        source = await self._desk.read(lambda c: whole_case(c, record))
         if now is None or source is None:
             return
         about = now.file.case.text("resident") or now.file.case.text("place")

@@ -15,7 +15,8 @@ from gridclient import forms
 from gridclient.domain.record import Fields, Kind
 from gridclient.domain.zone import ZONE
 from gridclient.forms import Control, Form
-from gridclient.store import drafts, shown
+from gridclient.store import drafts, kept, shown
+from gridclient.store.confidential import confidential_id, whole_case
 from gridclient.store.drafts import Draft
 from gridclient.store.known import AllKnown, all_known
 from gridclient.store.shown import Shown
@@ -25,6 +26,7 @@ from gridclient.ui.forms.tongue import choose_language
 from gridclient.workflow import Known, Pack, Step, answers_of, findings, known, next_step
 
 Clock = Callable[[], datetime]
+_LAST_SAVED = "jr://instance/last-saved"
 _BLOB = re.compile(r"([0-9a-f]{64})\.[a-z0-9]{1,8}\Z")
 _POSITION = re.compile(r"\[(\d+)\]")
 
@@ -39,16 +41,28 @@ class CaseFile:
     care: Shown | None
     draft: Draft | None
     found: AllKnown = field(default_factory=AllKnown)  # what fills the form
+    confidential: Shown | None = None  # answers that the case itself does not hold
+    last_saved: bytes = b""  # the report of this kind that was sent last from this PC
+
+    @property
+    def records(self) -> tuple[Shown, ...]:
+        """Everything that the page shows something of."""
+        about = (self.case, self.confidential, self.resident, self.ident, self.care)
+        return tuple(record for record in about if record is not None)
 
 
 def read_case(connection: Connection, case_id: str, today: date) -> CaseFile:
     """Reads a case and the person's files, as far as this worker has them; raises `NotHere`."""
-    case = shown.find(connection, case_id)
+    case = whole_case(connection, case_id)
     if case is None:
         raise NotHere
     person = read_person(connection, case.text("resident"))
     found = all_known(connection, case, today)
-    return replace(person, case=case, draft=drafts.draft_of(connection, case_id), found=found)
+    return replace(
+        person, case=case, draft=drafts.draft_of(connection, case_id), found=found,
+        confidential=shown.find(connection, confidential_id(case_id)),
+        last_saved=kept.last_of(connection, case.text("pack")),
+    )  # fmt: skip
 
 
 def read_person(connection: Connection, resident_id: str) -> CaseFile:
@@ -62,7 +76,7 @@ def read_person(connection: Connection, resident_id: str) -> CaseFile:
 
 def open_form(pack: Pack, file: CaseFile, clock: Clock) -> Form:
     """The case's form with every answer that is known."""
-    form = load_form(pack, clock, None if file.draft is None else file.draft.form)
+    form = load_form(pack, clock, None if file.draft is None else file.draft.form, file.last_saved)
     if file.draft is None:
         if pack.findings is not None:
             findings.begin(form, pack.findings)
@@ -76,9 +90,10 @@ def known_in(pack: Pack, file: CaseFile) -> dict[str, Known]:
     return known(pack, file.found.files, file.found.last, file.found.today)
 
 
-def load_form(pack: Pack, clock: Clock, saved: bytes | None = None) -> Form:
+def load_form(pack: Pack, clock: Clock, saved: bytes | None = None, last_saved: bytes = b"") -> Form:
     """A pack's form as it was saved, or empty, in the window's language; its "today" is that of the desk's clock."""
-    form = forms.load(pack.form, instance=saved, now=clock, tz=ZONE.key, missing="blank")
+    last = {_LAST_SAVED: last_saved} if last_saved else None
+    form = forms.load(pack.form, attachments=last, instance=saved, now=clock, tz=ZONE.key, missing="blank")
     choose_language(form)
     return form
 

@@ -12,7 +12,7 @@ from gridclient.ui.case.session import CaseFile, in_words, known_in
 from gridclient.ui.fields import kind_text
 from gridclient.ui.forms.source import Source
 from gridclient.ui.when import day_text, local
-from gridclient.workflow import Known, Pack
+from gridclient.workflow import Known, Pack, answers_of
 from gridclient.workflow.advice import advice_of
 from gridclient.workflow.knowing import DERIVED
 
@@ -26,6 +26,14 @@ def told_beside(
         return {}
     known = {ref: each for ref, each in known_in(now.pack, now.file).items() if ref.startswith(group)}
     return sources(now.pack, known, packs, names, at) | proposals(now.form, case)
+
+
+def withheld(now: OpenReport) -> dict[str, Source]:
+    """What a reviewer is told at the answers that only grid workers may read, once the open step is finished."""
+    if not now.file.case.fields.get(f"done.{now.step.id}"):
+        return {}
+    said = Source("", tr("Only grid workers may read this answer"), is_withheld=True)
+    return {ref: said for ref in now.pack.confidential if not answers_of(now.file.case.fields).get(ref)}
 
 
 def sources(pack: Pack, known: Mapping[str, Known], packs: Mapping[str, Pack], names: Mapping[str, str],

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from gridclient.forms import Form
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.case.checklist import CheckBar
 from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.widgets import StepLook, StepRail, rule, text_label
 
@@ -54,6 +55,8 @@ class Walker(QFrame):
         strip.addWidget(self.level)
         self._body.addLayout(strip)
         self._pager: QWidget | None = None
+        self.checks = CheckBar()
+        self._body.addWidget(self.checks)
         row.addLayout(self._body, 1)
         self._edge, self._beside = rule(vertical=True), beside
         self._wants_beside = False
@@ -74,9 +77,11 @@ class Walker(QFrame):
         there = self._wants_beside and self.width() >= _ROOM_BESIDE
         self._edge.setVisible(there)
         self._beside.setVisible(there)
+        self.checks.leave_room(has_room=there)
 
     def clear(self) -> None:
         """Takes the widgets of a step away."""
+        self.checks.clear()
         if self._pager is not None:
             self._body.removeWidget(self._pager)
             self._pager.hide()
@@ -87,7 +92,7 @@ class Walker(QFrame):
         """Shows the widgets of a step in place of those of the step before."""
         self.clear()
         self._pager = pager
-        self._body.addWidget(pager, 1)
+        self._body.insertWidget(self._body.indexOf(self.checks), pager, 1)
 
     def show_steps(self, looks: Sequence[StepLook], place: int) -> None:
         """Shows how all steps stand and which of them is open."""
@@ -113,5 +118,6 @@ class Walker(QFrame):
             self.level.show_standing(now)
 
     def retranslate(self) -> None:
-        """Says the rail's name in the active language."""
+        """Says the rail's name and the bar under a check list in the active language."""
         self.rail.setAccessibleName(tr("Steps"))
+        self.checks.retranslate()

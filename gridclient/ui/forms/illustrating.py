@@ -11,13 +11,13 @@ from PySide6.QtGui import QDesktopServices, QImage, QImageReader, QMouseEvent, Q
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gridclient.forms import Form
+from gridclient.forms.beside import find, folders_of
 from gridclient.text import tr
 from gridclient.ui import theme
 from gridclient.ui.widgets import IconLabel, compact_button, text_label
 
 _ROOM = QSize(420, 260)
 _MOST_PIXELS = 40_000_000
-_ADDRESS = "jr://"
 
 
 class MediaFolders:
@@ -28,16 +28,12 @@ class MediaFolders:
 
     @classmethod
     def of_form(cls, path: Path) -> "MediaFolders":
-        """The folders of a form: `media`, `<form>-media` as other ODK tools have it, and its own."""
-        here = path.parent
-        return cls((here / "media", here / f"{path.stem}-media", here))
+        """The folders that belong to a form."""
+        return cls(folders_of(path))
 
     def find(self, address: str) -> Path | None:
         """The file of an address such as `jr://images/door.png`; None when it is not there."""
-        name = address.removeprefix(_ADDRESS).rpartition("/")[2]
-        if not name or name in (".", "..") or "\\" in name:
-            return None
-        return next((found for folder in self._folders if (found := folder / name).is_file()), None)
+        return find(self._folders, address)
 
     def picture(self, address: str, room: QSize) -> QImage | None:
         """A picture no larger than the room; None when it is not there or is none."""

@@ -308,7 +308,7 @@ class Question(QWidget):
 
     def _show_source(self) -> None:
         if self._source is not None:
-            self._source.setVisible(not self._read_only)
+            self._source.setVisible(not self._read_only or self._source.is_withheld)
             self._source.show_answer(self.form.get(self.ref))
 
     def last_text(self) -> str:

@@ -18,7 +18,8 @@ from gridclient.ui.widgets.flow import FlowLayout
 class Source:
     """Where a value comes from, in words; `updates_file` tells that another answer goes back to it.
 
-    A proposal of a program is none yet: it has to be taken, and any answer may be another one.
+    A proposal of a program is none yet: it has to be taken, and any answer may be another one. A value that is withheld
+    from whoever reads the form is only spoken of.
     """
 
     value: str
@@ -26,6 +27,11 @@ class Source:
     is_stale: bool = False  # has to be asked again
     updates_file: bool = False
     is_proposal: bool = False
+    is_withheld: bool = False
+
+
+def _icon(source: Source) -> str:
+    return "lock" if source.is_withheld else "message-square" if source.is_proposal else "database"
 
 
 class SourceLine(QWidget):
@@ -41,7 +47,7 @@ class SourceLine(QWidget):
         self._is_confirmed = False
         self._answer = source.value
         row = FlowLayout(self, gap=6)
-        row.addWidget(IconLabel("message-square" if source.is_proposal else "database", "text_2", 14))
+        row.addWidget(IconLabel(_icon(source), "text_2", 14))
         self._text = WideLabel("small")
         self._text.setText(source.text)
         row.addWidget(self._text)
@@ -60,6 +66,10 @@ class SourceLine(QWidget):
     def show_answer(self, answer: str) -> None:
         """Tells how the answer stands to the known value now."""
         self._answer = answer
+        if self._source.is_withheld:
+            for part in (self.confirm, self.change, self.take_back, self._tag):
+                part.hide()
+            return
         same = answer == self._source.value
         if self._source.is_proposal:
             self._show_proposal(same=same, is_open=not answer)
@@ -86,6 +96,11 @@ class SourceLine(QWidget):
         else:
             self._tag.set_mark(tr("Decided otherwise"), "neutral", "user-check")
         self._tag.setVisible(not is_open)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it only says that the value is not for whoever reads the form."""
+        return self._source.is_withheld
 
     def text(self) -> str:
         """What is said about the source."""

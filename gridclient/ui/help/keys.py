@@ -37,6 +37,7 @@ def shortcuts(actions: Sequence[QAction]) -> list[Keys]:
             ("1 – 9", tr("the answer with this number")), ("Y N", tr("yes, no")),
             ("Ctrl+M", tr("What happens next")), ("F8", tr("next mistake")), ("Shift+F8", tr("previous mistake")),
             ("Ctrl+J", tr("Contents")), ("F9", tr("unchanged since the last visit")),
+            ("Ctrl+Shift+Y", tr("All others pass")),
             ("Ctrl+PgDown", tr("next page")), ("Ctrl+PgUp", tr("previous page")),
             ("Alt+PgDown", tr("next entry")), ("Alt+PgUp", tr("previous entry")), ("Alt+Del", tr("remove the entry")),
             ("Ctrl+S", tr("Save the draft now")), ("Ctrl+Shift+S", tr("Keep the draft under a name…")),
@@ -58,9 +59,11 @@ def shortcuts(actions: Sequence[QAction]) -> list[Keys]:
             ("Ctrl+M", tr("What happens next")), ("Ctrl+Enter", tr("the button at the foot")),
         ]),
         (tr("Board"), [("S", tr("Urge…")), ("G", tr("Give away…")), ("J", tr("next row")), ("K", tr("previous row"))]),
+        (tr("Residents and places"), [("V", tr("start a visit or a check, or go on with it"))]),
         (tr("Building"), [
-            ("↑ ↓ ← →", tr("move by door")), ("Enter", tr("open the file")), ("V", tr("go on with the visit")),
-            ("1 2 3", tr("only one care tier")), ("C", tr("other colours")),
+            ("↑ ↓ ← →", tr("move by door")), ("Enter", tr("open the file")),
+            ("V", tr("start a visit, or go on with it")), ("1 2 3", tr("only one care tier")),
+            ("C", tr("other colours")),
         ]),
     ]  # fmt: skip
 

@@ -10,7 +10,9 @@ from gridclient.domain.verified import verified
 from gridclient.domain.zone import ZONE
 from gridclient.store import lists, places
 from gridclient.store.places import Check, PlaceFile
+from gridclient.store.unplanned import GOING_ON
 from gridclient.text import pick, tr
+from gridclient.ui.case.next_case import NextCase
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, value_text
 from gridclient.ui.places.words import check_stand, kind_text
@@ -24,14 +26,15 @@ from gridclient.ui.widgets import (
     CardList,
     ElidedLabel,
     FilePane,
+    KeyCap,
     RowLook,
     StatusTag,
     primary_button,
     text_label,
 )
 from gridclient.ui.widgets.layouts import clear
+from gridclient.workflow.plans import to_begin
 
-_OPEN = ("open", "doing", "returned")
 _ICONS = {"bad": "triangle-alert", "warn": "clock", "ok": "check"}
 _FACTS = ("owner", "manager", "uscc", "area", "staff", "beds", "exits", "no_living", "no_ebikes")
 
@@ -60,9 +63,11 @@ class PlaceFilePage(FilePane):
         head.setSpacing(8)
         self._name, self._kind, self._due = ElidedLabel(role="title"), text_label("", "muted"), StatusTag()
         self.check = primary_button("", "clipboard-check")
-        self.check.clicked.connect(self.go_on)
+        self._key = KeyCap("V")
+        self.next = NextCase(self._desk, self.check)
+        self.next.opened.connect(self.case_opened)
         head.addWidget(self._name, 1)
-        for each in (self._kind, self._due, self.check):
+        for each in (self._kind, self._due, self._key, self.check):
             head.addWidget(each)
         lines.addLayout(head)
         self._where = ElidedLabel(role="muted")
@@ -92,7 +97,7 @@ class PlaceFilePage(FilePane):
             card.body.addWidget(cases)
             card.body.addWidget(nothing)
         self.verified = VerifiedCard(self._desk)
-        self.verified.recheck_wanted.connect(self.go_on)
+        self.verified.recheck_wanted.connect(self.start_check)
         for card in (self._facts, self._hazards, self.verified, self._checks):
             self.cards.addWidget(card)
 
@@ -129,7 +134,7 @@ class PlaceFilePage(FilePane):
         tone = {"text_2": "neutral"}.get(stand.role, stand.role)
         self._due.set_mark(stand.text, tone, _ICONS.get(stand.role, ""))
         self._where.set_text("　·　".join((place.text("address"), tr("grid {code}", code=place.text("grid")))))
-        self.check.setVisible(self._open_check() is not None)
+        self._offer_check(file)
         self._show_facts(file)
         phone = place.text("phone")
         self._revealing.show_values(place.id, {"phone": (mask_phone(phone), phone)})
@@ -137,7 +142,7 @@ class PlaceFilePage(FilePane):
         self.checks.show_records(self._looks(file.checks, names))
         self._no_checks.setVisible(not file.checks)
         values = verified(place.fields, (), now.astimezone(ZONE).date())
-        self.verified.show_values(values, names, self._open_check() is not None)
+        self.verified.show_values(values, names, self.next.is_offered)
 
     def _show_facts(self, file: PlaceFile) -> None:
         clear(self._grid)
@@ -190,21 +195,24 @@ class PlaceFilePage(FilePane):
 
     # --- acting --------------------------------------------------------------------------------------------
 
-    def _open_check(self) -> str | None:
-        """The check that can be gone on with now."""
-        if self._file is None or self._desk.actor.role != "worker":
-            return None
-        return next((check.id for check in self._file.checks if check.state in _OPEN), None)
+    def _offer_check(self, file: PlaceFile) -> None:
+        """Offers the check that is under way, else one that no plan made, by what kind of place it is."""
+        place, role = file.place, self._desk.actor.role
+        checks = (check.id for check in file.checks if check.state in GOING_ON)
+        under_way = next(checks, "") if role == "worker" else ""
+        packs = to_begin(self._desk.packs, "place", place.fields, place.text("grid"), role)
+        words = {"go_on": tr("Go on with the check"), "begin": tr("Start a check")}
+        self.next.offer(place, under_way, packs, **words)
+        self._key.setVisible(self.next.is_offered)
 
-    def go_on(self) -> None:
-        """Opens the check of this place that is under way."""
-        if (case_id := self._open_check()) is not None:
-            self.case_opened.emit(case_id)
+    def start_check(self) -> None:
+        """Opens the check of this place, or begins one."""
+        if self._file is not None:
+            self.next.act()
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self.empty.say(tr("No place is chosen"), tr("Choose one in the list to read its file."), icon="store")
-        self.check.setText(tr("Go on with the check"))
         self._facts.set_title(tr("Owner and premises"))
         self._phone_label.setText(field_name("phone"))
         self._checks.set_title(tr("Checks"))

@@ -1,6 +1,7 @@
 """Places: shops, workshops and what else is checked, street by street, and the file of the one that is chosen."""
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gridclient.domain.record import iso
@@ -48,6 +49,9 @@ class PlacesPage(FreshPage):
         self.file = PlaceFilePage(desk)
         self.file.case_opened.connect(self.case_opened)
         row.addWidget(self.file, 1)
+        check = QShortcut(QKeySequence("V"), self)
+        check.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        check.activated.connect(self.file.start_check)
         desk.changed.connect(self._changed)
         self.retranslate()
 

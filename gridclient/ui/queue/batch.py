@@ -184,14 +184,16 @@ class Batch(QObject):
         sheet = OneFormSheet(pack, form, len(cases), self._over)
 
         def finish(answers: dict[str, str]) -> None:
-            self._desk.start(self._finish(cases, answers))
+            self._desk.start(self._finish(cases, answers, is_sealed=form.is_encrypted))
 
         sheet.given.connect(finish)
         self._open(sheet)
 
-    async def _finish(self, cases: Sequence[Chosen], answers: dict[str, str]) -> None:
+    async def _finish(self, cases: Sequence[Chosen], answers: dict[str, str], *, is_sealed: bool) -> None:
         desk = self._desk
         await self._each(cases, lambda tx, case: marking.finish(tx, desk, case, answers))
+        if is_sealed:
+            await desk.run(desk.cache.collect)
 
     # --- on paper, into a file -----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gridclient.errors import GridError
 from gridclient.forms import Control
-from gridclient.store import kept, work
+from gridclient.store import blobs, kept, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.ui.case import audited, reports, session
 from gridclient.ui.case.sending import Filled, answers_to_send
@@ -24,9 +24,9 @@ class Incomplete(GridError):
 
 
 class OnlyWhole(GridError):
-    """The answers of a case's form leave the PC only as a whole and encrypted."""
+    """The answers of a case's form leave the PC only encrypted, and the case is not sent after these steps."""
 
-    text = "{title} is sent encrypted, so it is finished by itself."
+    text = "{title} is sent encrypted, and only as a whole: finish it by itself."
 
 
 def shared(controls: Sequence[Control], pack: Pack) -> tuple[Control, ...]:
@@ -44,21 +44,25 @@ def _shared(controls: Sequence[Control], own: Collection[str]) -> Iterator[Contr
 
 
 def finish(tx: Transaction, desk: Desk, case_id: str, answers: Mapping[str, str]) -> Changes:
-    """Finishes every open step of a case with these answers over its own, and sends it; all of it or nothing."""
+    """Finishes every open step of a case with these answers over its own, and sends it; all of it or nothing.
+
+    Of a form with a key each report is encrypted by itself, and what it was made of goes with the next `Cache.collect`.
+    """
     actor, files = desk.actor, desk.cache.files
     file = session.read_case(tx.connection, case_id, desk.today())
     pack = desk.pack_of(file.case.fields)
     form = session.open_form(pack, file, desk.now)
-    if form.is_encrypted:
-        raise OnlyWhole(title=file.case.text("title"))
     log = audited.lay(form, answers, files, actor.worker_id)
     steps = own_steps(pack, file.case.fields)
     to_send = can_be_sent(pack, file.case.fields)
+    if form.is_encrypted and not to_send:
+        raise OnlyWhole(title=file.case.text("title"))
     sent = reports.as_sent(pack, form, reports.last_sent_id(tx.connection, file.case), desk.now) if to_send else None
     kept_log = audited.ended(log, form, whole=to_send)
     changes = Changes()
     for step in steps:
-        if left := session.violations_in(form, step.group):
+        # What is sealed is the whole report, also what stands outside the steps of this state.
+        if left := form.validate() if form.is_encrypted else session.violations_in(form, step.group):
             question = form.label(left[0].ref) or left[0].message
             raise Incomplete(title=file.case.text("title"), question=question)
         if not is_done(pack, file.case.fields, step.id):
@@ -71,5 +75,7 @@ def finish(tx: Transaction, desk: Desk, case_id: str, answers: Mapping[str, str]
     if sent is not None:
         identity = reports.identity(sent)
         changes |= work.submit_case(tx, pack, case_id, actor)
+        if form.is_encrypted:
+            return changes | blobs.forget_drafts(tx, case_id)
         changes |= kept.keep_sent(tx, case_id, sent.save(), reports.id_of(identity), reports.replaced_by(identity))
     return changes

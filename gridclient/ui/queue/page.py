@@ -54,15 +54,14 @@ class QueuePage(QWidget):
     day_wanted = Signal()
     report_wanted = Signal()
 
-    def __init__(self, desk: Desk, page_id: str, pack: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, page_id: str, pack: str = "", left: Arrangement | None = None) -> None:
+        super().__init__()
         theme.set_role(self, "surface")
         self._desk, self._pack = desk, pack
         self._me = "" if pack else desk.actor.queue_of
         self._filters = (*_CHIPS, QueueFilter.COLLEAGUES) if self._me else _CHIPS
         self.page_id = page_id
-        self.arrangement = Arrangement()
-        self.is_arranged = False  # by the worker, or as it was left
+        self.arrangement = left if left is not None and left.filter in self._filters else Arrangement()
         self._workers: dict[str, str] = {}
         self.sheet: NarrowSheet | None = None
         self._selected = ""
@@ -193,7 +192,6 @@ class QueuePage(QWidget):
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Shows the list with this filter and order, in these groups."""
-        self.is_arranged = True
         if arrangement.filter in self._filters and arrangement != self.arrangement:
             self.arrangement = arrangement
             self._chips.choose(arrangement.filter.value)

@@ -21,8 +21,10 @@ from gridclient.domain.zone import ZONE
 from gridclient.store import lists, readings, residents, work
 from gridclient.store.readings import Reading
 from gridclient.store.residents import Filed, ResidentFile
+from gridclient.store.unplanned import GOING_ON
 from gridclient.text import pick, tr
 from gridclient.ui.case.late_band import LateBand
+from gridclient.ui.case.next_case import NextCase
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name
 from gridclient.ui.people_words import next_visit_text, person_text, tag_text, visit_stand
@@ -47,9 +49,9 @@ from gridclient.ui.widgets import (
     text_label,
 )
 from gridclient.ui.widgets.layouts import clear
+from gridclient.workflow.plans import to_begin
 
 _VISIT = "elderly-visit"
-_OPEN = ("open", "doing", "returned")
 _TWO_COLUMNS = 700  # below it, as beside a building, the household and the log are left out
 
 
@@ -99,7 +101,8 @@ class ResidentFilePage(FilePane):
         self.edit = outlined_button("", "pencil")
         self.edit.clicked.connect(self._edit)
         self.visit = primary_button("", "map-pin-check")
-        self.visit.clicked.connect(self.start_visit)
+        self._next = NextCase(self._desk, self.visit)
+        self._next.opened.connect(self.case_opened)
         self._key = KeyCap("V")
         for each in (self.edit, self._key, self.visit):
             head.addWidget(each)
@@ -193,9 +196,7 @@ class ResidentFilePage(FilePane):
         self._conflict.setText(tr("{n} conflicts", n=file.conflicts))
         where = (person.text("address"), tr("grid {code}", code=person.text("grid")))
         self._where.set_text("　·　".join(where))
-        open_visit = self._open_visit()
-        self.visit.setVisible(open_visit is not None)
-        self._key.setVisible(open_visit is not None)
+        self._offer_visit(file)
         self._show_basics(file)
         self._show_verified(file, today)
         self._show_care(file)
@@ -229,7 +230,7 @@ class ResidentFilePage(FilePane):
     def _show_verified(self, file: ResidentFile, today: date) -> None:
         parts = [part for part in (file.ident, file.resident, file.care) if part is not None]
         values = [value for part in parts for value in verified(part.fields, file.contested.get(part.id, ()), today)]
-        self.verified.show_values(values, self._names, self._open_visit() is not None)
+        self.verified.show_values(values, self._names, self._next.is_offered)
 
     def _show_care(self, file: ResidentFile) -> None:
         clear(self._care.body)
@@ -282,17 +283,22 @@ class ResidentFilePage(FilePane):
 
     # --- acting --------------------------------------------------------------------------------------------
 
-    def _open_visit(self) -> str | None:
-        """The visit that can be gone on with now."""
-        if self._file is None or self._desk.actor.role != "worker":
-            return None
-        visits = (case for case in self._file.cases if case.pack == _VISIT and case.state in _OPEN)
-        return next((case.id for case in visits), None)
+    def _offer_visit(self, file: ResidentFile) -> None:
+        """Offers the visit that is under way, else one that no plan made: the worker is at the door."""
+        person, role = file.resident, self._desk.actor.role
+        visits = (case for case in file.cases if case.pack == _VISIT and case.state in GOING_ON)
+        under_way = next((case.id for case in visits), "") if role == "worker" else ""
+        is_there = person.text("status") in ("", "present")
+        care: Fields = {} if file.care is None else file.care.fields
+        packs = to_begin(self._desk.packs, "care", care, person.text("grid"), role) if is_there else []
+        words = {"go_on": tr("Go on with the visit"), "begin": tr("Start a visit")}
+        self._next.offer(person, under_way, packs, **words)
+        self._key.setVisible(self._next.is_offered)
 
     def start_visit(self) -> None:
-        """Opens the person's open visit."""
-        if (case_id := self._open_visit()) is not None:
-            self.case_opened.emit(case_id)
+        """Opens the person's visit, or begins one."""
+        if self._file is not None:
+            self._next.act()
 
     def _edit(self) -> None:
         self.edit_wanted.emit(self.resident_id)
@@ -312,7 +318,6 @@ class ResidentFilePage(FilePane):
         """Says the page's words in the active language."""
         self.empty.say(tr("Nobody is chosen"), tr("Choose somebody in the list to read the file."), icon="users")
         self.edit.setText(tr("Edit"))
-        self.visit.setText(tr("Go on with the visit"))
         self._basics.set_title(tr("Identity and contact"))
         self._hint.set_text(tr("Masked values are shown for 30 s after a reason"))
         self._not_allowed.say(

@@ -48,6 +48,7 @@ class ResidentsPage(FreshPage):
         self._desk = desk
         self._filter = ResidentFilter.CARE
         self._buildings: list[Building] = []
+        self._is_counted = False  # the buildings are not known before
         self._has_duty = True  # for a grid at least
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -90,13 +91,13 @@ class ResidentsPage(FreshPage):
         pane.empty.action_wanted.connect(self._empty_acts)
         pane.body.addWidget(self.houses)
         self.search = pane.search
-        self._modes = ChipRow()
-        self._modes.chosen.connect(self._show_mode)
+        self.modes = ChipRow()
+        self.modes.chosen.connect(self._show_mode)
         self.more = icon_button("ellipsis", "")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.more)
         self.more.setMenu(self._menu)
-        for each in (self._modes, self.more):
+        for each in (self.modes, self.more):
             pane.head.addWidget(each)
         return pane
 
@@ -121,6 +122,7 @@ class ResidentsPage(FreshPage):
         self.pane.detail.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
         self._buildings = await self._desk.read_long(lambda c: buildings.buildings(c, asked.now))
         self._has_duty = bool(await self._desk.read(lists.cells))
+        self._is_counted = True
         if not self._has_duty:
             self.pane.empty.say_no_duty()
         self._show_buildings()
@@ -136,7 +138,7 @@ class ResidentsPage(FreshPage):
 
     def _empty_acts(self) -> None:
         """Shows everybody; where that is nobody, asks the platform."""
-        if self._is_all() or self._modes.current() == BUILDINGS or not self._has_duty:
+        if self._is_all() or self.modes.current() == BUILDINGS or not self._has_duty:
             self._desk.try_now()
         else:
             self._show_all()
@@ -145,15 +147,18 @@ class ResidentsPage(FreshPage):
         return self._filter is ResidentFilter.ALL and not self.search.text().strip()
 
     def _reading(self) -> None:
-        if self._modes.current() == LIST:
-            self.pane.empty.say(
-                tr("Reading the list"), tr("The people of this PC are being put in order."), "", "loader"
-            )
+        if self.modes.current() == LIST:
+            self._say_reading()
             self.pane.show_rows(False)
+
+    def _say_reading(self) -> None:
+        self.pane.empty.say(tr("Reading the list"), tr("The people of this PC are being put in order."), "", "loader")
 
     def _say_nobody(self, mode: str) -> None:
         if not self._has_duty:
             self.pane.empty.say_no_duty()
+        elif mode == BUILDINGS and not self._is_counted:
+            self._say_reading()
         elif mode == BUILDINGS:
             self.pane.empty.say(
                 tr("No buildings yet"), tr("No household of your grids is on this PC; buildings follow from them."),
@@ -168,7 +173,7 @@ class ResidentsPage(FreshPage):
             self.pane.empty.say(tr("Nobody found"), tr("No resident on this PC matches."), tr("Show all"), "users")
 
     def _loaded(self, rows: int) -> None:
-        if self._modes.current() != LIST:
+        if self.modes.current() != LIST:
             return
         self._say_nobody(LIST)
         self.pane.say_found(rows, lists.MOST_FOUND)
@@ -184,8 +189,8 @@ class ResidentsPage(FreshPage):
 
     def open_person(self, resident_id: str) -> None:
         """Opens a person's file beside the list."""
-        if self._modes.current() != LIST:
-            self._modes.choose(LIST)
+        if self.modes.current() != LIST:
+            self.modes.choose(LIST)
             self._show_mode(LIST)
         place = self.model.place_of(resident_id)
         if place >= 0:
@@ -198,12 +203,12 @@ class ResidentsPage(FreshPage):
 
     def show_buildings(self) -> None:
         """Shows the buildings instead of the list."""
-        self._modes.choose(BUILDINGS)
+        self.modes.choose(BUILDINGS)
         self._show_mode(BUILDINGS)
 
     def show_list(self) -> None:
         """Shows the list of people again."""
-        self._modes.choose(LIST)
+        self.modes.choose(LIST)
         self._show_mode(LIST)
 
     def _show_mode(self, mode: str) -> None:
@@ -229,7 +234,7 @@ class ResidentsPage(FreshPage):
         self.houses.show_rows(map(_house_look, self._buildings))
         if self._buildings:
             self.houses.setCurrentRow(min(keep, len(self._buildings) - 1))
-        if self._modes.current() == BUILDINGS:
+        if self.modes.current() == BUILDINGS:
             self._show_mode(BUILDINGS)
 
     def _building_chosen(self, place: int) -> None:
@@ -276,7 +281,7 @@ class ResidentsPage(FreshPage):
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self.pane.title.setText(tr("Residents"))
-        self._modes.set_chips(
+        self.modes.set_chips(
             [ChipLook(LIST, tr("List"), icon="list"), ChipLook(BUILDINGS, tr("Buildings"), icon="building-2")]
         )
         names = {
@@ -288,7 +293,7 @@ class ResidentsPage(FreshPage):
         self.search.setAccessibleName(tr("Search residents"))
         self.view.setAccessibleName(tr("Residents"))
         self.houses.setAccessibleName(tr("Buildings"))
-        self._say_nobody(self._modes.current())
+        self._say_nobody(self.modes.current())
         self.doors.retranslate()
         self._fill_menu()
         self.file.retranslate()

@@ -28,6 +28,7 @@ class Answer:
     blobs: tuple[str, ...] = ()
     filed: str = ""  # what the file says, where that is something else
     filed_from: str = ""  # which file, confirmed when and by whom
+    is_withheld: bool = False  # only grid workers may read it
 
     @property
     def is_heading(self) -> bool:
@@ -69,7 +70,7 @@ def answers_of(
     """
     found: list[Answer] = []
     for step in pack.steps:
-        own = _of_step(form, step.group, before)
+        own = _of_step(pack, form, step.group, before)
         if own:
             compared = (_beside_file(form, answer, (filed or {}).get(answer.ref)) for answer in own)
             found += [Answer("", pick(step.title)), *(_masked(pack, answer) for answer in compared)]
@@ -84,17 +85,23 @@ def _beside_file(form: Form, answer: Answer, source: Source | None) -> Answer:
 
 
 def _masked(pack: Pack, answer: Answer) -> Answer:
+    if answer.is_withheld:
+        return answer
     text, last, filed = (masked_answer(pack, answer.ref, each) for each in (answer.text, answer.last, answer.filed))
     return replace(answer, text=text, last=last, filed=filed)
 
 
-def _of_step(form: Form, group: str, before: Mapping[str, str] | None) -> list[Answer]:
+def _of_step(pack: Pack, form: Form, group: str, before: Mapping[str, str] | None) -> list[Answer]:
     now = session.answers_in(form, group)
     changed = changed_refs(now, before) if before is not None else set[str]()
     found: list[Answer] = []
-    for ref, value in now.items():
-        label = form.label(ref)
-        if label is None:
+    for ref in form.refs() if now else ():
+        value, label = now.get(ref, ""), form.label(ref)
+        if label is None or not ref.startswith(group + "/"):
+            continue
+        if not value:
+            if session.without_positions(ref) in pack.confidential:
+                found.append(Answer(ref, label, tr("Only grid workers may read this answer"), is_withheld=True))
             continue
         last = (before or {}).get(ref, "")
         change, by = _change(ref in changed, value, last) if before is not None else ("none", 0.0)

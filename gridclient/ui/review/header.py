@@ -13,7 +13,7 @@ from gridclient.workflow import corrections
 
 
 class ReviewHeader(QWidget):
-    """Title and facts with the way to the next case, and two banners where there is something to say."""
+    """Title and facts with the way to the next case, and banners where there is something to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,8 +35,8 @@ class ReviewHeader(QWidget):
         self._facts = ElidedLabel(role="muted")
         lines.addWidget(self._facts)
         lines.addSpacing(6)
-        self.corrected, self.guard = Banner(), Banner()
-        for banner in (self.corrected, self.guard):
+        self.corrected, self.guard, self.lot = Banner(), Banner(), Banner()
+        for banner in (self.corrected, self.guard, self.lot):
             banner.hide()
             lines.addWidget(banner)
 
@@ -68,6 +68,11 @@ class ReviewHeader(QWidget):
             self.guard.say("info", tr("Two people answer for this case."),
                            tr("{names} recorded it; whoever approves has to be somebody else.", names=recorders),
                            icon="users")  # fmt: skip
+
+    def show_lot(self, why: str) -> None:
+        """Says by what lot the case is looked at by itself; empty where it was not drawn."""
+        self.lot.setVisible(bool(why))
+        self.lot.say("info", tr("Drawn by lot, to be looked at although nothing changed"), why, icon="eye")
 
     def retranslate(self) -> None:
         """Says the buttons in the active language."""

@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +37,7 @@ from gridclient.ui.review.header import ReviewHeader
 from gridclient.ui.review.late import LateSheet
 from gridclient.ui.review.pictures import PicturesCard
 from gridclient.ui.review.table import AnswerHeader, AnswerTable
+from gridclient.ui.review.together import TogetherBox, lot_text
 from gridclient.ui.review.waiting import LISTS, WaitingList, of_list, row_look
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import FilePane, KeyCap, RowLook, link_button, text_label
@@ -69,7 +69,8 @@ class ReviewPage(QWidget):
         self._side.setFixedWidth(_WIDE)
         self.list, self.together, self.late = self._side.rows, self._side.together, self._side.late
         self.refused = self._side.refused
-        self._side.chips.chosen.connect(self._choose_list)
+        self.chips = self._side.chips
+        self.chips.chosen.connect(self._choose_list)
         self.together.clicked.connect(self._ask_together)
         self.late.clicked.connect(self._ask_late)
         self.list.currentRowChanged.connect(self._open_row)
@@ -144,13 +145,13 @@ class ReviewPage(QWidget):
 
     async def _load(self) -> None:
         self._names = await self._desk.read(lists.worker_names)
-        self._all = await self._desk.read(lambda c: reviews.review_rows(c, self._desk.packs))
+        self._all = await self._desk.read(lambda c: reviews.review_rows(c, self._desk.packs, self._desk.today()))
         self._offer_together()
         self._late = await self._desk.read(late_work)
         self.late.setText(tr("{n} pieces of late work", n=len(self._late)))
         self.late.setVisible(bool(self._late))
         for chip in LISTS:
-            self._side.chips.set_count(chip, len(of_list(self._all, chip)))
+            self.chips.set_count(chip, len(of_list(self._all, chip)))
         await self._list()
 
     def _choose_list(self, _chip: str) -> None:
@@ -158,7 +159,7 @@ class ReviewPage(QWidget):
 
     async def _list(self) -> None:
         before = self.list.currentRow()
-        self._rows = of_list(self._all, self._side.chips.current())
+        self._rows = of_list(self._all, self.chips.current())
         keep = self._file.case.id if self._file else ""
         ids = [row.id for row in self._rows]
         # After a decision the next case takes the place of the one that went.
@@ -232,6 +233,8 @@ class ReviewPage(QWidget):
         refusal = allowed(pack, case.fields, actor.role, "approve", Asked(actor.worker_id, self._desk.now()))
         first = sorted({self._names.get(who, who) for who in recorders(pack, case.fields, "approve")})
         self.header.show_guard(refusal, tr(", ").join(first))
+        row = next((row for row in self._all if row.id == case.id), None)
+        self.header.show_lot(lot_text(row) if row is not None and row.is_drawn else "")
         self.footer.offer(refusal, has_moves=bool(moves_of(pack, case.fields, actor.role)))
 
     def fold(self) -> None:
@@ -305,21 +308,11 @@ class ReviewPage(QWidget):
         self.together.setVisible(n > 0)
 
     def _ask_together(self) -> None:
-        """Asks once for all of them, and says how many were drawn to be looked at."""
+        """Asks once for all of them; they are those of this moment, whatever comes meanwhile."""
         found = reviews.bulk(self._all, self._desk.actor.worker_id)
         titles = {row.id: row.title for row in self._all}  # one that is decided meanwhile leaves the list
-        box = QMessageBox(QMessageBox.Icon.Question, tr("Approve together"), "", parent=self)
-        box.setText(tr("{n} cases are as at the last visit. Approve them together?", n=len(found.approve)))
-        box.setInformativeText(tr("{n} more, drawn by lot, stay in the list for you to look at.", n=len(found.sample)))
-        agree = box.addButton(tr("Approve"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(agree)
-
-        def answered() -> None:
-            if box.clickedButton() is agree:
-                self._desk.start(self._approve_together(found, titles))
-
-        box.finished.connect(answered)
+        box = TogetherBox(found, self)
+        box.agreed.connect(lambda: self._desk.start(self._approve_together(found, titles)))
         box.open()
 
     def _ask_late(self) -> None:

@@ -74,7 +74,7 @@ class AnswerModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        if not index.isValid() or self.rows[index.row()].is_heading:
+        if index.isValid() and self.rows[index.row()].is_heading:
             return Qt.ItemFlag.ItemIsEnabled
         return super().flags(index)
 

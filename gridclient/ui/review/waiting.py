@@ -68,6 +68,10 @@ def row_look(row: ReviewRow, kind: str, by: str, now: datetime) -> RowLook:
         chip, tone, icon = tr("Submitted again"), "warn", "undo-2"
     elif row.changes:
         chip, tone, icon = tr("{n} changed", n=row.changes), "warn", "diff"
+    elif row.against:
+        chip, tone, icon = tr("Not as in the file"), "warn", "diff"
+    elif row.is_drawn:
+        chip, tone, icon = tr("Drawn by lot"), "neutral", "eye"
     elif row.changes == 0:
         chip, tone, icon = tr("Nothing changed"), "ok", "equal"
     else:

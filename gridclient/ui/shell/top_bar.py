@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -13,6 +13,7 @@ from gridclient.ui.widgets import KeyCap, icon_button, name_icon_button, paint_a
 
 BAR_HEIGHT = 56
 _ROOM_FOR_KEYS = 900  # below it the words of the search take their place
+_GAP, _LEAST_ROOM = 12, 380
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 
@@ -102,6 +103,13 @@ class TopBar(QWidget):
         self._waiting.clear()
         self._waiting.addActions(messages)
         theme.set_icon(self._messages, "bell-dot" if any(each.isEnabled() for each in messages) else "bell", size=18)
+
+    def free_room(self) -> QRect:
+        """What lies between the search and the pill; the place of the search too where that is little."""
+        search, end = self.search.geometry(), self.pill.x() - _GAP
+        beside = search.right() + 1 + _GAP
+        left = beside if end - beside >= _LEAST_ROOM else search.x()
+        return QRect(left, 0, end - left, self.height())
 
     def menu(self) -> QMenu:
         """The worker's own menu."""

@@ -1,31 +1,32 @@
-"""What was just done, for some seconds at the foot of the window, with the way back.
+"""What was just done, for some seconds in the bar above the pages, with the way back.
 
-It takes no room and no focus; Ctrl+Z works as long as there is something to take back.
+It covers nothing of a page and takes no focus; Ctrl+Z works as long as there is something to take back.
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from gridclient.text import tr
 from gridclient.ui import theme
+from gridclient.ui.shell.top_bar import TopBar
 from gridclient.ui.widgets import ElidedLabel, IconLabel, KeyCap, compact_button, icon_button, name_icon_button
 
 _STAYS_MS = 8000
-_WIDTH, _MARGIN = 460, 16
+_WIDTH = 460
 
 
 class UndoBar(QFrame):
-    """Lies over the lower left corner of its window."""
+    """Lies beside the search of the top bar, and over it where the window is narrow."""
 
     undo_wanted = Signal()
 
-    def __init__(self, window: QWidget, left: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, bar: TopBar) -> None:
+        super().__init__(bar)
         theme.set_role(self, "popover")
-        self._left = left
+        self._bar = bar
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
+        row.setContentsMargins(14, 4, 8, 4)
         row.setSpacing(10)
         self._icon = IconLabel("check", "ok", 16)
         self._words = ElidedLabel()
@@ -44,7 +45,8 @@ class UndoBar(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_STAYS_MS)
         self._timer.timeout.connect(self.hide)
-        window.installEventFilter(self)
+        for each in (bar, bar.pill):
+            each.installEventFilter(self)
         self.retranslate()
         self.hide()
 
@@ -86,14 +88,10 @@ class UndoBar(QFrame):
         super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             self._place()
         return False
 
     def _place(self) -> None:
-        window = self.parentWidget()
-        assert window is not None
-        left = self._left.width() + _MARGIN
-        room = max(200, window.width() - left - _MARGIN)
-        height = self.sizeHint().height()
-        self.setGeometry(left, window.height() - height - _MARGIN, min(_WIDTH, room), height)
+        room, height = self._bar.free_room(), self.sizeHint().height()
+        self.setGeometry(room.x(), (self._bar.height() - height) // 2, min(_WIDTH, room.width()), height)

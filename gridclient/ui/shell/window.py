@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(ground)
         self.setAcceptDrops(True)
         self._pages: dict[str, QWidget] = {}
-        self.undo_bar = UndoBar(self, self._column)
+        self.undo_bar = UndoBar(self.bar)
         self.undo_bar.undo_wanted.connect(self.undo_wanted)
         self._join_bar()
         self._shortcuts: list[QShortcut] = []

@@ -94,6 +94,12 @@ class ChipRow(QWidget):
         """Turns a chip on without telling anybody."""
         self._chips[chip_id].setChecked(True)
 
+    def take_up(self, chip_id: str) -> None:
+        """Turns a chip on as if the person had; nothing where it is on, or is not there any more."""
+        if chip_id in self._chips and chip_id != self.current():
+            self.choose(chip_id)
+            self.chosen.emit(chip_id)
+
     def set_count(self, chip_id: str, count: int) -> None:
         """Changes the number on a chip."""
         chip = self._chips[chip_id]

@@ -5,8 +5,10 @@ from datetime import timedelta
 from gridclient.domain.assessment import DIMENSIONS
 from gridclient.domain.checks import check_field
 from gridclient.domain.identifiers import citizen_id_check_digit
-from gridclient.domain.record import Kind, Value, care_bucket, iso
+from gridclient.domain.record import Kind, Value, care_bucket, grid_bucket, ident_bucket, iso, new_id
 from gridclient.domain.zone import ZONE
+from gridclient.platform import feed
+from gridclient.platform.push import canonical
 from gridclient.store import lists
 from gridclient.store.lists import Ask, QueueFilter
 from gridclient.ui.case import session
@@ -175,14 +177,21 @@ def test_scenario_18_who_acts_for_somebody_says_by_what_right(street: Street, st
 
 
 def test_scenario_19_nobody_opens_and_the_supervisor_hears_of_it(street: Street, story: Story) -> None:
-    lin, zhao, case = street.person("lin"), street.person("zhao"), street.district.case
-    lin.pc.edit(street.district.ident, contact_phone="13800006121")
-    lin.sync()
-    story.given("a visit of this month's list")
-    assert case in _days_list(lin)
-    paper = lin.paper(case).fill("contact", reached="no").finish("contact")
+    chen, zhao = street.person("chen"), street.person("zhao")
+    story.given("an elder whose tier is visited every 30 days, seen 28 days ago")
+    elder = _elder(street, seen_at=iso(street.district.clock() - timedelta(days=28)))
+    assert _days_list(chen, elder) == []
+    story.when("the day comes near")
+    assert street.by_itself().opened == 1
+    chen.sync()
+    story.then("the visit is on this month's list, with what made it due")
+    (case,) = _days_list(chen, elder)
+    planned = chen.case(case)
+    assert (planned["planned_for"], planned["due_at"]) == ("2026-11-26", "2026-11-26T10:00:00Z")
+    assert planned["risk"] == {"score": 40, "factors": ["alone"], "tier": "key", "every_days": 30}
+    paper = chen.paper(case).fill("contact", reached="no").finish("contact")
     story.when("nobody opens the door and there is no network")
-    address, lin.pc.opened.http.address = lin.pc.opened.http.address, "http://127.0.0.1:9"
+    address, chen.pc.opened.http.address = chen.pc.opened.http.address, "http://127.0.0.1:9"
     paper.fill("verify", door="nobody")
     assert "/data/verify/neighbour_at" in paper.open_questions("verify")
     times = {"neighbour_at": "10:25", "family_at": "10:28", "committee_at": "10:30", "danger": "yes",
@@ -192,14 +201,14 @@ def test_scenario_19_nobody_opens_and_the_supervisor_hears_of_it(street: Street,
     assert "备用钥匙" in str(paper.form.label("/data/verify/phone_script"))
     assert paper.form.get("/data/verify/family_phone") == "13800006121"
     paper.fill("verify", **times).finish("verify")
-    kept = lin.case(case)["answers.verify"]
+    kept = chen.case(case)["answers.verify"]
     assert isinstance(kept, dict)
     assert {name: str(kept[f"/data/verify/{name}"])[: len(value)] for name, value in times.items()} == times
     story.then("the supervisor is alerted as soon as the platform hears of it")
     zhao.sync()
     assert (street.by_itself().moves, _alarms(zhao)) == ({}, [])
-    lin.pc.opened.http.address = address
-    lin.sync()
+    chen.pc.opened.http.address = address
+    chen.sync()
     assert street.by_itself().moves == {"alarm": 1}
     zhao.sync()
     assert _alarms(zhao) == [case]
@@ -209,13 +218,28 @@ def test_scenario_19_nobody_opens_and_the_supervisor_hears_of_it(street: Street,
     assert (street.there(case)["state"], street.by_itself().moves) == ("doing", {})
 
 
-def _days_list(person: Person) -> list[str]:
-    """The visits that are due this month, as the PC lists them."""
+def _elder(street: Street, seen_at: str) -> str:
+    """Somebody of 71 who lives alone, with her files, last seen at a moment."""
+    elder = new_id()
+    person: dict[str, Value] = {"name": "synthetic elder", "birth": "1955-03-05", "living": "alone", "grid": CELL}
+    with street.district.platform.database.write() as connection:
+        feed.load(connection, grid_bucket(CELL), [(elder, Kind.RESIDENT, canonical(person))])
+        for bucket, kind, fields in (
+            (ident_bucket(CELL), Kind.IDENT, {"contact_name": "陈敏", "contact_phone": "13800006121"}),
+            (care_bucket(CELL), Kind.CARE, {"tier": "key", "last_visit_at": seen_at}),
+        ):
+            feed.load(connection, bucket, [(new_id(), kind, canonical({**fields, "resident": elder, "grid": CELL}))])
+    return elder
+
+
+def _days_list(person: Person, resident: str) -> list[str]:
+    """The visits to somebody that are due this month, as the PC lists them."""
     now = person.pc.district.clock()
     ask = Ask(QueueFilter.OPEN, person.pc.actor.worker_id, work=person.shelf.work_of("worker"), pack="elderly-visit")
     with person.pc.opened.cache.read() as connection:
         rows = lists.first_page(connection, ask)
-    return [row.id for row in rows if row.due_at[:7] == iso(now)[:7]]
+    due = [row.id for row in rows if row.due_at[:7] == iso(now)[:7]]
+    return [each for each in due if person.case(each).get("resident") == resident]
 
 
 def _alarms(person: Person) -> list[str]:

@@ -1,9 +1,11 @@
 """Choices: itemsets, cascades, lists from files, their texts and order (ODK XForms, "Secondary Instances")."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from gridclient import forms
 from gridclient.forms import Choice, Form, FormError
 
 from .samples import computed, opened, xform
@@ -29,6 +31,36 @@ def cascade() -> Form:
 
 def values(form: Form, ref: str) -> list[str]:
     return [choice.value for choice in form.choices(ref)]
+
+
+def test_a_list_is_found_beside_the_form_and_read_again_when_it_changes(tmp_path: Path) -> None:
+    form = tmp_path / "form.xml"
+    form.write_text(CASCADE, "utf-8")
+    with pytest.raises(FormError, match=r"wards\.csv is missing"):
+        forms.load(form)
+    offered: list[list[str]] = []
+    for folder, rows in ((tmp_path, WARDS), (tmp_path / "form-media", WARDS + "a3,北门,a\n")):
+        folder.mkdir(exist_ok=True)
+        (folder / "wards.csv").write_text(rows, "utf-8")
+        found = forms.load(form)
+        found.set("/data/district", "a")
+        offered.append(values(found, "/data/ward"))
+    given = forms.load(form, attachments={"wards.csv": "name,label,district\nz,Z,a\n"})
+    given.set("/data/district", "a")
+
+    assert offered == [["a1", "a2"], ["a1", "a2", "a3"]]
+    assert values(given, "/data/ward") == ["z"]
+
+
+@pytest.mark.parametrize("address", ["jr://file/..", "jr://file/.", "jr://file/", "jr://file/..\\wards.csv"])
+def test_the_name_of_a_list_never_leads_out_of_the_forms_folders(tmp_path: Path, address: str) -> None:
+    (tmp_path / "wards.csv").write_text(WARDS, "utf-8")
+    (tmp_path / "forms").mkdir()
+    form = tmp_path / "forms" / "form.xml"
+    form.write_text(CASCADE.replace("jr://file/wards.csv", address), "utf-8")
+
+    with pytest.raises(FormError):
+        forms.load(form)
 
 
 def test_the_upper_answer_decides_the_choices_below() -> None:

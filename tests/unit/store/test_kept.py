@@ -2,13 +2,28 @@
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from gridclient.store import kept
+from gridclient.store import kept, work
 from gridclient.store.cache import Cache
 from gridclient.store.kept import KeptKind
+from gridclient.ui.case import session
+from tests.system.district import CELL, PACK, District
+
+_STREET = """
+| survey | | | | |
+| | type | name | label | default |
+| | begin_group | verify | At the door | |
+| | text | street | Street | ${last-saved#street} |
+| | end_group | | | |
+| settings | | | | |
+| | name | | | |
+| | data | | | |
+"""
 
 
 @pytest.fixture
@@ -59,3 +74,27 @@ def test_the_reports_sent_last_come_first_each_once(cache: Cache) -> None:
 
     with cache.read() as connection:
         assert kept.recently_sent(connection, 2) == ["c1", "c3"]
+
+
+def test_the_report_of_a_kind_that_was_sent_last_fills_last_saved_of_the_next(
+    district: District, tmp_path: Path
+) -> None:
+    lin, packs = district.pc("lin"), district.platform.packs
+    form = tmp_path / "visit.md"
+    form.write_text(_STREET, "utf-8")
+    pack = replace(packs[PACK], form=form)
+    lin.sync()
+    with lin.opened.cache.write() as tx:
+        other, _ = work.open_case(tx, packs["urban-event"], {"title": "synthetic", "grid": CELL}, lin.actor)
+    for record, street in ((district.case, "湖滨路"), (district.case, "祖冲之路"), (other, "金科路")):
+        sent = session.load_form(pack, district.clock)
+        sent.set("/data/verify/street", street)
+        with lin.opened.cache.write() as tx:
+            kept.keep_sent(tx, record, sent.save(), "uuid:1", "")
+    with lin.opened.cache.write() as tx:
+        about = {"title": "synthetic", "grid": CELL, "resident": district.resident}
+        following, _ = work.open_case(tx, packs[PACK], about, lin.actor)
+    with lin.opened.cache.read() as connection:
+        file = session.read_case(connection, following, date(2026, 11, 24))
+
+    assert session.open_form(pack, file, district.clock).get("/data/verify/street") == "祖冲之路"

@@ -92,8 +92,8 @@ def test_a_finished_step_comes_back_as_a_draft_with_what_it_changed_in_the_perso
     lin.save_draft(district.case, b"<draft/>")
     lin.finish(district.case, "verify", phone="13900001111", door="self")
     with lin.opened.cache.read() as connection:
-        deed = undo.deed(connection, Done(1, 2))
-    _undo(lin, Done(1, 2))
+        deed = undo.deed(connection, Done(1, 3))
+    _undo(lin, Done(1, 3))  # the case, what is confidential in it, and the file
 
     assert deed is not None
     assert (deed.what, deed.title) == ("advance", "王秀英 · 独居老人走访")

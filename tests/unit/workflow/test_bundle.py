@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from openpyxl import load_workbook
 
 from gridclient.cli.main import main
 from gridclient.paths import FORMS
@@ -72,6 +73,30 @@ def test_a_bundle_that_was_changed_or_is_signed_by_another_is_refused(
         "added.zip: ../evil.yaml: the manifest does not have it", "1 fault.",
         "unsigned.zip: signature: it is not signed with the trusted key", "1 fault.",
     ]  # fmt: skip
+
+
+def test_a_list_beside_the_form_goes_along_and_is_told_where_it_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack, bundle = tmp_path / "event", tmp_path / "event.zip"
+    shutil.copytree(EVENT, pack)
+    book = load_workbook(pack / "event.xlsx")
+    survey = book["survey"]
+    heads = [str(cell.value) for cell in survey[1]]
+    name, kind = (heads.index(head) + 1 for head in ("name", "type"))
+    row = next(row for row in range(2, survey.max_row + 1) if survey.cell(row, name).value == "category")
+    survey.cell(row, kind, "select_one_from_file categories.csv")
+    book.save(pack / "event.xlsx")
+    alone = main(["pack", "check", str(pack)])
+    told = capsys.readouterr().out
+    (pack / "categories.csv").write_text("name,label\nlitter,Litter\n", "utf-8")
+    whole = main(["pack", "check", str(pack)])
+    assert main(["pack", "build", str(pack), "-o", str(bundle)]) == 0
+    names = zipfile.ZipFile(bundle).namelist()
+
+    assert (alone, whole) == (1, 0), told
+    assert f"event.xlsx: survey, row {row}, column type: the attachment categories.csv is missing" in told
+    assert "categories.csv" in names
 
 
 def test_what_is_no_bundle_or_no_key_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

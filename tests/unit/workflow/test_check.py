@@ -66,6 +66,7 @@ def _line(text: str, needle: str) -> int:
         ("form: event.xlsx", "form: events.xlsx", "form", "events.xlsx is missing"),
         ("amount: 0.25", "amount: 0", "states[2].clock.limit.amount", "Expected `float` > 0.0"),
         ("  - {id: void,", "  - {id: refused,", "states[11]", "refused is there twice"),
+        ("form: event.xlsx", "form: event.xlsx\nsample_percent: 120", "sample_percent", "Expected `float` <= 100.0"),
     ],
 )  # fmt: skip
 def test_a_spoilt_pack_is_refused_with_the_line_and_the_key(
@@ -131,6 +132,34 @@ def test_a_question_of_the_negative_list_is_refused_with_its_row(folder: Path) -
         "event.xlsx: survey!B7: “religion” may not be asked: belief is sensitive and not needed for the work" in faults
     )
     assert any(fault.startswith("event.xlsx: survey!C8: “家庭工资” may not be asked") for fault in faults)
+
+
+def test_nothing_is_judged_by_an_answer_that_only_grid_workers_may_read(folder: Path) -> None:
+    confidential = "prefill:\n  /data/report/source: ident.phone\n  /data/report/category: ident.contact_relation\n"
+
+    faults = _faults(folder, YAML + confidential)
+
+    said = "belongs to an identity: the platform and supervisors have no answer to it"
+    for key, ref in (("transitions[2].guards[1]", "source"), ("duplicates", "category")):
+        assert any(f", {key}: /data/report/{ref} {said}" in fault for fault in faults), faults
+
+
+def test_a_log_with_values_is_refused_where_it_would_tell_reviewers_phones(tmp_path: Path) -> None:
+    visit = tmp_path / "visit"
+    shutil.copytree(FORMS / "elderly-visit", visit)
+    book = load_workbook(visit / "visit.xlsx")
+    sheet = book["survey"]
+    heads = [cell.value for cell in sheet[1]]
+    row = sheet.max_row + 1
+    for head, value in (("type", "audit"), ("name", "audit"), ("parameters", "track-changes=true")):
+        column = heads.index(head) + 1 if head in heads else sheet.max_column + 1
+        sheet.cell(1, column, head)
+        sheet.cell(row, column, value)
+    book.save(visit / "visit.xlsx")
+
+    faults = [str(fault) for fault in check_pack(visit, shipped_list())]
+
+    assert any("form: its log (track-changes) would tell reviewers /data/verify/" in fault for fault in faults), faults
 
 
 def test_a_form_that_cannot_be_read_is_told_as_a_fault(folder: Path) -> None:

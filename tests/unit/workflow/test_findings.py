@@ -45,6 +45,44 @@ def test_each_failed_item_gets_an_entry_and_loses_it_when_it_was_a_slip(name: st
     assert [findings.entry_of(form, rule, ref) != "" for ref in items[:3]] == [True, False, True]
 
 
+_PHOTO = """
+| survey | | | | | |
+| | type | name | label | relevant | required |
+| | begin_group | checks | Checks | | |
+| | select_one item | exit | Exit free | | yes |
+| | select_one item | tank | Tank tight | | yes |
+| | image | tank_photo | The tank | ${tank}='yes' | yes |
+| | select_one item | lift | Lift free | | yes |
+| | select_one item | roof | Roof tight | ${lift}='no' | yes |
+| | end_group | | | | |
+| choices | | | | | |
+| | list_name | name | label | | |
+| | item | yes | Yes | | |
+| | item | no | No | | |
+| | item | na | Not applicable | | |
+"""
+
+
+def test_only_what_nobody_answered_and_needs_no_photo_can_be_passed_with_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "checks.md").write_text(_PHOTO, "utf-8")
+    form = forms.load(tmp_path / "checks.md", missing="blank")
+    form.set("/data/checks/lift", "na")
+    items = findings.items(form, form.refs())
+
+    assert [ref.rpartition("/")[2] for ref in items] == ["exit", "tank", "lift", "roof"]
+    assert findings.passable(form, items) == ["/data/checks/exit"]
+    assert [form.get(ref) for ref in items] == ["", "", "na", ""]
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_item_of_a_shipped_list_can_be_passed_but_its_heading_is_none(name: str) -> None:
+    _, form = _begun(name)
+    found = findings.items(form, form.refs())
+
+    assert not any("items" in ref for ref in found)
+    assert findings.passable(form, found) == _items(form)
+
+
 def test_an_entry_that_somebody_wrote_into_stays() -> None:
     pack, form = _begun("corridor-inspection")
     rule = pack.findings

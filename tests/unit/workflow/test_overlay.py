@@ -25,6 +25,7 @@ def _check(folder: Path, before: str, after: str) -> int:
     [
         ("amount: 30}", "amount: 20}"),
         ("amount: 0.5}", "amount: 0.25}"),
+        ("form: event.xlsx\n", "form: event.xlsx\nsample_percent: 20\n"),
         ("guards: [{needs: done, step: dispatch}]", "guards: [{needs: done, step: dispatch}, reason]"),
         ("role: [unit, dispatcher]\n    from: [held]", "role: dispatcher\n    from: [held]"),
     ],
@@ -50,6 +51,8 @@ def test_a_street_may_tighten(tmp_path: Path, before: str, after: str) -> None:
         ("from: [closing]\n    to: checking", "from: [closing, feedback]\n    to: checking",
          "transitions[27]: the city does not let it begin in feedback"),
         ("  - name: void\n", "  - name: shortcut\n", "transitions[7]: it opens a way that the city does not have"),
+        ("form: event.xlsx\n", "form: event.xlsx\nsample_percent: 5\n",
+         "sample_percent: fewer cases are looked at one by one than the city has"),
         ("id: urban-event", "id: street-event", "id: it has to be the city's: urban-event"),
     ],
 )  # fmt: skip

@@ -57,11 +57,11 @@ def desktop(district: District, qapp: QApplication, tmp_path: Path) -> Generator
 def play(stage: Stage, qapp: QApplication, tmp_path: Path) -> Play:
     """Opens a copy of a worker's PC and plays a part on it, with the window in front."""
 
-    def run(account: str, part: Part) -> None:
+    def run(account: str, part: Part, within_s: float = 60) -> None:
         folder = tmp_path / f"pc-{account}"
         if not folder.exists():
             shutil.copytree(stage.folder / f"pc-{account}", folder)
-        _play(stage, qapp, account, folder, part)
+        _play(stage, qapp, account, folder, part, within_s)
 
     return run
 
@@ -84,7 +84,7 @@ def play_online(street: Stage, qapp: QApplication) -> Play:
     return run
 
 
-def _play(stage: Stage, app: QApplication, account: str, folder: Path, part: Part) -> None:
+def _play(stage: Stage, app: QApplication, account: str, folder: Path, part: Part, within_s: float = 60) -> None:
     async def whole() -> None:
         desktop = stage.desktop(account, folder)
         desktop.frame.resize(1366, 768)
@@ -108,4 +108,4 @@ def _play(stage: Stage, app: QApplication, account: str, folder: Path, part: Par
             gc.collect()  # nor on a thread of the next
         assert faults == []
 
-    drive(app, asyncio.wait_for(whole(), 60))
+    drive(app, asyncio.wait_for(whole(), within_s))

@@ -11,24 +11,29 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from gridclient import forms
 from gridclient.paths import FORMS
-from gridclient.store import blobs, shown
+from gridclient.store import blobs, shown, work
 from gridclient.store.lists import Ask, QueueFilter, first_page
 from gridclient.ui.app import Desktop
+from gridclient.ui.case.audited import begin, ended
+from gridclient.ui.desk import Desk
 from gridclient.ui.forms import FormPage
 from gridclient.ui.queue.marking import finish
 from gridclient.ui.widgets.sheets import ReasonSheet
 from gridclient.ui.workbench import Workbench
-from gridclient.workflow import answers_of
+from gridclient.workflow import answers_of, load_packs
 from gridclient.workflow.shelf import Shelf
+from tests.system.district import District
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.submitting import submit, untouched
 from tests.widget.pages.test_batch import VISITED
 from tests.widget.pages.test_case import CONDITION, begin_correction, complete, in_front, sheet_of
 from tests.widget.pages.test_emergency import at_the_door
 from tests.widget.pages.test_report import begin_event, fill_event
-from tests.widget.stage import VISIT, quiet
+from tests.widget.stage import VISIT, drive, quiet
 from tests.widget.theme.driving import compose
 
 AUDIT, NOTE = "/data/meta/audit", "/data/contact/contact_note"
@@ -202,6 +207,36 @@ def test_one_form_for_many_gives_each_case_a_log_of_its_own(play: Play, audited:
             assert pressures == [("", "130")]
 
     play("lin", part)
+
+
+def test_a_log_that_was_begun_on_another_pc_is_fetched_and_goes_on_here(
+    district: District, qapp: QApplication, audited: Path
+) -> None:
+    chen, lin = district.pc("chen"), district.pc("lin")
+    chen.sync()
+    log = b"event,node,start,end\r\nform start,,1,\r\n"
+    sha256, _ = blobs.attach(chen.opened.cache, district.case, log, "text/csv")
+    with chen.opened.cache.write() as tx:
+        sent = {AUDIT: f"{sha256}.csv", NOTE: "synthetic"}
+        pack = district.platform.packs[VISIT]
+        work.complete_step(tx, pack, district.case, "contact", sent, chen.actor, (sha256,))
+    chen.sync()
+    lin.sync()
+    form = forms.load(audited, missing="blank")
+    form.set(AUDIT, f"{sha256}.csv")
+    desk = Desk(lin.opened, load_packs(FORMS))
+
+    async def play() -> str:
+        audit = await begin(desk, district.case, form)
+        assert audit is not None
+        await quiet(desk)
+        return ended(audit.log, form, whole=False)
+
+    lines = list(csv.DictReader(io.StringIO(drive(qapp, play()), newline="")))
+    desk.close()
+
+    assert [line["event"] for line in lines] == ["form start", "form start", "form save", "form exit"]
+    assert (lines[0]["start"], lines[0]["user"], lines[1]["user"]) == ("1", "", "w-lin")
 
 
 def test_a_deed_at_the_door_is_in_the_log_of_the_visit(play: Play, audited: Path) -> None:

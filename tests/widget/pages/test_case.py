@@ -340,7 +340,7 @@ def test_leaving_a_correction_changes_nothing(play: Play) -> None:
     play("lin", part)
 
 
-def test_a_supervisor_is_offered_no_correction(play: Play) -> None:
+def test_a_supervisor_is_offered_no_correction_and_reads_no_phone(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         await _open(bench, await _case(bench, VISIT, QueueFilter.REVIEW, ELDER))
         bench.case.papers.refresh()
@@ -348,6 +348,15 @@ def test_a_supervisor_is_offered_no_correction(play: Play) -> None:
         assert not bench.case.papers.correct.isVisible()
         assert not bench.case.papers.save.isEnabled()
         assert bench.case.papers.print.isEnabled()
+        bench.case.go_to_step("verify")
+        await quiet(bench.desk)
+        page = bench.case.form_page
+        assert page is not None
+        question = page.question("/data/verify/phone")
+        assert question.form.get(question.ref) == ""
+        line = question.source()
+        assert line is not None
+        assert line.text() == "Only grid workers may read this answer"
 
     play("zhao", part)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QStyleHints
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -21,8 +21,9 @@ from gridclient.ui import theme
 from gridclient.ui.app import Desktop
 from gridclient.ui.inside import Inside
 from gridclient.ui.lock import LockPage
-from gridclient.ui.pages import CONFLICTS, HELP, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
+from gridclient.ui.pages import BOARD, CONFLICTS, HELP, PLACES, QUEUE, RESIDENTS, SETTINGS, UPLOADS, VISITS
 from gridclient.ui.uploads.words import why_text
+from gridclient.ui.widgets import Chip, ChipRow
 from gridclient.ui.workbench import Workbench
 from gridclient.ui.zoom import keep_zoom, read_zoom
 from tests.widget.pages.conftest import Play
@@ -40,6 +41,16 @@ def _lock_page(desktop: Desktop) -> LockPage:
     page = _inside(desktop).lock_page
     assert page is not None
     return page
+
+
+def _press(chips: ChipRow, chip_id: str) -> None:
+    next(each for each in chips.findChildren(Chip) if each.look.id == chip_id).click()
+
+
+def _first_visit(bench: Workbench) -> str:
+    row = bench.visits.model.case(0)
+    assert row is not None
+    return row.id
 
 
 async def _find(bench: Workbench, pinyin: str, text: str) -> None:
@@ -91,25 +102,77 @@ def test_escape_closes_the_palette_and_gives_the_keyboard_back(play: Play) -> No
     play("lin", part)
 
 
-def test_look_language_and_filter_are_there_again_at_the_next_start(play: Play) -> None:
+def test_look_language_and_how_everything_was_left_are_there_again_at_the_next_start(play: Play) -> None:
     async def first(desktop: Desktop, bench: Workbench) -> None:
         bench.settings.theme_chosen.emit("dark")
         bench.settings.language_chosen.emit("zh_CN")
         bench.settings.large_chosen.emit(True)
         bench.queue.use_filter("overdue")
+        _press(bench.uploads.pane.chips, "rejected")
+        _press(bench.conflicts.list.chips, "resolved")
+        _press(bench.places.pane.chips, "hazards")
+        _press(bench.day.chips, "high")
+        for chips, chosen in ((bench.residents.modes, "buildings"), (bench.residents.doors.colours, "visit")):
+            _press(chips, chosen)
+        bench.show_page(VISITS)
+        bench.open_case(_first_visit(bench))
+        await quiet(bench.desk)
+        handle = bench.lists.host(VISITS).handle(1)
+        QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+        QTest.mouseMove(handle, handle.rect().center() - QPoint(90, 0))
+        QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+        widths.extend(bench.lists.host(VISITS).sizes())
+        bench.show_page(PLACES)
+        bench.show_page(HELP)  # where nobody stays
 
     async def second(desktop: Desktop, bench: Workbench) -> None:
         await quiet(bench.desk)
 
         assert (theme.is_dark(), theme.is_large(), language()) == (True, True, "zh_CN")
         assert bench.queue.arrangement.filter == "overdue"
+        assert bench.uploads.pane.chips.current() == "rejected"
+        assert bench.uploads.list.count() == 1
+        assert bench.conflicts.list.chips.current() == "resolved"
+        assert bench.places.pane.chips.current() == "hazards"
+        assert bench.day.chips.current() == "high"
+        assert bench.window.current_page() == PLACES
+        bench.show_page(RESIDENTS)
+        await quiet(bench.desk)
+        assert bench.residents.houses.isVisible()
+        assert bench.residents.building.colours == "visit"
+        bench.show_page(VISITS)
+        bench.open_case(_first_visit(bench))
+        assert bench.lists.host(VISITS).sizes() == widths
 
+    widths: list[int] = []
     play("lin", first)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app)
     set_language("en")
     play("lin", second)
+
+
+def test_a_supervisor_finds_board_and_review_as_they_were_left(play: Play) -> None:
+    async def leave(desktop: Desktop, bench: Workbench) -> None:
+        assert bench.review is not None
+        _press(bench.review.chips, "changed")
+        bench.show_page(BOARD)
+        _press(bench.board.chips, "today")
+        _press(bench.board.rates.periods, "day")
+        desktop.frame.setGeometry(10, 20, 780, 600)  # as large as the screen of the tests can hold
+
+    async def come(desktop: Desktop, bench: Workbench) -> None:
+        assert desktop.frame.geometry() == QRect(10, 20, 780, 600)
+        assert bench.window.current_page() == BOARD
+        assert (bench.board.chips.current(), bench.board.rates.period()) == ("today", "day")
+        assert bench.review is not None
+        assert bench.review.chips.current() == "changed"
+        await quiet(bench.desk)
+        assert 0 < bench.review.list.count() < 3
+
+    play("zhao", leave)
+    play("zhao", come)
 
 
 def test_the_zoom_belongs_to_the_pc_and_an_unreadable_one_is_the_usual(tmp_path: Path) -> None:

@@ -27,6 +27,9 @@ from tests.widget.stage import CELL, INSPECTION, quiet
 
 ITEM = "/data/checklist/no_piles"
 ENTRY = "/data/hazards/hazard[1]"
+_CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+_ITEMS = ("no_parking", "no_charging", "no_wires", "no_lift", "exit_open", "no_piles", "extinguisher", "lighting",
+          "fire_door")  # fmt: skip
 
 
 async def _check_list(bench: Workbench, *, wide: bool) -> None:
@@ -69,6 +72,49 @@ def test_a_no_becomes_a_hazard_beside_the_list_and_a_slip_takes_it_back(play: Pl
         assert not any(ref.startswith(ENTRY) for ref in panel.page.refs())
 
     play("lin", part)
+
+
+def test_all_others_pass_in_one_step_that_can_be_taken_back_and_the_first_hazard_is_in_sight(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        await _check_list(bench, wide=False)
+        bar, form = bench.case.walker.checks, bench.case.form
+        assert form is not None
+        await _answer(bench, Qt.Key.Key_N)
+        items = [f"/data/checklist/{name}" for name in _ITEMS]
+        before = [form.get(ref) for ref in items]
+        told = (bar.count.text(), bar.hazards.isVisible(), bar.hazards.text())
+        QTest.keyClick(bench.window, Qt.Key.Key_Y, _CTRL_SHIFT)
+        await quiet(bench.desk)
+        passed = [form.get(ref) for ref in items]
+        page = bench.case.form_page
+        assert page is not None
+        page.question(items[0]).answer("na")  # somebody looks again: it stays when the rest is taken back
+        counted = bar.count.text()
+        assert [*nameless(bench.window), *clipped(bench.window)] == []
+        bar.rest.click()
+        await quiet(bench.desk)
+        after = [form.get(ref) for ref in items]
+        bar.rest.click()
+        await quiet(bench.desk)
+        bar.hazards.click()
+        await quiet(bench.desk)
+
+        assert (before.count("no"), before.count("")) == (1, 8)
+        assert told == ("1 of 9 answered", True, "Hazards: 1")
+        assert (passed.count("yes"), passed.count("no"), counted) == (8, 1, "9 of 9 answered")
+        assert after == ["na", *before[1:]]
+        assert bench.case.step_id == "hazards"
+        assert not bar.isVisible()
+
+    async def again(desktop: Desktop, bench: Workbench) -> None:
+        await _check_list(bench, wide=True)
+        form = bench.case.form
+        assert form is not None
+        assert not bench.case.walker.checks.hazards.isVisible()  # they stand beside the list
+        assert form.get("/data/checklist/fire_door") == "yes"
+
+    play("lin", part)
+    play("lin", again)
 
 
 def test_what_is_written_beside_the_list_is_there_in_its_own_step_and_after_a_restart(play: Play) -> None:

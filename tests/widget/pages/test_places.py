@@ -2,8 +2,8 @@
 
 import asyncio
 
-from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from gridclient.domain.record import Value
 from gridclient.store import readings, work
@@ -102,6 +102,18 @@ def test_a_place_is_found_by_its_name_and_from_the_palette(play: Play) -> None:
         assert bench.window.current_page() == PLACES
         assert page.file.place_id == last.id
 
+        assert page.file.check.text() == "Start a check"
+        QTest.keyClick(page.view, Qt.Key.Key_V)  # nobody wrote down what kind of place it is
+        kinds = {action.text(): action for action in page.file.next.menu.actions()}
+        assert len(kinds) == 5
+        page.file.next.menu.close()
+        kinds["Small premises"].trigger()
+        await quiet(bench.desk)
+
+        assert bench.window.current_page() == QUEUE
+        assert bench.case.form is not None
+        assert bench.case.form.get("/data/premises/name") == last.name
+
     play("lin", part)
 
 
@@ -117,18 +129,5 @@ def test_nothing_found_offers_all_places(play: Play) -> None:
         await quiet(bench.desk)
 
         assert page.model.rowCount() == whole
-
-    play("lin", part)
-
-
-def test_the_model_keeps_qts_rules(play: Play) -> None:
-    async def part(desktop: Desktop, bench: Workbench) -> None:
-        page = await _open(bench)
-        model: QAbstractItemModel = page.model
-        tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
-        page.reload()
-        await quiet(bench.desk)
-
-        assert tester.model() is model  # a broken rule is a warning, and a warning fails the test
 
     play("lin", part)

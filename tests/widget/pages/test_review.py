@@ -86,7 +86,11 @@ def test_a_correction_stands_above_the_answers_with_who_made_it_and_why(play: Pl
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = await _changed_case(bench)
         assert page.corrected.isHidden()
-        case_id = next(r.id for r in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs)) if r.changes)
+        case_id = next(
+            r.id
+            for r in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs, bench.desk.today()))
+            if r.changes
+        )
         case = await bench.desk.read(lambda c: shown.find(c, case_id))
         assert case is not None
         author = Actor(case.text("submitted_by"), "worker")
@@ -113,7 +117,11 @@ def test_a_comment_makes_returning_the_primary_act_and_goes_with_the_case(play: 
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = await _changed_case(bench)
         row = page.list.currentRow()
-        case_id = next(r.id for r in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs)) if r.changes)
+        case_id = next(
+            r.id
+            for r in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs, bench.desk.today()))
+            if r.changes
+        )
         page.table.select(SYSTOLIC)
         QTest.keyClick(page.table, Qt.Key.Key_M)
         line = page.table.line_of(SYSTOLIC)
@@ -137,10 +145,14 @@ def test_approving_opens_the_next_case(play: Play) -> None:
         page = bench.review
         assert page is not None
         await quiet(bench.desk)
-        before = [row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))]
+        before = [
+            row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs, bench.desk.today()))
+        ]
         QTest.keyClick(page.list, Qt.Key.Key_A)
         await quiet(bench.desk)
-        after = [row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))]
+        after = [
+            row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs, bench.desk.today()))
+        ]
 
         assert after == before[1:]
         assert page.list.currentRow() == 0
@@ -174,11 +186,23 @@ def test_a_phone_that_was_confirmed_at_the_door_stays_masked() -> None:
     assert texts["/data/verify/phone"] == ("139****7741", "The file says 138****1234 (the file)")
 
 
+def test_what_only_grid_workers_may_read_stands_there_without_its_answer() -> None:
+    pack = load_packs(FORMS)["elderly-visit"]
+    form = forms.load(pack.form, tz="Asia/Shanghai", missing="blank")
+    form.set("/data/contact/reached", "yes")
+    form.set("/data/verify/door", "self")
+
+    texts = {answer.ref: answer.text for answer in answers_of(pack, form, None)}
+
+    assert texts["/data/verify/phone"] == "Only grid workers may read this answer"
+    assert "/data/contact/note" not in texts  # nobody answered it
+
+
 def test_an_answer_that_the_file_contradicts_stands_beside_it_with_source_and_day(play: Play) -> None:
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page, desk, case_id = bench.review, bench.desk, new_id()
         assert page is not None
-        rows = await desk.read(lambda c: review_rows(c, desk.packs))
+        rows = await desk.read(lambda c: review_rows(c, desk.packs, desk.today()))
         cases = [await desk.read(lambda c, i=row.id: shown.find(c, i)) for row in rows]
         resident = next(case.text("resident") for case in cases if case is not None and case.text("resident"))
         answers: dict[str, Value] = {"/data/verify/door": "self", "/data/verify/living": "alone"}
@@ -213,13 +237,15 @@ def test_an_answer_that_the_file_contradicts_stands_beside_it_with_source_and_da
     play("zhao", part)
 
 
-def _as_last_time(tx: Transaction, resident: str, actor: Actor) -> Changes:
-    """Twelve cases that wait for review and are as the one that was closed before; lots differ, so some are drawn."""
-    answers: dict[str, Value] = {"answers.contact": {"/data/contact/reached": "yes"}}
+def _as_last_time(tx: Transaction, resident: str, actor: Actor, first: int = 0, count: int = 13) -> Changes:
+    """Cases that wait for review and are as the first, which was closed before; lots differ, so some are drawn."""
+    answers: dict[str, Value] = {
+        "answers.contact": {"/data/contact/reached": "yes"}, "answers.verify": {"/data/verify/living": "alone"},
+    }  # fmt: skip
     plain: dict[str, Value] = {"pack": "elderly-visit", "pack_version": "2026.11.1", "resident": resident, **answers}
     changes = Changes()
-    for number in range(13):
-        state = {"state": "closed", "closed_at": "2026-11-23T08:00:00Z"} if number == 0 else {"state": "review"}
+    for number in range(first, first + count):
+        state = {"state": "closed", "closed_at": "2026-11-23T08:00:00Z"} if number == first else {"state": "review"}
         fields = {**plain, **state, "title": f"synthetic {number}", "submitted_by": "w-lin"}
         made = f"01930000-0000-7000-8000-{number:012}"
         changes |= queue(tx, Edit("create", made, Kind.CASE, grid_bucket(CELL), fields), actor.worker_id)[1]
@@ -230,20 +256,29 @@ def test_cases_without_a_change_are_approved_together_but_for_those_drawn_by_lot
     async def part(desktop: Desktop, bench: Workbench) -> None:
         page = bench.review
         assert page is not None
-        resident = new_id()
-        await bench.desk.write(lambda tx: _as_last_time(tx, resident, bench.desk.actor))
+        resident, other, actor = new_id(), new_id(), bench.desk.actor
+        person = Edit("create", other, Kind.RESIDENT, grid_bucket(CELL), {"name": "synthetic", "living": "family"})
+        await bench.desk.write(lambda tx: _as_last_time(tx, resident, actor))
+        await bench.desk.write(lambda tx: queue(tx, person, actor.worker_id)[1])
+        await bench.desk.write(lambda tx: _as_last_time(tx, other, actor, first=20, count=2))
         await quiet(bench.desk)
-        rows = await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))
+        rows = await bench.desk.read(lambda c: review_rows(c, bench.desk.packs, bench.desk.today()))
         found = bulk(rows, bench.desk.actor.worker_id)
         said = page.together.text()
         page.together.click()
         box = page.findChildren(QMessageBox)[-1]
+        left_out = box.informativeText().split("\n\n")
         box.defaultButton().click()
         await quiet(bench.desk)
-        left = {row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))}
+        left = {row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs, bench.desk.today()))}
 
         assert said == f"Approve {len(found.approve)} without changes"
         assert len(found.approve) + len(found.sample) == 12
+        assert left_out[0].startswith(f"10 % of 12 are drawn by lot: {len(found.sample)} stay")
+        assert left_out[-1] == "1 more is not what the file says, and stays in the list too."
+        page.list.setCurrentRow([row.id for row in page._rows].index(found.sample[0]))  # pyright: ignore[reportPrivateUsage]
+        await quiet(bench.desk)
+        assert f"“{found.sample[0]} " in page.header.lot.text()
         assert left == {row.id for row in rows} - set(found.approve)
         assert not page.together.isVisible()
 
@@ -257,7 +292,7 @@ def test_one_that_somebody_decided_meanwhile_is_named_and_the_others_are_approve
         resident = new_id()
         await desk.write(lambda tx: _as_last_time(tx, resident, desk.actor))
         await quiet(desk)
-        rows = await desk.read(lambda c: review_rows(c, desk.packs))
+        rows = await desk.read(lambda c: review_rows(c, desk.packs, desk.today()))
         first, *others = bulk(rows, desk.actor.worker_id).approve
         bench.show_page(REVIEW)
         page.together.click()
@@ -295,7 +330,7 @@ async def _assessed(bench: Workbench, by: Actor) -> str:
 async def _waiting(bench: Workbench, case_id: str) -> ReviewPage:
     page = bench.review
     assert page is not None
-    rows = [row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs))]
+    rows = [row.id for row in await bench.desk.read(lambda c: review_rows(c, bench.desk.packs, bench.desk.today()))]
     page.list.setCurrentRow(rows.index(case_id))
     await quiet(bench.desk)
     return page

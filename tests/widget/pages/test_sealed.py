@@ -12,23 +12,28 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gridclient.domain.record import Kind, grid_bucket, new_id
 from gridclient.forms.xml import parse_xml
-from gridclient.store import blobs, drafts, outbox, shown
+from gridclient.store import blobs, drafts, kept, outbox, shown
+from gridclient.store.kept import KeptKind
+from gridclient.store.outbox import Edit, queue
 from gridclient.ui.app import Desktop
 from gridclient.ui.forms import FormPage
 from gridclient.ui.forms.gallery import corridor
 from gridclient.ui.pages import REPORT
-from gridclient.ui.queue.marking import OnlyWhole, finish
+from gridclient.ui.queue.marking import Incomplete, OnlyWhole, finish
 from gridclient.ui.workbench import Workbench
-from gridclient.workflow import answers_of
+from gridclient.workflow import answers_of, begin
 from gridclient.workflow.door import Deed
 from gridclient.workflow.shelf import Shelf
 from tests.widget.pages.conftest import Play
 from tests.widget.pages.submitting import submit, untouched
+from tests.widget.pages.test_batch import VISITED
 from tests.widget.pages.test_emergency import at_the_door
-from tests.widget.stage import VISIT, quiet
+from tests.widget.stage import CELL, VISIT, quiet
 from tests.widget.theme.driving import compose
 
+GIVEN = {f"/data/{ref}": value for ref, value in VISITED.items()}
 _SPACES = {"s": "http://opendatakit.org/submissions"}
 
 
@@ -129,18 +134,61 @@ def test_no_event_is_reported_with_a_form_that_has_a_key(play: Play, tmp_path: P
     play("lin", part)
 
 
-def test_no_case_of_a_form_with_a_key_is_finished_together_with_others(play: Play, tmp_path: Path) -> None:
+def _secret(key: rsa.RSAPrivateKey, manifest: bytes | None) -> bytes:
+    """The key that a manifest's files were encrypted with."""
+    assert manifest is not None
+    found = parse_xml(manifest).findtext("s:base64EncryptedKey", namespaces=_SPACES)
+    assert isinstance(found, str)
+    return key.decrypt(base64.b64decode(found), padding.OAEP(padding.MGF1(SHA256()), SHA256(), None))
+
+
+def test_many_cases_of_a_form_with_a_key_are_finished_together_and_each_is_sealed_by_itself(
+    play: Play, tmp_path: Path
+) -> None:
     key = rsa.generate_private_key(65537, 2048)
 
     async def part(desktop: Desktop, bench: Workbench) -> None:
         use_sealed(bench, tmp_path, key, VISIT)
-        [case_id, *_], desk = await untouched(bench), bench.desk
-        waiting = (await desk.read(outbox.waiting)).count
+        desk = bench.desk
+        one, other, third, *_ = await untouched(bench)
+        before = set(await desk.read(outbox.bodies))
+        for case_id in (one, other):
+            await desk.write(lambda tx, case=case_id: finish(tx, desk, case, GIVEN))
+        with pytest.raises(Incomplete):
+            await desk.write(lambda tx: finish(tx, desk, third, {**GIVEN, "/data/condition/systolic": ""}))
+        sent = b"".join(set(await desk.read(outbox.bodies)) - before)
+        cases = [await desk.read(lambda c, i=case: shown.find(c, i)) for case in (one, other, third)]
+        named = [answers_of(case.fields) for case in cases if case is not None]
+        secrets = [
+            _secret(key, desk.cache.files.get(names["/data/manifest.xml"].partition(".")[0])) for names in named[:2]
+        ]
+
+        assert [case.text("state") for case in cases if case is not None][:2] == ["review", "review"]
+        assert [sorted(ref.rpartition("/")[2] for ref in names) for names in named] == [
+            ["instanceID", "manifest.xml", "submission.xml.enc"]] * 2 + [[]]  # fmt: skip
+        assert len(set(secrets)) == 2
+        assert b"130" not in sent
+        assert "楼道统一走访".encode() not in sent
+        assert b"\\u697c\\u9053" not in sent
+        assert not await desk.read(lambda c: kept.kept_of(c, one, KeptKind.SENT))
+
+    play("lin", part)
+
+
+def test_a_case_that_is_not_sent_after_its_steps_is_not_finished_together_where_its_form_has_a_key(
+    play: Play, tmp_path: Path
+) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        use_sealed(bench, tmp_path, key, "hazard")
+        desk, case_id = bench.desk, new_id()
+        fields = begin(desk.packs["hazard"], {"title": "synthetic", "grid": CELL}, desk.now())
+        made = Edit("create", case_id, Kind.CASE, grid_bucket(CELL), fields)
+        await desk.write(lambda tx: queue(tx, made, desk.actor.worker_id)[1])
 
         with pytest.raises(OnlyWhole):
             await desk.write(lambda tx: finish(tx, desk, case_id, {}))
-
-        assert (await desk.read(outbox.waiting)).count == waiting
 
     play("lin", part)
 

@@ -202,3 +202,17 @@ def _nav(window: MainWindow, page_id: str) -> QToolButton:
 
 def _menu(window: MainWindow, words: str) -> None:
     next(action for action in window.bar.menu().actions() if action.text() == words).trigger()
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(1366, True), (910, False)])
+def test_what_was_just_done_covers_nothing_of_a_page(active: MainWindow, width: int, is_beside: bool) -> None:
+    active.undo_bar.tell_done("Finished: " + "a long title " * 9)
+    active.resize(width, 700)
+    active.set_pill(PillState("pending", "12 changes to upload", "10:21"))
+    QApplication.processEvents()
+    bar, top = active.undo_bar, active.bar
+
+    assert bar.isVisible()
+    assert top.rect().contains(bar.geometry())
+    assert not bar.geometry().intersects(top.pill.geometry())
+    assert bar.geometry().intersects(top.search.geometry()) is not is_beside
