@@ -213,7 +213,7 @@ class QueuePage(QWidget):
         names = {
             QueueFilter.OPEN: tr("Open"), QueueFilter.TODAY: tr("Due today"), QueueFilter.OVERDUE: tr("Overdue"),
             QueueFilter.RETURNED: tr("Returned"), QueueFilter.ALL: tr("All"),
-            QueueFilter.COLLEAGUES: tr("Colleagues’"),
+            QueueFilter.COLLEAGUES: tr("Colleagues"),
         }  # fmt: skip
         self._chips.set_chips([ChipLook(chip.value, names[chip]) for chip in self._filters])
         self._chips.choose(self.arrangement.filter.value)
