@@ -3,6 +3,8 @@
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from gridclient.ui import theme
+
 _SIZES = (712, 728)
 NARROW = 148
 
@@ -17,7 +19,7 @@ class ListAndCase(QSplitter):
         self.addWidget(page)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
-        page.setMinimumWidth(NARROW)
+        page.setMinimumWidth(theme.px(NARROW))
 
     def take(self, case: QWidget) -> None:
         """Shows the case page beside this list."""
@@ -30,9 +32,10 @@ class ListAndCase(QSplitter):
 
     def toggle_narrow(self) -> None:
         """Makes the list as narrow as it can be, or as wide as it was."""
-        if self._page.width() > NARROW + 8:
+        if self._page.width() > theme.px(NARROW + 8):
             self._before = self.sizes()
-            self.setSizes([NARROW, sum(self._before) - NARROW])
+            narrow = theme.px(NARROW)
+            self.setSizes([narrow, sum(self._before) - narrow])
         elif self._before:
             self.setSizes(self._before)
 

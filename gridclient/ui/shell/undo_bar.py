@@ -96,4 +96,4 @@ class UndoBar(QFrame):
         left = self._left.width() + _MARGIN
         room = max(200, window.width() - left - _MARGIN)
         height = self.sizeHint().height()
-        self.setGeometry(left, window.height() - height - _MARGIN, min(_WIDTH, room), height)
+        self.setGeometry(left, window.height() - height - _MARGIN, min(theme.px(_WIDTH), room), height)
