@@ -20,7 +20,7 @@ from gridclient.ui.widgets.rows import ROW_LOOK
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.screens.faults import nameless
-from tests.widget.stage import enter, quiet, until
+from tests.widget.stage import enter, quiet
 
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
