@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ if TYPE_CHECKING:  # what is imported once the first screen is painted
     from gridclient.workflow import Shelf
 
 _WIDTH, _HEIGHT = 1440, 900
+_LEAST = (600, 340)
 
 
 def _no_ring() -> "Keyring | None":
@@ -75,6 +77,7 @@ class Desktop(QObject):
         self._asked: SignInRequest | None = None  # by whoever signs in at the platform
         self.inside: Inside | None = None
         self.frame = QStackedWidget()
+        self.frame.setMinimumSize(*_LEAST)  # a page too wide for a moment must not push it off the screen
         self.frame.resize(_WIDTH, _HEIGHT)
         self.sign_in = SignInPage(self.cards(), address=address, device_name=QSysInfo.machineHostName())
         self.sign_in.sign_in_wanted.connect(self._sign_in)
@@ -244,7 +247,7 @@ class Desktop(QObject):
         self.inside.window_wanted.connect(self.come_to_front)
         self.inside.wipe_ordered.connect(self._wipe)
         self.inside.language_chosen.connect(self.change_language)
-        self.inside.damaged.connect(self._ask_rescue)
+        self.inside.damaged.connect(partial(self.inside.when_unlocked, self._ask_rescue))
         self.inside.failed.connect(self._failed)
         self.opened.emit(self.inside.desk)
         self.inside.begin()
@@ -319,10 +322,13 @@ class Desktop(QObject):
     def _failed(self, error: object) -> None:
         """A fault of a page's task is told to the worker; a bug goes to the top-level handler."""
         if isinstance(error, GridError):
-            box = QMessageBox(QMessageBox.Icon.Warning, tr("Grid Workbench"), str(error), parent=self.frame)
-            box.open()
+            tell = partial(self._tell_fault, str(error))
+            tell() if self.inside is None else self.inside.when_unlocked(tell)
         elif isinstance(error, BaseException):
             sys.excepthook(type(error), error, error.__traceback__)
+
+    def _tell_fault(self, text: str) -> None:
+        QMessageBox(QMessageBox.Icon.Warning, tr("Grid Workbench"), text, parent=self.frame).open()
 
 
 @dataclass(frozen=True, slots=True)

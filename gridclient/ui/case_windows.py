@@ -6,7 +6,7 @@ and no name: the system shows titles to everybody near the screen.
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from gridclient.ui import preferences, theme
 from gridclient.ui.case.page import CasePage
 from gridclient.ui.desk import Desk
 
-_SIZE, _LEAST_WIDTH, _STEP = QSize(760, 820), 600, 32
+_SIZE, _LEAST_WIDTH, _STEP = (760, 820), 600, 32
 _GEOMETRY = "case_window"
 
 
@@ -27,7 +27,7 @@ class CaseWindow(QWidget):
         super().__init__()
         theme.set_role(self, "canvas")
         self.setWindowIcon(theme.icon("layout-grid", "accent_ink"))
-        self.setMinimumWidth(_LEAST_WIDTH)
+        self.setMinimumWidth(theme.px(_LEAST_WIDTH))
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)  # the program ends with the workbench
         self._desk = desk
         self.case_id = case_id
@@ -98,7 +98,7 @@ class CaseWindows(QObject):
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), window).activated.connect(wanted)
         window.closed.connect(self._forget)
-        window.resize(_SIZE.boundedTo(window.screen().availableSize()))
+        window.resize(theme.window_size(*_SIZE))
         window.restoreGeometry(self._geometry)
         window.move(window.pos() + QPoint(_STEP, _STEP) * len(self._open))
         self._open.append(window)

@@ -22,7 +22,7 @@ class ListAndCase(QSplitter):
         self.addWidget(page)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
-        page.setMinimumWidth(NARROW)
+        page.setMinimumWidth(theme.px(NARROW))
         no_case = EmptyState()  # keeps the place of the case page, which takes long to make
         no_case.say_no_case()
         theme.set_role(no_case, "canvas")
@@ -52,9 +52,10 @@ class ListAndCase(QSplitter):
 
     def toggle_narrow(self) -> None:
         """Makes the list as narrow as it can be, or as wide as it was."""
-        if self._page.width() > NARROW + 8:
+        if self._page.width() > theme.px(NARROW + 8):
             self._before = self.sizes()
-            self.setSizes([NARROW, sum(self._before) - NARROW])
+            narrow = theme.px(NARROW)
+            self.setSizes([narrow, sum(self._before) - narrow])
         elif self._before:
             self.setSizes(self._before)
         self._note_widths()

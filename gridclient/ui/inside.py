@@ -3,7 +3,9 @@
 Connects what pages report with what is done about it. Everything that happens to the cache goes through `Desk`.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -27,7 +29,7 @@ from gridclient.ui.settings.page import SettingsPage
 from gridclient.ui.sign_in.first_sync import FirstSyncPage
 from gridclient.ui.window_place import place_of, put
 from gridclient.ui.workbench import Workbench
-from gridclient.ui.zoom import keep_zoom, read_zoom
+from gridclient.ui.zoom import ZOOMS, keep_zoom, read_zoom
 from gridclient.workflow import Shelf
 
 _WINDOW = "window"  # the preference that says its size and place
@@ -47,7 +49,6 @@ class Inside(QObject):
     def __init__(self, opened: Opened, packs: Shelf, root: Path, frame: QStackedWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._root, self._frame = root, frame
-        self._zoom_at_start = read_zoom(root)
         self._removal: QMessageBox | None = None
         self._preferred = Preferences(language=language())
         self._progress = Progress(0, 0, 0, 0, 0, "download")
@@ -63,6 +64,7 @@ class Inside(QObject):
         self._settings: SettingsPage | None = None
         self.lock_page: LockPage | None = None
         self._sheets: list[QWidget] = []  # under the lock
+        self._waiting: list[Callable[[], object]] = []  # until it is unlocked
         self._hints = QApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self._wear)
 
@@ -126,8 +128,7 @@ class Inside(QObject):
             case Failed(fault=CacheDamaged()):
                 self.damaged.emit()
             case Ended(report=report) if report.removals_held and self._removal is None:
-                self._removal = ask_removal(self._frame, self.desk, report.removals_held)
-                self._removal.finished.connect(self._removal_answered)
+                self.when_unlocked(partial(self._ask_removal, report.removals_held))
             case _:
                 pass
         if self.bench is not None:
@@ -151,6 +152,11 @@ class Inside(QObject):
             self.damaged.emit()
         else:
             self.failed.emit(error)
+
+    def _ask_removal(self, records: int) -> None:
+        if self._removal is None:
+            self._removal = ask_removal(self._frame, self.desk, records)
+            self._removal.finished.connect(self._removal_answered)
 
     def _removal_answered(self) -> None:
         self._removal = None
@@ -180,6 +186,9 @@ class Inside(QObject):
         window.language_chosen.connect(self._language_chosen)
         window.dark_chosen.connect(self._dark_chosen)
         window.lock_wanted.connect(self.lock)
+        window.larger_wanted.connect(self._larger)
+        window.smaller_wanted.connect(self._smaller)
+        window.usual_size_wanted.connect(self._usual_size)
         self.bench.window_wanted.connect(self.window_wanted)
         for leave in (window.sign_out_wanted, window.switch_wanted):
             leave.connect(self.left)
@@ -205,10 +214,11 @@ class Inside(QObject):
         dark = self._preferred.theme == "dark"
         if self._preferred.theme == "system":
             dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
-        if (dark, self._preferred.large) == (theme.is_dark(), theme.is_large()):
+        zoom, large = read_zoom(self._root), self._preferred.large
+        if (dark, large, zoom) == (theme.is_dark(), theme.is_large(), theme.zoom()):
             return
-        is_resized = self._preferred.large != theme.is_large()
-        theme.apply(app, dark=dark, large=self._preferred.large)
+        is_resized = (large, zoom) != (theme.is_large(), theme.zoom())
+        theme.apply(app, dark=dark, large=large, zoom=zoom)
         if is_resized and self.bench is not None:
             self.bench.retranslate()  # what was laid out for the other size is made anew
 
@@ -225,7 +235,7 @@ class Inside(QObject):
 
     def _show_choices(self) -> None:
         if self._settings is not None:
-            self._settings.show_choices(self._preferred, read_zoom(self._root), self._zoom_at_start)
+            self._settings.show_choices(self._preferred, theme.zoom())
 
     def _keep(self, name: str, value: str, preferred: Preferences) -> None:
         self._preferred = preferred
@@ -258,7 +268,17 @@ class Inside(QObject):
 
     def _zoom_chosen(self, zoom: int) -> None:
         keep_zoom(self._root, zoom)
+        self._wear()
         self._show_choices()
+
+    def _larger(self) -> None:
+        self._zoom_chosen(min((each for each in ZOOMS if each > theme.zoom()), default=ZOOMS[-1]))
+
+    def _smaller(self) -> None:
+        self._zoom_chosen(max((each for each in ZOOMS if each < theme.zoom()), default=ZOOMS[0]))
+
+    def _usual_size(self) -> None:
+        self._zoom_chosen(ZOOMS[0])
 
     # --- the lock ------------------------------------------------------------------------------------------
 
@@ -280,9 +300,20 @@ class Inside(QObject):
         self._frame.setCurrentWidget(self.lock_page)
         self.lock_page.panel.field().edit.setFocus()
 
+    def when_unlocked(self, act: Callable[[], object]) -> None:
+        """Does it now, or as soon as nobody else can be in front of the screen."""
+        is_locked = self.lock_page is not None and self._frame.currentWidget() is self.lock_page
+        if is_locked:
+            self._waiting.append(act)
+        else:
+            act()
+
     def _unlocked(self) -> None:
         if self.bench is not None:
             self._frame.setCurrentWidget(self.bench.window)
             self.bench.windows.show()
             bring_back(self._sheets)
+            waiting, self._waiting = self._waiting, []
+            for act in waiting:
+                act()
             self.idle.set_minutes(self._preferred.lock_minutes)

@@ -1,6 +1,5 @@
 """Starts the desktop program: one process a profile folder, one loop for Qt and asyncio, one handler for bugs."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -47,9 +46,8 @@ def run_desktop(
     began: Callable[[Desktop], None] = lambda desktop: None,
 ) -> int:
     """Opens the window and runs until it is closed; `sign_in` (account, password, PIN) fills the demo's form."""
-    # Only before the application is made does Qt heed it; a zoom that the system set is left alone.
-    os.environ.setdefault("QT_SCALE_FACTOR", str(read_zoom(root) / 100))
     app = application()
+    theme.apply(app, zoom=read_zoom(root))
     if call_first(root):
         return 0  # the window that is open already comes to the front
     first = FirstInstance(root)

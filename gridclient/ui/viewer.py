@@ -31,7 +31,7 @@ class Viewer(QDialog):
         super().__init__(parent)
         theme.set_role(self, "canvas")
         self.setWindowTitle(tr("Photos"))
-        self.resize(1080, 720)
+        self.resize(theme.window_size(1080, 720))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)

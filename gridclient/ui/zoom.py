@@ -21,6 +21,6 @@ def read_zoom(root: Path) -> int:
 
 
 def keep_zoom(root: Path, zoom: int) -> None:
-    """Keeps the zoom; it is used from the next start on."""
+    """Keeps the zoom for this PC."""
     root.mkdir(parents=True, exist_ok=True)
     write_durably(root / "screen.json", json.dumps({"zoom": zoom}).encode())

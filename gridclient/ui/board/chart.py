@@ -23,7 +23,7 @@ class HourChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 112)
+        return theme.size(240, 112)
 
     def show_hours(self, hours: Sequence[Hour]) -> None:
         """Shows the hours of a day."""
@@ -37,11 +37,12 @@ class HourChart(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setFont(theme.font("small"))
-        ground = self.height() - _FOOT
-        painter.fillRect(QRectF(0, ground, self.width(), 1), look.border)
+        ground = whole.height() - _FOOT
+        painter.fillRect(QRectF(0, ground, whole.width(), 1), look.border)
         most = max((max(each.new, each.done) for each in self._hours), default=0) or 1
-        wide = self.width() / max(1, len(self._hours))
+        wide = whole.width() / max(1, len(self._hours))
         bar = min(18.0, wide / 2 - 3)
         for place, each in enumerate(self._hours):
             middle = (place + 0.5) * wide

@@ -32,9 +32,9 @@ def open_due(due: Due, now: datetime, below: QWidget) -> QFrame:
     column = QVBoxLayout(popup)
     column.setContentsMargins(16, 14, 16, 14)
     column.addWidget(DueCard(due, now))
-    popup.setFixedWidth(_POPUP)
+    popup.setFixedWidth(theme.px(_POPUP))
     popup.adjustSize()
-    at = below.mapToGlobal(QPoint(below.width() - _POPUP, below.height() + 4))
+    at = below.mapToGlobal(QPoint(below.width() - popup.width(), below.height() + 4))
     room = below.screen().availableGeometry()
     popup.move(max(room.left(), at.x()), min(at.y(), room.bottom() - popup.height()))
     popup.show()
@@ -140,17 +140,18 @@ class DayBars(QWidget):
         self.setAccessibleName(tr("Counted time by day"))
         said = (f"{day.day:%m-%d} {weekday(day.day)} {duration_text(day.counted_s)}" for day in days)
         self.setAccessibleDescription("; ".join(said))
-        self.setFixedHeight(22 + _ROW * len(days))
-        self.setMinimumWidth(360)
+        self.setFixedHeight(theme.px(22 + _ROW * len(days)))
+        self.setMinimumWidth(theme.px(360))
 
     def sizeHint(self) -> QSize:
-        return QSize(420, self.height())
+        return QSize(theme.px(420), self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font("small"))
-        room = self.width() - _LEFT - _RIGHT
+        room = whole.width() - _LEFT - _RIGHT
         painter.setPen(look.text_2)
         for hour in range(_FROM, _TO + 1, 2):
             x = _LEFT + room * (hour - _FROM) / (_TO - _FROM)
@@ -180,9 +181,7 @@ class DayBars(QWidget):
             painter.drawRoundedRect(bar, 3, 3)
         painter.setPen(look.text_1)
         said = duration_text(day.counted_s) if day.parts else ""
-        painter.drawText(
-            QRectF(self.width() - _RIGHT + 6, y, _RIGHT - 6, 20), middle | Qt.AlignmentFlag.AlignRight, said
-        )
+        painter.drawText(QRectF(_LEFT + room + 6, y, _RIGHT - 6, 20), middle | Qt.AlignmentFlag.AlignRight, said)
 
 
 def rule_text(limit: Limit) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gridclient.store.shown import Shown
 from gridclient.text import tr
@@ -10,7 +10,7 @@ from gridclient.ui.case.deadline import deadline_text
 from gridclient.ui.case.risk import risk_text
 from gridclient.ui.queue.model import STATE_TONES
 from gridclient.ui.queue.words import state_in
-from gridclient.ui.widgets import ElidedLabel, StatusTag, icon_button, link_button, name_icon_button, text_label
+from gridclient.ui.widgets import ElidedLabel, StatusTag, icon_button, link_button, name_icon_button
 from gridclient.workflow import Pack
 
 
@@ -24,7 +24,8 @@ class CaseHeader(QWidget):
         lines.setSpacing(4)
         first = QHBoxLayout()
         first.setSpacing(10)
-        self._title = text_label("", "title")
+        self._title = ElidedLabel(role="title")
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._state = StatusTag()
         self.person = link_button("", "user")
         self.course = icon_button("history", "")
@@ -48,7 +49,7 @@ class CaseHeader(QWidget):
     def show_case(self, pack: Pack, case: Shown, now: datetime, *, has_person: bool) -> None:
         """Shows a case as it is now."""
         state = case.text("state")
-        self._title.setText(case.text("title"))
+        self._title.set_text(case.text("title"))
         self._state.set_mark(state_in(pack, state), STATE_TONES.get(state, "neutral"))
         self.person.setVisible(has_person)
         facts = [case.text("number"), case.text("address"), risk_text(pack, case.fields)]

@@ -34,7 +34,7 @@ class HistorySheet(Sheet):
         close.setDefault(True)
         close.clicked.connect(self.accept)
         self.buttons.addWidget(close)
-        self.resize(980 if due is not None else 560, 560)
+        self.resize(theme.window_size(980 if due is not None else 560, 560))
 
 
 def _timeline(events: Sequence[Event], now: datetime) -> QScrollArea:
@@ -55,7 +55,6 @@ def _timeline(events: Sequence[Event], now: datetime) -> QScrollArea:
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(tr("Course of the case"))
     theme.set_role(area, "plain")
     area.setWidget(inside)
@@ -71,7 +70,7 @@ def _line(event: Event, at: datetime) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(10)
     moment = text_label(f"{at:%H:%M}", "muted")
-    moment.setFixedWidth(44)
+    moment.setFixedWidth(theme.px(44))
     row.addWidget(moment, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(IconLabel(event.icon, "text_2", 16), 0, Qt.AlignmentFlag.AlignTop)
     words = QVBoxLayout()

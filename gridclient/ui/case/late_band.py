@@ -139,7 +139,7 @@ class LateReadSheet(Sheet):
             tr("It came when its author had no duty over the record any more, or the case had moved on."),
             parent,
         )
-        self.resize(720, 460)
+        self.resize(theme.window_size(720, 460))
         content = QWidget()
         theme.set_role(content, "plain")
         column = QVBoxLayout(content)

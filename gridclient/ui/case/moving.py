@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from PySide6.QtCore import QDate, QObject, QSize, Signal
+from PySide6.QtCore import QDate, QObject, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QLabel, QListWidget, QListWidgetItem, QWidget
 from sqlalchemy.engine import Connection
 
@@ -18,6 +18,7 @@ from gridclient.store import duplicates, lists, work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
+from gridclient.ui import theme
 from gridclient.ui.case.printouts import OpenReport
 from gridclient.ui.case.same import hint_text
 from gridclient.ui.desk import Desk
@@ -56,9 +57,9 @@ class MoveSheet(Sheet):
         self.list.setAccessibleName(tr("What happens next"))
         for move in self._moves:
             item = QListWidgetItem(pick(move.title) if move.title else move.name)
-            item.setSizeHint(QSize(0, _ROW_PX))
+            item.setSizeHint(theme.size(0, _ROW_PX))
             self.list.addItem(item)
-        self.list.setMinimumHeight(min(_ROWS, max(2, len(self._moves))) * _ROW_PX + 4)
+        self.list.setMinimumHeight(theme.px(min(_ROWS, max(2, len(self._moves))) * _ROW_PX + 4))
         self.body.addWidget(self.list, 1)
         self.worker, self.case = QComboBox(), QComboBox()
         self.until = QDateEdit(today.addDays(7))
@@ -86,7 +87,7 @@ class MoveSheet(Sheet):
         self.list.currentRowChanged.connect(self._choose)
         self.list.setCurrentRow(next((n for n, move in enumerate(self._moves) if move.name == first), 0))
         self.list.setFocus()
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(theme.px(480))
 
     def _choose(self, _row: int) -> None:
         """Shows what the chosen move asks for."""

@@ -37,6 +37,7 @@ from gridclient.ui.forms.illustrating import MediaFolders
 from gridclient.ui.forms.pager import Pager
 from gridclient.ui.when import clock_text
 from gridclient.ui.widgets import EmptyState
+from gridclient.ui.widgets.layouts import scrolling
 from gridclient.workflow import Pack, Step
 from gridclient.workflow.duplicates import Hint
 
@@ -75,7 +76,9 @@ class CasePage(QWidget):
             layout.setSpacing(0)
         column.addWidget(self._empty, 1)
         column.addWidget(self._all, 1)
-        main = QVBoxLayout()
+        ground = QWidget()
+        theme.set_role(ground, "plain")
+        main = QVBoxLayout(ground)
         main.setContentsMargins(20, 16, 20, 16)
         main.setSpacing(12)
         self.header = CaseHeader(self.papers.menu)
@@ -98,7 +101,7 @@ class CasePage(QWidget):
         self.walker.rail.step_chosen.connect(self.go_to_step)
         self.walker.checks.hazards_wanted.connect(self._go_to_hazards)
         main.addWidget(self.walker, 1)
-        inside.addLayout(main, 1)
+        inside.addWidget(scrolling(ground), 1)
         self.footer = CaseFooter()
         self.footer.next.clicked.connect(self._ask_next)
         self.footer.back.clicked.connect(self._go_back)

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridclient.forms import Form
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.case import session
 from gridclient.ui.case.photos import thumbnail
 from gridclient.ui.case.printouts import OpenReport
@@ -30,7 +31,7 @@ class ReadSheet(Sheet):
         close.clicked.connect(self.accept)
         close.setDefault(True)
         self.buttons.addWidget(close)
-        self.resize(720, 640)
+        self.resize(theme.window_size(720, 640))
         self._gone = False
         self.finished.connect(self._closed)
         desk.start(self._show_photos(desk, now.case_id, form))

@@ -12,8 +12,11 @@ from gridclient.ui import theme
 from gridclient.ui.case.checklist import CheckBar
 from gridclient.ui.case.level import LevelPanel, standing
 from gridclient.ui.widgets import StepLook, StepRail, rule, text_label
+from gridclient.ui.widgets.progress import NUMBERS
 
 _WIDEST_RAIL, _BAR = 240, 16
+_LOWEST = 160  # below it the whole case scrolls
+_ROOM_FOR_NAMES = 480  # of the steps
 _ROOM_BESIDE = 920  # from this width on there is room for something beside the step
 
 
@@ -23,6 +26,7 @@ class Walker(QFrame):
     def __init__(self, beside: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "card")
+        self.setMinimumHeight(theme.px(_LOWEST))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 16, 0, 8)
         row.setSpacing(8)
@@ -72,9 +76,10 @@ class Walker(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_beside()
+        self._size_rail()
 
     def _show_beside(self) -> None:
-        there = self._wants_beside and self.width() >= _ROOM_BESIDE
+        there = self._wants_beside and self.width() >= theme.px(_ROOM_BESIDE)
         self._edge.setVisible(there)
         self._beside.setVisible(there)
         self.checks.leave_room(has_room=there)
@@ -97,13 +102,17 @@ class Walker(QFrame):
     def show_steps(self, looks: Sequence[StepLook], place: int) -> None:
         """Shows how all steps stand and which of them is open."""
         self.rail.set_steps(list(looks), looks[place].id)
-        wanted = self.rail.sizeHint()
-        width = min(max(wanted.width(), 156), _WIDEST_RAIL)
-        self.rail.resize(width, wanted.height())
-        self._rail_area.setFixedWidth(width + _BAR)
+        self._size_rail()
         self._rail_area.ensureVisible(0, self.rail.height() * (place * 2 + 1) // (len(looks) * 2), 0, 60)
         self._title.setText(looks[place].title)
         self._place.setText(tr("Step {n} of {all}", n=place + 1, all=len(looks)))
+
+    def _size_rail(self) -> None:
+        wanted = self.rail.sizeHint()
+        most = theme.px(_WIDEST_RAIL if self.width() >= theme.px(_ROOM_FOR_NAMES) else NUMBERS)
+        width = min(max(wanted.width(), theme.px(156)), most)
+        self.rail.resize(width, wanted.height())
+        self._rail_area.setFixedWidth(width + theme.px(_BAR))
 
     def _follow(self, place: QRect) -> None:
         """Keeps the step that the arrow keys are at in view."""

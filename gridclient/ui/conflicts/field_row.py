@@ -26,38 +26,39 @@ class ChoiceBox(QPushButton):
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setAutoExclusive(False)
-        self.setMinimumHeight(58)
+        self.setMinimumHeight(theme.px(58))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         theme.set_role(self, "choice_box")
         self.setAccessibleName(text)
         self.setAccessibleDescription(detail)
 
     def sizeHint(self) -> QSize:
-        return QSize(220, 58)
+        return theme.size(220, 58)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        inside = self.rect().adjusted(14, 8, -64, 0)
-        inside.setHeight(2000)
-        words = QFontMetrics(theme.font("body", True)).boundingRect(inside, int(Qt.TextFlag.TextWordWrap), self._text)
-        self.setMinimumHeight(max(58, words.height() + 36))
+        inside = QRectF(0, 0, theme.unzoomed(self.rect()).width() - 78, 2000)
+        words = QFontMetrics(theme.font("body", True)).boundingRect(
+            inside.toRect(), int(Qt.TextFlag.TextWordWrap), self._text
+        )
+        self.setMinimumHeight(theme.px(max(58, words.height() + 36)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         look, chosen = theme.roles(), self.isChecked()
         painter = QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect())
         painter.setFont(theme.font("body", chosen))
         painter.setPen(look.accent_ink if chosen else look.text_1 if self.isEnabled() else look.text_2)
-        words = rect.adjusted(14, 8, -64, -24)
+        words = whole.adjusted(14, 8, -64, -24)
         painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), self._text)
         painter.setFont(theme.font("small"))
         painter.setPen(look.text_2)
-        line = QRectF(14, rect.height() - 27, rect.width() - 28, 20)
+        line = QRectF(14, whole.height() - 27, whole.width() - 28, 20)
         shown = painter.fontMetrics().elidedText(self._detail, Qt.TextElideMode.ElideRight, int(line.width()))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
-        self._paint_mark(painter, rect, chosen)
+        self._paint_mark(painter, whole, chosen)
 
     def _paint_mark(self, painter: QPainter, rect: QRectF, chosen: bool) -> None:
         look = theme.roles()
@@ -98,7 +99,7 @@ class FieldRow(QFrame):
         column.addLayout(line)
         line.addLayout(self._names(name))
         base = text_label(value_text(sides.name, sides.base), "muted", wrap=True)
-        base.setFixedWidth(BASE_WIDTH)
+        base.setFixedWidth(theme.px(BASE_WIDTH))
         line.addWidget(base, 0, Qt.AlignmentFlag.AlignTop)
         self.mine = ChoiceBox(value_text(sides.name, sides.mine), mine, "1")
         self.theirs = ChoiceBox(value_text(sides.name, sides.theirs), theirs, "2")
@@ -116,7 +117,7 @@ class FieldRow(QFrame):
         names = QVBoxLayout()
         names.setSpacing(2)
         label = ElidedLabel(name, "strong")
-        label.setFixedWidth(NAME_WIDTH)
+        label.setFixedWidth(theme.px(NAME_WIDTH))
         names.addWidget(label)
         state = QHBoxLayout()
         state.setSpacing(4)

@@ -24,7 +24,7 @@ class ConflictList(ListPane):
         self._now = now
         self._files: Sequence[ConflictFile] = ()
         self._shown: Sequence[ConflictFile] = ()
-        self.setFixedWidth(372)
+        self.setFixedWidth(theme.px(372))
         self.chips.chosen.connect(self._choose_list)
         self._list.currentRowChanged.connect(self._open_row)
         self.setFocusProxy(self._list)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.conflicts.field_row import BASE_WIDTH, NAME_WIDTH
 from gridclient.ui.conflicts.values import ConflictFile
 from gridclient.ui.fields import field_name
@@ -47,8 +48,8 @@ class Heads(QWidget):
         row.setContentsMargins(20, 12, 20, 12)
         row.setSpacing(12)
         self._field, self._base = _Head(has_face=False), _Head(has_face=False)
-        self._field.setFixedWidth(NAME_WIDTH)
-        self._base.setFixedWidth(BASE_WIDTH)
+        self._field.setFixedWidth(theme.px(NAME_WIDTH))
+        self._base.setFixedWidth(theme.px(BASE_WIDTH))
         self._mine, self._theirs = _Head(has_face=True), _Head(has_face=True)
         row.addWidget(self._field)
         row.addWidget(self._base)
@@ -132,7 +133,7 @@ def _history(face: str, title: str, lines: list[tuple[str, str]]) -> Card:
         line = QHBoxLayout()
         line.setSpacing(12)
         when = text_label(at, "small")
-        when.setFixedWidth(96)
+        when.setFixedWidth(theme.px(96))
         line.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(text_label(what, "label", wrap=True), 1)
         card.body.addLayout(line)

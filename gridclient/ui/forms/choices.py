@@ -33,12 +33,13 @@ class ChoiceButton(QPushButton):
     def sizeHint(self) -> QSize:
         # As wide as its bold self, so that choosing moves nothing.
         width = QFontMetrics(theme.font(bold=True)).horizontalAdvance(self.text()) + 28
-        return QSize(max(44, width), theme.control_height())
+        return QSize(theme.px(max(44, width)), theme.control_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.keys_shown and self.key:
             painter = QPainter(self)
+            theme.zoomed(painter, self.rect())
             font = theme.font("small")
             font.setPixelSize(9)
             painter.setFont(font)
@@ -57,16 +58,17 @@ class LineButton(ChoiceButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def heightForWidth(self, width: int) -> int:
-        text = QRectF(0, 0, width - 52, 1000).toRect()
-        flags = Qt.TextFlag.TextWordWrap
-        return max(theme.control_height(), QFontMetrics(theme.font(bold=True)).boundingRect(text, flags,
-                   self.text()).height() + 14)  # fmt: skip
+        text = QRectF(0, 0, theme.unzoomed(QRectF(0, 0, width, 0)).width() - 52, 1000).toRect()
+        metrics = QFontMetrics(theme.font(bold=True))
+        high = metrics.boundingRect(text, Qt.TextFlag.TextWordWrap, self.text()).height() + 14
+        return max(theme.control_height(), theme.px(high))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen, on = self.isChecked(), self.isEnabled()
-        body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        body = whole.adjusted(1, 1, -1, -1)
         painter.setPen(QPen(look.accent if chosen else look.border, 2 if chosen else 1))
         painter.setBrush(look.accent_soft if chosen else look.sunken if self.underMouse() and on else look.surface)
         painter.drawRoundedRect(body, 6, 6)
@@ -87,11 +89,11 @@ class LineButton(ChoiceButton):
         painter.setPen(look.accent_ink if chosen else look.text_1 if on else look.text_3)
         painter.setFont(theme.font(bold=chosen))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(42, 0, self.width() - 70, self.height()), flags, self.text())
+        painter.drawText(QRectF(42, 0, whole.width() - 70, whole.height()), flags, self.text())
         if self.keys_shown and self.key:
             painter.setPen(look.text_3)
             painter.setFont(theme.font("small"))
-            painter.drawText(QRectF(self.width() - 24, 0, 14, self.height()), Qt.AlignmentFlag.AlignCenter, self.key)
+            painter.drawText(QRectF(whole.width() - 24, 0, 14, whole.height()), Qt.AlignmentFlag.AlignCenter, self.key)
 
 
 class SquareButton(LineButton):
@@ -113,14 +115,15 @@ class PointButton(ChoiceButton):
         words = QFontMetrics(theme.font("label")).boundingRect(
             QRectF(0, 0, 110, 1000).toRect(), int(Qt.TextFlag.TextWordWrap), self.text()
         )
-        return QSize(max(44, words.width() + 8), 40 + words.height())
+        return theme.size(max(44, words.width() + 8), 40 + words.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen, middle = self.isChecked(), self.width() / 2
+        chosen, middle = self.isChecked(), whole.width() / 2
         painter.setPen(QPen(look.border_strong, 2))
-        left, right = (middle if self.first else 0, middle if self.last else self.width())
+        left, right = (middle if self.first else 0, middle if self.last else whole.width())
         painter.drawLine(QPointF(left, 16), QPointF(right, 16))
         painter.setPen(QPen(look.accent if chosen else look.border_strong, 2))
         painter.setBrush(look.accent_fill if chosen else look.sunken if self.underMouse() else look.surface)
@@ -135,7 +138,7 @@ class PointButton(ChoiceButton):
         painter.setPen(look.accent_ink if chosen else look.text_1 if self.isEnabled() else look.text_3)
         painter.setFont(theme.font("label", bold=chosen))
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(2, 34, self.width() - 4, self.height() - 34), int(flags), self.text())
+        painter.drawText(QRectF(2, 34, whole.width() - 4, whole.height() - 34), int(flags), self.text())
 
 
 class TileButton(ChoiceButton):
@@ -148,7 +151,7 @@ class TileButton(ChoiceButton):
 
     def sizeHint(self) -> QSize:
         words = self._words(TILE.width())
-        return QSize(TILE.width() + 16, TILE.height() + 20 + words)
+        return theme.size(TILE.width() + 16, TILE.height() + 20 + words)
 
     def _words(self, room: int) -> int:
         flags = int(Qt.TextFlag.TextWordWrap)
@@ -157,13 +160,14 @@ class TileButton(ChoiceButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         chosen, on = self.isChecked(), self.isEnabled()
         painter.setPen(QPen(look.accent if chosen else look.border_strong, 2 if chosen else 1))
         painter.setBrush(look.accent_soft if chosen else look.sunken if self.underMouse() and on else look.surface)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        room = QRectF(8, 8, self.width() - 16, TILE.height())
+        painter.drawRoundedRect(whole.adjusted(1, 1, -1, -1), 6, 6)
+        room = QRectF(8, 8, whole.width() - 16, TILE.height())
         if not self.image.isNull():
             size = self.image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRectF(room.center() - QPointF(size.width() / 2, size.height() / 2), size)
@@ -171,7 +175,7 @@ class TileButton(ChoiceButton):
         painter.setPen(look.accent_ink if chosen else look.text_1 if on else look.text_3)
         painter.setFont(theme.font(bold=chosen))
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(6, TILE.height() + 12, self.width() - 12, self.height()), int(flags), self.text())
+        painter.drawText(QRectF(6, TILE.height() + 12, whole.width() - 12, whole.height()), int(flags), self.text())
         if self.keys_shown and self.key:
             painter.setFont(theme.font("small"))
             painter.setPen(look.text_2)

@@ -165,7 +165,7 @@ class Column(QWidget):
         return self._placing
 
     def _inner_width(self) -> int:
-        return max(100, min(self.width() - _LEFT - _RIGHT, WIDEST))
+        return max(100, min(self.width() - _LEFT - _RIGHT, theme.px(WIDEST)))
 
     def _place_rows(self, width: int) -> None:
         """Places row by row from the first that changed to a mark after the last; what follows moves as a whole."""
@@ -180,7 +180,7 @@ class Column(QWidget):
         known = [mark for mark in self._marks if mark.slot <= changed[0]]
         begin = known[-1] if known else _Mark(0, _TOP, "")
         self._marks = known[:-1] if known else []
-        end = self._place_from(begin, after, min(width - _LEFT - _RIGHT, WIDEST))
+        end = self._place_from(begin, after, min(width - _LEFT - _RIGHT, theme.px(WIDEST)))
         if end is None:
             return
         old, by = end
@@ -261,7 +261,7 @@ class Column(QWidget):
 def _span(item: Item, room: int) -> int:
     """How many quarters an item takes; choices that would stand too close take the whole line."""
     chosen = item.kind == "question" and item.control.kind in ("select1", "select")
-    return _WHOLE if chosen and room * item.width // _WHOLE < _CHOICES else item.width
+    return _WHOLE if chosen and room * item.width // _WHOLE < theme.px(_CHOICES) else item.width
 
 
 def near(slots: Sequence[Slot], top: int, bottom: int) -> list[Slot]:

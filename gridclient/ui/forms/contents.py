@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gridclient.forms import Control, Form
@@ -87,7 +87,7 @@ class Contents(QWidget):
         column.addWidget(self.search)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Table of contents"))
-        self.list.setIconSize(QSize(16, 16))
+        self.list.setIconSize(theme.size(16, 16))
         self.list.setSpacing(1)
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
@@ -117,7 +117,9 @@ class Contents(QWidget):
             item.setToolTip(f"{entry.text}\n{state_text(entry.state)}")
             item.setData(Qt.ItemDataRole.UserRole, entry.ref)
             if entry.state == "group":
-                item.setFont(theme.font(bold=True))
+                bold = item.font()
+                bold.setWeight(QFont.Weight.DemiBold)
+                item.setFont(bold)
             self.list.addItem(item)
         self.list.setCurrentRow(max(0, min(at, self.list.count() - 1)))
 

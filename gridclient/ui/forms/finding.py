@@ -40,7 +40,7 @@ class _Lines(QStyledItemDelegate):
     """Lines that are high enough to be hit with the mouse."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), theme.control_height() - 2)
+        return QSize(super().sizeHint(option, index).width(), theme.control_height() - theme.px(2))
 
 
 class _Popup(QFrame):
@@ -93,7 +93,7 @@ class BoxEditor(Editor):
         self.line.setAccessibleName(name)
         self.line.setPlaceholderText(tr("Choose, or type to search"))
         self.line.setFixedHeight(theme.control_height())
-        self.line.setFixedWidth(320)
+        self.line.setFixedWidth(theme.px(320))
         self.line.textEdited.connect(self._typed)
         self.line.installEventFilter(self)
         row.addWidget(self.line)
@@ -179,9 +179,9 @@ class BoxEditor(Editor):
             popup.foot.setText(tr("{n} more: type to search", n=more) if more > 0 else "")
         popup.foot.setVisible(bool(popup.foot.text()))
         popup.list.setVisible(bool(self._found))
-        height = theme.control_height() - 2
-        popup.list.setFixedHeight(rows * height + 8)
-        popup.setFixedWidth(max(self.line.width(), 240))
+        height = theme.control_height() - theme.px(2)
+        popup.list.setFixedHeight(rows * height + theme.px(8))
+        popup.setFixedWidth(max(self.line.width(), theme.px(240)))
         popup.adjustSize()
         popup.move(self.line.mapToGlobal(QPoint(0, self.line.height() + 4)))
         popup.show()
@@ -354,4 +354,4 @@ class _Adder(BoxEditor):
         self._open(text)
 
     def sizeHint(self) -> QSize:
-        return QSize(360, theme.control_height())
+        return QSize(theme.px(360), theme.control_height())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidgetAction
 
 from gridclient.forms import Control, Form
 from gridclient.text import language, tr
+from gridclient.ui import theme
 from gridclient.ui.forms import reading
 from gridclient.ui.forms.typed import LineEditor
 from gridclient.ui.widgets import Calendar, icon_button, text_label
@@ -115,7 +116,7 @@ class DateEditor(MomentEditor):
             return
         menu = QMenu(self)
         calendar = Calendar()
-        calendar.setMinimumWidth(360)
+        calendar.setMinimumWidth(theme.px(360))
         if language() == "zh_CN":
             calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
             calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)

@@ -223,9 +223,12 @@ class FormPage(QWidget):
             self.area.place()
 
     def retranslate(self) -> None:
-        """Says everything in the form's active language."""
+        """Says everything in the form's active language; the keyboard stays at its question."""
+        held = self.current_ref() if self.isAncestorOf(self.window().focusWidget()) else ""
         self._body.clear()
         self._build()
+        if held:
+            self.focus_ref(held)
 
     def set_read_only(self, read_only: bool) -> None:
         """Lets the answers be read but not changed."""

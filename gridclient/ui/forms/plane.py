@@ -206,7 +206,7 @@ class Plane(QWidget):
         digits = max(0, -math.floor(math.log10(step)))
         north, west = self.place_of(QPointF(0, 0))
         south, east = self.place_of(QPointF(self.width(), self.height()))
-        painter.setFont(theme.font("small"))
+        painter.setFont(self.font())
         for latitude in _between(south, north, step):
             y = self.pixel_of((latitude, west)).y()
             painter.setPen(QPen(look.line, 1))

@@ -100,7 +100,7 @@ class Preview(QWidget):
         super().__init__()
         theme.set_role(self, "canvas")
         self.setAcceptDrops(True)
-        self.resize(1180, 800)
+        self.resize(theme.window_size(1180, 800))
         self.path: Path | None = None
         self.form: Form | None = None
         self.page: FormPage | None = None
@@ -178,7 +178,7 @@ class Preview(QWidget):
         column.addWidget(self._faults_title)
         self.faults = QListWidget()
         self.faults.setAccessibleName(tr("Faults and remarks"))
-        self.faults.setIconSize(QSize(16, 16))
+        self.faults.setIconSize(theme.size(16, 16))
         self.faults.setWordWrap(True)
         self.faults.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.faults.setTextElideMode(Qt.TextElideMode.ElideNone)

@@ -41,10 +41,10 @@ class RankList(QWidget):
 
     def sizeHint(self) -> QSize:
         widest = max((self.fontMetrics().horizontalAdvance(choice.label) for choice in self.order), default=0)
-        return QSize(max(320, widest + 100), _ROW * max(1, len(self.order)))
+        return QSize(max(theme.px(320), widest + theme.px(100)), theme.px(_ROW) * max(1, len(self.order)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        return QSize(theme.px(200), self.sizeHint().height())
 
     def move_to(self, place: int) -> None:
         """Moves the chosen row to a place."""
@@ -78,12 +78,12 @@ class RankList(QWidget):
                 super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.at = min(int(event.position().y()) // _ROW, len(self.order) - 1)
+        self.at = min(int(event.position().y()) // theme.px(_ROW), len(self.order) - 1)
         self._drag = self.at
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = min(max(int(event.position().y()) // _ROW, 0), len(self.order) - 1)
+        place = min(max(int(event.position().y()) // theme.px(_ROW), 0), len(self.order) - 1)
         if self._drag is not None and place != self.at:
             self.move_to(place)
 
@@ -92,9 +92,10 @@ class RankList(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, choice in enumerate(self.order):
-            row = QRect(QPoint(0, place * _ROW), QSize(self.width(), _ROW - 4))
+            row = QRect(QPoint(0, place * _ROW), QSize(round(whole.width()), _ROW - 4))
             here = place == self.at and self.hasFocus()
             painter.setPen(QPen(look.accent if here else look.border, 2 if here else 1))
             painter.setBrush(look.accent_soft if here else look.surface)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from gridclient.forms import Control, Form
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.forms.outline import Item, Mode, questions_in
 from gridclient.ui.forms.said import label_of, said, summary
 from gridclient.ui.widgets import ElidedLabel, compact_button, icon_button, outlined_button, text_label
@@ -186,7 +187,7 @@ class RepeatTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -195,7 +196,7 @@ class RepeatTable(QTableView):
             head.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
             head.resizeSection(place, width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(38 + _ROW * max(1, min(10, len(instances))))
+        self.setFixedHeight(theme.px(38 + _ROW * max(1, min(10, len(instances)))))
         if instances:
             self.selectRow(0)
         self.doubleClicked.connect(self._open)

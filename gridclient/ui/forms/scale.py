@@ -54,10 +54,10 @@ class Track(QWidget):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(520)
+        self.setMaximumWidth(theme.px(520))
 
     def sizeHint(self) -> QSize:
-        return QSize(420, 52)
+        return theme.size(420, 52)
 
     def set_place(self, place: int | None) -> None:
         """Puts the handle to a place, or takes it away."""
@@ -89,8 +89,9 @@ class Track(QWidget):
 
     def _point(self, event: QMouseEvent) -> None:
         if not self.locked:
-            room = self.width() - 2 * _MARGIN
-            self._choose(round((event.position().x() - _MARGIN) / room * self.steps.count))
+            margin = theme.px(_MARGIN)
+            room = self.width() - 2 * margin
+            self._choose(round((event.position().x() - margin) / room * self.steps.count))
 
     def _choose(self, place: int) -> None:
         place = min(max(place, 0), self.steps.count)
@@ -100,8 +101,9 @@ class Track(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter, steps = theme.roles(), QPainter(self), self.steps
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room, y = self.width() - 2 * _MARGIN, 16.0
+        room, y = whole.width() - 2 * _MARGIN, 16.0
         painter.setPen(QPen(look.border_strong, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(_MARGIN, y), QPointF(_MARGIN + room, y))
         at = None if self.place is None else _MARGIN + room * self.place / steps.count
@@ -144,17 +146,19 @@ class Pillar(Track):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(110, 240)
+        return theme.size(110, 240)
 
     def _point(self, event: QMouseEvent) -> None:
         if not self.locked:
-            room = self.height() - 2 * _MARGIN
-            self._choose(round((self.height() - _MARGIN - event.position().y()) / room * self.steps.count))
+            margin = theme.px(_MARGIN)
+            room = self.height() - 2 * margin
+            self._choose(round((self.height() - margin - event.position().y()) / room * self.steps.count))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter, steps = theme.roles(), QPainter(self), self.steps
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x, foot, room = 16.0, self.height() - _MARGIN, self.height() - 2 * _MARGIN
+        x, foot, room = 16.0, whole.height() - _MARGIN, whole.height() - 2 * _MARGIN
         painter.setPen(QPen(look.border_strong, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(x, foot), QPointF(x, foot - room))
         painter.setFont(theme.font("small"))
@@ -187,14 +191,15 @@ class Stars(Track):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize((self.steps.count + 1) * self._SIDE + 8, 36)
+        return theme.size((self.steps.count + 1) * self._SIDE + 8, 36)
 
     def _point(self, event: QMouseEvent) -> None:
         if not self.locked:
-            self._choose(int((event.position().x() - 4) // self._SIDE))
+            self._choose(int((event.position().x() - theme.px(4)) // theme.px(self._SIDE)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.roles(), QPainter(self)
+        theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape = (0.0, -1.0), (0.29, -0.4), (0.95, -0.31), (0.48, 0.15), (0.59, 0.81), (0.0, 0.5)
         outline = [*shape, *((-x, y) for x, y in shape[-2:0:-1])]
@@ -221,7 +226,7 @@ class RangeEditor(Editor):
         self.track.chosen.connect(self._chosen)
         row.addWidget(self.track)
         self._value = text_label("", "strong")
-        self._value.setMinimumWidth(40)
+        self._value.setMinimumWidth(theme.px(40))
         row.addWidget(self._value)
         self._clear = icon_button("x", tr("Take the answer back"))
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Backspace does it

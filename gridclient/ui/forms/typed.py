@@ -53,13 +53,13 @@ class LineEditor(Editor):
         self.line.setAccessibleName(name)
         self.line.setFixedHeight(theme.control_height())
         if self.room:
-            self.line.setMaximumWidth(self.room)
-            self.line.setMinimumWidth(min(self.room, _NARROWEST))
+            self.line.setMaximumWidth(theme.px(self.room))
+            self.line.setMinimumWidth(theme.px(min(self.room, _NARROWEST)))
             self.fills = False
         if self.words & {"masked", "hidden-answer"}:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
         if "numbers" in self.words:
-            self.line.setFixedWidth(240)
+            self.line.setFixedWidth(theme.px(240))
             self.line.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
         self.line.textChanged.connect(self._changed)
         self.setFocusProxy(self.line)
@@ -229,7 +229,7 @@ class _Lines(QPlainTextEdit):
     def _fit(self) -> None:
         self.ensurePolished()
         lines = max(self._least, min(self._most, int(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 24)
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + theme.px(24))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

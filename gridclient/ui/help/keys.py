@@ -112,4 +112,4 @@ class KeySheet(TellSheet):
         area.setAccessibleName(tr("Shortcuts"))
         self.body.addWidget(area)
         area.setFocus()
-        self.resize(min(_SHEET[0], parent.width()), min(_SHEET[1], parent.height()))
+        self.resize(theme.size(*_SHEET).boundedTo(parent.size()))

@@ -73,13 +73,14 @@ class PaletteDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = index.data(_ROW)
         is_group = isinstance(row, PaletteRow) and row.kind == "group"
-        return QSize(320, 28 if is_group else theme.control_height() + 12)
+        return QSize(theme.px(320), theme.px(28) if is_group else theme.control_height() + theme.px(12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row, look, rect = index.data(_ROW), theme.roles(), QRectF(option.rect)
+        row, look = index.data(_ROW), theme.roles()
         if not isinstance(row, PaletteRow):
             return
         painter.save()
+        rect = theme.zoomed(painter, option.rect)
         if row.kind == "group":
             painter.fillRect(rect, look.sunken)
             painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 1), look.border)

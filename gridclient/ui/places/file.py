@@ -12,6 +12,7 @@ from gridclient.store import lists, places
 from gridclient.store.places import Check, PlaceFile
 from gridclient.store.unplanned import GOING_ON
 from gridclient.text import pick, tr
+from gridclient.ui import theme
 from gridclient.ui.case.next_case import NextCase
 from gridclient.ui.desk import Desk
 from gridclient.ui.fields import field_name, value_text
@@ -81,7 +82,7 @@ class PlaceFilePage(FilePane):
         phone = QHBoxLayout()
         phone.setSpacing(12)
         self._phone_label, self.phone = text_label("", "muted"), MaskedValue()
-        self._phone_label.setFixedWidth(132)
+        self._phone_label.setFixedWidth(theme.px(132))
         phone.addWidget(self._phone_label)
         phone.addWidget(self.phone, 1)
         self._facts.body.addLayout(phone)

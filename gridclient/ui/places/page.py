@@ -38,7 +38,7 @@ class PlacesPage(FreshPage):
         self.model.loaded.connect(self._loaded)
         self.model.loading.connect(self._loading)
         self.pane = SearchPane(self.view, "store")
-        self.pane.setFixedWidth(424)
+        self.pane.setFixedWidth(theme.px(424))
         self.pane.searched.connect(self._ask)
         self.pane.again_wanted.connect(self.reload)
         self.model.failed.connect(self.pane.say_fault)

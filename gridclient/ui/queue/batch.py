@@ -12,6 +12,7 @@ from gridclient.store import chosen, work, workbooks
 from gridclient.store.cache import Changes, Transaction
 from gridclient.store.chosen import Chosen
 from gridclient.text import pick, tr
+from gridclient.ui import theme
 from gridclient.ui.case import session
 from gridclient.ui.case.paper import Paper
 from gridclient.ui.case.print_sheet import PaperKind
@@ -48,7 +49,7 @@ class BatchBar(QFrame):
         self._chosen = QWidget()
         flow = FlowLayout(self._chosen, gap=6)
         self.count = text_label("", "strong")
-        self.count.setMinimumHeight(26)
+        self.count.setMinimumHeight(theme.px(26))
         flow.addWidget(self.count)
         self.take, self.fill, self.print, self.export = (
             compact_button("", icon) for icon in ("user-check", "clipboard-check", "printer", "file-spreadsheet")
@@ -118,7 +119,7 @@ class OneFormSheet(Sheet):
         self.act = self.offer(tr("Write into {n} cases", n=n))
         self.act.setDefault(False)  # Enter goes from question to question
         self.act.clicked.connect(self._give)
-        self.resize(760, 660)
+        self.resize(theme.window_size(760, 660))
         self.page.focus_first()
 
     def _give(self) -> None:

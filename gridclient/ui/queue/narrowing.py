@@ -10,6 +10,7 @@ from gridclient.domain.record import iso
 from gridclient.domain.zone import ZONE
 from gridclient.store.arranging import EVERYTHING, NOBODY, TIERS, Narrow
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.people_words import tag_text
 from gridclient.ui.queue.words import STATES, Known, parts, state_text
 from gridclient.ui.when import local
@@ -95,7 +96,7 @@ class _Day(QWidget):
         shown = local(moment).date() if moment else today
         self.day.setDate(QDate(shown.year, shown.month, shown.day))
         self.day.setEnabled(bool(moment))
-        self.day.setMinimumWidth(140)
+        self.day.setMinimumWidth(theme.px(140))
         self.wanted.toggled.connect(self.day.setEnabled)
         line.addWidget(self.wanted)
         line.addWidget(self.day, 1)
@@ -159,7 +160,9 @@ class NarrowSheet(Sheet):
         self.buttons.addWidget(nothing)
         self.show_ = self.offer(tr("Show these"))
         self.show_.clicked.connect(self._take_over)
-        self.setMinimumSize(_WIDTH, self.height_for(_WIDTH))  # chips in several lines are known by then
+        self.setMinimumSize(
+            theme.px(_WIDTH), self.height_for(theme.px(_WIDTH))
+        )  # chips in several lines are known by then
         self.place.setFocus()
 
     def _take_over(self) -> None:

@@ -135,12 +135,12 @@ class QueuePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = event.size().width() >= _WIDE
+        is_wide = event.size().width() >= theme.px(_WIDE)
         for widget in (self._chips, self.narrow_button, self.order_button, self.view_button):
             widget.setVisible(is_wide)
         self.day_button.setVisible(is_wide and self._has_rounds())
         can_report = not self._pack and bool(packs_to_report(self._desk))
-        self.report_button.setVisible(can_report and event.size().width() >= _WIDER)
+        self.report_button.setVisible(can_report and event.size().width() >= theme.px(_WIDER))
         self.narrowed.setMaximumHeight(QWIDGETSIZE_MAX if is_wide else 0)
 
     def _tools(self) -> QHBoxLayout:

@@ -81,7 +81,7 @@ class ReportPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         middle = QWidget()
-        middle.setMaximumWidth(_WIDTH)
+        middle.setMaximumWidth(theme.px(_WIDTH))
         middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         inside = QVBoxLayout(middle)
         inside.setContentsMargins(20, 16, 20, 8)
@@ -136,7 +136,7 @@ class ReportPage(QWidget):
     def _footer(self) -> QFrame:
         foot = QFrame()
         theme.set_role(foot, "footer")
-        foot.setFixedHeight(60)
+        foot.setFixedHeight(theme.px(60))
         row = QHBoxLayout(foot)
         row.setContentsMargins(20, 0, 20, 0)
         row.setSpacing(10)

@@ -137,7 +137,7 @@ class _Delegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(104 + _GAP, theme.row_height() + _GAP)
+        return QSize(theme.px(104 + _GAP), theme.row_height() + theme.px(_GAP))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         found = index.data(_DOOR)
@@ -146,7 +146,7 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         half = _GAP / 2
-        rect = QRectF(option.rect).adjusted(half, half, -half, -half)
+        rect = theme.zoomed(painter, option.rect).adjusted(half, half, -half, -half)
         look, door = theme.roles(), found.door
         faded = bool(self._view.tier) and door.tier != self._view.tier
         ground = self._ground(found)
@@ -253,8 +253,8 @@ class BuildingView(QTableView):
         """Shows a building; the person who was followed stays current when the door is there."""
         current = self.current()
         self.doors.show(doors, now)
-        self.horizontalHeader().setDefaultSectionSize(104 + _GAP)
-        self.verticalHeader().setDefaultSectionSize(theme.row_height() + _GAP)
+        self.horizontalHeader().setDefaultSectionSize(theme.px(104 + _GAP))
+        self.verticalHeader().setDefaultSectionSize(theme.row_height() + theme.px(_GAP))
         self.setAccessibleName(tr("Doors of the building"))
         place = self.doors.place_of(current.door.resident) if current else QModelIndex()
         self.setCurrentIndex(place if place.isValid() else self._first())
@@ -270,7 +270,7 @@ class BuildingView(QTableView):
     def wanted_width(self) -> int:
         """The width that shows every door of a floor, six at most; more scroll sideways."""
         columns = min(max(self.doors.columnCount(), 4), 6)
-        return columns * (104 + _GAP) + self.verticalHeader().sizeHint().width() + 16
+        return columns * theme.px(104 + _GAP) + self.verticalHeader().sizeHint().width() + theme.px(16)
 
     def current(self) -> DoorLook | None:
         """The door under the keyboard."""

@@ -71,7 +71,7 @@ class DoorsSide(QWidget):
         self._house.setText(f"{house.lane} {tr('No. {number}', number=house.number)}")
         self._detail.set_text(tr("{doors} doors, {n} cared for", doors=house.doors, n=house.cared_for))
         self.view.show_doors(doors, now)
-        self.setMaximumWidth(self.view.wanted_width() + 40)
+        self.setMaximumWidth(self.view.wanted_width() + theme.px(40))
         for tier, chip in self._tiers.items():
             chip.set_look(ChipLook(tier, tag_text(tier), self.view.doors.count(tier)))
         late, hazards = self.view.doors.overdue, self.view.doors.hazards

@@ -55,7 +55,7 @@ class _Line(QWidget):
         row.setSpacing(12)
         said = _field_text(name)
         label = ElidedLabel(said, "strong")
-        label.setFixedWidth(_NAME_WIDTH)
+        label.setFixedWidth(theme.px(_NAME_WIDTH))
         row.addWidget(label)
         self.boxes = [ChoiceBox(_value_text(name, value), "", key) for value, key in zip(values, "12", strict=True)]
         for side, box in enumerate(self.boxes):
@@ -96,7 +96,7 @@ class DoublesPage(FreshPage):
         self.list = ShortList(narrow=True)
         self.list.currentRowChanged.connect(self._chosen)
         self._pane = ListPane(self.list)
-        self._pane.setFixedWidth(372)
+        self._pane.setFixedWidth(theme.px(372))
         self._pane.chips.hide()
         row.addWidget(self._pane)
         self._side = self._file_side()
@@ -116,7 +116,7 @@ class DoublesPage(FreshPage):
         keep = QHBoxLayout()
         keep.setSpacing(12)
         self._keep_label = text_label("", "strong")
-        self._keep_label.setFixedWidth(_NAME_WIDTH)
+        self._keep_label.setFixedWidth(theme.px(_NAME_WIDTH))
         self.keeps = ChipRow()
         self.keeps.chosen.connect(self._keep_chosen)
         keep.addWidget(self._keep_label)
@@ -190,7 +190,7 @@ class DoublesPage(FreshPage):
         self._why.setText(why[:1].upper() + why[1:])
         clear(self._heads)
         spacer = QWidget()
-        spacer.setFixedWidth(_NAME_WIDTH)
+        spacer.setFixedWidth(theme.px(_NAME_WIDTH))
         self._heads.addWidget(spacer)
         for side in (0, 1):
             self._heads.addWidget(self._head(pair, side), 1)

@@ -10,6 +10,7 @@ from gridclient.domain.record import Kind, Value
 from gridclient.store import work
 from gridclient.store.cache import Changes, Transaction
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.case.session import CaseFile
 from gridclient.ui.desk import Desk
 from gridclient.ui.widgets import TextField
@@ -41,7 +42,7 @@ class ResidentEditor(Sheet):
         self.body.addWidget(note)
         self.save = self.offer(tr("Save"))
         self.save.clicked.connect(self._save)
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(theme.px(420))
 
     def _save(self) -> None:
         texts: dict[str, Value] = {name: field.text().strip() for name, field in self.fields.items()}

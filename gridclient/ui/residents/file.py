@@ -23,6 +23,7 @@ from gridclient.store.readings import Reading
 from gridclient.store.residents import Filed, ResidentFile
 from gridclient.store.unplanned import GOING_ON
 from gridclient.text import pick, tr
+from gridclient.ui import theme
 from gridclient.ui.case.late_band import LateBand
 from gridclient.ui.case.next_case import NextCase
 from gridclient.ui.desk import Desk
@@ -153,7 +154,7 @@ class ResidentFilePage(FilePane):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= _TWO_COLUMNS
+        wide = self.width() >= theme.px(_TWO_COLUMNS)
         for each in (self.side, self._hint, self._who):
             each.setVisible(wide)
         self.edit.setVisible(wide and self._desk.actor.role == "worker")

@@ -373,6 +373,8 @@ class ImportPage(QWidget):
         self.meanings.retranslate()
         self.faults.retranslate()
         self._show_standing()
+        if self._checked is not None:
+            self._desk.start(self.check())  # its verdict is said in words
 
 
 def _counts_text(counts: dict[Fate, int]) -> str:

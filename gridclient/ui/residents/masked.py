@@ -39,6 +39,7 @@ class MaskedValue(QWidget):
         row.setSpacing(10)
         self._masked, self._plain = "", ""
         self._value = ElidedLabel()
+        self._value.setMinimumWidth(theme.px(64))
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         row.addWidget(self._value, 1)
         self.button = link_button("", "eye")

@@ -119,7 +119,7 @@ class ResidentsPage(FreshPage):
         counted = await self._desk.read_long(lambda c: residents.counts(c, asked))
         for chip in _CHIPS:
             self.pane.chips.set_count(chip.value, counted[chip])
-        self.pane.detail.set_text(tr("{n} people on this PC", n=f"{counted[ResidentFilter.ALL]:,}"))
+        self.pane.detail.set_text(tr("{n} people", n=f"{counted[ResidentFilter.ALL]:,}"))
         self._buildings = await self._desk.read_long(lambda c: buildings.buildings(c, asked.now))
         self._has_duty = bool(await self._desk.read(lists.cells))
         self._is_counted = True
@@ -213,7 +213,7 @@ class ResidentsPage(FreshPage):
 
     def _show_mode(self, mode: str) -> None:
         is_list = mode == LIST
-        self.pane.setFixedWidth(424 if is_list else 244)
+        self.pane.setFixedWidth(theme.px(424 if is_list else 244))
         for each in (self.pane.title, self.pane.detail, self.search, self.pane.chips, self.more):
             each.setVisible(is_list)  # also what the menu offers is about the list
         self.doors.setVisible(not is_list)
@@ -281,9 +281,7 @@ class ResidentsPage(FreshPage):
     def retranslate(self) -> None:
         """Says the page's words in the active language."""
         self.pane.title.setText(tr("Residents"))
-        self.modes.set_chips(
-            [ChipLook(LIST, tr("List"), icon="list"), ChipLook(BUILDINGS, tr("Buildings"), icon="building-2")]
-        )
+        self.modes.set_chips([ChipLook(LIST, tr("List")), ChipLook(BUILDINGS, tr("Buildings"))])
         names = {
             ResidentFilter.CARE: tr("Care"), ResidentFilter.HIGH: tr("High risk"),
             ResidentFilter.OVERDUE: tr("Overdue"), ResidentFilter.ALL: tr("All"),

@@ -1,5 +1,6 @@
 """The two tables of an import: which column of the workbook means what, and which cell is wrong why."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gridclient.domain.masking import mask_id_number, mask_phone
 from gridclient.domain.roster import Column
 from gridclient.store.importing import Judged
 from gridclient.store.workbooks import Table
@@ -21,7 +23,15 @@ from gridclient.ui import theme
 from gridclient.ui.fields import field_name
 
 _SAMPLES = 3
+_ID_NUMBER = re.compile(r"(?<!\d)\d{14}(?:\d{3}[\dXx]|\d)(?!\d)")
+_PHONE = re.compile(r"(?<![\d*])(?:1\d{10}|0\d{2,3}-?\d{7,8}|[3-9]\d{6,7})(?!\d)")
 _MOST_FAULTS = 2000  # lines that are shown; nobody mends more than that before the next check
+
+
+def _masked(sample: str) -> str:
+    """A value of a workbook without what identifies a person, whatever its column is taken for."""
+    hidden = _ID_NUMBER.sub(lambda found: mask_id_number(found[0]), sample)
+    return _PHONE.sub(lambda found: mask_phone(found[0]), hidden)
 
 
 def column_text(column: Column) -> str:
@@ -87,7 +97,7 @@ class MeaningTable(_PlainTable):
         for place, heading in enumerate(table.header):
             samples = [str(cells[place]) for _, cells in table.rows if place < len(cells) and cells[place] is not None]
             self.put(place, 0, heading)
-            self.put(place, 1, tr(", ").join(samples[:_SAMPLES]))
+            self.put(place, 1, tr(", ").join(_masked(sample) for sample in samples[:_SAMPLES]))
             box = QComboBox()
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # again in another language
             box.setProperty("heading", heading)
@@ -131,7 +141,7 @@ class MeaningTable(_PlainTable):
         """Says the headings and the meanings in the active language."""
         self.setAccessibleName(tr("What the columns mean"))
         self.setHorizontalHeaderLabels([tr("Column"), tr("First values"), tr("Means")])
-        self.verticalHeader().setDefaultSectionSize(theme.control_height() + 10)
+        self.verticalHeader().setDefaultSectionSize(theme.control_height() + theme.px(10))
         for box in self.boxes:
             said = str(box.currentData() or "")
             self._fill(box, Column(said) if said else None)

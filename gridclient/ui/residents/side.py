@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -167,8 +167,8 @@ class PersonSide(QWidget):
         self._photos.body.addLayout(row)
         for picture in pictures:
             button = QToolButton()
-            button.setFixedSize(_SIDE + 4, _SIDE + 4)
-            button.setIconSize(QSize(_SIDE, _SIDE))
+            button.setFixedSize(theme.size(_SIDE + 4, _SIDE + 4))
+            button.setIconSize(theme.size(_SIDE, _SIDE))
             said = f"{picture.title} · {moment_text(picture.at, self._desk.now())}"
             button.setAccessibleName(said)
             button.setToolTip(said)

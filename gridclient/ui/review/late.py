@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 from gridclient.protocol.problems import ProblemType
 from gridclient.store.late import Late
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.fields import field_name, kind_text, value_text
 from gridclient.ui.when import moment_text
 from gridclient.ui.widgets import outlined_button, primary_button, text_label
@@ -27,7 +28,7 @@ class LateSheet(Sheet):
             tr("It came when its author had no duty over the record any more, or the case had moved on."),
             parent,
         )
-        self.resize(720, 460)
+        self.resize(theme.window_size(720, 460))
         self._works, self._names, self._now = list(works), names, now
         self.title = text_label("", "heading", wrap=True)
         self.facts = text_label("", "muted", wrap=True)
@@ -42,7 +43,7 @@ class LateSheet(Sheet):
         self.note.setPlaceholderText(tr("A note to the author"))
         self.note.setAccessibleName(tr("A note to the author"))
         self.note.setTabChangesFocus(True)
-        self.note.setMaximumHeight(80)
+        self.note.setMaximumHeight(theme.px(80))
         self.body.addWidget(self.note)
         self.body.addStretch(1)
         self.buttons.addStretch(1)

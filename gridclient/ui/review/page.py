@@ -66,7 +66,7 @@ class ReviewPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._side = WaitingList()
-        self._side.setFixedWidth(_WIDE)
+        self._side.setFixedWidth(theme.px(_WIDE))
         self.list, self.together, self.late = self._side.rows, self._side.together, self._side.late
         self.refused = self._side.refused
         self.chips = self._side.chips
@@ -361,7 +361,7 @@ class ReviewPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._side.setFixedWidth(_WIDE if self.width() >= 1350 else _NARROW)
+        self._side.setFixedWidth(theme.px(_WIDE if self.width() >= theme.px(1350) else _NARROW))
 
     def retranslate(self) -> None:
         """Says the page's words in the active language."""

@@ -35,7 +35,7 @@ class PicturesCard(Card):
         column.setSpacing(4)
         picture = QLabel()
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        picture.setFixedSize(_WIDE, _HIGH)
+        picture.setFixedSize(theme.size(_WIDE, _HIGH))
         if image is None:
             picture.setText(tr("not on this PC yet"))
         else:

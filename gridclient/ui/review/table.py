@@ -111,7 +111,8 @@ class _Delegate(QStyledItemDelegate):
         answer = index.data(_ANSWER)
         assert isinstance(answer, Answer)
         extra = (_COMMENT if self._table.is_open(answer.ref) else 0) + (_FILED if answer.filed else 0)
-        return QSize(320, (30 if answer.is_heading else theme.control_height() + 2) + extra)
+        line = theme.px(30) if answer.is_heading else theme.control_height() + theme.px(2)
+        return QSize(theme.px(320), line + theme.px(extra))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         answer = index.data(_ANSWER)
@@ -134,18 +135,19 @@ class _Delegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
         rect: QRect = option.rect
-        left = rect.left() + Columns(rect.width(), self._table.has_last).text
-        top = rect.bottom() - _COMMENT + 6
-        editor.setGeometry(left, top, rect.right() - left - _PAD, theme.control_height() + 2)
+        columns = Columns(int(theme.unzoomed(rect).width()), self._table.has_last)
+        left, top = rect.left() + theme.px(columns.text), rect.bottom() - theme.px(_COMMENT - 6)
+        editor.setGeometry(left, top, rect.right() - left - theme.px(_PAD), theme.control_height() + theme.px(2))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         answer = index.data(_ANSWER)
         assert isinstance(answer, Answer)
         painter.save()
+        rect = theme.zoomed(painter, option.rect)
         if answer.is_heading:
-            self._paint_heading(painter, QRectF(option.rect), answer)
+            self._paint_heading(painter, rect, answer)
         else:
-            self._paint_answer(painter, QRectF(option.rect), answer, option.state)
+            self._paint_answer(painter, rect, answer, option.state)
         painter.restore()
 
     def _paint_heading(self, painter: QPainter, rect: QRectF, answer: Answer) -> None:
@@ -312,7 +314,7 @@ class AnswerHeader(QWidget):
         super().__init__(parent)
         self._table = table
         self._names = ("", "")
-        self.setFixedHeight(36)
+        self.setFixedHeight(theme.px(36))
 
     def say(self, now: str, last: str) -> None:
         """Says when this time and the last time were."""
@@ -321,13 +323,14 @@ class AnswerHeader(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         look, has_last = theme.roles(), self._table.has_last
-        painter.fillRect(self.rect().adjusted(8, 0, -8, 0), look.sunken)
-        painter.fillRect(self.rect().adjusted(0, 8, 0, 0), look.sunken)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, look.border)
-        columns = Columns(self.width(), has_last)
+        painter.fillRect(whole.adjusted(8, 0, -8, 0), look.sunken)
+        painter.fillRect(whole.adjusted(0, 8, 0, 0), look.sunken)
+        painter.fillRect(QRectF(0, whole.height() - 1, whole.width(), 1), look.border)
+        columns = Columns(int(whole.width()), has_last)
         names = [(_PAD, columns.text, tr("Question")), (columns.text, columns.change, self._names[0])]
         if has_last:
             names += [(columns.change, columns.last, tr("Change")), (columns.last, columns.mark, self._names[1])]
         for left, right, name in names:
-            paint_text(painter, QRectF(left, 0, right - left - 8, self.height()), name, "text_2", "label", False)
+            paint_text(painter, QRectF(left, 0, right - left - 8, whole.height()), name, "text_2", "label", False)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -28,6 +29,7 @@ from gridclient.ui.widgets.layouts import clear
 from gridclient.ui.zoom import ZOOMS
 
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
+_TWO_COLUMNS = 1000  # have room from this width on
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,14 @@ class SettingsPage(QWidget):
         theme.set_role(self, "canvas")
         self._desk = desk
         self._now = Preferences()
-        self._zoom, self._zoom_at_start = 100, 100
+        self._zoom = 100
         self._cards: list[Card] = []
         self._choices: dict[str, _Choice] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         side = QWidget()
-        side.setFixedWidth(212)
+        side.setFixedWidth(theme.px(212))
         theme.set_role(side, "pane")
         left = QVBoxLayout(side)
         left.setContentsMargins(12, 16, 13, 12)
@@ -70,14 +72,13 @@ class SettingsPage(QWidget):
         left.addWidget(self._title)
         self.sections = QListWidget()
         self.sections.setSpacing(4)
-        self.sections.setIconSize(QSize(18, 18))
+        self.sections.setIconSize(theme.size(18, 18))
         self.sections.currentRowChanged.connect(self._go_to)
         left.addWidget(self.sections, 1)
         row.addWidget(side)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget()
         theme.set_role(content, "plain")
         self._columns = QHBoxLayout(content)
@@ -90,14 +91,13 @@ class SettingsPage(QWidget):
         self._area.setWidget(content)
         row.addWidget(self._area, 1)
 
-    def show_choices(self, now: Preferences, zoom: int, zoom_at_start: int) -> None:
+    def show_choices(self, now: Preferences, zoom: int) -> None:
         """Shows what is chosen now."""
-        self._now, self._zoom, self._zoom_at_start = now, zoom, zoom_at_start
+        self._now, self._zoom = now, zoom
         if not self._choices:
             self.retranslate()
         for name, value in self._chosen().items():
             self._choices[name].show_chosen(value)
-        self._zoom_said.setText(self._zoom_text())
 
     def _chosen(self) -> dict[str, str]:
         now = self._now
@@ -138,6 +138,12 @@ class SettingsPage(QWidget):
         self._left.addStretch(1)
         self._right.addStretch(1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = QBoxLayout.Direction.LeftToRight
+        is_wide = event.size().width() >= theme.px(_TWO_COLUMNS)
+        self._columns.setDirection(beside if is_wide else QBoxLayout.Direction.TopToBottom)
+
     def _go_to(self, place: int) -> None:
         if 0 <= place < len(self._cards):
             self._area.ensureWidgetVisible(self._cards[place], 0, 16)
@@ -153,7 +159,7 @@ class SettingsPage(QWidget):
              self._choice("large", tr("Type size"), sizes, self._large))  # fmt: skip
         card.body.addWidget(_sample(self._now.large))
         zooms = tuple(_Option(str(zoom), f"{zoom} %") for zoom in ZOOMS)
-        self._zoom_said = _row(card, tr("Zoom of the screen"), self._zoom_text(), None)
+        _row(card, tr("Zoom of the screen"), tr("Everything larger, for this PC"), None)
         line = QHBoxLayout()
         line.addWidget(self._choice("zoom", tr("Zoom of the screen"), zooms, self._zoomed))
         line.addStretch(1)
@@ -203,10 +209,6 @@ class SettingsPage(QWidget):
         made.show_chosen(self._chosen()[name])
         return made
 
-    def _zoom_text(self) -> str:
-        waits = self._zoom != self._zoom_at_start
-        return tr("Takes effect at the next start") if waits else tr("Everything larger, for this PC")
-
     def _large(self, value: str) -> None:
         self.large_chosen.emit(bool(value))
 
@@ -235,7 +237,7 @@ class _Choice(QWidget):
             button.setAutoDefault(False)
             # The chosen one is bold; its words must not be cut when it becomes so.
             words = QFontMetrics(theme.font("body", bold=True)).horizontalAdvance(option.text)
-            button.setMinimumWidth(words + 32)
+            button.setMinimumWidth(theme.px(words + 32))
             button.setAccessibleName(f"{name}: {option.text}")
             button.setProperty("value", option.value)
             theme.set_role(button, "choice")

@@ -12,9 +12,9 @@ from gridclient.ui import theme
 from gridclient.ui.widgets import IconLabel
 
 
-def nav_width() -> int:
-    """How wide the column is: the longest word in bold has room."""
-    return 84 if theme.is_large() else 76
+def nav_width(is_narrow: bool) -> int:
+    """How wide the column is: the longest word in bold has room, or the pictures alone."""
+    return theme.px(56 if is_narrow else 84 if theme.is_large() else 76)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,14 @@ class NavItem:
 class NavButton(QToolButton):
     """One page; its number is painted at the upper right corner of the picture."""
 
-    def __init__(self, item: NavItem, parent: QWidget | None = None) -> None:
+    def __init__(self, item: NavItem, is_narrow: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.item = item
         self.setCheckable(True)
-        self.setFixedSize(nav_width() - 12, 60 if theme.is_large() else 54)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        high = 44 if is_narrow else 60 if theme.is_large() else 54
+        self.setFixedSize(nav_width(is_narrow) - theme.px(12), theme.px(high))
+        style = Qt.ToolButtonStyle
+        self.setToolButtonStyle(style.ToolButtonIconOnly if is_narrow else style.ToolButtonTextUnderIcon)
         self.setProperty("ring_radius", 8)
         theme.set_role(self, "nav")
         theme.set_icon(self, item.icon, "text_2", "accent_ink", 22)
@@ -62,8 +64,8 @@ class NavButton(QToolButton):
         font = theme.font("small", bold=True)
         font.setPixelSize(11)
         width = max(18, QFontMetrics(font).horizontalAdvance(shown) + 8)
-        badge = QRectF(self.width() / 2 + 6, 1, width, 17)
         painter = QPainter(self)
+        badge = QRectF(theme.zoomed(painter, self.rect()).width() / 2 + 6, 1, width, 17)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(look.surface)
         painter.setBrush(look.bad_soft if bad else look.border)
@@ -95,15 +97,15 @@ class NavColumn(QWidget):
         column.addStretch(1)
         column.addLayout(self._foot)
 
-    def set_items(self, items: Sequence[NavItem]) -> None:
+    def set_items(self, items: Sequence[NavItem], *, is_narrow: bool = False) -> None:
         """Shows these pages instead of those before; the current page stays current when it is still there."""
         current = self.current()
-        self.setFixedWidth(nav_width())
+        self.setFixedWidth(nav_width(is_narrow))
         for old in self._buttons.values():
             self._group.removeButton(old)
             old.hide()
             old.deleteLater()
-        self._buttons = {item.id: NavButton(item, self) for item in items}
+        self._buttons = {item.id: NavButton(item, is_narrow, self) for item in items}
         for number, button in enumerate(self._buttons.values(), start=1):
             self._group.addButton(button)
             (self._foot if button.item.at_foot else self._head).addWidget(button)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -12,6 +12,7 @@ from gridclient.ui.shell.pill import SyncPill
 from gridclient.ui.widgets import KeyCap, icon_button, name_icon_button, paint_avatar
 
 BAR_HEIGHT = 56
+_ROOM_FOR_WORDS = 700
 _ROOM_FOR_KEYS = 900  # below it the words of the search take their place
 _GAP, _LEAST_ROOM = 12, 380
 _LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
@@ -33,7 +34,8 @@ class _FaceButton(QToolButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_avatar(painter, QRectF(self.rect()), self._name)
+        whole = theme.zoomed(painter, self.rect())
+        paint_avatar(painter, whole, self._name)
 
 
 class TopBar(QWidget):
@@ -52,13 +54,11 @@ class TopBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(BAR_HEIGHT)
+        self.setFixedHeight(theme.px(BAR_HEIGHT))
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 16, 0)
         row.setSpacing(8)
         self.search = QPushButton()
-        self.search.setMinimumWidth(300)
-        self.search.setMaximumWidth(380)
         self.search.setAutoDefault(False)
         theme.set_role(self.search, "search")
         theme.set_icon(self.search, "search")
@@ -117,7 +117,7 @@ class TopBar(QWidget):
 
     def retranslate(self) -> None:
         """Says everything in the active language."""
-        self.search.setText(tr("Search cases, residents, addresses"))
+        self._fit(self.width())
         self.search.setAccessibleName(tr("Search"))
         name_icon_button(self._messages, tr("Messages"))
         name_icon_button(self._help, tr("Help"))
@@ -135,7 +135,18 @@ class TopBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._keys.setVisible(event.size().width() >= _ROOM_FOR_KEYS)
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        """Leaves out what there is no room for: the keys, then the words of the search and the pill's detail."""
+        has_words = width >= theme.px(_ROOM_FOR_WORDS)
+        words = tr("Search cases, residents, addresses")
+        self.search.setText(words if has_words else "")
+        self.search.setToolTip("" if has_words else words)
+        self.search.setMinimumWidth(theme.px(300 if has_words else 48))
+        self.search.setMaximumWidth(theme.px(380 if has_words else 48))
+        self.pill.set_short(not has_words)
+        self._keys.setVisible(width >= theme.px(_ROOM_FOR_KEYS))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

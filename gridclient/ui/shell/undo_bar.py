@@ -94,4 +94,5 @@ class UndoBar(QFrame):
 
     def _place(self) -> None:
         room, height = self._bar.free_room(), self.sizeHint().height()
-        self.setGeometry(room.x(), (self._bar.height() - height) // 2, min(_WIDTH, room.width()), height)
+        width = min(theme.px(_WIDTH), room.width())
+        self.setGeometry(room.x(), (self._bar.height() - height) // 2, width, height)

@@ -5,9 +5,10 @@ it is told to show.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient.text import tr
@@ -21,6 +22,7 @@ from gridclient.ui.shell.undo_bar import UndoBar
 
 PILL_PAGE = "uploads"
 _NUMBERED = 9
+_NARROW, _BAR = 800, 10  # below it pages have no words; the scroll bar beside their pictures
 
 
 class MainWindow(QMainWindow):
@@ -32,6 +34,9 @@ class MainWindow(QMainWindow):
     pill_clicked = Signal()
     help_wanted = Signal()
     keys_wanted = Signal()  # the shortcuts
+    larger_wanted = Signal()  # the zoom
+    smaller_wanted = Signal()
+    usual_size_wanted = Signal()
     narrow_wanted = Signal()  # the list beside the case, narrow or wide
     lock_wanted = Signal()
     settings_wanted = Signal()
@@ -46,6 +51,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, items: Sequence[NavItem] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._items, self._is_narrow = items, False
         ground = QWidget()
         theme.set_role(ground, "canvas")
         outer = QHBoxLayout(ground)
@@ -79,16 +85,24 @@ class MainWindow(QMainWindow):
         for keys, signal in (
             ("Ctrl+K", self.search_wanted), ("F5", self.sync_wanted), ("F1", self.help_wanted), ("?", self.keys_wanted),
             ("F8", self.narrow_wanted), ("Ctrl+L", self.lock_wanted), ("Ctrl+,", self.settings_wanted),
-            ("Ctrl+Z", self.undo_wanted), ("Ctrl+N", self.report_wanted),
+            ("Ctrl+Z", self.undo_wanted), ("Ctrl+N", self.report_wanted), ("Ctrl+=", self.larger_wanted),
+            ("Ctrl++", self.larger_wanted), ("Ctrl+-", self.smaller_wanted), ("Ctrl+0", self.usual_size_wanted),
         ):  # fmt: skip
             self._shortcut(keys).activated.connect(signal)
         self.set_nav(items)
         self.retranslate()
 
     def set_nav(self, items: Sequence[NavItem]) -> None:
-        """Shows these pages in the column, again after the language changed."""
-        self.nav.set_items(items)
-        self._column.setFixedWidth(self.nav.width())
+        """Shows these pages in the column, again after the language changed; in a narrow window their pictures only."""
+        self._items, self._is_narrow = items, self.width() < theme.px(_NARROW)
+        self.nav.set_items(items, is_narrow=self._is_narrow)
+        self._column.setFixedWidth(self.nav.width() + (theme.px(_BAR) if self._is_narrow else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_narrow != (event.size().width() < theme.px(_NARROW)):
+            counts = {page: self.nav.count(page) for page in self.nav.ids()}
+            self.set_nav([replace(item, count=counts.get(item.id, item.count)) for item in self._items])
 
     def add_page(self, page_id: str, page: QWidget, *, scrolls: bool = True) -> None:
         """Adds a page; it need not have a place in the column. One that `scrolls` may need more room than there is."""

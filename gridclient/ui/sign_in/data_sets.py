@@ -109,14 +109,14 @@ class DataSetDelegate(QStyledItemDelegate):
     """Paints one data set: name, bar, rows, bytes, state."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(480, _ROW)
+        return theme.size(480, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         part = index.data(_DATA_SET)
         if not isinstance(part, DataSet):
             return
         painter.save()
-        look, rect = theme.roles(), QRectF(option.rect)
+        look, rect = theme.roles(), theme.zoomed(painter, option.rect)
         columns = _Columns(int(rect.width()))
         middle = rect.center().y()
         if index.row() + 1 < index.model().rowCount():
@@ -142,15 +142,16 @@ class _Head(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(_HEAD)
+        self.setFixedHeight(theme.px(_HEAD))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, columns = theme.roles(), _Columns(self.width())
-        painter = QPainter(self)
-        painter.fillRect(self.rect().adjusted(0, 6, 0, 0), look.sunken)
-        painter.fillRect(self.rect().adjusted(8, 0, -8, 0), look.sunken)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, look.border)
-        middle = self.height() / 2
+        look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
+        columns = _Columns(int(whole.width()))
+        painter.fillRect(whole.adjusted(0, 6, 0, 0), look.sunken)
+        painter.fillRect(whole.adjusted(8, 0, -8, 0), look.sunken)
+        painter.fillRect(QRectF(0, whole.height() - 1, whole.width(), 1), look.border)
+        middle = whole.height() / 2
         _left(painter, columns.name, columns.bar, middle, tr("Data"), "text_2", "label")
         _left(painter, columns.bar, columns.bar_end, middle, tr("Progress"), "text_2", "label")
         _right(painter, columns.bar_end, columns.rows_end, middle, tr("Rows"))
@@ -182,7 +183,7 @@ class DataSetTable(QFrame):
     def show_parts(self, parts: tuple[DataSet, ...]) -> None:
         """Shows these data sets."""
         self.model.show(parts)
-        self.view.setFixedHeight(max(1, len(parts)) * _ROW)
+        self.view.setFixedHeight(max(1, len(parts)) * theme.px(_ROW))
 
     def retranslate(self) -> None:
         """Says the table in the active language."""

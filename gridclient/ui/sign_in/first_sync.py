@@ -100,7 +100,7 @@ class FirstSyncPage(QWidget):
     def _build_side(self) -> QWidget:
         side = QWidget()
         theme.set_role(side, "side")
-        side.setFixedWidth(_SIDE)
+        side.setFixedWidth(theme.px(_SIDE))
         column = QVBoxLayout(side)
         column.setContentsMargins(40, 48, 24, 32)
         column.setSpacing(0)
@@ -166,7 +166,7 @@ class FirstSyncPage(QWidget):
     def _build_footer(self) -> QWidget:
         footer = QWidget()
         theme.set_role(footer, "footer")
-        footer.setFixedHeight(60)
+        footer.setFixedHeight(theme.px(60))
         row = QHBoxLayout(footer)
         row.setContentsMargins(48, 0, 48, 0)
         row.setSpacing(8)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.sign_in.values import ErrorField, SignInRequest
 from gridclient.ui.widgets import (
     PIN_LENGTH,
@@ -33,7 +34,7 @@ class SignInForm(QWidget):
         super().__init__(parent)
         self._needs_pin = needs_pin
         self._busy = False
-        self.setMaximumWidth(FORM_WIDTH)
+        self.setMaximumWidth(theme.px(FORM_WIDTH))
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(14)

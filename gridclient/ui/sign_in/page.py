@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gridclient import __version__
 from gridclient.text import language, tr
 from gridclient.ui import theme
-from gridclient.ui.sign_in.form import FORM_WIDTH, SignInForm
+from gridclient.ui.sign_in.form import SignInForm
 from gridclient.ui.sign_in.unlock import UnlockPanel
 from gridclient.ui.sign_in.values import ErrorField, ProfileCard
 from gridclient.ui.sign_in.workers import WorkerList
-from gridclient.ui.widgets import Card, IconLabel, link_button, text_label
+from gridclient.ui.widgets import Card, ElidedLabel, IconLabel, link_button, text_label
 from gridclient.ui.widgets.layouts import scrolling
 
-_SIDE_MIN, _SIDE_MAX = 400, 560
+_SIDE_MIN, _SIDE_NARROW, _SIDE_MAX = 400, 264, 560
+_NARROW = 880  # a page below it gives each side less
 _RING_ROOM = 4  # so that the focus ring is not cut at the edge of what scrolls
+_PEOPLE_MIN, _FORM_MIN = 120, 340
 
 
 class SignInPage(QWidget):
@@ -40,7 +43,8 @@ class SignInPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._build_side(profiles), 2)
+        self._side = self._build_side(profiles)
+        row.addWidget(self._side, 2)
         self.form = SignInForm(address, device_name, needs_pin)
         self.form.submitted.connect(self.sign_in_wanted)
         self._panel: UnlockPanel | None = None
@@ -60,6 +64,21 @@ class SignInPage(QWidget):
             self._panel.other_wanted.connect(self.show_form)
             self._stack.addWidget(_centred(self._panel))
         return self._panel
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # of another size
+            self._fit()
+
+    def _fit(self) -> None:
+        is_narrow = self.width() < theme.px(_NARROW)
+        self._side.setMinimumWidth(theme.px(_SIDE_NARROW if is_narrow else _SIDE_MIN))
+        edge = theme.px((16 if is_narrow else 56) - _RING_ROOM)
+        self._column.setContentsMargins(edge, theme.px(48), edge, theme.px(24))
 
     def set_profiles(self, profiles: Sequence[ProfileCard]) -> None:
         """Shows these workers at the left."""
@@ -102,7 +121,7 @@ class SignInPage(QWidget):
     def retranslate(self) -> None:
         """Says the page in the active language, without losing what was typed."""
         self._product.setText(tr("Grid Workbench"))
-        self._slogan.setText(tr("Front-line work of city operation and civil affairs"))
+        self._slogan.set_text(tr("Front-line work of city operation and civil affairs"))
         self._heading.setText(tr("Workers on this PC"))
         self._note.setText(
             tr("Upload before somebody else takes over. Work that waits is not lost when another worker signs in.")
@@ -135,9 +154,7 @@ class SignInPage(QWidget):
     def _build_side(self, profiles: Sequence[ProfileCard]) -> QWidget:
         side = QWidget()
         theme.set_role(side, "side")
-        side.setMinimumWidth(_SIDE_MIN)
-        side.setMaximumWidth(_SIDE_MAX)
-        column = QVBoxLayout(side)
+        column = self._column = QVBoxLayout(side)
         column.setContentsMargins(56 - _RING_ROOM, 48, 56 - _RING_ROOM, 24)
         column.setSpacing(0)
         brand = QHBoxLayout()
@@ -147,7 +164,7 @@ class SignInPage(QWidget):
         names = QVBoxLayout()
         names.setSpacing(0)
         self._product = text_label("", "title")
-        self._slogan = text_label("", "muted")
+        self._slogan = ElidedLabel("", "muted")
         names.addWidget(self._product)
         names.addWidget(self._slogan)
         brand.addLayout(names, 1)
@@ -176,9 +193,13 @@ class SignInPage(QWidget):
         inside.addWidget(self._workers)
         inside.addWidget(self._note_row)
         inside.addStretch(1)
-        column.addWidget(scrolling(people), 1)
+        shown = scrolling(people)
+        shown.setMinimumHeight(theme.px(_PEOPLE_MIN))
+        column.addWidget(shown, 1)
         column.addLayout(self._build_foot())
-        return side
+        area = scrolling(side)
+        area.setMaximumWidth(theme.px(_SIDE_MAX))
+        return area
 
     def _build_foot(self) -> QVBoxLayout:
         foot = QVBoxLayout()
@@ -219,7 +240,7 @@ def _centred(content: QWidget) -> QScrollArea:
     column.addStretch(1)
     row = QHBoxLayout()
     row.addStretch(1)
-    content.setMinimumWidth(min(FORM_WIDTH, 400))
+    content.setMinimumWidth(theme.px(_FORM_MIN))
     row.addWidget(content, 100)
     row.addStretch(1)
     column.addLayout(row)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gridclient.text import tr
+from gridclient.ui import theme
 from gridclient.ui.sign_in.values import ProfileCard, UnlockRequest
 from gridclient.ui.widgets import (
     PIN_LENGTH,
@@ -33,7 +34,8 @@ class UnlockPanel(QWidget):
         self._busy = False
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
-        self.setMaximumWidth(_WIDTH + 8)  # not by an alignment: what is aligned does not grow with its words
+        # Not by an alignment: what is aligned does not grow with its words.
+        self.setMaximumWidth(theme.px(_WIDTH + 8))
         column.setSpacing(14)
         card = Card()
         column.addWidget(card)

@@ -29,10 +29,10 @@ class WorkerCard(QPushButton):
         self.retranslate()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, _CARD_HEIGHT)
+        return theme.size(320, _CARD_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, _CARD_HEIGHT)
+        return theme.size(240, _CARD_HEIGHT)
 
     def retranslate(self) -> None:
         """Says in the active language what waits for upload."""
@@ -46,15 +46,16 @@ class WorkerCard(QPushButton):
         super().paintEvent(event)
         look = theme.roles()
         painter = QPainter(self)
-        middle = self.height() / 2
+        whole = theme.zoomed(painter, self.rect())
+        middle = whole.height() / 2
         paint_avatar(painter, QRectF(16, middle - 16, 32, 32), self.profile.name, on_select=self.isChecked())
         tone, icon = ("neutral", "cloud-upload") if self.profile.pending else ("ok", "check")
         width = tag_width(self._mark, icon) if self._mark else 0
-        left = self.width() - 46 - width
+        left = whole.width() - 46 - width
         if self._mark:
             paint_tag(painter, QRectF(left, middle - _TAG_HEIGHT / 2, width, _TAG_HEIGHT), self._mark, tone, icon)
         arrow = theme.pixmap("chevron-right", "text_2", 16, self.devicePixelRatioF())
-        painter.drawPixmap(self.width() - 33, round(middle - 8), arrow)
+        painter.drawPixmap(round(whole.width()) - 33, round(middle - 8), arrow)
         room = left - 60 - 12
         for top, text, role, size in (
             (middle - 21, self.profile.name, look.text_1, theme.font("body", bold=True)),

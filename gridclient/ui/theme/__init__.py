@@ -19,6 +19,7 @@ from gridclient.ui.theme.active import (
     veil,
 )
 from gridclient.ui.theme.roles import DARK, LIGHT, TONES, Roles, Tone
+from gridclient.ui.theme.zooming import px, size, unzoomed, window_size, zoom, zoomed
 
 __all__ = [
     "DARK",
@@ -36,10 +37,16 @@ __all__ = [
     "is_dark",
     "is_large",
     "pixmap",
+    "px",
     "repolish",
     "roles",
     "row_height",
     "set_icon",
     "set_role",
+    "size",
+    "unzoomed",
     "veil",
+    "window_size",
+    "zoom",
+    "zoomed",
 ]

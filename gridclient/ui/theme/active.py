@@ -10,15 +10,17 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
-from gridclient.ui.theme import icons
+from gridclient.ui.theme import icons, zooming
 from gridclient.ui.theme.focus import FocusRing
 from gridclient.ui.theme.roles import DARK, LIGHT, Roles
 from gridclient.ui.theme.stylesheet import stylesheet
+from gridclient.ui.theme.zooming import px
 
 FAMILIES = ("Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC", "Source Han Sans SC")
 
 _PX = {"small": 12, "label": 13, "body": 14, "heading": 15, "title": 18}
 _PX_LARGE = {"small": 14, "label": 15, "body": 16, "heading": 17, "title": 20}
+_BUTTON, _BUTTON_COMPACT, _BUTTON_LARGE = 32, 28, 40
 
 # A layout does not know of a border that the stylesheet draws, and would cover it.
 _EDGES = {
@@ -63,12 +65,12 @@ def is_large() -> bool:
 
 
 def font_px(name: str = "body") -> int:
-    """The size in pixels of `small`, `label`, `body`, `heading` or `title` text."""
+    """The size in pixels at 100 % of `small`, `label`, `body`, `heading` or `title` text."""
     return (_PX_LARGE if _look.large else _PX)[name]
 
 
 def font(name: str = "body", bold: bool = False) -> QFont:
-    """The font for painting text of that size."""
+    """The font for painting text of that size, at 100 % as everything that is painted."""
     made = QFont(list(FAMILIES))
     made.setPixelSize(font_px(name))
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
@@ -77,31 +79,34 @@ def font(name: str = "body", bold: bool = False) -> QFont:
 
 def row_height() -> int:
     """The height of a list row with two lines."""
-    return 68 if _look.large else 58
+    return px(68 if _look.large else 58)
 
 
 def control_height() -> int:
     """The height of a button or a field."""
-    return 40 if _look.large else 32
+    return px(_BUTTON_LARGE if _look.large else _BUTTON)
 
 
 def compact_height() -> int:
     """The height of a button inside a row or a card; the larger type makes no difference between buttons."""
-    return control_height() if _look.large else 28
+    return px(_BUTTON_LARGE if _look.large else _BUTTON_COMPACT)
 
 
-def apply(app: QApplication, dark: bool = False, large: bool = False) -> None:
-    """Dresses the whole application, now and for every widget still to come."""
+def apply(app: QApplication, dark: bool = False, large: bool = False, zoom: int = 100) -> None:
+    """Dresses the whole application, now and for every widget still to come; `zoom` is in percent."""
     _look.dark, _look.large = dark, large
     if _look.ring is None:
         app.setStyle("Fusion")
         _look.ring = FocusRing(app, lambda: roles().accent)
-    app.setFont(font())
-    app.setPalette(_palette(roles()))
-    sizes = {name: str(font_px(name)) for name in _PX}
-    sheet = stylesheet(roles(), sizes, control_height(), compact_height())
-    if app.styleSheet() != sheet:
-        app.setStyleSheet(sheet)
+    with zooming.use(app, zoom):
+        worn = font()
+        worn.setPixelSize(px(font_px()))
+        app.setFont(worn)
+        app.setPalette(_palette(roles()))
+        sizes = {name: str(px(font_px(name))) for name in _PX}
+        sheet = stylesheet(roles(), sizes, control_height(), compact_height())
+        if app.styleSheet() != sheet:
+            app.setStyleSheet(sheet)
     for widget in app.allWidgets():
         _refresh_icon(widget)
         for action in widget.actions():
@@ -134,19 +139,17 @@ def set_icon(
 ) -> None:
     """Gives a button or an action a picture that is recoloured when the look changes."""
     target.setProperty("icon_of", [name, role, chosen_role, size])
-    if isinstance(target, QAbstractButton):
-        target.setIconSize(QSize(size + _gap(target), size))
     _refresh_icon(target)
 
 
 def icon(name: str, role: str = "text_2", chosen_role: str = "") -> QIcon:
     """A picture in the present colours; prefer `set_icon`, which follows a change of look."""
-    return icons.make_icon(name, _colours(role, chosen_role))
+    return icons.make_icon(name, _colours(role, chosen_role), tuple(px(size) for size in icons.SIZES))
 
 
 def pixmap(name: str, role: str = "text_2", size: int = 16, ratio: float = 1.0) -> QPixmap:
-    """A picture for painting, in the present colours."""
-    return icons.make_pixmap(name, roles().named(role), size, ratio)
+    """A picture for painting, in the present colours, sharp in a painter that is zoomed."""
+    return icons.make_pixmap(name, roles().named(role), size, ratio * zooming.factor())
 
 
 def _refresh_icon(target: object) -> None:
@@ -154,7 +157,10 @@ def _refresh_icon(target: object) -> None:
         wanted: tuple[str, str, str, int] | None = target.property("icon_of")
         if wanted:
             name, role, chosen_role, size = wanted
-            target.setIcon(icons.make_icon(name, _colours(role, chosen_role), (size,), _gap(target)))
+            side, gap = px(size), px(_gap(target))
+            if isinstance(target, QAbstractButton):
+                target.setIconSize(QSize(side + gap, side))
+            target.setIcon(icons.make_icon(name, _colours(role, chosen_role), (side,), gap))
 
 
 def _colours(role: str, chosen_role: str) -> icons.IconColours:

@@ -12,6 +12,7 @@ from string import Template
 
 from gridclient.paths import RESOURCES
 from gridclient.ui.theme.roles import TONES, Roles
+from gridclient.ui.theme.zooming import zoomed_sheet
 
 _GROUNDS = """
 QMainWindow, QDialog, QWidget[role="canvas"] { background: $canvas; }
@@ -216,7 +217,7 @@ QLabel[role="tag"][tone="$tone"] { background: $tone_ground; color: $tone_ink; b
 
 
 def stylesheet(look: Roles, sizes: Mapping[str, str], control_height: int, compact_height: int) -> str:
-    """The stylesheet of one look: its colours, its type sizes in pixels and the heights of its controls."""
+    """The stylesheet of one look; its type sizes and the heights of its controls are in pixels of the screen."""
     values = {
         **look.css(),
         **sizes,
@@ -229,9 +230,9 @@ def stylesheet(look: Roles, sizes: Mapping[str, str], control_height: int, compa
         "compact_inner": str(compact_height - 2),
         "marks": (RESOURCES / "icons" / "marks").as_posix(),
     }
-    sheet = Template(_GROUNDS + _LABELS + _BUTTONS + _INPUTS + _VIEWS).substitute(values)
+    sheet = Template(zoomed_sheet(_GROUNDS + _LABELS + _BUTTONS + _INPUTS + _VIEWS)).substitute(values)
     for name, tone in TONES.items():
         colours = {"tone_ink": values[tone.ink], "tone_ground": values[tone.ground]}
         border = {"tone_border": values[tone.border]}
-        sheet += Template(_TONE).substitute(values, tone=name, **colours, **border)
+        sheet += Template(zoomed_sheet(_TONE)).substitute(values, tone=name, **colours, **border)
     return sheet

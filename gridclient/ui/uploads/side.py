@@ -48,9 +48,8 @@ class SidePanel(QScrollArea):
         super().__init__(parent)
         self._row: OutcomeRow | None = None
         self.setWidgetResizable(True)
-        self.setFixedWidth(392)
+        self.setFixedWidth(theme.px(392))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = content = QWidget()
         theme.set_role(content, "plain")
         column = QVBoxLayout(content)

@@ -47,13 +47,14 @@ class UploadDelegate(QStyledItemDelegate):
     """Paints an `UploadLook`."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(480, theme.row_height() - 4)
+        return QSize(theme.px(480), theme.row_height() - theme.px(4))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        look, row, rect = theme.roles(), index.data(UPLOAD_LOOK), QRectF(option.rect)
+        look, row = theme.roles(), index.data(UPLOAD_LOOK)
         if not isinstance(row, UploadLook):
             return
         painter.save()
+        rect = theme.zoomed(painter, option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.fillRect(rect, look.select if chosen else look.sunken if hovered else look.surface)
@@ -89,13 +90,15 @@ class UploadHeader(QWidget):
         super().__init__(parent)
         self._view = view  # not its viewport: what Python knows of that may be gone before Qt's widget is
         view.verticalScrollBar().rangeChanged.connect(self.update)  # the scroll bar takes room, or gives it back
-        self.setFixedHeight(36)
+        self.setFixedHeight(theme.px(36))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, columns = QPainter(self), _Columns(self._view.viewport().width())
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.roles().border)
-        for left, name in (
-            (_PAD, tr("Last change")), (columns.title, tr("Content")), (columns.chip, tr("State")),
-            (columns.why, tr("Explanation")),
+        painter = QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
+        columns = _Columns(int(theme.unzoomed(self._view.viewport().rect()).width()))
+        painter.fillRect(QRectF(0, whole.height() - 1, whole.width(), 1), theme.roles().border)
+        for left, right, name in (
+            (_PAD, columns.title, tr("Last change")), (columns.title, columns.chip, tr("Content")),
+            (columns.chip, columns.why, tr("State")), (columns.why, columns.end, tr("Explanation")),
         ):  # fmt: skip
-            paint_text(painter, QRectF(left, 0, 240, self.height()), name, "text_2", "label", False)
+            paint_text(painter, QRectF(left, 0, right - left - 8, whole.height()), name, "text_2", "label", False)

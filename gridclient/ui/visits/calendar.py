@@ -46,19 +46,19 @@ class DayGrid(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(280, _HEAD + self._weeks * _WEEK)
+        return theme.size(280, _HEAD + self._weeks * _WEEK)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(238, self.sizeHint().height())
+        return QSize(theme.px(238), self.sizeHint().height())
 
     def cell_of(self, day: date) -> QRectF:
-        """Where a day is painted."""
+        """Where a day is painted, at 100 %."""
         week, weekday = divmod((day - self._first).days, 7)
-        width = self.width() / 7
+        width = theme.unzoomed(self.rect()).width() / 7
         return QRectF(weekday * width, _HEAD + week * _WEEK, width, _WEEK)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        week = int((event.position().y() - _HEAD) // _WEEK)
+        week = int((event.position().y() - theme.px(_HEAD)) // theme.px(_WEEK))
         weekday = int(event.position().x() // (self.width() / 7))
         if 0 <= week < self._weeks and 0 <= weekday < 7:
             self.day_chosen.emit(self._first + timedelta(days=week * 7 + weekday))
@@ -74,8 +74,9 @@ class DayGrid(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look, width = theme.roles(), self.width() / 7
+        look, width = theme.roles(), whole.width() / 7
         painter.setFont(theme.font("small"))
         painter.setPen(look.text_2)
         names = (tr("Mo"), tr("Tu"), tr("We"), tr("Th"), tr("Fr"), tr("Sa"), tr("Su"))

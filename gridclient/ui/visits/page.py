@@ -94,7 +94,7 @@ class DayPage(FreshPage):
         foot.setContentsMargins(20, 10, 16, 10)
         foot.setSpacing(12)
         self._done, self._bar, self._month = text_label(), ProgressBar(), text_label("", "muted")
-        self._bar.setFixedWidth(140)
+        self._bar.setFixedWidth(theme.px(140))
         for widget in (self._done, self._bar):
             foot.addWidget(widget)
         foot.addStretch(1)

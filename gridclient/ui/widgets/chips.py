@@ -38,8 +38,8 @@ class Chip(QPushButton):
     def sizeHint(self) -> QSize:
         # The chosen chip is bold; its words must not be cut when it becomes so.
         words = QFontMetrics(theme.font("label", bold=True)).horizontalAdvance(self.text())
-        icon = 0 if self.icon().isNull() else self.iconSize().width() + 6
-        return QSize(words + icon + 2 * _PAD, super().sizeHint().height())
+        icon = 0 if self.icon().isNull() else self.iconSize().width() + theme.px(6)
+        return QSize(theme.px(words + 2 * _PAD) + icon, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

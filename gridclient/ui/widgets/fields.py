@@ -3,7 +3,7 @@
 A field shows an error that somebody else found; it judges nothing itself.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -103,7 +103,8 @@ class TextField(FieldFrame):
         row.addStretch(1)
         self._row = row
         self._icon_room = _ICON_ROOM - 4 if icon else 0
-        self.edit.setTextMargins(self._icon_room, 0, 0, 0)
+        self._action: QPushButton | None = None
+        self._make_room()
 
     def add_action(self, text: str, icon: str = "") -> QPushButton:
         """Adds a small button at the end of the field."""
@@ -114,11 +115,18 @@ class TextField(FieldFrame):
         if icon:
             theme.set_icon(button, icon, size=14)
         self._row.addWidget(button)
-        self._make_room(button.sizeHint().width() + 4)
+        self._action = button
+        self._make_room()
         return button
 
-    def _make_room(self, width: int) -> None:
-        self.edit.setTextMargins(self._icon_room, 0, width, 0)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        behind = self._action.sizeHint().width() + theme.px(4) if self._action is not None else 0
+        self.edit.setTextMargins(theme.px(self._icon_room), 0, behind, 0)
 
 
 class _SecretEdit(QLineEdit):
@@ -184,4 +192,4 @@ class PasswordField(TextField):
         self._show.setText(tr("Hide") if shown else tr("Show"))
         self._show.setAccessibleName(tr("Hide the password") if shown else tr("Show the password"))
         theme.set_icon(self._show, "eye-off" if shown else "eye", size=14)
-        self._make_room(self._show.sizeHint().width() + 4)
+        self._make_room()

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from gridclient.ui import theme
+
 
 class FlowLayout(QLayout):
     """Widgets from left to right on as many lines as they need.
@@ -49,16 +51,16 @@ class FlowLayout(QLayout):
         self._arrange(rect, move=True)
 
     def sizeHint(self) -> QSize:
-        width = sum(item.sizeHint().width() + self.gap for item in self._items)
-        return QSize(min(width, 640), self.minimumSize().height())
+        width = sum(item.sizeHint().width() + theme.px(self.gap) for item in self._items)
+        return QSize(min(width, theme.px(640)), self.minimumSize().height())
 
     def minimumSize(self) -> QSize:
         widest = max((item.minimumSize().width() for item in self._items), default=0)
         tallest = max((item.sizeHint().height() for item in self._items), default=0)
-        return QSize(min(widest, 200), tallest)
+        return QSize(min(widest, theme.px(200)), tallest)
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, high, gap = rect.x(), rect.y(), 0, self.gap
+        x, y, high, gap = rect.x(), rect.y(), 0, theme.px(self.gap)
         line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
@@ -76,7 +78,7 @@ class FlowLayout(QLayout):
     def _size(self, item: QLayoutItem, room: int) -> QSize:
         size = item.sizeHint()
         if self.columns:
-            size.setWidth((room - self.gap * (self.columns - 1)) // self.columns)
+            size.setWidth((room - theme.px(self.gap) * (self.columns - 1)) // self.columns)
         if size.width() > room > 0:
             size.setWidth(room)
             if item.hasHeightForWidth():

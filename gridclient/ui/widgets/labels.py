@@ -63,7 +63,7 @@ class ElidedLabel(QLabel):
         return QSize(metrics.horizontalAdvance(self._whole) + 2, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(24, self.sizeHint().height())
+        return QSize(theme.px(24), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -109,11 +109,12 @@ class StatusTag(QWidget):
         return self._text
 
     def sizeHint(self) -> QSize:
-        return QSize(tag_width(self._text, self._icon), TAG_HEIGHT)
+        return theme.size(tag_width(self._text, self._icon), TAG_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_tag(painter, QRectF(self.rect()), self._text, self._tone, self._icon)
+        whole = theme.zoomed(painter, self.rect())
+        paint_tag(painter, whole, self._text, self._tone, self._icon)
 
 
 TAG_HEIGHT = 22
@@ -122,7 +123,7 @@ _TAG_ICON = 13
 
 
 def tag_width(text: str, icon: str = "") -> int:
-    """The width that `paint_tag` needs."""
+    """The width at 100 % that `paint_tag` needs."""
     width = QFontMetrics(theme.font("small")).horizontalAdvance(text) + 2 * _TAG_PAD
     return width + (_TAG_ICON + 4 if icon else 0)
 
@@ -164,7 +165,7 @@ class IconLabel(QWidget):
     def __init__(self, icon: str, role: str = "text_2", size: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon, self._role, self._size = icon, role, size
-        self.setFixedSize(size, size)
+        self.setFixedSize(theme.size(size, size))
 
     def set_icon(self, icon: str, role: str = "text_2") -> None:
         """Shows another picture."""
@@ -172,7 +173,9 @@ class IconLabel(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).drawPixmap(0, 0, theme.pixmap(self._icon, self._role, self._size, self.devicePixelRatioF()))
+        painter = QPainter(self)
+        theme.zoomed(painter, self.rect())
+        painter.drawPixmap(0, 0, theme.pixmap(self._icon, self._role, self._size, self.devicePixelRatioF()))
 
 
 class Avatar(QWidget):
@@ -181,7 +184,7 @@ class Avatar(QWidget):
     def __init__(self, name: str = "", size: int = 32, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
-        self.setFixedSize(size, size)
+        self.setFixedSize(theme.size(size, size))
 
     def set_name(self, name: str) -> None:
         """Shows another worker."""
@@ -190,7 +193,8 @@ class Avatar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_avatar(painter, QRectF(self.rect()), self._name)
+        whole = theme.zoomed(painter, self.rect())
+        paint_avatar(painter, whole, self._name)
 
 
 def paint_avatar(painter: QPainter, rect: QRectF, name: str, on_select: bool = False) -> None:

@@ -15,11 +15,10 @@ def clear(layout: QLayout) -> None:
 
 
 def scrolling(content: QWidget) -> QScrollArea:
-    """Lets content scroll up and down; the keyboard goes to what is in it, not to the frame."""
+    """Lets content scroll where it has no room; the keyboard goes to what is in it, not to the frame."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(content)
     return area

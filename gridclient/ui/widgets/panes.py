@@ -145,7 +145,7 @@ class Foot(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "footer")
-        self.setFixedHeight(60)
+        self.setFixedHeight(theme.px(60))
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(20, 0, 20, 0)
         self.line.setSpacing(10)

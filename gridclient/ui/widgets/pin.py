@@ -33,21 +33,23 @@ class PinEdit(QLineEdit):
 
     def sizeHint(self) -> QSize:
         width = PIN_LENGTH * _BOX_WIDTH + (PIN_LENGTH - 1) * _GAP + 2 * _EDGE
-        return QSize(width, _BOX_HEIGHT + 2 * _EDGE)
+        return theme.size(width, _BOX_HEIGHT + 2 * _EDGE)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(PIN_LENGTH * 30, self.sizeHint().height())
+        return QSize(theme.px(PIN_LENGTH * 24), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.roles()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = min(self.width(), self.sizeHint().width()) - 2 * _EDGE
-        gap = _GAP if room >= self.sizeHint().width() - 4 * _GAP else _NARROW_GAP
+        whole = theme.zoomed(painter, self.rect())
+        wanted = PIN_LENGTH * _BOX_WIDTH + (PIN_LENGTH - 1) * _GAP
+        room = min(whole.width() - 2 * _EDGE, wanted)
+        gap = _GAP if room >= wanted + 2 * _EDGE - 4 * _GAP else _NARROW_GAP
         width = (room - (PIN_LENGTH - 1) * gap) / PIN_LENGTH
         typed = len(self.text())
         for place in range(PIN_LENGTH):
-            box = QRectF(_EDGE + place * (width + gap), _EDGE, width, self.height() - 2 * _EDGE)
+            box = QRectF(_EDGE + place * (width + gap), _EDGE, width, whole.height() - 2 * _EDGE)
             here = self.hasFocus() and place == min(typed, PIN_LENGTH - 1)
             edge = look.warn if self.property("state") == "warn" else look.border_strong
             painter.setPen(QPen(look.accent if here else edge, 2 if here else 1))

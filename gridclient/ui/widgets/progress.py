@@ -14,6 +14,7 @@ from gridclient.ui.widgets.labels import paint_text
 _STEP_HEIGHT = 64
 _DISC = 24
 _WORDS = 4 + _DISC + 12  # where they begin
+NUMBERS = 4 + _DISC + 4  # a rail so wide has the numbers of the steps only
 
 
 def paint_bar(painter: QPainter, rect: QRectF, share: float, role: str = "accent_fill") -> None:
@@ -37,7 +38,7 @@ class ProgressBar(QWidget):
         super().__init__(parent)
         self._share, self._mark = 0.0, 0.0
         self._role = "accent_fill"
-        self.setFixedHeight(height)
+        self.setFixedHeight(theme.px(height))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_share(self, share: float, role: str = "accent_fill", mark: float = 0.0) -> None:
@@ -108,10 +109,10 @@ class StepRail(QWidget):
         title, detail = QFontMetrics(theme.font("body", bold=True)), QFontMetrics(theme.font("small"))
         widest = max((max(title.horizontalAdvance(step.title), detail.horizontalAdvance(step.detail))
                       for step in self._steps), default=0)  # fmt: skip
-        return QSize(_WORDS + widest + 8, _STEP_HEIGHT * max(1, len(self._steps)))
+        return QSize(theme.px(_WORDS + widest + 8), theme.px(_STEP_HEIGHT) * max(1, len(self._steps)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(132, self.sizeHint().height())
+        return QSize(theme.px(132), self.sizeHint().height())
 
     def tip_of(self, place: int) -> str:
         """What is said where the mouse rests on a step: its tip, and the words for which there is no room."""
@@ -123,13 +124,13 @@ class StepRail(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip_of(event.pos().y() // _STEP_HEIGHT), self)
+            QToolTip.showText(event.globalPos(), self.tip_of(event.pos().y() // theme.px(_STEP_HEIGHT)), self)
             return True
         return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._choosable and event.button() == Qt.MouseButton.LeftButton:
-            self._choose(int(event.position().y()) // _STEP_HEIGHT)
+            self._choose(int(event.position().y()) // theme.px(_STEP_HEIGHT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -137,7 +138,8 @@ class StepRail(QWidget):
                 change = 1 if event.key() == Qt.Key.Key_Down else -1
                 self._cursor = min(max(self._cursor + change, 0), len(self._steps) - 1)
                 self.update()
-                self.cursor_moved.emit(QRect(0, self._cursor * _STEP_HEIGHT, self.width(), _STEP_HEIGHT))
+                high = theme.px(_STEP_HEIGHT)
+                self.cursor_moved.emit(QRect(0, self._cursor * high, self.width(), high))
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._choosable:
                 self._choose(self._cursor)
             case _:
@@ -145,9 +147,10 @@ class StepRail(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, step in enumerate(self._steps):
-            self._paint_step(painter, place, step)
+            self._paint_step(painter, whole.width(), place, step)
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._steps):
@@ -155,7 +158,7 @@ class StepRail(QWidget):
             self.update()
             self.step_chosen.emit(self._steps[place].id)
 
-    def _paint_step(self, painter: QPainter, place: int, step: StepLook) -> None:
+    def _paint_step(self, painter: QPainter, width: float, place: int, step: StepLook) -> None:
         look = theme.roles()
         top = place * _STEP_HEIGHT + 4
         disc = QRectF(4, top, _DISC, _DISC)
@@ -167,10 +170,12 @@ class StepRail(QWidget):
         if self.hasFocus() and place == self._cursor:
             painter.setPen(QPen(look.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(1, top - 3, self.width() - 2, _STEP_HEIGHT - 10), 6, 6)
+            painter.drawRoundedRect(QRectF(1, top - 3, width - 2, _STEP_HEIGHT - 10), 6, 6)
         bold = step.id == self._chosen or (not self._chosen and step.state == "current")
         left = _WORDS
-        room = self.width() - left - 6
+        room = width - left - 6
+        if room <= 0:
+            return
         todo = step.state == "todo" and not bold
         paint_text(painter, QRectF(left, top - 1, room, 24), step.title, "text_2" if todo else "text_1", "body", bold)
         ink = "warn" if step.state == "comment" else "text_2"

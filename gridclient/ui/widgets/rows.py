@@ -88,7 +88,7 @@ class RowColumns:
 
 
 def row_columns(width: int) -> RowColumns:
-    """Lays out a row: four columns from 560 px on, none below."""
+    """Lays out a row, `width` at 100 %: four columns from 560 px on, none below."""
     marks = width - 44
     if width >= 560:
         scale = 1.2 if theme.is_large() else 1.0
@@ -111,14 +111,14 @@ class TwoLineDelegate(QStyledItemDelegate):
         view.installEventFilter(self)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(120, theme.row_height())
+        return QSize(theme.px(120), theme.row_height())
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         row = index.data(ROW_LOOK)
-        rect, state = QRectF(option.rect), option.state
         painter.save()
+        rect, state = theme.zoomed(painter, option.rect), option.state
         if isinstance(row, RowLook) and row.is_heading:
             _paint_heading(painter, rect, row)
             painter.restore()
@@ -153,7 +153,7 @@ class TwoLineDelegate(QStyledItemDelegate):
     def _tell_current(self) -> None:
         index = self._view.currentIndex()
         if index.isValid() and self._view.hasFocus() and (said := self.told_whole(index)):
-            under = self._view.visualRect(index).bottomLeft() + QPoint(_LEFT, 0)
+            under = self._view.visualRect(index).bottomLeft() + QPoint(theme.px(_LEFT), 0)
             QToolTip.showText(self._view.viewport().mapToGlobal(under), said, self._view.viewport())
 
     def told_whole(self, index: QModelIndex | QPersistentModelIndex) -> str:
@@ -161,7 +161,7 @@ class TwoLineDelegate(QStyledItemDelegate):
         row, nowhere = index.data(ROW_LOOK), QImage(1, 1, QImage.Format.Format_ARGB32)
         if not isinstance(row, RowLook):
             return ""
-        painter, rect = QPainter(nowhere), QRectF(self._view.visualRect(index))
+        painter, rect = QPainter(nowhere), theme.unzoomed(self._view.visualRect(index))
         is_cut = _paint_heading(painter, rect, row) if row.is_heading else (
             _paint_row(painter, rect, row, self._view.selectionModel().isSelected(index), self._narrow))  # fmt: skip
         painter.end()
@@ -175,7 +175,7 @@ class RowHeader(QWidget):
         super().__init__(parent)
         self._names = ("", "", "", "")
         self._view: QAbstractItemView | None = None
-        self.setFixedHeight(36)
+        self.setFixedHeight(theme.px(36))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def follow(self, view: QAbstractItemView) -> None:
@@ -189,16 +189,17 @@ class RowHeader(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        width = self._view.viewport().width() if self._view is not None else self.width()
-        look, columns = theme.roles(), row_columns(width)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.surface)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, look.border)
+        look, painter = theme.roles(), QPainter(self)
+        whole = theme.zoomed(painter, self.rect())
+        shown = theme.unzoomed(self._view.viewport().rect()) if self._view is not None else whole
+        columns = row_columns(int(shown.width()))
+        painter.fillRect(whole, look.surface)
+        painter.fillRect(QRectF(0, whole.height() - 1, whole.width(), 1), look.border)
         painter.setPen(look.text_2)
         painter.setFont(theme.font("label"))
         places = (_LEFT, columns.kind, columns.chip, columns.due) if columns.wide else (_LEFT,)
         for left, name in zip(places, self._names, strict=False):
-            painter.drawText(QRectF(left, 0, 200, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(QRectF(left, 0, 200, whole.height()), Qt.AlignmentFlag.AlignVCenter, name)
 
 
 def _paint_ground(painter: QPainter, rect: QRectF, state: QStyle.StateFlag) -> None:

@@ -64,7 +64,7 @@ class TellSheet(Sheet):
         close.setDefault(True)
         close.clicked.connect(self.accept)
         self.buttons.addWidget(close)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(theme.px(460))
 
 
 class NameSheet(Sheet):
@@ -83,7 +83,7 @@ class NameSheet(Sheet):
         self.save = self.offer(act)
         self.save.clicked.connect(self._give)
         self.field.edit.setFocus()
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(theme.px(460))
 
     def _give(self) -> None:
         name = self.field.text().strip()
@@ -110,7 +110,7 @@ class ReasonSheet(Sheet):
         self.act = self.offer(act)
         self.act.clicked.connect(self._give)
         self.field.edit.setFocus()
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(theme.px(460))
 
     def _give(self) -> None:
         reason = self.field.text().strip()
@@ -144,7 +144,7 @@ class ChoiceSheet(Sheet):
         self.list = QListWidget()
         self.list.setAccessibleName(title)
         self.list.setItemDelegate(TwoLineDelegate(self.list, narrow=True))
-        self.list.setMinimumHeight(min(6, max(2, len(options))) * theme.row_height() + 4)
+        self.list.setMinimumHeight(min(6, max(2, len(options))) * theme.row_height() + theme.px(4))
         for option in options:
             item = QListWidgetItem()
             look = RowLook(option.title, option.detail, chip_text=option.tag)
@@ -165,7 +165,7 @@ class ChoiceSheet(Sheet):
         self.list.setCurrentRow(0)
         self._offer()
         self.list.setFocus()
-        self.resize(560, self.sizeHint().height())
+        self.resize(theme.px(560), self.sizeHint().height())
 
     def _offer(self) -> None:
         there = self.list.currentRow() >= 0

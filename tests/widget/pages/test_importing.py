@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gridclient.domain.masking import mask_id_number
 from gridclient.domain.roster import Column, Line
 from gridclient.store import importing, lists, outbox
 from gridclient.store.cache import Changes, Transaction
@@ -47,7 +48,15 @@ def test_a_roster_is_checked_first_and_then_taken_row_by_row(play: Play, tmp_pat
         page = await _open(bench, roster)
         before = (await bench.desk.read(outbox.waiting)).count
         assert page.meanings.columns()[0] is Column.NAME
+        samples = [cell.text() for row in (1, 4) if (cell := page.meanings.item(row, 1)) is not None]
+        hidden = [mask_id_number(rosters.number("19500101")), "138****0000"]
+        assert [sample.split(", ")[0] for sample in samples] == hidden
         await _press(bench, page)
+        bench.settings.language_chosen.emit("zh_CN")
+        await quiet(bench.desk)
+        assert page.banner.title() == "新增 25，更新 0，无变化 0，不能导入 1"
+        bench.settings.language_chosen.emit("en")
+        await quiet(bench.desk)
         assert page.banner.title() == "New: 25, changed: 0, as before: 0, refused: 1"
         assert _faults(page) == [["27", "Phone", "A phone number has 11 digits, or an area code and 7 or 8 digits."]]
         assert (await bench.desk.read(outbox.waiting)).count == before

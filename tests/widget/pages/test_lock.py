@@ -2,20 +2,30 @@
 
 import asyncio
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QDate, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QPlainTextEdit
 
 from gridclient.cli.demo import PIN
+from gridclient.protocol.problems import ProblemType
+from gridclient.store.late import Late, LateField
+from gridclient.sync.troubles import Offline
 from gridclient.ui.app import Desktop
+from gridclient.ui.case.moving import MoveSheet, Offer
 from gridclient.ui.pages import RESIDENTS, VISITS
 from gridclient.ui.queue.batch import OneFormSheet
 from gridclient.ui.residents.editor import ResidentEditor
+from gridclient.ui.review.late import LateSheet
 from gridclient.ui.widgets.sheets import ReasonSheet, TellSheet
 from gridclient.ui.workbench import Workbench
 from tests.widget.pages.conftest import Play
 from tests.widget.stage import quiet, until
 from tests.widget.theme.driving import compose
+
+_LATE = Late(
+    "late", "r", "ident", "王秀英", "w-lin", "2026-11-23T02:00:00Z", ProblemType.LATE.value,
+    (LateField("phone", "13800006120", "13900007741", "13811112222"),), can_take=True, why="号码抄错了",
+)  # fmt: skip
 
 
 async def _editor(bench: Workbench) -> ResidentEditor:
@@ -105,6 +115,45 @@ def test_a_sheet_that_ended_under_the_lock_does_not_come_back(play: Play) -> Non
         await _unlock(desktop, bench)
 
         assert QApplication.activeModalWidget() is None
+
+    play("lin", part)
+
+
+def test_a_question_of_the_program_waits_until_somebody_unlocks(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        def asked() -> list[str]:
+            return [box.text() for box in desktop.frame.findChildren(QMessageBox) if box.isVisible()]
+
+        assert desktop.inside is not None
+        desktop.lock()
+        desktop.inside.damaged.emit()
+        desktop.inside.failed.emit(Offline())
+        assert asked() == []
+        await _unlock(desktop, bench)
+
+        assert asked() == ["A part of the cache on this PC is damaged.", str(Offline())]
+        for box in desktop.frame.findChildren(QMessageBox):
+            box.reject()
+
+    play("lin", part)
+
+
+def test_the_sheets_of_a_move_and_of_late_work_come_back_as_they_were(play: Play) -> None:
+    async def part(desktop: Desktop, bench: Workbench) -> None:
+        moves = bench.desk.packs["elderly-visit"].transitions
+        day = QDate(2026, 11, 24)
+        move = MoveSheet(moves, Offer(), day, lambda _move, _reason, _named: "", parent=bench.window)
+        late = LateSheet([_LATE], {}, bench.desk.now(), bench.window)
+        for sheet, typed in ((move, move.reason.edit), (late, late.note)):
+            sheet.open()
+            typed.setFocus()
+            QTest.keyClicks(typed, "looked at it")
+            desktop.lock()
+            hidden = not sheet.isVisible()
+            await _unlock(desktop, bench)
+            written = typed.toPlainText() if isinstance(typed, QPlainTextEdit) else typed.text()
+            assert (hidden, sheet.isVisible(), written) == (True, True, "looked at it")
+            sheet.reject()
 
     play("lin", part)
 
