@@ -69,9 +69,9 @@ class Timer:
         end = self.stopped or now
         return end > self.due(end, calendar).due_at
 
-    def paused(self, at: datetime, longest: timedelta = LONGEST_PAUSE) -> "Timer":
+    def paused(self, at: datetime, longest: timedelta = LONGEST_PAUSE, calendar: Calendar = CHINA) -> "Timer":
         """The timer with a pause that begins."""
-        _must(self.refuses_pause(at))
+        _must(self.refuses_pause(at, calendar))
         return replace(self, pauses=(*self.pauses, Pause(_utc(at), _utc(at + longest))))
 
     def resumed(self, at: datetime) -> "Timer":
@@ -102,11 +102,11 @@ class Timer:
             return tr("A limit is extended at most {n} times; this one was.", n=MOST_EXTENSIONS)
         return ""
 
-    def refuses_pause(self, at: datetime) -> str:
+    def refuses_pause(self, at: datetime, calendar: Calendar = CHINA) -> str:
         """Why the clock cannot be stopped for a while now, in words; empty when it can."""
         if self.pauses:
             return tr("A case is put on hold only once; this one was.")
-        if self.is_overdue(at):
+        if self.is_overdue(at, calendar):
             return tr("A case is put on hold only before its limit is over; this one is.")
         return ""
 

@@ -97,7 +97,7 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
         # What left long ago is pruned, and a restore forgets what was young: the author may well have seen it.
         status = "review" if author.has_scope else "rejected"
         return Verdict(status, problem=ProblemType.UNKNOWN_RECORD)
-    if not author.has_scope or author.lost_case:
+    if not author.has_scope or author.lost_case or author.lost_record:
         return Verdict("review", problem=ProblemType.LATE)
     changes = cast("dict[str, Value]", dict(mutation.set))
     base = cast("dict[str, Value]", dict(mutation.base))
@@ -114,6 +114,8 @@ def judge(mutation: Mutation, current: Fields | None, gone: bool, author: Author
             return _new_case(mutation, changes, author, shelf) if kind is Kind.CASE else Verdict("applied", changes)
         case "patch":
             assert current is not None
+            if kind is Kind.CONFIDENTIAL and (beyond := {name for name in names if not name.startswith("answers.")}):
+                return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail=", ".join(sorted(beyond)))
             if "grid" in changes and not same(changes["grid"], current.get("grid")):
                 return Verdict("rejected", problem=ProblemType.NOT_ALLOWED, detail="grid")  # it is handed over
             takes_free = not base.get("assignee") and changes.get("assignee") == author.worker

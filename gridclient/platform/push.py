@@ -5,7 +5,7 @@ A repeat finds its ledger row and gets the first answer, so a lost reply never a
 mutation whose dependency has not arrived gets `wait` and leaves no trace.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from gridclient import faults
 from gridclient.domain.merge import Conflict
-from gridclient.domain.record import Fields, Kind, Value, decode_fields, iso, new_id
+from gridclient.domain.record import Fields, Kind, Value, decode_fields, grid_bucket, iso, new_id
 from gridclient.platform import blobs, feed
 from gridclient.platform.compaction import forgotten_among, is_forgotten, mark_of
 from gridclient.platform.database import Database
@@ -54,6 +54,10 @@ class Sender:
     scope: Collection[str]
 
 
+class _MovedMeanwhile(Exception):
+    """A record was handed over between the question where it is and the lock on its bucket."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Came:
     """One mutation, and its bytes as they came."""
@@ -77,10 +81,18 @@ def apply(database: Database, raws: Sequence[msgspec.Raw], sender: Sender, shelf
     for _, run in groupby(readable, lambda each: _street(each.mutation)):
         part = list(run)
         for start in range(0, len(part), _AT_ONCE):
-            with database.write() as connection:
-                judged += _Batch.holding(connection, sender, shelf, now, part[start : start + _AT_ONCE]).carry_out()
+            judged += _carry_out(database, sender, shelf, now, part[start : start + _AT_ONCE])
     rest = iter(judged)
     return [next(rest) if found is None else found for found in results]
+
+
+def _carry_out(database: Database, sender: Sender, shelf: Shelf, now: datetime, came: list[_Came]) -> list[Result]:
+    while True:
+        try:
+            with database.write() as connection:
+                return _Batch.holding(connection, sender, shelf, now, came).carry_out()
+        except _MovedMeanwhile:
+            continue  # where it is now
 
 
 def _read(raw: msgspec.Raw) -> _Came | Result:
@@ -128,7 +140,7 @@ class _Batch:
         cls, connection: Connection, sender: Sender, shelf: Shelf, now: datetime, came: list[_Came]
     ) -> "_Batch":
         """Locks every bucket that is written, in sorted order, and reads under the locks."""
-        came = _follow(connection, came, sender.scope)
+        sent, came = came, _follow(connection, came, sender.scope)
         records: dict[str, set[str]] = {}
         for each in came:
             for name in filter(None, (each.mutation.bucket, each.left_to)):
@@ -138,6 +150,8 @@ class _Batch:
             if name in sender.scope or feed.exists(connection, name):
                 locks[name] = feed.lock(connection, name)
                 locks[name].read(records[name])
+        if _follow(connection, sent, sender.scope) != came:
+            raise _MovedMeanwhile
         known = _known(connection, {mid for each in came for mid in (each.mutation.mid, *each.mutation.deps)})
         return cls(connection, sender, shelf, now, came, locks, mark_of(connection, sender.device), known)
 
@@ -192,6 +206,8 @@ class _Batch:
         work = _Work(self, held, came)
         if waiting == "rejected":
             verdict = Verdict("rejected", problem=ProblemType.DEPENDENCY)
+        elif mutation.kind == Kind.CONFIDENTIAL and self._waits_for_review(mutation.deps):
+            verdict = Verdict("review", problem=ProblemType.NEWER_STATE)
         elif stored is not None and stored.kind != mutation.kind:
             verdict = Verdict(
                 "rejected", problem=ProblemType.MALFORMED, detail=f"kind {mutation.kind!r} is not the record's"
@@ -214,19 +230,48 @@ class _Batch:
             return "unknown"
         return "rejected" if any(self.known[mid][0] == "rejected" for mid in deps if mid in self.known) else ""
 
+    def _waits_for_review(self, deps: list[str]) -> bool:
+        """Whether the step that an edit belongs to was not taken."""
+        return any(self.known[mid][0] == "review" for mid in deps if mid in self.known)
+
 
 def _follow(connection: Connection, came: list[_Came], scope: Collection[str]) -> list[_Came]:
-    """Sends edits after records that moved to another bucket of the author's own scope; others only know where."""
-    moved = feed.moved_to(connection, ((each.mutation.bucket, each.mutation.record) for each in came))
-    if not moved:
+    """Sends edits after records that moved to another bucket of the author's own scope; others only know where.
+
+    A new record goes where the record is that it is about.
+    """
+    asked = {(each.mutation.bucket, each.mutation.record) for each in came}
+    asked |= {about for each in came if (about := _about(each.mutation)) is not None}
+    moved = feed.moved_to(connection, asked)
+    return [_sent_after(each, _place_of(each.mutation, moved), scope) for each in came] if moved else came
+
+
+def _about(mutation: Mutation) -> tuple[str, str] | None:
+    """Where the record lay that a new one is about, when its author made it."""
+    if mutation.op != "create":
+        return None
+    about = mutation.set.get("resident") or mutation.set.get("place") or mutation.set.get("record")
+    return (grid_bucket(mutation.bucket.partition(":")[2]), str(about)) if about else None
+
+
+def _place_of(mutation: Mutation, moved: Mapping[tuple[str, str], str]) -> str:
+    """The bucket where the mutation belongs now; empty where nothing moved."""
+    if target := moved.get((mutation.bucket, mutation.record)):
+        return target
+    about = _about(mutation)
+    cell = moved.get(about, "").partition(":")[2] if about else ""
+    return f"{mutation.bucket.partition(':')[0]}:{cell}" if cell else ""
+
+
+def _sent_after(came: _Came, target: str, scope: Collection[str]) -> _Came:
+    if not target:
         return came
-    found = [(each, moved.get((each.mutation.bucket, each.mutation.record), "")) for each in came]
-    return [
-        _Came(msgspec.structs.replace(each.mutation, bucket=target), each.body)
-        if target in scope
-        else replace(each, left_to=target)
-        for each, target in found
-    ]
+    if target not in scope:
+        return replace(came, left_to=target)
+    fields = dict(came.mutation.set)
+    if "grid" in fields and came.mutation.op == "create":
+        fields["grid"] = target.partition(":")[2]
+    return replace(came, mutation=msgspec.structs.replace(came.mutation, bucket=target, set=fields))
 
 
 def _known(connection: Connection, mids: set[str]) -> dict[str, tuple[str, bytes]]:

@@ -40,8 +40,11 @@ def with_confidential(connection: Connection, case: Shown) -> Shown:
     return replace(case, fields=fields)
 
 
-def keep_beside(tx: Transaction, case: Shown, answers: Mapping[str, Mapping[str, str]], by: str) -> Changes:
-    """Keeps confidential answers of whole steps, by their ids; what a step does not answer any more goes."""
+def keep_beside(tx: Transaction, case: Shown, answers: Mapping[str, Mapping[str, str]], by: str, taken: str) -> Changes:
+    """Keeps confidential answers of whole steps, by their ids; what a step does not answer any more goes.
+
+    `taken` is the edit of the case that they belong to: where that waits for a review, so do they.
+    """
     record = confidential_id(case.id)
     seen = find(tx.connection, record)
     before: Fields = {} if seen is None else seen.fields
@@ -53,10 +56,11 @@ def keep_beside(tx: Transaction, case: Shown, answers: Mapping[str, Mapping[str,
     if not values:
         return Changes()
     if seen is not None:
-        return queue(tx, Edit("patch", record, Kind.CONFIDENTIAL, seen.bucket, values), by)[1]
+        return queue(tx, Edit("patch", record, Kind.CONFIDENTIAL, seen.bucket, values, deps=(taken,)), by)[1]
     cell = case.bucket.partition(":")[2]
     fields: dict[str, Value] = {"record": case.id, "title": case.text("title"), "grid": cell, **values}
-    return queue(tx, Edit("create", record, Kind.CONFIDENTIAL, ident_bucket(cell), fields), by)[1]
+    made = Edit("create", record, Kind.CONFIDENTIAL, ident_bucket(cell), fields, deps=(taken,))
+    return queue(tx, made, by)[1]
 
 
 def _answers(fields: Fields, name: str) -> dict[str, Value]:

@@ -70,9 +70,10 @@ def _late(connection: Connection, review: shown.Shown) -> Late:
     target = shown.find(connection, review.text("record"))
     now: Fields = target.fields if target else {}
     fields = tuple(LateField(name, base.get(name), value, now.get(name)) for name, value in sorted(late.items()))
-    can_take = target is not None and (corrects or mutation.get("op") == "patch") and not fields_beyond_patch(
-        target.kind, set(late), is_supervisor=True
-    )  # fmt: skip
+    op, kind = mutation.get("op"), Kind(review.text("record_kind"))
+    can_take = op == "create" and kind is not Kind.CASE
+    if target is not None and (corrects or op == "patch"):
+        can_take = not fields_beyond_patch(target.kind, set(late), is_supervisor=True)
     return Late(
         review.id, review.text("record"), review.text("record_kind"), review.text("title"), review.text("by"),
         review.text("authored_at"), review.text("reason"), fields,
@@ -87,9 +88,15 @@ def close_late(tx: Transaction, late: Late, actor: Actor, note: str, *, take: bo
         raise NotHere
     mid, changes = "", Changes()
     target = shown.find(tx.connection, late.record) if take else None
+    values: dict[str, Value] = {field.name: field.late for field in late.fields}
     if target is not None:
-        values: dict[str, Value] = {field.name: field.late for field in late.fields}
+        if "grid" in values:
+            values["grid"] = target.fields.get("grid")  # it is changed by no edit
         mid, changes = queue(tx, Edit("patch", target.id, target.kind, target.bucket, values), actor.worker_id)
+    elif take:
+        values |= {"grid": review.bucket.partition(":")[2]} if "grid" in values else {}
+        made = Edit("create", late.record, Kind(late.kind), review.bucket, values)
+        mid, changes = queue(tx, made, actor.worker_id)
     fields: dict[str, Value] = {"state": "closed", "note": note, "closed_by": actor.worker_id, "closed_at": tx.at}
     done = Edit("transition", review.id, Kind.REVIEW, review.bucket, fields, "close", (mid,) if mid else ())
     return changes | queue(tx, done, actor.worker_id)[1]

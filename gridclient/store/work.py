@@ -94,19 +94,19 @@ def complete_step(
         raise NotAllowed(reason=reason)
     told, confidential = parted(pack, answers)
     fields = advance(pack, case.fields, step_id, told, actor.worker_id, tx.at)
-    changes = _transition(tx, pack, case, fields, "advance", actor, hashes)
-    changes |= keep_beside(tx, case, {step_id: confidential}, actor.worker_id)
+    mid, changes = _transition(tx, pack, case, fields, "advance", actor, hashes)
+    changes |= keep_beside(tx, case, {step_id: confidential}, actor.worker_id, mid)
     changes |= blobs.mark_to_upload(tx, case_id, hashes)
     return changes | _update_files(tx, pack, case, step_id, answers, actor)
 
 
 def _transition(
     tx: Transaction, pack: Pack, case: Shown, fields: Fields, name: str, actor: Actor, hashes: tuple[str, ...] = ()
-) -> Changes:
+) -> tuple[str, Changes]:
     edit = Edit(
         "transition", case.id, Kind.CASE, case.bucket, fields, name, blobs=hashes, pack_version=pack.version
     )  # fmt: skip
-    return queue(tx, edit, actor.worker_id)[1]
+    return queue(tx, edit, actor.worker_id)
 
 
 def _update_files(
@@ -153,7 +153,7 @@ def submit_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Chan
     case = _get(tx, case_id)
     _check(tx, pack, case.fields, actor, "submit")
     fields = submit(pack, case.fields, actor.worker_id, tx.at)
-    return _transition(tx, pack, case, fields, "submit", actor) | drop_draft(tx, case_id)
+    return _transition(tx, pack, case, fields, "submit", actor)[1] | drop_draft(tx, case_id)
 
 
 def correct_case(
@@ -168,8 +168,9 @@ def correct_case(
         raise NoReason
     parts = {step: parted(pack, given) for step, given in answers.items()}
     fields = correct(case.fields, {step: told for step, (told, _) in parts.items()}, actor.worker_id, tx.at, reason)
-    changes = _transition(tx, pack, case, fields, CORRECT, actor, hashes) | drop_draft(tx, case_id)
-    changes |= keep_beside(tx, case, {step: kept for step, (_, kept) in parts.items()}, actor.worker_id)
+    mid, changes = _transition(tx, pack, case, fields, CORRECT, actor, hashes)
+    changes |= drop_draft(tx, case_id)
+    changes |= keep_beside(tx, case, {step: kept for step, (_, kept) in parts.items()}, actor.worker_id, mid)
     changes |= blobs.mark_to_upload(tx, case_id, hashes)
     for step, given in answers.items():
         changes |= _update_files(tx, pack, case, step, given, actor)
@@ -181,7 +182,7 @@ def approve_case(tx: Transaction, pack: Pack, case_id: str, actor: Actor) -> Cha
     case = _get(tx, case_id)
     _check(tx, pack, case.fields, actor, "approve")
     fields = approve(pack, case.fields, actor.worker_id, tx.at)
-    return _transition(tx, pack, case, fields, "approve", actor)
+    return _transition(tx, pack, case, fields, "approve", actor)[1]
 
 
 def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str, str], actor: Actor) -> Changes:
@@ -192,7 +193,7 @@ def return_case(tx: Transaction, pack: Pack, case_id: str, comments: Mapping[str
     }
     _check(tx, pack, {**case.fields, "comments": noted}, actor, "return")
     fields = return_(pack, case.fields, noted, actor.worker_id, tx.at)
-    return _transition(tx, pack, case, fields, "return", actor)
+    return _transition(tx, pack, case, fields, "return", actor)[1]
 
 
 def move_case(
@@ -202,7 +203,7 @@ def move_case(
     case = _get(tx, case_id)
     asked = _check(tx, pack, case.fields, actor, name, reason, given)
     fields = take(pack, case.fields, actor.role, name, asked)
-    return _transition(tx, pack, case, fields, name, actor)
+    return _transition(tx, pack, case, fields, name, actor)[1]
 
 
 def take_case(tx: Transaction, case_id: str, actor: Actor) -> Changes:

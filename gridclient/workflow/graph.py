@@ -25,7 +25,7 @@ def lawless(pack: Pack) -> Iterator[tuple[str, str]]:
 
 def _by_itself(pack: Pack) -> Iterator[tuple[str, str]]:
     timed = [t for t in pack.transitions if CLOCK_ROLE in t.roles]
-    endless = [t for t in timed if not any(isinstance(guard, AtMost) for guard in t.guards)]
+    endless = [t for t in timed if not any(isinstance(g, AtMost) and g.of == t.name for g in t.guards)]
     edges = _edges(pack, endless)
     for state in sorted(edges):
         if any(state in _from(edges, after) for after in edges[state]):

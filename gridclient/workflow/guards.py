@@ -147,7 +147,7 @@ def _clock_refuses(pack: Pack, case: Fields, guard: Extendable | Holdable | Hold
         case Extendable():
             return timer.refuses_extension(asked.at, pack.calendar)
         case Holdable():
-            return _hold_refuses(timer, asked)
+            return _hold_refuses(timer, asked, pack)
         case HoldOver():
             over = bool(timer.pauses) and timer.pauses[-1].end is None and asked.at >= timer.pauses[-1].latest
             return "" if over else tr("The hold has not reached its last day.")
@@ -155,13 +155,13 @@ def _clock_refuses(pack: Pack, case: Fields, guard: Extendable | Holdable | Hold
             return "" if timer.is_overdue(asked.at, pack.calendar) else tr("Its time is not over.")
 
 
-def _hold_refuses(timer: Timer, asked: Asked) -> str:
+def _hold_refuses(timer: Timer, asked: Asked, pack: Pack) -> str:
     until = hold_until(asked.given)
     if until is None:
         return tr("Say until which day the case is on hold.")
     if not asked.at < until <= asked.at + LONGEST_PAUSE:
         return tr("A hold ends after today and within {days} days.", days=LONGEST_PAUSE.days)
-    return timer.refuses_pause(asked.at)
+    return timer.refuses_pause(asked.at, pack.calendar)
 
 
 def hold_until(given: Fields) -> datetime | None:

@@ -127,7 +127,7 @@ class _Taking:
             case Hold(clock=name):
                 until = hold_until(self.asked.given)
                 assert until is not None, "the guard `holdable` stands before every hold"
-                clocks[name] = clocks[name].paused(at, until - at)
+                clocks[name] = clocks[name].paused(at, until - at, self.pack.calendar)
             case Resume(clock=name):
                 if name in clocks:
                     clocks[name] = clocks[name].resumed(at)

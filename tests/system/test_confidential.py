@@ -1,13 +1,16 @@
 """Phones and contacts that are confirmed at the door reach whoever has the duty, and no supervisor's PC."""
 
-from gridclient.domain.record import Kind, grid_bucket, ident_bucket
+from gridclient.domain.record import Kind, grid_bucket, ident_bucket, new_id
 from gridclient.platform.handover import hand_over
 from gridclient.store import confidential, late, residents, shown, undo, work
+from gridclient.store.outbox import Edit, queue
 from gridclient.store.undo import Done
 from gridclient.workflow import answers_of
 from tests.system.district import CELL, OTHER_CELL, PACK, District, Pc
 
 PHONE, CONTACT, FAMILY = "13900007741", "13800006121", "13800006122"
+CORRECTED, LATE = "13900007742", "13900007743"
+_ALL = (PHONE, CONTACT, FAMILY, CORRECTED, LATE)
 _VERIFY = "/data/verify/"
 
 
@@ -36,12 +39,12 @@ def _told_apart(district: District) -> tuple[set[str], set[str]]:
     """The families of buckets whose records, histories or ledger hold one of the phones, and those that hold none."""
     told, families = set[str](), set[str]()
     with district.platform.database.read() as connection:
-        for table, column in (("record", "payload"), ("history", "changes"), ("ledger", "body")):
+        for table, column in (("record", "payload"), ("history", "changes"), ("ledger", "body"), ("ledger", "result")):
             for bucket, data in connection.exec_driver_sql(f"SELECT bucket, {column} FROM {table}").all():
                 family = str(bucket).partition(":")[0]
                 families.add(family)
-                text = data if isinstance(data, str) else bytes(data).decode()
-                if any(phone in text for phone in (PHONE, CONTACT, FAMILY)):
+                text = data if isinstance(data, str) else bytes(data or b"").decode()
+                if any(phone in text for phone in _ALL):
                     told.add(family)
     return told, families - told
 
@@ -71,16 +74,16 @@ def test_a_correction_and_the_next_visit_find_them_where_they_are(district: Dist
     lin.sync()
     _visit(lin)
     lin.sync()
-    lin.correct(district.case, "verify", "he said another one", phone="13900007742", note="synthetic")
+    lin.correct(district.case, "verify", "he said another one", phone=CORRECTED, note="synthetic")
     for pc in (lin, zhao):
         assert pc.sync().in_step
     zhao.approve(district.case)
     for pc in (zhao, lin, chen):
         assert pc.sync().in_step
 
-    assert _answers(chen)[f"{_VERIFY}phone"] == "13900007742"
+    assert _answers(chen)[f"{_VERIFY}phone"] == CORRECTED
     assert f"{_VERIFY}contact_phone" not in _answers(chen)  # the corrected step does not answer it
-    assert lin.fields(district.ident)["phone"] == "13900007742"
+    assert lin.fields(district.ident)["phone"] == CORRECTED
     with lin.opened.cache.write() as tx:
         about = {"resident": district.resident, "grid": CELL, "title": "王秀英 · 独居老人走访"}
         again, _ = work.open_case(tx, district.platform.packs[PACK], about, lin.actor)
@@ -89,7 +92,7 @@ def test_a_correction_and_the_next_visit_find_them_where_they_are(district: Dist
         assert case is not None
         last = residents.last_visit(connection, district.platform.packs, case)
     assert last is not None
-    assert answers_of(last.fields)[f"{_VERIFY}phone"] == "13900007742"
+    assert answers_of(last.fields)[f"{_VERIFY}phone"] == CORRECTED
     assert _told_apart(district)[0] == {"ident"}
 
 
@@ -99,7 +102,7 @@ def test_they_go_with_their_case_to_another_cell_and_are_heard_when_they_come_to
     lin.finish(district.case, "contact", note="synthetic")
     lin.finish(district.case, "verify", phone=PHONE)
     lin.sync()
-    lin.finish(district.case, "verify", phone="13900007743")  # while offline
+    lin.finish(district.case, "verify", phone=LATE)  # while offline
     hand_over(district.platform, CELL, OTHER_CELL, [district.resident], by="administrator")
     for pc in (lin, wu, zhao):
         assert pc.sync().in_step
@@ -118,8 +121,52 @@ def test_they_go_with_their_case_to_another_cell_and_are_heard_when_they_come_to
         late.close_late(tx, waits, wu.actor, "asked again", take=True)
     for pc in (wu, zhao):
         assert pc.sync().in_step
-    assert _answers(wu)[f"{_VERIFY}phone"] == "13900007743"
+    assert _answers(wu)[f"{_VERIFY}phone"] == LATE
     assert _told_apart(district)[0] == {"ident"}
+
+
+def test_what_is_first_told_when_the_case_has_gone_waits_with_whoever_has_it_now(district: District) -> None:
+    lin, wu, chen = district.pc("lin"), district.pc("wu"), district.pc("chen")
+    lin.sync()
+    lin.finish(district.case, "contact", note="synthetic")
+    lin.finish(district.case, "verify", phone=LATE)  # while offline, for the first time
+    with lin.opened.cache.write() as tx:
+        fields = {"resident": district.resident, "phone": LATE, "grid": CELL}
+        queue(tx, Edit("create", new_id(), Kind.IDENT, ident_bucket(CELL), fields), lin.actor.worker_id)
+    hand_over(district.platform, CELL, OTHER_CELL, [district.resident], by="administrator")
+    for pc in (lin, wu, chen):
+        assert pc.sync().in_step
+
+    beside = confidential.confidential_id(district.case)
+    assert set(lin.statuses()) == {"review"}
+    assert [pc.find(beside) for pc in (lin, chen)] == [None, None]
+    with chen.opened.cache.read() as connection:
+        assert late.late_about(connection, [beside, district.resident]) == []
+    with wu.opened.cache.read() as connection:
+        [waits] = late.late_about(connection, [beside])
+    assert waits.can_take
+    with wu.opened.cache.write() as tx:
+        late.close_late(tx, waits, wu.actor, "asked again", take=True)
+    assert wu.sync().in_step
+    assert (wu.statuses()[-2:], wu.fields(beside)["grid"]) == (["applied", "applied"], OTHER_CELL)
+    assert _answers(wu)[f"{_VERIFY}phone"] == LATE
+
+
+def test_what_belongs_to_a_step_that_was_not_taken_waits_with_it(district: District) -> None:
+    lin, chen, zhao = district.pc("lin"), district.pc("chen"), district.pc("zhao")
+    for pc in (lin, zhao):
+        pc.sync()
+    lin.finish(district.case, "contact", note="synthetic")
+    lin.sync()
+    lin.finish(district.case, "verify", phone=LATE)
+    district.clock.forward(minutes=5)
+    zhao.sync()
+    zhao.edit(district.case, assignee="w-chen")
+    for pc in (zhao, lin, chen):
+        assert pc.sync().in_step
+
+    assert lin.statuses()[-3:-1] == ["review", "review"]  # the step, and what is confidential in it
+    assert f"{_VERIFY}phone" not in _answers(chen)
 
 
 def test_a_step_that_is_taken_back_takes_them_along(district: District) -> None:
