@@ -13,7 +13,6 @@ from gridclient.forms import Form
 from gridclient.store import lists
 from gridclient.store.cache import Changes
 from gridclient.store.late import Late, LateField, close_late, late_about
-from gridclient.store.shown import Shown
 from gridclient.text import pick, tr
 from gridclient.ui import theme
 from gridclient.ui.case import session
@@ -33,16 +32,17 @@ class LateBand(Banner):
         self._desk, self._over = desk, over
         self._records: list[str] = []
         self._pack: Pack | None = None
-        self.works: list[Late] = []
+        self.works: list[Late] = []  # in words
+        self._as_sent: dict[str, Late] = {}
         self._names: Mapping[str, str] = {}
         self.hide()
         self.action_wanted.connect(self._open)
         desk.changed.connect(self._changed)
 
-    def show_for(self, about: Iterable[Shown | None], pack: Pack | None = None) -> None:
+    def show_for(self, about: Iterable[str], pack: Pack | None = None) -> None:
         """From now on tells of these records; `pack` is that of a case among them."""
         self._pack = pack
-        self._records = [record.id for record in about if record is not None]
+        self._records = list(about)
         self._desk.start(self._read())
 
     async def _read(self) -> None:
@@ -52,6 +52,7 @@ class LateBand(Banner):
         if records is not self._records:
             return
         others = [late for late in found if late.by != mine]
+        self._as_sent = {late.id: late for late in others}
         self.works = await self._desk.run(lambda: [_in_words(pack, late) for late in others])
         self._say()
 
@@ -81,15 +82,16 @@ class LateBand(Banner):
         sheet.open()
 
     def _decided(self, work: Late, note: str, take: bool) -> None:
-        actor = self._desk.actor
-        self._desk.start(self._desk.write(lambda tx: close_late(tx, work, actor, note, take=take)))
+        actor, sent = self._desk.actor, self._as_sent[work.id]
+        self._desk.start(self._desk.write(lambda tx: close_late(tx, sent, actor, note, take=take)))
 
 
 def _in_words(pack: Pack | None, late: Late) -> Late:
     """Late work on a case with its answers by their questions, and its states by their titles."""
     if late.kind not in (Kind.CASE, Kind.CONFIDENTIAL) or pack is None:
         return late
-    return replace(late, fields=tuple(each for field in late.fields for each in _read_field(pack, field)))
+    asked = (field for field in late.fields if late.kind == Kind.CASE or field.name.startswith("answers."))
+    return replace(late, fields=tuple(each for field in asked for each in _read_field(pack, field)))
 
 
 def _read_field(pack: Pack, field: LateField) -> list[LateField]:

@@ -410,8 +410,7 @@ class CasePage(QWidget):
         file = self._file
         if file is None:
             return
-        shown = {record.id for record in file.records}
-        if changes.records & shown and changes.areas - {"draft"}:
+        if changes.records & file.records and changes.areas - {"draft"}:
             self._desk.start(self._refresh())
 
     async def _refresh(self) -> None:

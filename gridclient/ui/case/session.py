@@ -58,13 +58,12 @@ class CaseFile:
     draft: Draft | None
     found: AllKnown = field(default_factory=AllKnown)  # what fills the form
     around: Around = field(default_factory=Around)
-    confidential: Shown | None = None  # answers that the case itself does not hold
 
     @property
-    def records(self) -> tuple[Shown, ...]:
-        """Everything that the page shows something of."""
-        about = (self.case, self.confidential, self.resident, self.ident, self.care)
-        return tuple(record for record in about if record is not None)
+    def records(self) -> frozenset[str]:
+        """The ids of all that the page shows something of, also of what is not here yet."""
+        here = (self.case, self.resident, self.ident, self.care)
+        return frozenset({confidential_id(self.case.id), *(record.id for record in here if record is not None)})
 
 
 def read_case(connection: Connection, case_id: str, today: date) -> CaseFile:
@@ -74,9 +73,9 @@ def read_case(connection: Connection, case_id: str, today: date) -> CaseFile:
         raise NotHere
     person = read_person(connection, case.text("resident"))
     found = all_known(connection, case, today)
-    beside, around = shown.find(connection, confidential_id(case_id)), read_around(connection, case.text("pack"))
+    around = read_around(connection, case.text("pack"))
     draft = drafts.draft_of(connection, case_id)
-    return replace(person, case=case, draft=draft, found=found, confidential=beside, around=around)
+    return replace(person, case=case, draft=draft, found=found, around=around)
 
 
 def read_person(connection: Connection, resident_id: str) -> CaseFile:

@@ -202,7 +202,7 @@ class ResidentFilePage(FilePane):
         self._show_verified(file, today)
         self._show_care(file)
         self._show_cases(file.cases)
-        self.late.show_for((person, file.ident, file.care))
+        self.late.show_for(each.id for each in (person, file.ident, file.care) if each is not None)
         self.side.show_file(file, log, self._names, today)
 
     def _show_due(self, file: ResidentFile) -> None:

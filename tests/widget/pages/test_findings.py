@@ -133,6 +133,8 @@ def test_what_is_written_beside_the_list_is_there_in_its_own_step_and_after_a_re
         assert bench.case.form_page is not None
         assert f"{ENTRY}/after" in bench.case.form_page.refs()
         assert f"{ENTRY}/until" not in bench.case.form_page.refs()
+        bench.window.narrow_wanted.emit()  # the list is left as wide as it was
+        await quiet(bench.desk)
 
     async def again(desktop: Desktop, bench: Workbench) -> None:
         await _check_list(bench, wide=False)

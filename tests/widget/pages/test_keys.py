@@ -18,7 +18,7 @@ from tests.widget.screens.faults import clipped, nameless
 from tests.widget.stage import Stage, quiet, until
 
 _SIGNS = {"Up": "↑", "Down": "↓", "Return": "Enter"}
-_OF_COURSE = {"Esc"}
+_OF_COURSE = {"Esc", "Ctrl++"}  # the latter is Ctrl+= on another keyboard
 _NUMBERED = {f"Alt+{n}" for n in range(1, 10)}  # the sheet has as many as there are pages
 
 
