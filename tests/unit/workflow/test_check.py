@@ -55,6 +55,8 @@ def _line(text: str, needle: str) -> int:
          "transitions[17].effects[0]", "the transition has to take hold_until"),
         ("      - {needs: at-most, times: 3, of: escalate}\n", "", "transitions[21]",
          "a circle through handling needs a person, or a guard `at-most`"),
+        ("{needs: at-most, times: 3, of: escalate}", "{needs: at-most, times: 3, of: appeal}", "transitions[21]",
+         "a circle through handling needs a person, or a guard `at-most`"),
         ("      - {needs: level-above}\n", "", "transitions[21].effects[0]",
          "the guard `level-above` has to stand before it"),
         ("    title: {en: Dispatch, zh: 派遣}\n", "", "transitions[9]",

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gridclient.domain.record import ident_bucket
 from gridclient.platform import directory
+from gridclient.store.confidential import confidential_id
 from gridclient.store.late import close_late, late_work
 from gridclient.ui.app import Desktop
 from gridclient.ui.case.late_band import LateReadSheet
@@ -61,6 +62,9 @@ def test_the_new_owner_reads_what_came_too_late_until_it_is_decided(
         held = district.on_platform(ident_bucket(CELL), district.ident)
         assert held is not None
         assert held["phone"] == "13900007741"
+        beside = district.on_platform(ident_bucket(CELL), confidential_id(district.case))
+        assert beside is not None
+        assert beside["answers.verify"] == {"/data/verify/phone": "13900007741"}
         return said, read, faults
 
     said, read, faults = drive(qapp, play())
